@@ -1,0 +1,125 @@
+// Package fault is the one form of error that people are told about. A fault
+// names its text in the catalogue (what happened, and under KEY.advice what was
+// kept and what to do next) and its kind, which is the exit status.
+package fault
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"handback/app/words"
+)
+
+// Kind is what a fault means to a caller: one word for each exit status.
+type Kind string
+
+// The kinds, in the order of their exit statuses, which begin at 1.
+const (
+	Unexpected Kind = "unexpected" // 1
+	Usage      Kind = "usage"      // 2: flags, both or neither of key and username, no profile chosen
+	Input      Kind = "input"      // 3: a bad request, signature, profile or key
+	Hardware   Kind = "hardware"   // 4: the hardware ID is not readable
+	Secret     Kind = "secret"     // 5: no secret
+	Write      Kind = "write"      // 6: could not write, or the target exists
+	Connection Kind = "connection" // 7: nothing was processed
+	Refused    Kind = "refused"    // 8: the server refused
+	Unknown    Kind = "unknown"    // 9: unknown or probably released
+)
+
+var kinds = []Kind{Unexpected, Usage, Input, Hardware, Secret, Write, Connection, Refused, Unknown}
+
+// ExitStatus is the command's exit status for a fault of this kind, 1 to 9.
+func (k Kind) ExitStatus() int {
+	for i, kind := range kinds {
+		if kind == k {
+			return i + 1
+		}
+	}
+	return 1
+}
+
+// Fault is an error with words. It never holds a secret.
+type Fault struct {
+	Kind  Kind
+	Key   string // of the text in the catalogue
+	Pairs []any  // the text's placeholders, names and values in turn
+	Cause error  // may be nil
+}
+
+// New makes a fault. Pairs fill the text's placeholders.
+func New(kind Kind, key string, pairs ...any) *Fault {
+	return &Fault{Kind: kind, Key: key, Pairs: pairs}
+}
+
+// Because gives the same fault with its cause, which is shown after its text.
+// Of an error of the file system only the reason is shown: the fault's own
+// text names the path.
+func (f *Fault) Because(cause error) *Fault {
+	with := *f
+	with.Cause = cause
+	return &with
+}
+
+// Error is what happened, in English, in lower case.
+func (f *Fault) Error() string { return f.message(words.English()) }
+
+// Unwrap gives the cause.
+func (f *Fault) Unwrap() error { return f.Cause }
+
+// Is holds for faults of the same key, whatever fills their placeholders, so
+// that a caller can write errors.Is(err, durable.ErrExists).
+func (f *Fault) Is(target error) bool {
+	other, ok := target.(*Fault)
+	return ok && other.Key == f.Key
+}
+
+func (f *Fault) message(w *words.Words) string {
+	text := w.Text(f.Key, f.Pairs...)
+	if f.Cause != nil {
+		text += ": " + Explain(reason(f.Cause), w).Message
+	}
+	return text
+}
+
+func reason(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}
+
+// Explanation is an error in words for people.
+type Explanation struct {
+	Kind    Kind   `json:"kind"`
+	Message string `json:"message"` // what happened
+	Advice  string `json:"advice"`  // what was kept, what to do next; may be empty
+}
+
+// Explain puts any error into words. An error that is no fault is unexpected
+// and keeps its own text.
+func Explain(err error, w *words.Words) Explanation {
+	var f *Fault
+	if !errors.As(err, &f) {
+		return Explanation{Unexpected, err.Error(), w.Text("fault.unexpected.advice")}
+	}
+	e := Explanation{Kind: f.Kind, Message: f.message(w)}
+	if advice := f.Key + ".advice"; w.Has(advice) {
+		e.Advice = w.Text(advice, f.Pairs...)
+	}
+	return e
+}
+
+// KindOf is the kind of any error: Unexpected for one that is no fault.
+func KindOf(err error) Kind {
+	var f *Fault
+	if errors.As(err, &f) {
+		return f.Kind
+	}
+	return Unexpected
+}
