@@ -1,0 +1,266 @@
+package request
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"handback/app/fault"
+	"handback/app/words"
+)
+
+// Limits of what is read. A plain request has some 400 bytes; tens of
+// kilobytes with many device variables.
+const (
+	MaxBytes   = 1 << 20
+	maxDepth   = 6
+	maxMembers = 64 // besides the device variables
+	maxRunes   = 1024
+)
+
+// Errors that a caller may ask for.
+var (
+	ErrBothOwners  = fault.New(fault.Usage, "request.both_owners")
+	ErrBothClients = fault.New(fault.Input, "request.both_clients")
+	// ErrOther is a request of another sort, an activation for instance.
+	ErrOther = fault.New(fault.Input, "request.other")
+)
+
+const deactivation = "deactivation"
+
+// kinds are the members that the License API documents, and the kind of each
+// one's JSON value: string, number, true or false, object, array.
+var kinds = map[string]string{
+	"request": `"`, "request_id": `"`, "schema_version": `0`, "license_key": `"`, "username": `"`,
+	"hardware_id": `"`, "product": `"`, "date": `"`, "api_key": `"`, "client_id": `"`, "signature": `"`,
+	"bundle_code": `"`, "license_id": `0`, "hostname": `"`, "os_hostname": `"`, "ip": `"`, "ip_local": `"`,
+	"mac_address": `"`, "os_ver": `"`, "app_ver": `"`, "app_name": `"`, "sdk_ver": `"`, "sdk_lang": `"`,
+	"is_vm": `tf`, "vm_info": `"`, "consumptions": `0`, "product_features": `[`, "variables": `{`,
+}
+
+// optionalOrder is the order in which Make writes optional members: that of
+// the recorded vectors, and the device variables, which can be long, last.
+var optionalOrder = []string{"bundle_code", "license_id", "hostname", "os_hostname", "ip", "ip_local",
+	"mac_address", "os_ver", "app_ver", "app_name", "sdk_ver", "sdk_lang", "is_vm", "vm_info",
+	"consumptions", "product_features", "variables"}
+
+// Decode reads a carried request: one line of padded standard base64, with
+// nothing before, inside or after it. Errors are faults of kind Input.
+func Decode(text string) (*Request, error) {
+	if len(text) > base64.StdEncoding.EncodedLen(MaxBytes) {
+		return nil, fault.New(fault.Input, "request.too_long", "limit", MaxBytes)
+	}
+	if i := strings.IndexAny(text, "\r\n"); i >= 0 { // the decoder would skip them
+		return nil, fault.New(fault.Input, "request.base64", "position", i+1)
+	}
+	json, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil {
+		var at base64.CorruptInputError
+		errors.As(err, &at)
+		return nil, fault.New(fault.Input, "request.base64", "position", int64(at)+1)
+	}
+	return DecodeJSON(json)
+}
+
+// DecodeJSON reads the request's JSON under the same rules.
+func DecodeJSON(json []byte) (*Request, error) {
+	if len(json) > MaxBytes {
+		return nil, fault.New(fault.Input, "request.too_long", "limit", MaxBytes)
+	}
+	if err := scan(json); err != nil {
+		return nil, err
+	}
+	members, err := split(json)
+	if err != nil {
+		return nil, err
+	}
+	r := &Request{Schema: Schema1, json: bytes.Clone(json)}
+	if inner := find(members, "request"); inner != nil && inner.Kind() == '{' {
+		return r.fromEnvelope(members, inner)
+	}
+	return r, r.take(members, &r.signature)
+}
+
+// fromEnvelope reads schema 2: the request object and its signature beside it.
+func (r *Request) fromEnvelope(members []Member, inner jsontext.Value) (*Request, error) {
+	r.Schema = Schema2
+	r.signed = inner
+	for _, m := range members {
+		switch {
+		case m.Name == "request":
+		case m.Name == "signature" && m.Value.Kind() == '"':
+			r.signature = m.Text()
+		case m.Name == "signature":
+			return nil, wrongType("signature")
+		default:
+			if err := exact(m.Name); err != nil {
+				return nil, err
+			}
+			r.envelope = append(r.envelope, m.Name)
+		}
+	}
+	own, err := split(inner)
+	if err != nil {
+		return nil, err
+	}
+	var inside string
+	return r, r.take(own, &inside)
+}
+
+// take checks the request's own members and keeps them.
+func (r *Request) take(members []Member, signature *string) error {
+	var sort string
+	texts := map[string]*string{"request": &sort, "request_id": &r.RequestID, "license_key": &r.LicenseKey,
+		"username": &r.Username, "hardware_id": &r.HardwareID, "product": &r.Product, "date": &r.Date,
+		"api_key": &r.APIKey, "client_id": &r.ClientID, "signature": signature}
+	for _, m := range members {
+		if err := exact(m.Name); err != nil {
+			return err
+		}
+		if want, known := kinds[m.Name]; known && !strings.ContainsRune(want, rune(m.Value.Kind())) {
+			return wrongType(m.Name)
+		}
+		if text := texts[m.Name]; text != nil {
+			*text = m.Text()
+		}
+		if m.Name != "signature" {
+			r.Members = append(r.Members, m)
+		}
+	}
+	if sort != "" && sort != deactivation {
+		return fault.New(fault.Input, ErrOther.Key, "request", words.Visible(sort, 40))
+	}
+	return r.check()
+}
+
+func (r *Request) check() error {
+	if version := find(r.Members, "schema_version"); version != nil && string(version) != strconv.Itoa(r.Schema) {
+		return fault.New(fault.Input, "request.schema", "schema", words.Visible(string(version), 20))
+	}
+	if r.APIKey != "" && r.ClientID != "" {
+		return ErrBothClients
+	}
+	for _, v := range append(r.signedValues(), signed{"product", r.Product}) {
+		if strings.TrimSpace(v.value) == "" {
+			return missing(v.member)
+		}
+		if err := clean(v.member, v.value); err != nil {
+			return err
+		}
+	}
+	_, err := r.when()
+	return err
+}
+
+// scan walks the whole JSON once and refuses what the limits and the strict
+// form forbid. Duplicate members, invalid UTF-8, lone surrogates and a second
+// value are found by the parser.
+func scan(json []byte) error {
+	if !utf8.Valid(json) {
+		return fault.New(fault.Input, "request.utf8")
+	}
+	d := jsontext.NewDecoder(bytes.NewReader(json))
+	for {
+		token, err := d.ReadToken()
+		if errors.Is(err, io.EOF) && d.StackDepth() == 0 && d.InputOffset() > 0 {
+			return nil
+		}
+		if err != nil {
+			return syntax(err, d)
+		}
+		if d.StackDepth() > maxDepth {
+			return fault.New(fault.Input, "request.too_deep", "limit", maxDepth)
+		}
+		switch token.Kind() {
+		case 'n':
+			return fault.New(fault.Input, "request.null", "pointer", pointer(d))
+		case '0':
+			if _, err := strconv.ParseFloat(token.String(), 64); err != nil {
+				return fault.New(fault.Input, "request.number", "pointer", pointer(d))
+			}
+		case '"':
+			if text := token.String(); utf8.RuneCountInString(text) > maxRunes {
+				return fault.New(fault.Input, "request.long_string", "pointer", pointer(d), "limit", maxRunes)
+			} else if strings.ContainsRune(text, utf8.RuneError) {
+				return fault.New(fault.Input, "request.utf8")
+			}
+		}
+		if d.StackDepth() == 0 && token.Kind() != '}' {
+			return fault.New(fault.Input, "request.not_object")
+		}
+		if d.StackDepth() == 0 {
+			if rest := bytes.TrimRight(json[d.InputOffset():], " \t\r\n"); len(rest) > 0 {
+				return fault.New(fault.Input, "request.trailing", "position", d.InputOffset()+1)
+			}
+		}
+	}
+}
+
+func syntax(err error, d *jsontext.Decoder) error {
+	if errors.Is(err, jsontext.ErrDuplicateName) {
+		return fault.New(fault.Input, "request.duplicate", "pointer", pointer(d))
+	}
+	return fault.New(fault.Input, "request.json", "position", d.InputOffset()+1)
+}
+
+func pointer(d *jsontext.Decoder) string { return words.Visible(string(d.StackPointer()), 80) }
+
+// split gives an object's members with their values as they stand. The JSON
+// was scanned before.
+func split(json []byte) ([]Member, error) {
+	d := jsontext.NewDecoder(bytes.NewReader(json))
+	if token, err := d.ReadToken(); err != nil || token.Kind() != '{' {
+		return nil, fault.New(fault.Input, "request.not_object")
+	}
+	var members []Member
+	for d.PeekKind() == '"' {
+		name, err := d.ReadToken()
+		if err != nil {
+			return nil, syntax(err, d)
+		}
+		label := name.String()
+		value, err := d.ReadValue()
+		if err != nil {
+			return nil, syntax(err, d)
+		}
+		if members = append(members, Member{label, value.Clone()}); len(members) > maxMembers {
+			return nil, fault.New(fault.Input, "request.too_many", "limit", maxMembers)
+		}
+	}
+	return members, nil
+}
+
+func find(members []Member, name string) jsontext.Value {
+	for _, m := range members {
+		if m.Name == name {
+			return m.Value
+		}
+	}
+	return nil
+}
+
+// exact refuses a name that is a documented one but for its case: some readers
+// would take it for that member, others not.
+func exact(name string) error {
+	if _, known := kinds[name]; known {
+		return nil
+	}
+	for documented := range kinds {
+		if strings.EqualFold(name, documented) {
+			return fault.New(fault.Input, "request.case", "member", words.Visible(name, 40), "documented", documented)
+		}
+	}
+	return nil
+}
+
+func missing(member string) error { return fault.New(fault.Input, "request.missing", "member", member) }
+
+func wrongType(member string) error {
+	return fault.New(fault.Input, "request.wrong_type", "member", member)
+}

@@ -1,0 +1,168 @@
+package request
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"handback/app/fault"
+	"handback/app/secret"
+)
+
+// Draft is what a request is made of.
+type Draft struct {
+	Schema     int    // Schema1 or Schema2
+	Hex        bool   // the outer signature of schema 2 in hex instead of base64
+	RequestID  string // a UUID v4
+	LicenseKey string // this or Username
+	Username   string
+	HardwareID string
+	Product    string
+	APIKey     string // this, or under OAuth ClientID
+	ClientID   string
+	Optional   []Member // of the optional members, made by Text, Number and Variables
+}
+
+// Variable is one device variable, which the server stores on deactivation.
+type Variable struct {
+	Name  string
+	Value string // as typed; see Variables
+}
+
+// Text makes an optional member that is a string.
+func Text(name, value string) Member { return Member{name, quote(value)} }
+
+// Number makes an optional member that is a whole number.
+func Number(name string, value int64) Member {
+	return Member{name, strconv.AppendInt(nil, value, 10)}
+}
+
+// Variables makes the member of device variables. A value that reads true or
+// false is a boolean; one that is a number written as JavaScript would write
+// it is a number; all else is a string ("007" and "1.50" keep their digits).
+// Whole-number names come first and in order, as JavaScript puts them, so
+// that an SDK that reads and writes the request again gets the same bytes.
+func Variables(variables []Variable) Member {
+	ordered := slices.Clone(variables)
+	slices.SortStableFunc(ordered, func(a, b Variable) int {
+		i, iok := index(a.Name)
+		j, jok := index(b.Name)
+		switch {
+		case iok && jok:
+			return int(i) - int(j)
+		case iok:
+			return -1
+		case jok:
+			return 1
+		}
+		return 0
+	})
+	members := make([]Member, len(ordered))
+	for i, v := range ordered {
+		members[i] = Member{v.Name, scalar(v.Value)}
+	}
+	return Member{"variables", object(members)}
+}
+
+// Make builds and signs a request. The date comes from the clock alone. It
+// refuses, with a fault of kind Input, control characters in signed members,
+// missing members, and key and username together.
+func Make(d Draft, clock func() time.Time, key secret.Secret) (*Request, error) {
+	date := clock().UTC().Format(http.TimeFormat)
+	members, err := d.members(date)
+	if err != nil {
+		return nil, err
+	}
+	inner, err := sign(signedValues(date, d.LicenseKey, d.Username, d.HardwareID, d.APIKey, d.ClientID), key)
+	if err != nil {
+		return nil, err
+	}
+	members = append(members, Text("signature", inner))
+	whole := object(members)
+	if d.Schema == Schema2 {
+		outer := encode(key.HMAC(whole), d.Hex)
+		whole = object([]Member{{"request", whole}, Text("signature", outer)})
+	}
+	// What was made is read back: nothing leaves that our own reader refuses.
+	return DecodeJSON(whole)
+}
+
+func (d Draft) members(date string) ([]Member, error) {
+	if d.Schema != Schema1 && d.Schema != Schema2 {
+		return nil, fault.New(fault.Input, "request.schema", "schema", d.Schema)
+	}
+	if d.LicenseKey != "" && d.Username != "" {
+		return nil, ErrBothOwners
+	}
+	if d.APIKey != "" && d.ClientID != "" {
+		return nil, ErrBothClients
+	}
+	var members []Member
+	if d.Schema == Schema2 {
+		members = append(members, Number("schema_version", Schema2))
+	}
+	for _, m := range [][2]string{{"request", deactivation}, {"request_id", d.RequestID},
+		{"license_key", d.LicenseKey}, {"username", d.Username}, {"hardware_id", d.HardwareID},
+		{"product", d.Product}, {"date", date}, {"api_key", d.APIKey}, {"client_id", d.ClientID}} {
+		if m[1] != "" {
+			members = append(members, Text(m[0], m[1]))
+		}
+	}
+	optional := slices.Clone(d.Optional)
+	slices.SortStableFunc(optional, func(a, b Member) int {
+		return slices.Index(optionalOrder, a.Name) - slices.Index(optionalOrder, b.Name)
+	})
+	for _, m := range optional {
+		if !slices.Contains(optionalOrder, m.Name) {
+			return nil, fault.New(fault.Input, "request.not_optional", "member", m.Name)
+		}
+	}
+	return append(members, optional...), nil
+}
+
+// object writes members as JavaScript's JSON.stringify would: no spaces, and
+// of the characters only the quotation mark, the reverse solidus and control
+// characters escaped.
+func object(members []Member) jsontext.Value {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, m := range members {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.Write(quote(m.Name))
+		b.WriteByte(':')
+		b.Write(m.Value)
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+// quote replaces invalid UTF-8; DecodeJSON then refuses the replacement.
+func quote(text string) jsontext.Value {
+	quoted, _ := jsontext.AppendQuote(nil, strings.ToValidUTF8(text, "\uFFFD"))
+	return quoted
+}
+
+func scalar(text string) jsontext.Value {
+	if text == "true" || text == "false" {
+		return jsontext.Value(text)
+	}
+	if number, err := strconv.ParseFloat(text, 64); err == nil && jsontext.Float(number).String() == text && text != "-0" {
+		if v := jsontext.Value(text); v.IsValid() && v.Kind() == '0' {
+			return v
+		}
+	}
+	return quote(text)
+}
+
+// index tells of a name that JavaScript treats as an array index.
+func index(name string) (uint32, bool) {
+	n, err := strconv.ParseUint(name, 10, 32)
+	return uint32(n), err == nil && n < 1<<32-1 && strconv.FormatUint(n, 10) == name
+}

@@ -1,0 +1,48 @@
+package request
+
+import (
+	"strings"
+	"unicode"
+
+	"handback/app/fault"
+)
+
+// CheckLicenseKey refuses a license key that was surely not meant as it
+// stands, with white space or with a character that only looks like a hyphen,
+// and says what it might have been. Nothing is changed silently: what is
+// signed is what was agreed to.
+func CheckLicenseKey(key string) error {
+	if strings.TrimSpace(key) == "" {
+		return missing("license_key")
+	}
+	if proposed := ProposeLicenseKey(key); proposed != key {
+		return fault.New(fault.Input, "request.license_key_form", "proposed", proposed)
+	}
+	return clean("license_key", key)
+}
+
+// ProposeLicenseKey is what a pasted license key was probably meant to be:
+// without white space and hidden characters, look-alike dashes as hyphens.
+func ProposeLicenseKey(key string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r) || unicode.Is(unicode.Cf, r):
+			return -1
+		case unicode.Is(unicode.Dash, r):
+			return '-'
+		}
+		return r
+	}, key)
+}
+
+// CheckUsername refuses a username with white space around it.
+func CheckUsername(name string) error {
+	trimmed := strings.TrimSpace(name)
+	if trimmed == "" {
+		return missing("username")
+	}
+	if trimmed != name {
+		return fault.New(fault.Input, "request.username_form", "proposed", trimmed)
+	}
+	return clean("username", name)
+}

@@ -1,0 +1,114 @@
+package request
+
+import (
+	"crypto/hmac"
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+
+	"handback/app/fault"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+// Verdict is what is known of a request's signature.
+type Verdict string
+
+// The verdicts.
+const (
+	Valid     Verdict = "valid"
+	Invalid   Verdict = "invalid"   // signed with another key, or changed
+	Unchecked Verdict = "unchecked" // there is no secret to check with
+	Absent    Verdict = "absent"    // the request has none
+)
+
+// Verify checks the signature. Schema 1: over the four signed values, in
+// base64. Schema 2: over the raw bytes of the member "request" as they stand,
+// in base64 or hex, which covers every producer's form; a signature inside it
+// does not count, since the Python SDK's can be wrong.
+func (r *Request) Verify(key secret.Secret) Verdict {
+	signature := r.signature
+	if signature == "" {
+		return Absent
+	}
+	if key.IsZero() {
+		return Unchecked
+	}
+	if r.Schema == Schema2 {
+		mac := key.HMAC(r.signed)
+		return verdict(same(signature, encode(mac, false)) || same(strings.ToLower(signature), encode(mac, true)))
+	}
+	want, err := sign(r.signedValues(), key)
+	return verdict(err == nil && same(signature, want))
+}
+
+// signed is one value that the schema-1 signature covers.
+type signed struct{ member, value string }
+
+// signedValues are the four values of the schema-1 signature, in its order.
+// With both key and username the key is signed, as the SDKs do.
+func signedValues(date, licenseKey, username, hardwareID, apiKey, clientID string) []signed {
+	owner, client := signed{"license_key", licenseKey}, signed{"api_key", apiKey}
+	if licenseKey == "" && username != "" {
+		owner = signed{"username", username}
+	}
+	if apiKey == "" && clientID != "" {
+		client = signed{"client_id", clientID}
+	}
+	return []signed{{"date", date}, owner, {"hardware_id", hardwareID}, client}
+}
+
+func (r *Request) signedValues() []signed {
+	return signedValues(r.Date, r.LicenseKey, r.Username, r.HardwareID, r.APIKey, r.ClientID)
+}
+
+// sign makes the schema-1 signature: five lines joined by four newlines, none
+// after the last, HMAC-SHA256, base64. The values are joined unescaped, so a
+// control character in one would shift the rest: refused, and counted again.
+func sign(values []signed, key secret.Secret) (string, error) {
+	lines := []string{"licenseSpring"}
+	for i, v := range values {
+		if err := clean(v.member, v.value); err != nil {
+			return "", err
+		}
+		if i == 0 {
+			v.value = "date: " + v.value
+		}
+		lines = append(lines, v.value)
+	}
+	text := strings.Join(lines, "\n")
+	if n := strings.Count(text, "\n"); n != 4 {
+		return "", fault.New(fault.Unexpected, "request.newlines", "count", n)
+	}
+	return encode(key.HMAC([]byte(text)), false), nil
+}
+
+// clean refuses what would not be seen in a signed value, or is not there.
+func clean(member, value string) error {
+	if value == "" {
+		return missing(member)
+	}
+	for i, r := range value {
+		if words.Hidden(r) {
+			return fault.New(fault.Input, "request.hidden_character", "member", member,
+				"character", words.Visible(string(r), 1), "position", len([]rune(value[:i]))+1)
+		}
+	}
+	return nil
+}
+
+func encode(mac []byte, inHex bool) string {
+	if inHex {
+		return hex.EncodeToString(mac)
+	}
+	return base64.StdEncoding.EncodeToString(mac)
+}
+
+func same(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
+
+func verdict(ok bool) Verdict {
+	if ok {
+		return Valid
+	}
+	return Invalid
+}

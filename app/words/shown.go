@@ -1,0 +1,48 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// Phrase is a text not yet put into a language: a key and its placeholders.
+// The rooms hand phrases up, so that both faces say the same.
+type Phrase struct {
+	Key   string
+	Pairs []any // placeholder names and values, in turn
+}
+
+// Say makes a phrase.
+func Say(key string, pairs ...any) Phrase { return Phrase{key, pairs} }
+
+// In puts the phrase into a language.
+func (p Phrase) In(w *Words) string { return w.Text(p.Key, p.Pairs...) }
+
+// Hidden tells of a character that would not be seen on a screen, or would
+// change what is seen around it: control characters, line and paragraph
+// separators, direction overrides and zero-width characters.
+func Hidden(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp) ||
+		r >= 0x200B && r <= 0x200D || r == 0x2060 || r == 0xFEFF || r == 0x00AD
+}
+
+// Visible makes foreign text safe to show: hidden characters are written as
+// \u{HEX}, and what is longer than limit characters is cut, with an ellipsis.
+func Visible(text string, limit int) string {
+	var b strings.Builder
+	count := 0
+	for _, r := range text {
+		if count == limit {
+			b.WriteString("…")
+			break
+		}
+		count++
+		if Hidden(r) || r == unicode.ReplacementChar {
+			fmt.Fprintf(&b, `\u{%X}`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
