@@ -9,3 +9,8 @@ import "embed"
 //
 //go:embed translation/*.json
 var Translation embed.FS
+
+// Icon is the program's icon, an SVG.
+//
+//go:embed icon.svg
+var Icon []byte

@@ -61,6 +61,17 @@ func (f *Fault) Because(cause error) *Fault {
 	return &with
 }
 
+// Named gives an error with the name of what it is about before its text.
+func Named(name string, err error) error { return &named{name, err} }
+
+type named struct {
+	name string
+	err  error
+}
+
+func (n *named) Error() string { return n.name + ": " + n.err.Error() }
+func (n *named) Unwrap() error { return n.err }
+
 // Error is what happened, in English, in lower case.
 func (f *Fault) Error() string { return f.message(words.English()) }
 
@@ -104,6 +115,12 @@ type Explanation struct {
 // Explain puts any error into words. An error that is no fault is unexpected
 // and keeps its own text.
 func Explain(err error, w *words.Words) Explanation {
+	var n *named
+	if errors.As(err, &n) {
+		e := Explain(n.err, w)
+		e.Message = n.name + ": " + e.Message
+		return e
+	}
 	var f *Fault
 	if !errors.As(err, &f) {
 		return Explanation{Unexpected, err.Error(), w.Text("fault.unexpected.advice")}

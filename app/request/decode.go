@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"handback/app/fault"
+	"handback/app/secret"
 	"handback/app/words"
 )
 
@@ -128,6 +129,9 @@ func (r *Request) take(members []Member, signature *string) error {
 		}
 		if text := texts[m.Name]; text != nil {
 			*text = m.Text()
+		}
+		if m.Name == "password" { // an older page lists it; what is shown must not hold one
+			m.Value = quote(secret.Redacted)
 		}
 		if m.Name != "signature" {
 			r.Members = append(r.Members, m)

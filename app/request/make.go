@@ -73,11 +73,12 @@ func Variables(variables []Variable) Member {
 // refuses, with a fault of kind Input, control characters in signed members,
 // missing members, and key and username together.
 func Make(d Draft, clock func() time.Time, key secret.Secret) (*Request, error) {
-	date := clock().UTC().Format(http.TimeFormat)
-	members, err := d.members(date)
+	now := clock()
+	members, err := d.Members(now)
 	if err != nil {
 		return nil, err
 	}
+	date := stamp(now)
 	inner, err := sign(signedValues(date, d.LicenseKey, d.Username, d.HardwareID, d.APIKey, d.ClientID), key)
 	if err != nil {
 		return nil, err
@@ -92,7 +93,9 @@ func Make(d Draft, clock func() time.Time, key secret.Secret) (*Request, error) 
 	return DecodeJSON(whole)
 }
 
-func (d Draft) members(date string) ([]Member, error) {
+// Members are the members that a request made at this time would hold, in
+// their order, without the signature.
+func (d Draft) Members(now time.Time) ([]Member, error) {
 	if d.Schema != Schema1 && d.Schema != Schema2 {
 		return nil, fault.New(fault.Input, "request.schema", "schema", d.Schema)
 	}
@@ -108,7 +111,7 @@ func (d Draft) members(date string) ([]Member, error) {
 	}
 	for _, m := range [][2]string{{"request", deactivation}, {"request_id", d.RequestID},
 		{"license_key", d.LicenseKey}, {"username", d.Username}, {"hardware_id", d.HardwareID},
-		{"product", d.Product}, {"date", date}, {"api_key", d.APIKey}, {"client_id", d.ClientID}} {
+		{"product", d.Product}, {"date", stamp(now)}, {"api_key", d.APIKey}, {"client_id", d.ClientID}} {
 		if m[1] != "" {
 			members = append(members, Text(m[0], m[1]))
 		}
@@ -124,6 +127,9 @@ func (d Draft) members(date string) ([]Member, error) {
 	}
 	return append(members, optional...), nil
 }
+
+// stamp is a time as a request's date: RFC 7231, always GMT.
+func stamp(t time.Time) string { return t.UTC().Format(http.TimeFormat) }
 
 // object writes members as JavaScript's JSON.stringify would: no spaces, and
 // of the characters only the quotation mark, the reverse solidus and control

@@ -66,6 +66,9 @@ func (r *Request) Encode() string { return base64.StdEncoding.EncodeToString(r.j
 // JSON is the request's JSON, byte for byte as it was made or read.
 func (r *Request) JSON() []byte { return bytes.Clone(r.json) }
 
+// MembersJSON is Members as one JSON object, each value as it stands.
+func (r *Request) MembersJSON() []byte { return object(r.Members) }
+
 // CheckCode is what two people on the telephone compare: the first eight
 // base32 characters of the SHA-256 of the JSON, as XXXX-XXXX.
 func (r *Request) CheckCode() string {

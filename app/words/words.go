@@ -30,7 +30,7 @@ func In(wanted ...string) *Words {
 }
 
 // Text gives the text of a key. Pairs are placeholder names and their values,
-// in turn. A key that does not exist is given back as it is: the tests find it.
+// in turn; a value that is a Phrase is put into the same language. A key that does not exist is given back as it is: the tests find it.
 func (w *Words) Text(key string, pairs ...any) string {
 	text, ok := w.find(key, pairs)
 	if !ok {
@@ -48,7 +48,11 @@ func (w *Words) Has(key string) bool {
 func (w *Words) find(key string, pairs []any) (string, bool) {
 	data := make(map[string]any, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
-		data[fmt.Sprint(pairs[i])] = pairs[i+1]
+		value := pairs[i+1]
+		if phrase, ok := value.(Phrase); ok {
+			value = phrase.In(w)
+		}
+		data[fmt.Sprint(pairs[i])] = value
 	}
 	text, err := w.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data})
 	return text, err == nil

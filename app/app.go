@@ -1,0 +1,73 @@
+// Package app is what Handback does: Create, Inspect and Submit, one call
+// each, the same for the window and the command. It knows neither.
+package app
+
+import (
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/adrg/xdg"
+
+	"handback/app/fault"
+	"handback/app/machine"
+	"handback/app/profile"
+	"handback/app/sandbox"
+	"handback/app/secret"
+)
+
+// App does the jobs of one profile on one computer. It may be used by several
+// goroutines at once.
+type App struct {
+	Profile profile.Profile
+	// Secret gives the shared key, or the OAuth client secret, when a job
+	// needs it, as often as one does. secret.ErrNone says there is none.
+	Secret    func() (secret.Secret, error)
+	Computer  *machine.Computer
+	Now       func() time.Time
+	Transport http.RoundTripper // nil: the network
+	Hostname  func() (string, error)
+
+	lost lost
+}
+
+// New makes an App for a profile on this computer. The practice profile
+// brings its own secret, and the sandbox, reached without a port.
+func New(p profile.Profile, ask func() (secret.Secret, error)) (*App, error) {
+	a := &App{Profile: p, Secret: ask, Computer: machine.Here(), Now: time.Now, Hostname: hostname}
+	if p.Practice {
+		a.Secret = func() (secret.Secret, error) { return profile.PracticeSecret(), nil }
+		practice, err := sandbox.New(sandbox.Options{Product: p.Product.Code, APIKey: p.Authorization.APIKey,
+			Secret: profile.PracticeSecret(), Now: time.Now})
+		if err != nil {
+			return nil, err
+		}
+		a.Transport = practice.Transport()
+	}
+	return a, nil
+}
+
+// Home is the folder of profiles and settings: what HANDBACK_HOME names, so
+// that all of it can live on a stick, else the system's own place.
+func Home(environment func(string) string) string {
+	if home := environment("HANDBACK_HOME"); home != "" {
+		return home
+	}
+	return filepath.Join(xdg.ConfigHome, "handback")
+}
+
+// Profile finds the profile of a name or file among those imported into the
+// home folder; see profile.Choose.
+func Profile(home, named string) (profile.Profile, error) {
+	return profile.Choose(filepath.Join(home, "profiles"), named)
+}
+
+// CheckClock refuses a clock that stands before this version was released: the
+// request's date would be wrong, and the signature covers it.
+func (a *App) CheckClock() error {
+	if now := a.Now(); now.Before(Released) {
+		return fault.New(fault.Input, "app.clock", "now", now.UTC().Format("2006-01-02 15:04 MST"),
+			"released", Released.Format(time.DateOnly))
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package carry
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/skip2/go-qrcode"
+
+	"handback/app/fault"
+)
+
+const (
+	// QuietZone is the white border of a code, in modules (ISO/IEC 18004).
+	QuietZone = 4
+	// ModulePixels is the scale of PNG files, in pixels a module.
+	ModulePixels = 6
+
+	minModulePixels = 4 // below, photographs and readers lose modules
+	maxModulePixels = 64
+
+	// maxVersion has 97 modules a side; from version 21 on readers lose codes
+	// that are photographed at a slant.
+	maxVersion    = 20
+	maxCharacters = 858 // of base64, in version 20 at level L
+)
+
+// Code is a drawn QR code. It does not change and may be shared by goroutines.
+type Code struct {
+	Version int    // 1 to 20
+	Modules int    // along one side, without the quiet zone
+	Level   string // of error correction: "L" or "M"
+
+	matrix [][]bool // [y][x], dark is true
+}
+
+// NewCode draws an ASCII text in the smallest version that holds it at level L;
+// at level M where that needs no larger version, since fewer modules help
+// readers more than error correction does. It fails with ErrTooLong above
+// version 20 and with ErrEmpty. It takes up to some 40 ms.
+func NewCode(text string) (*Code, error) {
+	if text == "" {
+		return nil, ErrEmpty
+	}
+	drawing, err := qrcode.New(text, qrcode.Low)
+	if err != nil || drawing.VersionNumber > maxVersion {
+		return nil, with(ErrTooLong, "characters", utf8.RuneCountInString(text), "limit", maxCharacters)
+	}
+	level := "L"
+	if stronger, err := qrcode.NewWithForcedVersion(text, drawing.VersionNumber, qrcode.Medium); err == nil {
+		drawing, level = stronger, "M"
+	}
+	drawing.DisableBorder = true
+	matrix := drawing.Bitmap() // once only: it changes the drawing
+	return &Code{Version: drawing.VersionNumber, Modules: len(matrix), Level: level, matrix: matrix}, nil
+}
+
+// Dark tells whether a module is dark; x and y are 0 to Modules-1 from the top
+// left. Everything outside is the quiet zone, which is light.
+func (c *Code) Dark(x, y int) bool {
+	return 0 <= x && x < c.Modules && 0 <= y && y < c.Modules && c.matrix[y][x]
+}
+
+// side is the width and height with the quiet zone, in modules.
+func (c *Code) side() int { return c.Modules + 2*QuietZone }
+
+// PNG is the code as a PNG file of two colors, black on white, with the quiet
+// zone and 4 to 64 whole pixels a module. One code gives the same bytes always.
+// A scale out of range is a fault of the kind fault.Usage.
+func (c *Code) PNG(pixelsPerModule int) ([]byte, error) {
+	if pixelsPerModule < minModulePixels || pixelsPerModule > maxModulePixels {
+		return nil, fault.New(fault.Usage, "carry.scale",
+			"pixels", pixelsPerModule, "least", minModulePixels, "most", maxModulePixels)
+	}
+	pixels := c.side() * pixelsPerModule
+	picture := image.NewPaletted(image.Rect(0, 0, pixels, pixels), color.Palette{color.White, color.Black})
+	for y := range pixels {
+		for x := range pixels {
+			if c.Dark(x/pixelsPerModule-QuietZone, y/pixelsPerModule-QuietZone) {
+				picture.Pix[y*picture.Stride+x] = 1
+			}
+		}
+	}
+	var file bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := encoder.Encode(&file, picture); err != nil {
+		return nil, fault.New(fault.Unexpected, "carry.not_drawn").Because(err)
+	}
+	return file.Bytes(), nil
+}
+
+// SVG is the code as an SVG file that needs nothing else: one black path on a
+// white ground with the quiet zone, one unit of the viewBox and one millimetre
+// a module.
+func (c *Code) SVG() []byte {
+	var path strings.Builder
+	for y := range c.Modules {
+		for x := 0; x < c.Modules; x++ {
+			start := x
+			for c.Dark(x, y) {
+				x++
+			}
+			if run := x - start; run > 0 {
+				fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", start+QuietZone, y+QuietZone, run, run)
+			}
+		}
+	}
+	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]dmm" height="%[1]dmm" viewBox="0 0 %[1]d %[1]d" shape-rendering="crispEdges">`+
+		`<rect width="%[1]d" height="%[1]d" fill="#fff"/><path d="%[2]s" fill="#000"/></svg>`+"\n", c.side(), path.String())
+}
+
+// halfBlocks show two modules, one above the other, by 2*top + bottom.
+var halfBlocks = [...]string{" ", "▄", "▀", "█"}
+
+// Terminal is the code as lines of half blocks with the quiet zone, two rows of
+// modules a line. Each line sets black on white itself, so that the code is not
+// inverted, and thus unreadable, where the terminal's theme is dark.
+func (c *Code) Terminal() string {
+	const blackOnWhite, plain = "\x1b[30;107m", "\x1b[0m"
+	bit := map[bool]int{true: 1}
+	var lines strings.Builder
+	for y := -QuietZone; y < c.Modules+QuietZone; y += 2 {
+		lines.WriteString(blackOnWhite)
+		for x := -QuietZone; x < c.Modules+QuietZone; x++ {
+			lines.WriteString(halfBlocks[2*bit[c.Dark(x, y)]+bit[c.Dark(x, y+1)]])
+		}
+		lines.WriteString(plain + "\n")
+	}
+	return lines.String()
+}

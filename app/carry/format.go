@@ -1,0 +1,134 @@
+package carry
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+)
+
+// maxMemory bounds what decoding a picture takes, in bytes.
+const maxMemory = 4 * MaxPixels
+
+// format is a kind of picture that can be read.
+type format struct {
+	magic  string
+	config func(io.Reader) (image.Config, error)
+	decode func(io.Reader) (image.Image, error)
+	weight func(data []byte, model color.Model) int64 // bytes of memory a pixel takes in decoding
+	packed func(data []byte) int64                    // pixels a byte of the file can stand for at most
+}
+
+// Only the first image of an animation is decoded.
+var formats = []format{
+	{"\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode, pngWeight, pngPacked},
+	{"\xff\xd8\xff", jpeg.DecodeConfig, jpeg.Decode, jpegWeight, jpegPacked},
+	{"GIF87a", gif.DecodeConfig, gif.Decode, gifWeight, gifPacked},
+	{"GIF89a", gif.DecodeConfig, gif.Decode, gifWeight, gifPacked},
+}
+
+func formatOf(data []byte) (format, bool) {
+	for _, f := range formats {
+		if bytes.HasPrefix(data, []byte(f.magic)) {
+			return f, true
+		}
+	}
+	return format{}, false
+}
+
+// modelBytes are the bytes of a pixel in the images that Go decodes to. A PNG in
+// shades of grey with a transparent one has four channels in memory, which its
+// header does not tell.
+var modelBytes = []struct {
+	model     color.Model
+	png, jpeg int64
+}{
+	{model: color.GrayModel, png: 4, jpeg: 1},
+	{model: color.Gray16Model, png: 8},
+	{model: color.YCbCrModel, jpeg: 3},
+	{model: color.RGBAModel, png: 4, jpeg: 3},
+	{model: color.NRGBAModel, png: 4},
+	{model: color.CMYKModel, jpeg: 4},
+	{model: color.RGBA64Model, png: 8},
+	{model: color.NRGBA64Model, png: 8},
+}
+
+// pngWeight counts a second image for an interlaced PNG, which is put together
+// from passes.
+func pngWeight(data []byte, model color.Model) int64 {
+	weight := int64(1) // of a palette
+	for _, m := range modelBytes {
+		if m.model == model {
+			weight = m.png
+		}
+	}
+	if data[pngInterlace] != 0 {
+		weight *= 2
+	}
+	return weight
+}
+
+// Where the header chunk, which comes first, has the fields of a PNG.
+const (
+	pngDepth     = 24 // bits of a channel
+	pngColorType = 25
+	pngInterlace = 28
+)
+
+// pngChannels are the channels of a pixel by color type.
+var pngChannels = map[byte]int64{0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+
+// pngPacked: deflate packs at most 1,032 bytes into one.
+func pngPacked(data []byte) int64 {
+	return 1032 * 8 / (int64(data[pngDepth]) * pngChannels[data[pngColorType]])
+}
+
+// jpegWeight counts the planes, the image made of them where they are not YCbCr,
+// and the coefficients that a progressive JPEG keeps, 4 bytes each.
+func jpegWeight(data []byte, model color.Model) int64 {
+	var planes int64
+	for _, m := range modelBytes {
+		if m.model == model {
+			planes = m.jpeg
+		}
+	}
+	weight := planes
+	if model == color.RGBAModel || model == color.CMYKModel {
+		weight += 4
+	}
+	if progressive(data) {
+		weight += 4 * planes
+	}
+	return weight
+}
+
+// progressive tells whether a JPEG's frame header says so. It walks the segments
+// before it, and takes a file where it gets lost for progressive: the decoder
+// skips what lies between segments, which could hide the true header.
+func progressive(data []byte) bool {
+	const baseline, huffman, scan = 0xc0, 0xc4, 0xda
+	for at := 2; at+4 <= len(data) && data[at] == 0xff; {
+		marker := data[at+1]
+		if marker == baseline || marker == baseline+1 {
+			return false
+		}
+		if marker != huffman && marker <= scan {
+			return true
+		}
+		at += 2 + int(data[at+2])<<8 + int(data[at+3])
+	}
+	return true
+}
+
+// jpegPacked: a block of 64 pixels takes a bit or more; four times as much where
+// the brightness has a lower resolution than the colors.
+func jpegPacked([]byte) int64 { return 4 * 8 * 64 }
+
+// gifWeight counts a copy in which interlaced rows are put in order.
+func gifWeight([]byte, color.Model) int64 { return 2 }
+
+// gifPacked: a code of 12 bits stands for fewer than 4,096 pixels.
+func gifPacked([]byte) int64 { return 4096 }

@@ -1,0 +1,60 @@
+package carry
+
+import (
+	"strings"
+
+	"handback/app/fault"
+)
+
+// sign is how a kind of file begins, and the fault that names the kind.
+type sign struct {
+	start string
+	at    int // offset of then
+	then  string
+	key   string
+}
+
+// signs are the things that get handed over in place of a request. Each holds a
+// byte that base64 lacks, so that no carried text is taken for one.
+var signs = []sign{
+	{start: "%PDF-", key: "carry.pdf"},
+	{start: "-----BEGIN", key: "carry.pem"},
+	{start: "0\x82", key: "carry.pem"}, // DER, as in a binary certificate request
+	{start: "PK\x03\x04", key: "carry.archive"},
+	{start: "\x1f\x8b", key: "carry.archive"},
+	{start: "7z\xbc\xaf", key: "carry.archive"},
+	{start: "Rar!\x1a", key: "carry.archive"},
+	{start: "\xd0\xcf\x11\xe0", key: "carry.document"}, // Word before 2007, Outlook's .msg
+	{start: `{\rtf`, key: "carry.document"},
+	{start: "\x00\x00\x00", at: 4, then: "ftyphei", key: "carry.heic"},
+	{start: "\x00\x00\x00", at: 4, then: "ftyphev", key: "carry.heic"},
+	{start: "\x00\x00\x00", at: 4, then: "ftypmif1", key: "carry.heic"},
+	{start: "\x00\x00\x00", at: 4, then: "ftypmsf1", key: "carry.heic"},
+	{start: "\x00\x00\x00", at: 4, then: "ftypavi", key: "carry.heic"},
+	{start: "II*\x00", key: "carry.tiff"},
+	{start: "MM\x00*", key: "carry.tiff"},
+	{start: "RIFF", at: 7, then: "\x00WEBP", key: "carry.webp"}, // up to 16 MiB
+	{start: "BM", at: 6, then: "\x00\x00\x00\x00", key: "carry.bmp"},
+	{start: "\x89PNG", key: "carry.picture"},
+	{start: "\xff\xd8\xff", key: "carry.picture"},
+}
+
+// svgWithin is how far into a file of markup its svg element is looked for.
+const svgWithin = 4096
+
+// known gives the fault that names what a text or file is, where it is one of
+// the things that are no request, else nil.
+func known(content string) *fault.Fault {
+	for _, s := range signs {
+		if strings.HasPrefix(content, s.start) && len(content) > s.at && strings.HasPrefix(content[s.at:], s.then) {
+			return fault.New(fault.Input, s.key)
+		}
+	}
+	if !strings.HasPrefix(content, "<") {
+		return nil
+	}
+	if strings.Contains(strings.ToLower(content[:min(len(content), svgWithin)]), "<svg") {
+		return fault.New(fault.Input, "carry.svg")
+	}
+	return fault.New(fault.Input, "carry.html")
+}

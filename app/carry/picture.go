@@ -1,0 +1,127 @@
+package carry
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"handback/app/fault"
+)
+
+const (
+	// MaxPictureBytes bounds the file of a picture.
+	MaxPictureBytes = 20 << 20
+	// MaxPixels bounds a picture by its header, before it is decoded.
+	MaxPixels = 50_000_000
+
+	pictureTime = 10 * time.Second
+)
+
+// ReadPicture reads the text of the QR code in a PNG, JPEG or GIF picture. One
+// picture is read at a time, for ten seconds at most. It fails with ErrNoCode,
+// ErrSlow, ErrStopped, or a fault that says what is wrong with the picture.
+func ReadPicture(ctx context.Context, data []byte) (string, error) {
+	if len(data) == 0 {
+		return "", ErrEmpty
+	}
+	f, ok := formatOf(data)
+	if !ok {
+		if named := known(string(data)); named != nil {
+			return "", named
+		}
+		return "", fault.New(fault.Input, "carry.no_picture")
+	}
+	if len(data) > MaxPictureBytes {
+		return "", with(ErrTooLarge, "limit", MaxPictureBytes>>20)
+	}
+	config, err := f.config(bytes.NewReader(data))
+	if err != nil {
+		return "", damaged(err)
+	}
+	pixels := int64(config.Width) * int64(config.Height)
+	if pixels > MaxPixels || pixels*f.weight(data, config.ColorModel) > maxMemory {
+		return "", fault.New(fault.Input, "carry.picture_pixels", "width", config.Width, "height", config.Height)
+	}
+	if pixels == 0 || pixels > f.packed(data)*int64(len(data)) {
+		return "", damaged(errors.New("it claims more pixels than it holds"))
+	}
+	return guarded(ctx, func(ctx context.Context) (string, error) {
+		picture, err := f.decode(contextReader{ctx, bytes.NewReader(data)})
+		if err != nil {
+			return "", damaged(err)
+		}
+		return climb(ctx, greyOf(picture))
+	})
+}
+
+func damaged(cause error) error {
+	return fault.New(fault.Input, "carry.picture_damaged").Because(cause)
+}
+
+// turn is held by the one picture that is being read.
+var turn = make(chan struct{}, 1)
+
+// guarded does the work of reading one picture under the deadline, and makes a
+// fault of a panic. Work that does not end cannot be killed: it is left behind
+// with its context cancelled, so that the next picture can be read.
+func guarded(ctx context.Context, work func(context.Context) (string, error)) (string, error) {
+	select {
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
+	case <-ctx.Done():
+		return "", stopped(ctx)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, pictureTime, ErrSlow)
+	defer cancel()
+
+	type result struct {
+		text string
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		defer func() {
+			if cause := recover(); cause != nil {
+				done <- result{err: fault.New(fault.Input, "carry.reader_failed").Because(fmt.Errorf("%v", cause))}
+			}
+		}()
+		text, err := work(ctx)
+		done <- result{text, err}
+	}()
+
+	select {
+	case r := <-done:
+		if r.err != nil && ctx.Err() != nil {
+			return "", stopped(ctx)
+		}
+		return r.text, r.err
+	case <-ctx.Done():
+		return "", stopped(ctx)
+	}
+}
+
+// stopped says why a context ended: at the deadline of this package, or by the
+// caller.
+func stopped(ctx context.Context) error {
+	if cause := context.Cause(ctx); errors.Is(cause, ErrSlow) {
+		return ErrSlow
+	}
+	return ErrStopped.Because(ctx.Err())
+}
+
+// contextReader ends a decoder together with its context: a JPEG may have scans
+// without number.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c contextReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}

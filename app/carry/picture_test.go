@@ -1,0 +1,351 @@
+package carry
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"handback/app/fault"
+)
+
+// pictureOf is a drawn code as a picture.
+func pictureOf(t testing.TB, text string, scale int) image.Image {
+	t.Helper()
+	picture, err := png.Decode(bytes.NewReader(pngOf(t, text, scale)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return picture
+}
+
+func pngFile(t testing.TB, picture image.Image) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	if err := png.Encode(&file, picture); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+func jpegFile(t testing.TB, picture image.Image, quality int) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, picture, &jpeg.Options{Quality: quality}); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+func gifFile(t testing.TB, frames ...image.Image) []byte {
+	t.Helper()
+	var all gif.GIF
+	for _, frame := range frames {
+		paletted := image.NewPaletted(frame.Bounds(), color.Palette{color.White, color.Black})
+		draw.Draw(paletted, frame.Bounds(), frame, frame.Bounds().Min, draw.Src)
+		all.Image, all.Delay = append(all.Image, paletted), append(all.Delay, 10)
+	}
+	var file bytes.Buffer
+	if err := gif.EncodeAll(&file, &all); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+// placed puts a picture onto a ground of a size.
+func placed(picture image.Image, width, height int, at image.Point, ground color.Color) image.Image {
+	whole := image.NewNRGBA(image.Rect(0, 0, width, height))
+	draw.Draw(whole, whole.Bounds(), image.NewUniform(ground), image.Point{}, draw.Src)
+	draw.Draw(whole, picture.Bounds().Add(at), picture, picture.Bounds().Min, draw.Src)
+	return whole
+}
+
+// turned is a picture turned by a quarter.
+func turned(picture image.Image) image.Image {
+	b := picture.Bounds()
+	quarter := image.NewGray(image.Rect(0, 0, b.Dy(), b.Dx()))
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			quarter.Set(b.Dy()-1-y, x, picture.At(x, y))
+		}
+	}
+	return quarter
+}
+
+func TestACodeIsReadFromEveryKindOfPicture(t *testing.T) {
+	text := requestText(464)
+	code := pictureOf(t, text, ModulePixels)
+	b := code.Bounds()
+	transparent := image.NewNRGBA(b)
+	deep := image.NewNRGBA64(b)
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			deep.Set(x, y, code.At(x, y))
+			if r, _, _, _ := code.At(x, y).RGBA(); r == 0 {
+				transparent.Set(x, y, color.Black)
+			}
+		}
+	}
+	offset := image.NewPaletted(image.Rect(40, 30, 40+b.Dx(), 30+b.Dy()), color.Palette{color.White, color.Black})
+	draw.Draw(offset, offset.Rect, code, image.Point{}, draw.Src)
+	grey := color.Gray{Y: 0xb0}
+
+	pictures := map[string][]byte{
+		"PNG of two colors":           pngFile(t, code),
+		"PNG of black on nothing":     pngFile(t, transparent),
+		"PNG of 16 bits":              pngFile(t, deep),
+		"PNG on a grey ground":        pngFile(t, placed(code, 900, 800, image.Pt(130, 70), grey)),
+		"PNG turned":                  pngFile(t, turned(code)),
+		"JPEG":                        jpegFile(t, code, 90),
+		"JPEG of low quality":         jpegFile(t, code, 30),
+		"JPEG of a grey picture":      jpegFile(t, turned(code), 80),
+		"JPEG of 12 megapixels":       jpegFile(t, placed(pictureOf(t, text, 14), 4000, 3000, image.Pt(1200, 700), grey), 85),
+		"a small code in 12 million":  jpegFile(t, placed(pictureOf(t, text, 4), 4000, 3000, image.Pt(1201, 703), grey), 95),
+		"GIF":                         gifFile(t, code),
+		"GIF, first frame off center": gifFile(t, offset),
+		"animated GIF, first frame":   gifFile(t, code, image.NewGray(b), image.NewGray(b)),
+	}
+	for name, data := range pictures {
+		t.Run(name, func(t *testing.T) {
+			if got, err := Read(t.Context(), data); err != nil || got != text {
+				t.Errorf("%q, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestOnlyTheFirstFrameOfAnAnimationCounts(t *testing.T) {
+	code := pictureOf(t, requestText(464), ModulePixels)
+	_, err := ReadPicture(t.Context(), gifFile(t, image.NewGray(code.Bounds()), code))
+	if !errors.Is(err, ErrNoCode) {
+		t.Error(err)
+	}
+}
+
+// chunk is a chunk of a PNG with its length and checksum.
+func chunk(kind string, data []byte) []byte {
+	c := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
+	c = append(append(c, kind...), data...)
+	return binary.BigEndian.AppendUint32(c, crc32.ChecksumIEEE(c[4:]))
+}
+
+// pngClaiming is a PNG whose header claims a size that its data do not have.
+func pngClaiming(width, height uint32, depth, colorType, interlace byte, data int) []byte {
+	header := binary.BigEndian.AppendUint32(nil, width)
+	header = binary.BigEndian.AppendUint32(header, height)
+	header = append(header, depth, colorType, 0, 0, interlace)
+	file := append([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", header)...)
+	return append(append(file, chunk("IDAT", make([]byte, data))...), chunk("IEND", nil)...)
+}
+
+// jpegClaiming rewrites the size in a JPEG's frame header, and its marker.
+func jpegClaiming(t testing.TB, file []byte, marker byte, width, height uint16, fill int) []byte {
+	t.Helper()
+	file = append(bytes.Clone(file), make([]byte, fill)...)
+	at := bytes.Index(file, []byte{0xff, 0xc0})
+	if at < 0 {
+		t.Fatal("no frame header")
+	}
+	file[at+1] = marker
+	binary.BigEndian.PutUint16(file[at+5:], height)
+	binary.BigEndian.PutUint16(file[at+7:], width)
+	return file
+}
+
+// allocated is how many bytes of memory some work took in all.
+func allocated(work func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	work()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+func gifClaiming(file []byte, width, height uint16) []byte {
+	file = bytes.Clone(file)
+	binary.LittleEndian.PutUint16(file[6:], width)
+	binary.LittleEndian.PutUint16(file[8:], height)
+	return file
+}
+
+// F38: what would fill the memory is refused by its header.
+func TestAPictureBombIsRefusedBeforeDecoding(t *testing.T) {
+	small := pictureOf(t, "abc", minModulePixels)
+	jpegSmall := jpegFile(t, small, 50)
+	bombs := map[string]struct {
+		data []byte
+		key  string
+	}{
+		"PNG of 3.4 GiB":              {pngClaiming(30_000, 30_000, 8, 6, 0, 10), "carry.picture_pixels"},
+		"PNG of the largest size":     {pngClaiming(1<<31-1, 1<<31-1, 8, 6, 0, 10), "carry.picture_damaged"},
+		"PNG of one pixel too many":   {pngClaiming(MaxPixels+1, 1, 1, 0, 0, 1<<20), "carry.picture_pixels"},
+		"PNG of 16 bits":              {pngClaiming(6000, 5000, 16, 6, 0, 1<<20), "carry.picture_pixels"},
+		"PNG in passes":               {pngClaiming(6000, 5000, 8, 6, 1, 1<<20), "carry.picture_pixels"},
+		"PNG of too few bytes":        {pngClaiming(7000, 7000, 8, 6, 0, 100_000), "carry.picture_damaged"},
+		"JPEG of 4 gigapixels":        {jpegClaiming(t, jpegSmall, 0xc0, 65535, 65535, 0), "carry.picture_pixels"},
+		"JPEG in many scans":          {jpegClaiming(t, jpegSmall, 0xc2, 5000, 4000, 1<<20), "carry.picture_pixels"},
+		"JPEG of too few bytes":       {jpegClaiming(t, jpegSmall, 0xc0, 7000, 7000, 0), "carry.picture_damaged"},
+		"GIF of 4 gigapixels":         {gifClaiming(gifFile(t, small), 65535, 65535), "carry.picture_pixels"},
+		"GIF of too few bytes":        {gifClaiming(gifFile(t, small), 7000, 7000), "carry.picture_damaged"},
+		"a file of 20 MiB and a byte": {append(pngFile(t, small), make([]byte, MaxPictureBytes)...), "carry.too_large"},
+	}
+	for name, b := range bombs {
+		t.Run(name, func(t *testing.T) {
+			var err error
+			memory := allocated(func() { _, err = ReadPicture(t.Context(), b.data) })
+			if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != b.key {
+				t.Errorf("got %v, want %s", err, b.key)
+			}
+			if memory > 1<<20 {
+				t.Errorf("it took %d bytes of memory", memory)
+			}
+		})
+	}
+}
+
+func TestADamagedPictureSaysSo(t *testing.T) {
+	code := pictureOf(t, requestText(464), ModulePixels)
+	files := map[string][]byte{"PNG": pngFile(t, code), "JPEG": jpegFile(t, code, 90), "GIF": gifFile(t, code)}
+	for name, file := range files {
+		for _, cut := range []int{len(formats[0].magic), 20, 40, len(file) / 4, len(file) / 2} {
+			_, err := ReadPicture(t.Context(), file[:cut])
+			if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "carry.picture_damaged" {
+				t.Errorf("%s cut at %d: %v", name, cut, err)
+			}
+		}
+	}
+}
+
+func TestAPictureWithoutACodeSaysSo(t *testing.T) {
+	white := image.NewGray(image.Rect(0, 0, 300, 200))
+	draw.Draw(white, white.Rect, image.White, image.Point{}, draw.Src)
+	tiny := image.NewGray(image.Rect(0, 0, 1, 1))
+	for name, picture := range map[string]image.Image{"white": white, "black": image.NewGray(white.Rect), "tiny": tiny} {
+		if _, err := ReadPicture(t.Context(), pngFile(t, picture)); !errors.Is(err, ErrNoCode) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Corners without number would take the reader the cube of their number.
+func TestAPictureFullOfCornersIsGivenUp(t *testing.T) {
+	corner := []string{"#######", "#.....#", "#.###.#", "#.###.#", "#.###.#", "#.....#", "#######"}
+	const pitch, count = 27, 60
+	picture := image.NewGray(image.Rect(0, 0, pitch*count, pitch*count))
+	draw.Draw(picture, picture.Rect, image.White, image.Point{}, draw.Src)
+	for y := range picture.Rect.Dy() {
+		for x := range picture.Rect.Dx() {
+			row, column := y%pitch/3, x%pitch/3
+			if row < len(corner) && column < len(corner) && corner[row][column] == '#' {
+				picture.SetGray(x, y, color.Gray{})
+			}
+		}
+	}
+	if _, err := ReadPicture(t.Context(), pngFile(t, picture)); !errors.Is(err, ErrNoCode) {
+		t.Error(err)
+	}
+}
+
+func TestWhatIsNoPictureIsNamed(t *testing.T) {
+	no := map[string]string{
+		"":                                 "carry.empty",
+		carried:                            "carry.no_picture",
+		"%PDF-1.7":                         "carry.pdf",
+		"\x00\x00\x00\x18ftypheic\x00":     "carry.heic",
+		"GIF90a":                           "carry.no_picture",
+		"\x89PNG\n\n":                      "carry.picture",
+		strings.Repeat("x", 1+10*1<<20):    "carry.no_picture",
+		"RIFF\x24\x01\x00\x00WEBPVP8 \x00": "carry.webp",
+	}
+	for given, key := range no {
+		_, err := ReadPicture(t.Context(), []byte(given))
+		if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != key {
+			t.Errorf("%.20q: %v", given, err)
+		}
+	}
+}
+
+// readsOn tells that the next picture is read.
+func readsOn(t *testing.T) {
+	t.Helper()
+	text := requestText(60)
+	if got, err := ReadPicture(t.Context(), pngOf(t, text, ModulePixels)); err != nil || got != text {
+		t.Errorf("the next picture: %q, %v", got, err)
+	}
+}
+
+// F39
+func TestAPanicOfTheReaderIsAFaultAndTheNextPictureReads(t *testing.T) {
+	_, err := guarded(t.Context(), func(context.Context) (string, error) { panic("index out of range") })
+	if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "carry.reader_failed" || !strings.Contains(f.Error(), "index out of range") {
+		t.Error(err)
+	}
+	readsOn(t)
+}
+
+// F39
+func TestAReaderThatHangsEndsAtTheDeadlineAndTheNextPictureReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		defer close(release)
+		_, err := guarded(t.Context(), func(context.Context) (string, error) { <-release; return "late", nil })
+		if !errors.Is(err, ErrSlow) {
+			t.Error(err)
+		}
+		readsOn(t)
+	})
+}
+
+func TestAPictureThatTakesTimeEndsAtTheDeadlineByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, err := guarded(t.Context(), func(ctx context.Context) (string, error) {
+			<-ctx.Done()
+			_, err := contextReader{ctx, strings.NewReader("more")}.Read(make([]byte, 1))
+			return "", damaged(err)
+		})
+		if !errors.Is(err, ErrSlow) {
+			t.Error(err)
+		}
+	})
+}
+
+func TestACancelledReadIsStopped(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 20 {
+		_, err := ReadPicture(ctx, pngOf(t, "abcd", ModulePixels))
+		if !errors.Is(err, ErrStopped) || !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
+	readsOn(t)
+}
+
+func TestAPictureWaitsForTheOneBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		reading := make(chan struct{})
+		ended := make(chan struct{})
+		go func() {
+			_, _ = guarded(t.Context(), func(context.Context) (string, error) { close(reading); <-ended; return "", nil })
+		}()
+		<-reading
+		cancel()
+		if _, err := guarded(ctx, func(context.Context) (string, error) { t.Error("read at once"); return "", nil }); !errors.Is(err, ErrStopped) {
+			t.Error(err)
+		}
+		close(ended)
+		synctest.Wait()
+	})
+}

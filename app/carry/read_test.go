@@ -1,0 +1,110 @@
+package carry
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"handback/app/fault"
+)
+
+func fileOf(t testing.TB, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestAFileIsRecognizedByItsContentNotItsName(t *testing.T) {
+	picture := pngOf(t, carried, ModulePixels)
+	files := map[string][]byte{
+		"text.png": []byte(carried + "\r\n"), "picture.req": picture, "picture.txt": picture, "none": []byte(content), "text.heic": []byte(carried),
+	}
+	for name, data := range files {
+		if got, err := ReadFile(t.Context(), fileOf(t, name, data)); err != nil || got != carried {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+}
+
+func TestAFileThatCannotHelpIsNamed(t *testing.T) {
+	files := map[string]string{
+		"":                                               "carry.empty",
+		"\x00\x00\x00\x18ftypheic\x00\x00":               "carry.heic",
+		"\x00\x00\x00\x20ftypmif1\x00\x00":               "carry.heic",
+		"\x00\x00\x00\x1cftypavif\x00\x00":               "carry.heic",
+		"%PDF-1.4\n":                                     "carry.pdf",
+		"II*\x00\x08\x00":                                "carry.tiff",
+		"MM\x00*\x00\x00":                                "carry.tiff",
+		"RIFF\x24\x01\x00\x00WEBPVP8 ":                   "carry.webp",
+		"BM\x36\x10\x00\x00\x00\x00\x00\x00":             "carry.bmp",
+		"<svg xmlns='http://www.w3.org/2000/svg'/>":      "carry.svg",
+		"<?xml version='1.0'?>\n<!-- code -->\n<SVG/>":   "carry.svg",
+		"<html><body>Sign in</body></html>":              "carry.html",
+		"PK\x03\x04":                                     "carry.archive",
+		"-----BEGIN CERTIFICATE REQUEST-----":            "carry.pem",
+		"7z\xbc\xaf\x27\x1c":                             "carry.archive",
+		strings.Repeat("a", MaxFileBytes+4):              "carry.too_large",
+		"\x89PNG\r\n\x1a\n" + strings.Repeat("\x00", 40): "carry.picture_damaged",
+	}
+	for data, key := range files {
+		_, err := ReadFile(t.Context(), fileOf(t, "file.req", []byte(data)))
+		if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != key || f.Kind != fault.Input {
+			t.Errorf("%.20q: %v, want %s", data, err, key)
+		}
+	}
+}
+
+func TestACodeOfSomethingElseSaysSo(t *testing.T) {
+	_, err := Read(t.Context(), pngOf(t, "https://www.example.com/", ModulePixels))
+	want := "the QR code in the picture holds something other than a request: the character ':' at position 6 does not belong to a request"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v", err)
+	}
+}
+
+// F20
+func TestAFolderIsRefused(t *testing.T) {
+	refused(t, t.TempDir())
+}
+
+// F20
+func TestADeviceIsRefused(t *testing.T) {
+	refused(t, os.DevNull)
+}
+
+func refused(t *testing.T, path string) {
+	t.Helper()
+	_, err := ReadFile(t.Context(), path)
+	if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "carry.not_regular" || !strings.Contains(f.Error(), path) {
+		t.Error(err)
+	}
+}
+
+// F20: reading it would fill the memory.
+func TestASparseFileOf5GiBIsRefused(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a file is sparse there only by a call of its own")
+	}
+	path := fileOf(t, "sparse.req", nil)
+	if err := os.Truncate(path, 5<<30); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	memory := allocated(func() { _, err = ReadFile(t.Context(), path) })
+	if !errors.Is(err, ErrTooLarge) || memory > 1<<20 {
+		t.Errorf("%v, after %d bytes of memory", err, memory)
+	}
+}
+
+func TestAFileThatIsNotThereSaysSo(t *testing.T) {
+	_, err := ReadFile(t.Context(), filepath.Join(t.TempDir(), "none.req"))
+	if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "carry.unreadable" || !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}

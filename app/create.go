@@ -1,0 +1,306 @@
+package app
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"handback/app/carry"
+	"handback/app/durable"
+	"handback/app/fault"
+	"handback/app/machine"
+	"handback/app/profile"
+	"handback/app/request"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+// Create is what a person asks for: the members of a deactivation request and
+// the files to carry it in.
+type Create struct {
+	LicenseKey   string // this or Username
+	Username     string
+	Product      string         // empty: the profile's
+	HardwareID   string         // typed; empty: read from Source
+	Source       machine.Source // empty: the profile's
+	LicenseID    int64          // which license, where a user holds several; 0: not said
+	Variables    []request.Variable
+	Consumptions *int64 // nil: not said
+	Schema       int    // 0: the profile's
+	IgnoreClock  bool   // go on with a clock that stands before this version's release
+	Targets      []Target
+	Replace      bool // regular files that exist, by the targets
+}
+
+// Target is a file to write a request into.
+type Target struct {
+	Kind Kind
+	Path string
+}
+
+// Kind is a form that a request is carried in. A code's file is a PNG or an
+// SVG, as its name ends.
+type Kind string
+
+// The kinds.
+const (
+	RequestFile Kind = "request"
+	QRFile      Kind = "qr"
+)
+
+// File is a file that was written.
+type File struct {
+	Kind   Kind   `json:"kind"`
+	Path   string `json:"path"` // absolute
+	Bytes  int    `json:"bytes"`
+	SHA256 string `json:"sha256"` // lowercase hex
+}
+
+// Created is a request that was made.
+type Created struct {
+	*request.Request
+	HardwareID machine.HardwareID
+	Warnings   []words.Phrase
+	Files      []File
+
+	code func() (*carry.Code, error)
+}
+
+// Code draws the request's QR code, once. It takes some 40 ms: off the UI
+// thread, please. A request too long for one code is carry.ErrTooLong.
+func (c *Created) Code() (*carry.Code, error) { return c.code() }
+
+// Create makes a request and writes it into its targets. All targets are
+// checked first, and when one fails, those written are removed: a request
+// exists whole or not at all.
+func (a *App) Create(job Create) (*Created, error) {
+	if err := CheckTargets(job.Targets, job.Replace); err != nil {
+		return nil, err
+	}
+	draft, id, err := a.draft(job)
+	if err != nil {
+		return nil, err
+	}
+	key, err := a.Secret()
+	if err != nil {
+		return nil, err
+	}
+	if key.IsZero() {
+		return nil, secret.ErrNone
+	}
+	made, err := request.Make(draft, a.Now, key)
+	if err != nil {
+		return nil, err
+	}
+	created := Carried(made)
+	created.HardwareID, created.Warnings = id, id.Doubts
+	return created, a.Export(created, job.Targets, job.Replace)
+}
+
+// Carried makes a request ready for Export that was made elsewhere.
+func Carried(r *request.Request) *Created {
+	return &Created{Request: r, code: sync.OnceValues(func() (*carry.Code, error) { return carry.NewCode(r.Encode()) })}
+}
+
+// Preview is what would leave the computer, member by member, before it is
+// signed. The request ID is made anew for each request.
+type Preview struct {
+	Members    []request.Member
+	HardwareID machine.HardwareID
+}
+
+// Preview tells what a request would hold. It needs no secret.
+func (a *App) Preview(job Create) (Preview, error) {
+	draft, id, err := a.draft(job)
+	if err != nil {
+		return Preview{}, err
+	}
+	members, err := draft.Members(a.Now())
+	return Preview{members, id}, err
+}
+
+// draft gathers the members and refuses what must not be made.
+func (a *App) draft(job Create) (request.Draft, machine.HardwareID, error) {
+	p := a.Profile
+	if err := a.CheckClock(); err != nil && !job.IgnoreClock {
+		return request.Draft{}, machine.HardwareID{}, err
+	}
+	if !p.Product.CanGoOffline() {
+		return request.Draft{}, machine.HardwareID{}, fault.New(fault.Input, "app.license_types",
+			"types", strings.Join(p.Product.LicenseTypes, ", "))
+	}
+	if err := a.checkOwner(job); err != nil {
+		return request.Draft{}, machine.HardwareID{}, err
+	}
+	id, err := a.HardwareID(job)
+	if err != nil {
+		return request.Draft{}, machine.HardwareID{}, err
+	}
+	d := request.Draft{
+		Schema:     cmp.Or(job.Schema, p.Request.Schema),
+		Hex:        p.Request.SignatureEncoding == "hex",
+		RequestID:  uuid.NewString(),
+		LicenseKey: job.LicenseKey,
+		Username:   job.Username,
+		HardwareID: id.Value,
+		Product:    cmp.Or(job.Product, p.Product.Code),
+	}
+	if p.Authorization.Signs == "client_id" {
+		d.ClientID = p.Authorization.ClientID
+	} else {
+		d.APIKey = p.Authorization.APIKey
+	}
+	d.Optional, err = a.optional(job)
+	return d, id, err
+}
+
+func (a *App) checkOwner(job Create) error {
+	switch method := a.Profile.Product.AuthorizationMethod; {
+	case job.LicenseKey != "" && job.Username != "":
+		return request.ErrBothOwners
+	case job.LicenseKey == "" && job.Username == "":
+		return fault.New(fault.Usage, "app.no_owner")
+	case job.Username != "" && method == profile.LicenseKey:
+		return fault.New(fault.Usage, "app.wants_license_key", "product", a.Profile.Product.Code)
+	case job.LicenseKey != "" && method == profile.User:
+		return fault.New(fault.Usage, "app.wants_username", "product", a.Profile.Product.Code)
+	case job.Username != "":
+		return request.CheckUsername(job.Username)
+	}
+	return request.CheckLicenseKey(job.LicenseKey)
+}
+
+// HardwareID is the one that a request would name: the typed one, else read
+// from the source.
+func (a *App) HardwareID(job Create) (machine.HardwareID, error) {
+	if source := cmp.Or(job.Source, a.Profile.Hardware.Source); source != machine.Typed && job.HardwareID == "" {
+		return a.Computer.HardwareID(source, a.Profile.Hardware.ApplicationID)
+	}
+	if job.HardwareID == "" {
+		return machine.HardwareID{}, machine.ErrTyped
+	}
+	return machine.HardwareID{Value: job.HardwareID, Source: machine.Typed, Doubts: machine.Check(job.HardwareID)}, nil
+}
+
+func (a *App) optional(job Create) ([]request.Member, error) {
+	var members []request.Member
+	if job.LicenseID != 0 {
+		members = append(members, request.Number("license_id", job.LicenseID))
+	}
+	if job.Consumptions != nil {
+		members = append(members, request.Number("consumptions", *job.Consumptions))
+	}
+	if len(job.Variables) > 0 {
+		members = append(members, request.Variables(job.Variables))
+	}
+	host, err := a.hostData()
+	return append(members, host...), err
+}
+
+// hostData are the members about the computer that the profile asks for.
+func (a *App) hostData() ([]request.Member, error) {
+	constants := map[string]string{"app_name": "Handback", "app_ver": Version, "sdk_lang": "Go"}
+	var members []request.Member
+	for _, name := range a.Profile.Request.HostData {
+		value, constant := constants[name]
+		if !constant { // hostname and os_hostname
+			host, err := a.Hostname()
+			if err != nil {
+				return nil, fault.New(fault.Hardware, "app.hostname").Because(err)
+			}
+			value = host
+		}
+		members = append(members, request.Text(name, value))
+	}
+	return members, nil
+}
+
+func hostname() (string, error) { return os.Hostname() }
+
+// FileName is the name proposed for a request's file.
+func (c *Created) FileName() string { return carry.FileName(c.RequestID) }
+
+// CheckTargets tells, without writing, whether Export would refuse a target.
+func CheckTargets(targets []Target, replace bool) error {
+	seen := map[string]bool{}
+	for _, t := range targets {
+		if t.Kind == QRFile && codeForm(t.Path) == nil {
+			return fault.New(fault.Usage, "app.code_form", "path", t.Path)
+		}
+		path := filepath.Clean(t.Path)
+		if seen[path] {
+			return fault.New(fault.Usage, "app.same_target", "path", t.Path)
+		}
+		seen[path] = true
+		if err := durable.Check(t.Path, replace); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Export writes a request into further targets, and lists them in its Files.
+// When one fails, those this call made are removed again; a file that was
+// replaced stays replaced.
+func (a *App) Export(c *Created, targets []Target, replace bool) (err error) {
+	if err := CheckTargets(targets, replace); err != nil {
+		return err
+	}
+	var written []File
+	var made []string
+	defer func() {
+		if err != nil {
+			for _, path := range made {
+				_ = os.Remove(path)
+			}
+		}
+	}()
+	for _, t := range targets {
+		data, err := c.form(t)
+		if err != nil {
+			return err
+		}
+		_, before := os.Lstat(t.Path)
+		if err := durable.Write(t.Path, data, replace); err != nil {
+			return err
+		}
+		if before != nil {
+			made = append(made, t.Path)
+		}
+		path, err := filepath.Abs(t.Path)
+		if err != nil {
+			return fault.New(fault.Write, "durable.folder", "folder", t.Path).Because(err)
+		}
+		sum := sha256.Sum256(data)
+		written = append(written, File{t.Kind, path, len(data), hex.EncodeToString(sum[:])})
+	}
+	c.Files = append(c.Files, written...)
+	return nil
+}
+
+// form is the bytes of a request as a target carries it.
+func (c *Created) form(t Target) ([]byte, error) {
+	if t.Kind == RequestFile {
+		return []byte(c.Encode()), nil
+	}
+	code, err := c.Code()
+	if err != nil {
+		return nil, err
+	}
+	return codeForm(t.Path)(code)
+}
+
+// codeForm is how a code is drawn for a file of this name; nil for a name
+// that says neither PNG nor SVG.
+func codeForm(path string) func(*carry.Code) ([]byte, error) {
+	return map[string]func(*carry.Code) ([]byte, error){
+		".png": func(c *carry.Code) ([]byte, error) { return c.PNG(carry.ModulePixels) },
+		".svg": func(c *carry.Code) ([]byte, error) { return c.SVG(), nil },
+	}[strings.ToLower(filepath.Ext(path))]
+}

@@ -1,0 +1,128 @@
+package durable
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"handback/app/fault"
+)
+
+func names(t *testing.T, folder string) string {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return strings.Join(all, " ")
+}
+
+func TestAFileIsWrittenWholeForItsOwnerAndLeavesNothingBeside(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "a.req")
+	if err := Write(path, []byte("data"), false); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "data" {
+		t.Errorf("read %q", got)
+	}
+	if info, _ := os.Stat(path); filepath.Separator == '/' && info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v", info.Mode())
+	}
+	if got := names(t, folder); got != "a.req" {
+		t.Errorf("the folder holds %s", got)
+	}
+}
+
+func TestNothingIsOverwrittenUnlessAskedAndNeverALink(t *testing.T) {
+	folder := t.TempDir()
+	file, link, dangling := filepath.Join(folder, "file"), filepath.Join(folder, "link"), filepath.Join(folder, "dangling")
+	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, to := range map[string]string{link: file, dangling: filepath.Join(folder, "nowhere")} {
+		if err := os.Symlink(to, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := names(t, folder)
+	for _, row := range []struct {
+		path    string
+		replace bool
+		want    error
+	}{
+		{file, false, ErrExists},
+		{link, false, ErrNotRegular}, {link, true, ErrNotRegular},
+		{dangling, false, ErrNotRegular}, {dangling, true, ErrNotRegular},
+		{folder, true, ErrNotRegular},
+	} {
+		for _, do := range []func() error{
+			func() error { return Check(row.path, row.replace) },
+			func() error { return Write(row.path, []byte("new"), row.replace) },
+		} {
+			if err := do(); !errors.Is(err, row.want) {
+				t.Errorf("%s, replace %v: %v", row.path, row.replace, err)
+			}
+		}
+	}
+	if got, _ := os.ReadFile(file); string(got) != "old" {
+		t.Errorf("the file now reads %q", got)
+	}
+	if got := names(t, folder); got != before {
+		t.Errorf("the folder holds %s", got)
+	}
+	if err := Write(file, []byte("new"), true); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(file); string(got) != "new" {
+		t.Errorf("replaced, the file reads %q", got)
+	}
+}
+
+func TestNamesThatSomeSystemReservesAreRefusedOnEverySystem(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"CON", "con.req", "Nul.x.y", "COM1", "lpt9.svg", "a:b", "a?", "end.", "end ",
+		strings.Repeat("x", 300), "nul\x00", "new\nline", `back\slash`} {
+		if err := Write(filepath.Join(folder, name), nil, true); err == nil {
+			t.Errorf("%q was written", name)
+		}
+	}
+	for _, path := range []string{"", folder + "/.", folder + "/.."} {
+		if err := Write(path, nil, true); err == nil {
+			t.Errorf("%q was written", path)
+		}
+	}
+	if got := names(t, folder); got != "" {
+		t.Errorf("the folder holds %s", got)
+	}
+}
+
+func TestAMissingFolderIsNamed(t *testing.T) {
+	err := Write(filepath.Join(t.TempDir(), "none", "a.req"), nil, false)
+	if !errors.Is(err, fault.New(fault.Write, "durable.folder")) || !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+func TestReadingRefusesWhatIsLargeOrNoFile(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "a")
+	if err := os.WriteFile(path, []byte("12345"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Read(path, 5); err != nil || string(got) != "12345" {
+		t.Errorf("%q, %v", got, err)
+	}
+	for path, key := range map[string]string{folder: "durable.not_a_file", path: "durable.too_large", path + "x": "durable.unreadable"} {
+		if _, err := Read(path, 4); !errors.Is(err, fault.New(fault.Input, key)) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}

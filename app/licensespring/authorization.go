@@ -1,0 +1,71 @@
+package licensespring
+
+import (
+	"encoding/base64"
+	"net"
+	"net/url"
+	"strings"
+
+	"handback/app/fault"
+	"handback/app/secret"
+)
+
+// DateSignature is the signature of the Authorization header: HMAC-SHA256
+// under the shared key, in padded base64, over "licenseSpring", a newline and
+// "date: " with the text of the Date header. The string is a prefix of the one
+// that a deactivation request signs, so the date must come from a clock, or,
+// where a server checks a signature, is compared and never handed out.
+// https://docs.licensespring.com/license-api/license-api-authorization/request-signature
+func DateSignature(date string, key secret.Secret) string {
+	return base64.StdEncoding.EncodeToString(key.HMAC([]byte("licenseSpring\ndate: " + date)))
+}
+
+// authorization is the header's value, and what of it must never be shown.
+func (c *Client) authorization(date, bearer string) (value string, hidden []string) {
+	if bearer != "" {
+		return "Bearer " + bearer, []string{bearer}
+	}
+	signature := DateSignature(date, c.Secret)
+	return `algorithm="hmac-sha256",headers="date",signature="` + signature + `",apikey="` + c.APIKey + `"`,
+		[]string{signature}
+}
+
+func (c *Client) checkCredentials() error {
+	client := c.APIKey + c.ClientID
+	switch {
+	case (c.APIKey == "") == (c.ClientID == ""):
+		return fault.New(fault.Input, "licensespring.credentials")
+	case !isToken(client):
+		return fault.New(fault.Input, "licensespring.credentials_form")
+	case c.Secret.IsZero():
+		return secret.ErrNone
+	}
+	return nil
+}
+
+// isToken tells whether a text can stand in the Authorization header, between
+// quotes: visible ASCII without quotes and backslashes.
+func isToken(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return r <= ' ' || r > '~' || r == '"' || r == '\\'
+	})
+}
+
+// checkAddress parses an address that credentials are sent to. Plain http is
+// for a sandbox on this computer alone: whoever reads the Authorization header
+// on the way could use it for fifteen minutes.
+func checkAddress(member, address string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fault.New(fault.Input, "licensespring.address", "member", member)
+	}
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+		return nil, fault.New(fault.Input, "licensespring.address_scheme", "member", member, "host", u.Host)
+	}
+	return u, nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}

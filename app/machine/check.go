@@ -1,0 +1,135 @@
+package machine
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"handback/app/fault"
+	"handback/app/words"
+)
+
+// Doubt is a reason why a hardware ID may be the wrong one: a text of the
+// catalogue, "machine.doubt.*", and its placeholders.
+type Doubt = words.Phrase
+
+// shown bounds, in characters, a text from the machine inside a message.
+const shown = 64
+
+// junk are the UUIDs that makers left in the firmware of many computers.
+var junk = []string{
+	"00000000-0000-0000-0000-000000000000",
+	"FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF",
+	"03000200-0400-0500-0006-000700080009",
+}
+
+// shared holds what many machines have in common, in lower case: the junk
+// UUIDs with and without dashes.
+// hashes holds the same things as the licensespring sources would give them:
+// the vendor's generator hashes whatever it reads, the empty text too.
+var shared, hashes = func() (map[string]bool, map[string]string) {
+	shared := map[string]bool{}
+	hashes := map[string]string{hashed("uninitialized"): "uninitialized", hashed(""): `""`}
+	for _, upper := range junk {
+		for _, id := range []string{upper, strings.ReplaceAll(upper, "-", "")} {
+			shared[strings.ToLower(id)] = true
+			hashes[hashed(id)] = id
+			hashes[hashed(strings.ToLower(id))] = id
+		}
+	}
+	return shared, hashes
+}()
+
+// Check gives the doubts about an ID that a person typed: it is passed on as
+// it is, but they should know. None is good.
+func Check(id string) []Doubt {
+	var doubts []Doubt
+	add := func(holds bool, key string, pairs ...any) {
+		if holds {
+			doubts = append(doubts, words.Say(key, pairs...))
+		}
+	}
+	bare := strings.TrimSpace(id)
+	hash := strings.ToLower(bare)
+	add(bare == "", "machine.doubt.empty")
+	add(bare != id, "machine.doubt.spaces")
+	add(strings.ContainsFunc(bare, words.Hidden), "machine.doubt.hidden", "characters", named(bare, words.Hidden))
+	add(uninitialized(bare), "machine.doubt.uninitialized")
+	add(isJunk(bare), "machine.doubt.junk", "id", bare)
+	add(hashes[hash] != "", "machine.doubt.junk_hash", "id", hashes[hash])
+	return doubts
+}
+
+// refuse names what no machine of its own has, and so no ID is made of.
+func refuse(text, origin string) error {
+	bare := strings.TrimSpace(text)
+	switch {
+	case bare == "":
+		return fault.New(fault.Hardware, "machine.empty", "origin", origin)
+	case uninitialized(bare):
+		return fault.New(fault.Hardware, "machine.uninitialized", "origin", origin)
+	case isJunk(bare):
+		return fault.New(fault.Hardware, "machine.junk", "origin", origin, "id", bare)
+	}
+	return nil
+}
+
+// refuseID names what the signature cannot carry: a control character, or
+// bytes that are no UTF-8.
+func refuseID(id, origin string) error {
+	switch {
+	case !utf8.ValidString(id):
+		return fault.New(fault.Hardware, "machine.not_text", "origin", origin)
+	case strings.ContainsFunc(id, unicode.IsControl):
+		return fault.New(fault.Hardware, "machine.control", "origin", origin, "characters", named(id, unicode.IsControl))
+	}
+	return nil
+}
+
+// uninitialized is what systemd writes into /etc/machine-id of an image that
+// has not been started yet, machine-id(5).
+func uninitialized(id string) bool { return strings.EqualFold(id, "uninitialized") }
+
+func isJunk(id string) bool { return shared[strings.ToLower(strings.Trim(id, "{}"))] }
+
+// named lists the different characters of a kind by their code points, eight
+// at most: "U+000A, U+000D".
+func named(text string, kind func(rune) bool) string {
+	var names []string
+	for _, r := range text {
+		name := fmt.Sprintf("%U", r)
+		if kind(r) && !slices.Contains(names, name) && len(names) < 8 {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func hashed(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// A shape is what an ID ought to look like: the doubt about one that does not.
+type shape struct {
+	pattern *regexp.Regexp
+	doubt   string
+}
+
+var (
+	// machine-id(5): 32 hex digits.
+	likeMachineID = shape{regexp.MustCompile(`^[0-9A-Fa-f]{32}$`), "machine.doubt.not_machine_id"}
+	likeUUID      = shape{regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`), "machine.doubt.not_uuid"}
+)
+
+func (s shape) doubts(text, origin string) []Doubt {
+	if s.pattern.MatchString(text) {
+		return nil
+	}
+	return []Doubt{words.Say(s.doubt, "origin", origin, "id", words.Visible(text, shown))}
+}

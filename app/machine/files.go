@@ -1,0 +1,170 @@
+package machine
+
+import (
+	"errors"
+	"handback/app/words"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"handback/app/fault"
+)
+
+// Where Linux keeps a machine ID. The last is the vendor's own, an upper-case
+// UUID for a machine that has no other; it is read and never created.
+const (
+	etcFile    = "/etc/machine-id"
+	dbusFile   = "/var/lib/dbus/machine-id"
+	vendorFile = "/var/tmp/.LicenseSpring/machine-id"
+)
+
+// maxFile bounds a file that holds an ID, in bytes: they have some forty.
+const maxFile = 4096
+
+var (
+	errNotRegular = fault.New(fault.Hardware, "machine.not_regular")
+	errTooLong    = fault.New(fault.Hardware, "machine.too_long", "limit", maxFile)
+)
+
+// disk is the file system of a machine that keeps its IDs in files. Root is
+// not embedded: that would hide its Stat, and fs.Stat would open every file.
+type disk struct{ root fs.FS }
+
+// onLinux reads a machine that keeps its IDs in files, as Linux does.
+func onLinux(root fs.FS, lib library) *Computer {
+	d := disk{root}
+	vendors := func(source Source) reader {
+		return one(func() Candidate { return d.licenseSpring(source) })
+	}
+	return &Computer{map[Source]reader{
+		LicenseSpring:             vendors(LicenseSpring),
+		LicenseSpringCryptography: vendors(LicenseSpringCryptography),
+		MachineID:                 func(string) []Candidate { return d.machineIDs(lib) },
+		ProtectedID:               lib.protected(func() Candidate { return d.machineID(lib) }),
+		MACDecimal:                fromCards(d.cards),
+	}}
+}
+
+// licenseSpring hashes the first line of the first file that has anything in
+// it. A file that is there but cannot be read is passed over with a doubt: the
+// vendor's application may have been able to read it.
+func (d disk) licenseSpring(source Source) Candidate {
+	var doubts []Doubt
+	for _, file := range []struct {
+		path string
+		like shape
+	}{{etcFile, likeMachineID}, {dbusFile, likeMachineID}, {vendorFile, likeUUID}} {
+		text, err := d.read(file.path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			doubts = append(doubts, words.Say("machine.doubt.passed_over", "path", file.path))
+		}
+		if err != nil || text == "" {
+			continue
+		}
+		line, _, _ := strings.Cut(text, "\n")
+		return found(source, line, file.path, hashed, append(doubts, file.like.doubts(line, file.path)...))
+	}
+	return failure(source, "", noFile(etcFile, dbusFile, vendorFile))
+}
+
+func noFile(paths ...string) error {
+	return fault.New(fault.Hardware, "machine.no_file", "files", strings.Join(paths, ", "))
+}
+
+// machineIDs gives the library's machine ID, and beside it that of any file
+// that holds another one: older C++ and .NET SDKs read the two files in the
+// opposite order.
+func (d disk) machineIDs(lib library) []Candidate {
+	first := d.machineID(lib)
+	if first.HardwareID.Origin != dbusFile {
+		return []Candidate{first}
+	}
+	dbus, _ := d.read(dbusFile)
+	etc, _ := d.read(etcFile)
+	other := strings.TrimSpace(etc)
+	if other == "" || other == strings.TrimSpace(dbus) {
+		return []Candidate{first}
+	}
+	second := found(MachineID, other, etcFile, asIs, likeMachineID.doubts(other, etcFile))
+	first.differsFrom(etcFile)
+	second.differsFrom(dbusFile)
+	return []Candidate{first, second}
+}
+
+func (c *Candidate) differsFrom(path string) {
+	if !c.failed() {
+		c.HardwareID.Doubts = append(c.HardwareID.Doubts, words.Say("machine.doubt.files_differ", "path", path))
+	}
+}
+
+// machineID gives the library's machine ID. The library reads a file of any
+// kind and length, so the files are looked at first, in its order; which of
+// them its ID is from, their text tells. On a BSD it can be from elsewhere.
+func (d disk) machineID(lib library) Candidate {
+	var origin, held string
+	for _, path := range []string{dbusFile, etcFile} {
+		text, err := d.read(path)
+		if errors.Is(err, errNotRegular) || errors.Is(err, errTooLong) {
+			return unreadable(MachineID, path, err)
+		}
+		if err == nil {
+			origin, held = path, text
+			break
+		}
+	}
+	id, err := lib.id()
+	if err != nil {
+		return failure(MachineID, "", noFile(dbusFile, etcFile))
+	}
+	if origin == "" || id != strings.TrimSpace(held) {
+		origin = "machine ID of the system"
+	}
+	return found(MachineID, id, origin, asIs, likeMachineID.doubts(id, origin))
+}
+
+// read gives the text of a small regular file. What a link points to counts;
+// it is looked at before it is opened, since opening a pipe can wait for ever.
+func (d disk) read(path string) (string, error) {
+	name := strings.TrimPrefix(path, "/")
+	info, err := fs.Stat(d.root, name)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() {
+		return "", errNotRegular
+	}
+	file, err := d.root.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	switch {
+	case err != nil:
+		return "", err
+	case len(text) > maxFile:
+		return "", errTooLong
+	}
+	return string(text), nil
+}
+
+// cards lists the network cards from files: no socket is opened, not even the
+// one that the usual system calls need.
+func (d disk) cards() ([]card, error) {
+	const folder = "sys/class/net"
+	const loopback = "772" // ARPHRD_LOOPBACK of linux/if_arp.h, in the file "type"
+	entries, err := fs.ReadDir(d.root, folder)
+	if err != nil {
+		return nil, err
+	}
+	var cards []card
+	for _, entry := range entries {
+		kind, _ := d.read(path.Join(folder, entry.Name(), "type"))
+		address, err := d.read(path.Join(folder, entry.Name(), "address"))
+		if err == nil && strings.TrimSpace(kind) != loopback {
+			cards = append(cards, card{entry.Name(), strings.TrimSpace(address)})
+		}
+	}
+	return cards, nil
+}

@@ -1,0 +1,22 @@
+//go:build windows || darwin
+
+package machine
+
+import "net"
+
+// interfaces lists the network cards. These systems keep no files of them;
+// Windows answers from GetAdaptersAddresses and macOS from sysctl, and neither
+// opens a socket for it.
+func interfaces() ([]card, error) {
+	all, err := net.Interfaces()
+	if err != nil {
+		return nil, err
+	}
+	var cards []card
+	for _, one := range all {
+		if one.Flags&net.FlagLoopback == 0 {
+			cards = append(cards, card{one.Name, one.HardwareAddr.String()})
+		}
+	}
+	return cards, nil
+}

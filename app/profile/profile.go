@@ -1,0 +1,176 @@
+// Package profile is the vendor's settings: which product, whose API, which
+// hardware ID. A profile is a TOML file, safe to publish; it never holds a
+// secret.
+package profile
+
+import (
+	"cmp"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	"handback/app/fault"
+	"handback/app/machine"
+	"handback/app/request"
+	"handback/app/words"
+)
+
+// Profile is one vendor's settings. The names in TOML are those of the tags.
+type Profile struct {
+	Name          string        `toml:"name"`
+	Product       Product       `toml:"product"`
+	Authorization Authorization `toml:"authorization"`
+	Request       Request       `toml:"request"`
+	Hardware      Hardware      `toml:"hardware"`
+	Server        Server        `toml:"server"`
+	Support       Support       `toml:"support"`
+
+	// Practice marks the built-in profile, which releases no license.
+	Practice bool `toml:"-"`
+}
+
+// Product is what the license is for.
+type Product struct {
+	Code                string   `toml:"code"`                 // the short code, case-sensitive
+	LicenseTypes        []string `toml:"license_types"`        // empty: not known
+	AuthorizationMethod string   `toml:"authorization_method"` // LicenseKey, User, or empty: either
+	Bundle              bool     `toml:"bundle"`               // submit to the path of bundles
+}
+
+// What a license belongs to, as the vendor's product_details spell it.
+const (
+	LicenseKey = "license_key"
+	User       = "user"
+)
+
+// Authorization is who asks: an API key, or an OAuth client.
+type Authorization struct {
+	Method   string `toml:"method"` // APIKey or OAuth
+	APIKey   string `toml:"api_key"`
+	ClientID string `toml:"client_id"`
+	TokenURL string `toml:"token_url"` // empty: the vendor's own
+	// Signs is which of the two a request names and signs. Under OAuth the
+	// SDKs say client_id, one page says api_key: the vendor knows.
+	Signs string `toml:"signs"`
+}
+
+// The methods of authorization.
+const (
+	APIKey = "api_key"
+	OAuth  = "oauth"
+)
+
+// Request is the form of the requests.
+type Request struct {
+	Schema            int      `toml:"schema"`
+	SignatureEncoding string   `toml:"signature_encoding"` // base64 or hex; of schema 2's outer signature
+	HostData          []string `toml:"host_data"`          // members of HostData; none by default
+}
+
+// Hardware is how the vendor's application makes its hardware ID.
+type Hardware struct {
+	Source        machine.Source `toml:"source"`
+	ApplicationID string         `toml:"application_id"` // for protected-id
+}
+
+// Server is where requests go.
+type Server struct {
+	Endpoint string `toml:"endpoint"`
+	Portal   string `toml:"portal"` // for people without credentials
+}
+
+// Support is whom to ask.
+type Support struct {
+	Contact string `toml:"contact"`
+}
+
+// The vendor's own addresses (its API and portal documentation).
+const (
+	DefaultEndpoint = "https://api.licensespring.com"
+	DefaultPortal   = "https://offline.licensespring.com"
+)
+
+// HostData are the members about the computer that a profile may ask for.
+var HostData = []string{"hostname", "os_hostname", "app_name", "app_ver", "sdk_lang"}
+
+// offlineTypes are the license types that can be released offline, as the
+// vendor's documentation says.
+var offlineTypes = []string{"perpetual", "trial", "consumption"}
+
+// CanGoOffline is false where the profile names the product's license types
+// and none of them can be released offline.
+func (p Product) CanGoOffline() bool {
+	return len(p.LicenseTypes) == 0 || slices.ContainsFunc(p.LicenseTypes, func(t string) bool {
+		return slices.Contains(offlineTypes, t)
+	})
+}
+
+// wrong is a value that a profile cannot have.
+type wrong struct {
+	path []string // table and name
+	must words.Phrase
+}
+
+// complete fills in defaults and finds the first wrong value.
+func (p *Profile) complete() *wrong {
+	p.Authorization.Method = cmp.Or(p.Authorization.Method, APIKey)
+	signs := map[string]string{APIKey: "api_key", OAuth: "client_id"}
+	p.Authorization.Signs = cmp.Or(p.Authorization.Signs, signs[p.Authorization.Method])
+	p.Request.Schema = cmp.Or(p.Request.Schema, request.Schema1)
+	p.Request.SignatureEncoding = cmp.Or(p.Request.SignatureEncoding, "base64")
+	p.Hardware.Source = cmp.Or(p.Hardware.Source, machine.LicenseSpring)
+	p.Server.Endpoint = cmp.Or(p.Server.Endpoint, DefaultEndpoint)
+	p.Server.Portal = cmp.Or(p.Server.Portal, DefaultPortal)
+
+	oauth := p.Authorization.Method == OAuth
+	for _, rule := range []struct {
+		path string
+		must string
+		ok   bool
+	}{
+		{"name", "given", strings.TrimSpace(p.Name) != ""},
+		{"name", "not_practice", !strings.EqualFold(p.Name, practiceName)},
+		{"product.code", "given", p.Product.Code != ""},
+		{"product.authorization_method", "license_key_or_user", slices.Contains([]string{"", LicenseKey, User}, p.Product.AuthorizationMethod)},
+		{"authorization.method", "api_key_or_oauth", oauth || p.Authorization.Method == APIKey},
+		{"authorization.api_key", "given", p.Authorization.APIKey != "" || oauth},
+		{"authorization.client_id", "given", p.Authorization.ClientID != "" || !oauth},
+		{"authorization.signs", "signs", p.Authorization.Signs == signs[APIKey] || oauth && p.Authorization.Signs == signs[OAuth]},
+		{"authorization.api_key", "given", p.Authorization.APIKey != "" || p.Authorization.Signs != signs[APIKey]},
+		{"authorization.token_url", "url", p.Authorization.TokenURL == "" || SafeURL(p.Authorization.TokenURL)},
+		{"request.schema", "schema", p.Request.Schema == request.Schema1 || p.Request.Schema == request.Schema2},
+		{"request.signature_encoding", "encoding", slices.Contains([]string{"base64", "hex"}, p.Request.SignatureEncoding)},
+		{"request.host_data", "host_data", !slices.ContainsFunc(p.Request.HostData, func(name string) bool { return !slices.Contains(HostData, name) })},
+		{"hardware.source", "source", p.Hardware.Source.Valid()},
+		{"hardware.application_id", "given", p.Hardware.ApplicationID != "" || p.Hardware.Source != machine.ProtectedID},
+		{"server.endpoint", "url", SafeURL(p.Server.Endpoint)},
+		{"server.portal", "url", SafeURL(p.Server.Portal)},
+	} {
+		if !rule.ok {
+			return &wrong{strings.Split(rule.path, "."), words.Say("profile.must." + rule.must)}
+		}
+	}
+	return nil
+}
+
+// SafeURL tells whether requests may go to an address: https anywhere, http
+// to this computer only, no user, no query.
+func SafeURL(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	here := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	return u.Scheme == "https" || u.Scheme == "http" && here
+}
+
+// CheckEndpoint refuses an address given by the operator that requests must
+// not go to.
+func CheckEndpoint(address string) error {
+	if !SafeURL(address) {
+		return fault.New(fault.Usage, "profile.endpoint", "endpoint", address)
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package profile
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"handback/app/fault"
+	"handback/app/machine"
+)
+
+func acme(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/acme.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestAProfileIsReadWithItsDefaults(t *testing.T) {
+	p, err := Parse([]byte(acme(t)), "acme.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Name != "Acme CAD" || p.Product.Code != "acmecad" || p.Practice || p.Support.Contact != "support@acme.example" {
+		t.Errorf("%+v", p)
+	}
+	least, err := Parse([]byte("name = 'a'\nproduct.code = 'b'\nauthorization.api_key = 'c'"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if least.Request.Schema != 1 || least.Hardware.Source != machine.LicenseSpring ||
+		least.Server.Endpoint != DefaultEndpoint || least.Authorization.Signs != "api_key" {
+		t.Errorf("%+v", least)
+	}
+}
+
+func TestThePracticeProfileIsOneThatItsOwnRulesWouldTake(t *testing.T) {
+	p := Practice()
+	if w := p.complete(); w == nil || w.must.Key != "profile.must.not_practice" {
+		t.Fatalf("only its name may be refused, not %v", w)
+	}
+	p.Name = "other"
+	if w := p.complete(); w != nil {
+		t.Errorf("%v", w)
+	}
+	if PracticeSecret().IsZero() {
+		t.Error("no secret")
+	}
+}
+
+func TestAWrongProfileIsRefusedWithItsLine(t *testing.T) {
+	text := acme(t)
+	swap := func(old, new string) string {
+		if !strings.Contains(text, old) {
+			t.Fatalf("%q is not there", old)
+		}
+		return strings.Replace(text, old, new, 1)
+	}
+	for _, row := range []struct{ name, text, key, says string }{
+		{"unknown member", swap(`code =`, `colour = 1`+"\ncode ="), "profile.unknown_member", "line 5: product.colour"},
+		{"unknown table", text + "[other]\nx = 1", "profile.unknown_member", "line 27: other"},
+		{"secret-like member", swap(`contact =`, `shared_key = "x"`+"\ncontact ="), ErrSecretLike.Key, "line 26: the profile has a member named like a secret, support.shared_key"},
+		{"secret-like member after an unknown one", swap(`code =`, `colour = 1`+"\ncode =") + "client_secret = 's'", ErrSecretLike.Key, "client_secret"},
+		{"secret-like table", text + "[Password]\nx = 1", ErrSecretLike.Key, "Password"},
+		{"token beside token_url", swap(`api_key = "0`, `token = "x"`+"\n"+`api_key = "0`), ErrSecretLike.Key, "authorization.token"},
+		{"syntax", swap(`schema = 1`, `schema = `), "profile.syntax", "line 14"},
+		{"wrong type", swap(`schema = 1`, `schema = "1"`), "profile.syntax", "line 14"},
+		{"schema", swap(`schema = 1`, `schema = 3`), "profile.wrong", "line 14: request.schema must be 1 or 2"},
+		{"http endpoint", swap(`https://api`, `http://api`), "profile.wrong", "line 22: server.endpoint"},
+		{"endpoint with a password", swap(`https://api`, `https://me:pw@api`), "profile.wrong", "line 22: server.endpoint"},
+		{"source", swap(`"licensespring"`, `"other"`), "profile.wrong", "line 19: hardware.source"},
+		{"protected-id without application", swap(`"licensespring"`, `"protected-id"`), "profile.wrong", "line 18: hardware.application_id must be given"},
+		{"authorization", swap(`"license_key"`, `"sso"`), "profile.wrong", "line 7: product.authorization_method"},
+		{"method", swap(`method = "api_key"`, `method = "none"`), "profile.wrong", "line 10: authorization.method"},
+		{"OAuth without client", swap(`method = "api_key"`, `method = "oauth"`), "profile.wrong", "line 9: authorization.client_id"},
+		{"encoding", swap(`"base64"`, `"base32"`), "profile.wrong", "line 15"},
+		{"host data", swap(`host_data = []`, `host_data = ["ip"]`), "profile.wrong", "line 16"},
+		{"no name", swap(`name = "Acme CAD"`, ``), "profile.wrong", "line 1: name"},
+		{"named practice", swap(`Acme CAD`, `Practice`), "profile.wrong", "line 2: name"},
+		{"not UTF-8", text + "\xff", "profile.utf8", "UTF-8"},
+	} {
+		_, err := Parse([]byte(row.text), "acme.toml")
+		if !errors.Is(err, fault.New(fault.Input, row.key)) || !strings.Contains(err.Error(), row.says) {
+			t.Errorf("%s: %v, want %s saying %q", row.name, err, row.key, row.says)
+		}
+	}
+}
+
+func TestARequestGoesOverHTTPSOrToThisComputer(t *testing.T) {
+	for address, want := range map[string]bool{
+		"https://api.licensespring.com": true, "http://127.0.0.1:8080": true, "http://[::1]:1": true, "http://localhost": true,
+		"http://example.com": false, "ftp://127.0.0.1": false, "https://": false, "": false, "api.licensespring.com": false,
+		"http://127.0.0.1.example.com": false, "https://a?x=1": false, "https://u@a": false, "http://localhost.example.com": false,
+	} {
+		if got := SafeURL(address); got != want {
+			t.Errorf("%q: %v", address, got)
+		}
+	}
+}
+
+func TestWhichProfileIsUsed(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "profiles")
+	choose := func(named string) string {
+		p, err := Choose(folder, named)
+		if err != nil {
+			return string(fault.KindOf(err))
+		}
+		return p.Name
+	}
+	expect := func(named, want string) {
+		t.Helper()
+		if got := choose(named); got != want {
+			t.Errorf("%q: %s, want %s", named, got, want)
+		}
+	}
+	expect("", "practice")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	add := func(file, name string) {
+		text := strings.Replace(acme(t), "Acme CAD", name, 1)
+		if err := os.WriteFile(filepath.Join(folder, file), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("a.toml", "Acme CAD")
+	expect("", "Acme CAD")
+	expect("practice", "practice")
+	add("b.toml", "Bolt")
+	expect("", "usage")
+	expect("bolt", "Bolt")
+	expect("Nut", "usage")
+	expect(filepath.Join(folder, "b.toml"), "Bolt")
+	expect(filepath.Join(folder, "c.toml"), "input")
+}
+
+func TestLicenseTypesThatCannotGoOfflineAreKnown(t *testing.T) {
+	for _, row := range []struct {
+		types []string
+		want  bool
+	}{{nil, true}, {[]string{"subscription", "perpetual"}, true}, {[]string{"subscription"}, false}} {
+		if got := (Product{LicenseTypes: row.types}).CanGoOffline(); got != row.want {
+			t.Errorf("%v: %v", row.types, got)
+		}
+	}
+	if !slices.Contains(HostData, "hostname") {
+		t.Error("a profile could not ask for the hostname")
+	}
+}

@@ -1,0 +1,128 @@
+package sandbox
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"handback/app/fault"
+	"handback/app/words"
+)
+
+// maxLicenses bounds a file of licenses, in bytes.
+const maxLicenses = 1 << 20
+
+// License is one that a sandbox knows. All but the key or the username may be
+// left out.
+type License struct {
+	Key      string `toml:"license_key"`
+	Username string `toml:"username"`
+	ID       int64  `toml:"license_id"` // 0: a request may name any
+	// HardwareIDs are the devices that it is activated on.
+	HardwareIDs []string `toml:"hardware_ids"`
+	Blacklisted []string `toml:"blacklisted"` // devices
+	Product     string   `toml:"product"`     // empty: the sandbox's own
+	// ProductState is the product's: active (empty too), disabled, archived,
+	// or not_allowed, to this API key. Of several licenses of one product the
+	// first that says it counts.
+	ProductState string    `toml:"product_state"`
+	Bundle       string    `toml:"bundle_code"` // released on the path of bundles alone
+	Type         string    `toml:"type"`        // perpetual (empty too), consumption, trial, time-limited, subscription, floating
+	Expires      time.Time `toml:"expires"`     // of a trial; zero: never
+	Features     []string  `toml:"features"`    // the product features it has; nil: any
+	Inactive     bool      `toml:"inactive"`    // it was never activated
+	Disabled     bool      `toml:"disabled"`    // the vendor switched it off
+}
+
+// productStates are the states of a product and the code that each answers.
+var productStates = map[string]string{"": "", "active": "", "disabled": "disabled_product",
+	"archived": "archived_product", "not_allowed": "api_key_product_not_allowed"}
+
+const trial = "trial"
+
+// types are the types of licenses, true for those that can be deactivated
+// offline: trial, perpetual and consumption.
+// https://docs.licensespring.com/license-api/license-activation-and-deactivation/deactivate-license-offline-method
+var types = map[string]bool{"": true, "perpetual": true, "consumption": true, trial: true,
+	"time-limited": false, "subscription": false, "floating": false}
+
+// faults are what can be wrong with the license that was found.
+var faults = []struct {
+	holds  func(*call) bool
+	code   string
+	detail string
+}{
+	{func(c *call) bool { return c.license.Disabled }, "license_not_enabled", ""},
+	{func(c *call) bool { return c.license.Inactive }, "license_not_active", ""},
+	{func(c *call) bool { return !types[c.license.Type] }, "validation_error",
+		"licenses of this type cannot be deactivated offline"}, // the code is open
+	{func(c *call) bool {
+		l := c.license
+		return l.Type == trial && !l.Expires.IsZero() && !c.now.Before(l.Expires)
+	}, "trial_expired", ""},
+	{func(c *call) bool {
+		other := func(name string) bool { return !slices.Contains(c.license.Features, name) }
+		return c.license.Features != nil && slices.ContainsFunc(c.features(), other)
+	}, "unsupported_product_feature", ""},
+}
+
+// LoadLicenses reads a file of licenses: TOML, one table [[license]] for each,
+// with the members of License. A member that is not known is refused with its
+// line. Errors are faults of kind Input.
+func LoadLicenses(r io.Reader) ([]License, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxLicenses+1))
+	switch {
+	case err != nil:
+		return nil, fault.New(fault.Input, "sandbox.licenses_unreadable").Because(err)
+	case len(text) > maxLicenses:
+		return nil, fault.New(fault.Input, "sandbox.licenses_too_long", "limit", maxLicenses)
+	}
+	var file struct {
+		License []License `toml:"license"`
+	}
+	err = toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(&file)
+	var unknown *toml.StrictMissingError
+	var syntax *toml.DecodeError
+	switch {
+	case errors.As(err, &unknown):
+		line, _ := unknown.Errors[0].Position()
+		member := words.Visible(strings.Join(unknown.Errors[0].Key(), "."), 60)
+		return nil, fault.New(fault.Input, "sandbox.licenses_member", "line", line, "member", member)
+	case errors.As(err, &syntax):
+		line, _ := syntax.Position()
+		problem := words.Visible(strings.TrimPrefix(syntax.Error(), "toml: "), 200)
+		return nil, fault.New(fault.Input, "sandbox.licenses_syntax", "line", line, "problem", problem)
+	case err != nil:
+		return nil, fault.New(fault.Input, "sandbox.licenses_unreadable").Because(err)
+	case len(file.License) == 0:
+		return nil, fault.New(fault.Input, "sandbox.licenses_none")
+	}
+	return file.License, checkLicenses(file.License)
+}
+
+// checkLicenses refuses a license that cannot be. Number counts from 1.
+func checkLicenses(licenses []License) error {
+	for i, l := range licenses {
+		if l.Key == "" && l.Username == "" {
+			return fault.New(fault.Input, "sandbox.license_owner", "number", i+1)
+		}
+		if _, known := types[l.Type]; !known {
+			return notOneOf(i, "type", l.Type, slices.Sorted(maps.Keys(types)))
+		}
+		if _, known := productStates[l.ProductState]; !known {
+			return notOneOf(i, "product_state", l.ProductState, slices.Sorted(maps.Keys(productStates)))
+		}
+	}
+	return nil
+}
+
+func notOneOf(i int, member, value string, names []string) error {
+	return fault.New(fault.Input, "sandbox.license_value", "number", i+1, "member", member,
+		"value", words.Visible(value, 60), "names", strings.Join(names[1:], ", ")) // the first is empty
+}

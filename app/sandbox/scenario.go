@@ -1,0 +1,192 @@
+package sandbox
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"handback/app/request"
+)
+
+// Scenario is a fault or an open point that a sandbox can be told to play.
+type Scenario struct {
+	Name string
+	Key  string // of its one-line description in the catalogue
+}
+
+// Scenarios lists them all, sorted by name. Each code that the vendor
+// documents is one, and answers every request that comes as far as its check.
+// The others are faults of the network and the gateway, and the points that no
+// source settles.
+func Scenarios() []Scenario {
+	var all []Scenario
+	for _, name := range scenarioNames() {
+		all = append(all, Scenario{name, "sandbox.scenario." + name})
+	}
+	return all
+}
+
+func scenarioNames() []string {
+	var names []string
+	for _, s := range scenarios {
+		names = append(names, s.name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// scenario plays at a stage: its answer ends the call, nil lets it go on. One
+// that has no play changes a check, which asks for it by name.
+type scenario struct {
+	name  string
+	stage stage
+	play  func(*call) *answer
+}
+
+// scenarios are those below and one for each documented code.
+var scenarios = func() []scenario {
+	all := slices.Concat(network, openPoints)
+	for stage, names := range codesAt {
+		for _, code := range names {
+			all = append(all, scenario{code, stage, func(c *call) *answer { return c.refuse(code, "") }})
+		}
+	}
+	slices.SortFunc(all, func(a, b scenario) int { return strings.Compare(a.name, b.name) })
+	return all
+}()
+
+// codesAt are the documented codes and the check that each belongs to.
+var codesAt = map[stage][]string{
+	atArrival: {"not_found"},
+	atHeaders: {"missing_headers"},
+	atCredentials: {"authorization_invalid_headers", "hmac_required", "invalid_api_key", "oauth_required",
+		"oauth_token_expired", "oauth_token_malformed", "read_only_api_key", "revoked_api_key"},
+	atDate:     {"date_header_diff"},
+	atBody:     {"missing_content", "missing_parameters"},
+	atDecoding: {"authorization_missing_params", "invalid_json", "license_key_required", "missing_hardware_id", "validation_error"},
+	atProduct:  {"api_key_product_not_allowed", "archived_product", "disabled_product", "unknown_product"},
+	atLicense: {"license_not_active", "license_not_enabled", "license_not_found", "trial_expired",
+		"unsupported_product_feature"},
+	atSignature: {"signature_mismatch"},
+	atDevice:    {"blacklisted", "device_not_found", "internal_error"},
+}
+
+const (
+	html  = "text/html; charset=utf-8"
+	plain = "text/plain; charset=utf-8"
+)
+
+// network are the faults of the network and the gateway. Those that play on
+// arrival process nothing; those that play on the reply lose the answer of a
+// license that is released.
+var network = []scenario{
+	{"empty", atArrival, always(answer{status: 400, kind: plain})},
+	{"flood", atArrival, always(answer{status: 200, kind: plain, body: strings.Repeat("flood...", 1<<10), act: flood})},
+	{"hang", atArrival, always(answer{act: hang})},
+	{"login_page", atArrival, always(answer{status: 200, kind: html, body: "<html><title>Guest network</title>Please sign in.</html>"})},
+	{"not_json", atArrival, always(answer{status: 400, kind: plain, body: "Bad Request"})},
+	{"rate_limit", atArrival, always(answer{status: 429, kind: plain, body: "Too Many Requests",
+		header: map[string]string{"Retry-After": "1"}})},
+	// The host is one that can never be found: RFC 6761 section 6.4.
+	{"redirect", atArrival, always(answer{status: 307, kind: plain,
+		header: map[string]string{"Location": "https://elsewhere.invalid" + devicePath}})},
+	{"unavailable", atArrival, always(answer{status: 503, kind: plain, body: "Service Unavailable",
+		header: map[string]string{"Retry-After": "1"}})},
+	{"unavailable_bare", atArrival, always(answer{status: 503, kind: plain, body: "Service Unavailable"})},
+	{"unknown_code", atArrival, func(*call) *answer {
+		return jsonAnswer(400, problem{400, "sandbox_unknown_code", "a code that no page documents"})
+	}},
+
+	{"bad_gateway", atReply, always(answer{status: 502, kind: html, body: "<html><title>502 Bad Gateway</title></html>"})},
+	{"created", atReply, func(c *call) *answer {
+		a := c.success()
+		a.status = http.StatusCreated
+		return a
+	}},
+	{"cut", atReply, func(c *call) *answer {
+		a := c.success()
+		a.act = cut
+		return a
+	}},
+	{"drop", atReply, always(answer{act: drop})},
+
+	{"token_not_json", atGrant, always(answer{status: 200, kind: html, body: "<html><title>Guest network</title></html>"})},
+	{"token_refused", atGrant, func(*call) *answer { return jsonAnswer(http.StatusUnauthorized, invalidClient) }},
+}
+
+func always(a answer) func(*call) *answer { return func(*call) *answer { return &a } }
+
+// openPoints are what no source settles, turned the other way.
+var openPoints = []scenario{
+	{name: "date_ahead_any"},         // asked for by checkDate
+	{name: "oauth_codes_400"},        // by refuse
+	{name: "oauth_signs_api_key"},    // by checkSignature
+	{name: "request_id_once"},        // by release
+	{name: "request_id_repeats"},     // by release
+	{name: "signature_mismatch_401"}, // by refuse
+	{name: "success_bare"},           // by success
+
+	{"accept_required", atHeaders, func(c *call) *answer {
+		return c.when(c.header.Get("Accept") == "", "missing_headers", "Accept")
+	}},
+	{"date_not_ahead", atDate, func(c *call) *answer {
+		date, err := http.ParseTime(c.header.Get("Date"))
+		return c.when(err == nil && date.After(c.now), "date_header_diff", "")
+	}},
+	{"schema_2_required", atMembers, func(c *call) *answer {
+		return c.when(c.request.Schema < request.Schema2, "validation_error", "schema_version")
+	}},
+	{"request_required", atMembers, func(c *call) *answer {
+		return c.when(c.member("request") == "" || c.member("request_id") == "", "authorization_missing_params", "request, request_id")
+	}},
+	{"password_required", atMembers, func(c *call) *answer {
+		return c.when(c.request.LicenseKey == "" && c.member("password") == "", "authorization_missing_params", "password")
+	}},
+	{"payload_date_15m", atMembers, func(c *call) *answer {
+		made, known := c.request.Made()
+		return c.when(!known || c.now.Sub(made) > dateTolerance, "validation_error", "date is too old")
+	}},
+	{"payload_date_not_ahead", atMembers, func(c *call) *answer {
+		made, known := c.request.Made()
+		return c.when(!known || made.Sub(c.now) > dateTolerance, "validation_error", "date is ahead")
+	}},
+
+	{"schema_2_base64", atSignature, func(c *call) *answer {
+		outer, _ := c.signatures()
+		raw, err := base64.StdEncoding.DecodeString(outer)
+		return c.when(c.request.Schema == request.Schema2 && (err != nil || len(raw) != 32), "signature_mismatch", "")
+	}},
+	{"schema_2_hex", atSignature, func(c *call) *answer {
+		outer, _ := c.signatures()
+		raw, err := hex.DecodeString(outer)
+		return c.when(c.request.Schema == request.Schema2 && (err != nil || len(raw) != 32), "signature_mismatch", "")
+	}},
+	{"schema_2_inner", atSignature, func(c *call) *answer {
+		r := c.request
+		_, inner := c.signatures()
+		want := c.sign(strings.Join([]string{"licenseSpring", "date: " + r.Date, r.Owner(), r.HardwareID, r.Client()}, "\n"))
+		return c.when(r.Schema == request.Schema2 && !same(inner, want), "signature_mismatch", "inner signature")
+	}},
+}
+
+func (c *call) when(holds bool, code, detail string) *answer {
+	if !holds {
+		return nil
+	}
+	return c.refuse(code, detail)
+}
+
+// signatures are the two of schema 2: beside the request object, and in it.
+func (c *call) signatures() (outer, inner string) {
+	var whole struct {
+		Signature string
+		Request   json.RawMessage
+	}
+	var within struct{ Signature string }
+	_ = json.Unmarshal(c.request.JSON(), &whole) // it decoded strictly before
+	_ = json.Unmarshal(whole.Request, &within)
+	return whole.Signature, within.Signature
+}

@@ -1,0 +1,136 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"sync"
+
+	"handback/app/fault"
+	"handback/app/licensespring"
+	"handback/app/profile"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+// Submit says how to send a request.
+type Submit struct {
+	Endpoint  string // empty: the profile's
+	Multipart bool   // as multipart/form-data instead of text/plain
+	DryRun    bool   // check everything, send nothing
+}
+
+// Submission is what became of one request.
+type Submission struct {
+	Inspection
+	licensespring.Answer
+	Practice bool
+	// Err is why it was not sent, or could not be read; nil once it was tried.
+	Err error
+}
+
+// Explain says what happened and what to do next: what the answer means, or
+// why the request was not sent.
+func (s Submission) Explain(w *words.Words) (message, advice string) {
+	if s.Err != nil {
+		e := fault.Explain(s.Err, w)
+		return e.Message, e.Advice
+	}
+	if s.Outcome == licensespring.NotSent && s.Answer.Err == nil {
+		return w.Text("app.dry_run"), ""
+	}
+	if s.Practice && s.Outcome == licensespring.Released {
+		return w.Text("app.practice_released"), ""
+	}
+	return s.Answer.Explain(w)
+}
+
+// Headline is the outcome in one sentence. Practice never says that a license
+// is free.
+func (s Submission) Headline(w *words.Words) string {
+	if s.Practice && s.Outcome == licensespring.Released {
+		return w.Text("outcome.practice_released")
+	}
+	return w.Text("outcome." + string(s.Outcome))
+}
+
+// Submit sends one inspected request to the License API, at most once. A
+// request that another vendor or key made is not sent.
+func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission {
+	s := Submission{Inspection: one, Practice: a.Profile.Practice, Answer: licensespring.Answer{Outcome: licensespring.NotSent}}
+	if s.Err = a.ready(one, job); s.Err != nil || job.DryRun {
+		return s
+	}
+	key, err := a.Secret()
+	if err != nil {
+		s.Err = err
+		return s
+	}
+	p := a.Profile
+	client := licensespring.Client{
+		Endpoint:  cmp.Or(job.Endpoint, p.Server.Endpoint),
+		Secret:    key,
+		Multipart: job.Multipart,
+		Bundle:    p.Product.Bundle,
+		Now:       a.Now,
+		Transport: a.Transport,
+		UserAgent: "Handback/" + Version,
+	}
+	if p.Authorization.Method == profile.OAuth {
+		client.ClientID, client.TokenURL = p.Authorization.ClientID, p.Authorization.TokenURL
+	} else {
+		client.APIKey = p.Authorization.APIKey
+	}
+	if job.Endpoint != "" && p.Practice { // a sandbox of the operator's own, over the network
+		client.Transport = nil
+	}
+	code := one.Request.CheckCode()
+	s.Answer = client.Submit(ctx, one.Request.Encode(), a.lost.has(code))
+	a.lost.set(code, s.Outcome == licensespring.Unknown)
+	return s
+}
+
+// ready says why a request must not be sent.
+func (a *App) ready(one Inspection, job Submit) error {
+	if one.Err != nil {
+		return one.Err
+	}
+	if job.Endpoint != "" {
+		if err := profile.CheckEndpoint(job.Endpoint); err != nil {
+			return err
+		}
+	}
+	key, err := a.Secret()
+	if err != nil {
+		return err
+	}
+	if key.IsZero() {
+		return secret.ErrNone
+	}
+	one.Verdict = one.Request.Verify(key) // the secret may have come after the inspection
+	if err := a.acceptable(one); err != nil {
+		return err
+	}
+	return nil
+}
+
+// lost remembers the requests whose answer was lost: for them "no such
+// device" may mean that they were released.
+type lost struct {
+	mu    sync.Mutex
+	codes map[string]bool
+}
+
+func (l *lost) has(code string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.codes[code]
+}
+
+func (l *lost) set(code string, lost bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.codes == nil {
+		l.codes = map[string]bool{}
+	}
+	l.codes[code] = l.codes[code] || lost
+}

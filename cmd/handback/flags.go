@@ -1,0 +1,153 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"handback/app"
+	"handback/app/fault"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+// maxLine bounds a license key or username read from standard input.
+const maxLine = 4096
+
+// text declares a flag that takes a value, with its words from the catalogue.
+func (c *command) text(cmd *cobra.Command, value *string, name, placeholder string) {
+	cmd.Flags().StringVar(value, name, "", c.words.Text("flag."+name))
+	hold(cmd, name, placeholder)
+}
+
+// hold sets what stands for a flag's value in the help.
+func hold(cmd *cobra.Command, name, placeholder string) {
+	flag := cmd.Flag(name)
+	flag.Value = held{flag.Value, placeholder}
+	if flag.DefValue == "[]" {
+		flag.DefValue = "" // or the help would show it
+	}
+}
+
+type held struct {
+	pflag.Value
+	placeholder string
+}
+
+func (h held) Type() string { return h.placeholder }
+
+// yes declares a flag that is given or not.
+func (c *command) yes(cmd *cobra.Command, value *bool, name string) {
+	cmd.Flags().BoolVar(value, name, false, c.words.Text("flag."+name))
+}
+
+// common declares the flags of the commands that work under a profile.
+func (c *command) common(cmd *cobra.Command) {
+	c.text(cmd, &c.profile, "profile", "NAME|FILE")
+	c.text(cmd, &c.secretFile, "secret-file", "FILE")
+	c.yes(cmd, &c.json, "json")
+}
+
+// app makes the App of the chosen profile. Under practice it says so.
+func (c *command) app() (*app.App, error) {
+	p, err := app.Profile(app.Home(os.Getenv), c.profile)
+	if err != nil {
+		return nil, err
+	}
+	if p.Practice && c.quiet {
+		return nil, fault.New(fault.Usage, "cmd.quiet_practice")
+	}
+	if p.Practice && !c.json && !c.nothing {
+		c.say(c.err, "cmd.practice")
+	}
+	return app.New(p, sync.OnceValues(c.secret)) // standard input can be read once
+}
+
+// secret reads the shared key from --secret-file, or asks for it where there
+// is a terminal.
+func (c *command) secret() (secret.Secret, error) {
+	switch c.secretFile {
+	case "":
+		return c.ask()
+	case "-":
+		if err := c.takeStdin("--secret-file"); err != nil {
+			return secret.Secret{}, err
+		}
+		return secret.From(c.in, "-")
+	}
+	s, open, err := secret.FromFile(c.secretFile)
+	if open && err == nil {
+		c.warn(words.Say("secret.warn.open", "path", c.secretFile))
+	}
+	return s, err
+}
+
+func (c *command) ask() (secret.Secret, error) {
+	terminal, ok := c.in.(*os.File)
+	if !ok || c.quiet || c.stdin != "" || !term.IsTerminal(int(terminal.Fd())) {
+		return secret.Secret{}, secret.ErrNone
+	}
+	io.WriteString(c.err, c.words.Text("cmd.ask_secret")+" ")
+	typed, err := term.ReadPassword(int(terminal.Fd()))
+	io.WriteString(c.err, "\n")
+	if err != nil || len(typed) == 0 {
+		return secret.Secret{}, secret.ErrNone
+	}
+	return secret.New(typed), nil
+}
+
+// takeStdin gives standard input to one flag or argument, and to no second.
+func (c *command) takeStdin(who string) error {
+	if c.stdin != "" {
+		return fault.New(fault.Usage, "cmd.two_inputs", "first", c.stdin, "second", who)
+	}
+	c.stdin = who
+	return nil
+}
+
+// line replaces "-" by the line that standard input holds.
+func (c *command) line(flag string, value *string) error {
+	if *value != "-" {
+		return nil
+	}
+	if err := c.takeStdin("--" + flag); err != nil {
+		return err
+	}
+	text, err := io.ReadAll(io.LimitReader(c.in, maxLine+1))
+	if err != nil {
+		return fault.New(fault.Input, "cmd.stdin").Because(err)
+	}
+	if len(text) > maxLine {
+		return fault.New(fault.Input, "cmd.stdin_long", "limit", maxLine)
+	}
+	*value = strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
+	if *value == "" {
+		return fault.New(fault.Usage, "cmd.stdin_empty", "flag", "--"+flag)
+	}
+	return nil
+}
+
+// inputs are the files to read, "-" being standard input.
+func (c *command) inputs(args []string, limit int64) ([]app.Input, error) {
+	var all []app.Input
+	for _, arg := range args {
+		if arg != "-" {
+			all = append(all, app.Input{Name: arg})
+			continue
+		}
+		if err := c.takeStdin("-"); err != nil {
+			return nil, err
+		}
+		data, err := io.ReadAll(io.LimitReader(c.in, limit+1)) // one more: the reader then says that it is too large
+		if err != nil {
+			return nil, fault.New(fault.Input, "cmd.stdin").Because(err)
+		}
+		all = append(all, app.Input{Name: "-", Data: append([]byte{}, data...)})
+	}
+	return all, nil
+}

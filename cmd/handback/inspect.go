@@ -1,0 +1,127 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"handback/app"
+	"handback/app/fault"
+	"handback/app/request"
+	"handback/app/words"
+)
+
+func (c *command) inspect() *cobra.Command {
+	var output string
+	var force bool
+	cmd := &cobra.Command{
+		Use:     "inspect FILE|IMAGE|- ...",
+		Short:   c.words.Text("cmd.inspect.short"),
+		Long:    c.words.Text("cmd.inspect.long"),
+		Example: c.words.Text("cmd.inspect.example"),
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    func(_ *cobra.Command, args []string) error { return c.runInspect(args, output, force) },
+	}
+	cmd.Flags().StringVar(&output, "output", "", c.words.Text("flag.inspect.output"))
+	hold(cmd, "output", "FILE")
+	c.yes(cmd, &force, "force")
+	c.common(cmd)
+	return cmd
+}
+
+func (c *command) runInspect(args []string, output string, force bool) error {
+	inputs, err := c.inputs(args, app.MaxInput)
+	if err != nil {
+		return err
+	}
+	a, err := c.app()
+	if err != nil {
+		return err
+	}
+	all := a.Inspect(c.ctx, inputs)
+	if output != "" {
+		if err := c.copyRequest(a, all, output, force); err != nil {
+			return err
+		}
+	}
+	worst := 0
+	for _, one := range all {
+		if one.Err != nil {
+			c.report(fault.Named(strings.Join(one.Sources, ", "), one.Err))
+			worst = max(worst, fault.KindOf(one.Err).ExitStatus())
+			continue
+		}
+		c.showInspection(one)
+	}
+	return status(worst)
+}
+
+// copyRequest writes the only request there is as a file, from whatever form
+// it was read in.
+func (c *command) copyRequest(a *app.App, all []app.Inspection, output string, force bool) error {
+	if len(all) != 1 {
+		return fault.New(fault.Usage, "cmd.one_request", "count", len(all))
+	}
+	if all[0].Err != nil {
+		return all[0].Err
+	}
+	if output == "-" {
+		if c.json {
+			return fault.New(fault.Usage, "cmd.two_outputs", "first", "--json", "second", "--output -")
+		}
+		c.outTaken = true
+		fmt.Fprintln(c.out, all[0].Request.Encode())
+		return nil
+	}
+	made := app.Carried(all[0].Request)
+	return a.Export(made, []app.Target{{Kind: app.RequestFile, Path: output}}, force)
+}
+
+// inspectionJSON is what inspect prints with --json.
+type inspectionJSON struct {
+	Sources    []string        `json:"sources"`
+	Kind       string          `json:"kind"`
+	Schema     int             `json:"schema"`
+	Signed     bool            `json:"signed"`
+	Signature  request.Verdict `json:"signature"`
+	RequestID  string          `json:"request_id,omitempty"`
+	CheckCode  string          `json:"check_code"`
+	Members    json.RawMessage `json:"members"`
+	NotCovered []string        `json:"not_covered,omitempty"`
+	Warnings   []string        `json:"warnings,omitempty"`
+}
+
+func (c *command) showInspection(one app.Inspection) {
+	r := one.Request
+	if c.json {
+		c.object(c.out, inspectionJSON{absolute(one.Sources), "request", r.Schema, one.Verdict != request.Absent, one.Verdict,
+			r.RequestID, r.CheckCode(), r.MembersJSON(), r.NotCovered(), c.phrases(one.Warnings)})
+		return
+	}
+	to := c.out
+	if c.outTaken {
+		to = c.err
+	}
+	c.say(to, "cmd.inspected", "sources", strings.Join(one.Sources, ", "), "check", r.CheckCode(), "schema", r.Schema)
+	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	for _, m := range r.Members {
+		fmt.Fprintf(table, "  %s\t%s\n", words.Visible(m.Name, 60), words.Visible(m.Text(), 300))
+	}
+	table.Flush()
+	c.say(to, "signature."+string(one.Verdict))
+	if names := r.NotCovered(); len(names) > 0 {
+		c.say(to, "cmd.not_covered", "names", words.Visible(strings.Join(names, ", "), 600))
+	}
+	c.warn(one.Warnings...)
+}
+
+func (c *command) phrases(phrases []words.Phrase) []string {
+	var texts []string
+	for _, p := range phrases {
+		texts = append(texts, p.In(c.words))
+	}
+	return texts
+}

@@ -1,0 +1,123 @@
+// Command handback releases a LicenseSpring license from a computer without
+// internet access: the same jobs as the window, for installers, scripts,
+// servers and people who use a screen reader.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"handback/app"
+	"handback/app/fault"
+	"handback/app/words"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	c := &command{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, words: words.English()}
+	status := c.run(os.Args[1:])
+	stop()
+	os.Exit(status)
+}
+
+// command is what all commands share: the streams, the language, and the
+// flags that several of them have.
+type command struct {
+	ctx      context.Context
+	in       io.Reader
+	out, err io.Writer
+	words    *words.Words
+
+	json       bool
+	quiet      bool
+	profile    string
+	secretFile string
+	stdin      string // which flag or argument reads standard input
+	started    bool   // the flags were fine
+	outTaken   bool   // standard output carries the asked-for thing alone
+	nothing    bool   // no license is touched, so practice is not worth a word
+}
+
+// exit is an outcome that has been reported already; its number is the exit
+// status.
+type exit int
+
+func (e exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+func (c *command) run(args []string) int {
+	root := c.root()
+	root.SetArgs(args)
+	root.SetIn(c.in)
+	root.SetOut(c.out)
+	root.SetErr(c.err)
+	err := root.ExecuteContext(c.ctx)
+	if err == nil {
+		return 0
+	}
+	var status exit
+	if errors.As(err, &status) {
+		return int(status)
+	}
+	if !c.started && fault.KindOf(err) == fault.Unexpected {
+		err = fault.New(fault.Usage, "cmd.usage").Because(err)
+	}
+	c.report(err)
+	return fault.KindOf(err).ExitStatus()
+}
+
+func (c *command) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:               "handback",
+		Short:             c.words.Text("cmd.handback.short"),
+		Long:              c.words.Text("cmd.handback.long"),
+		Version:           app.Version,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		DisableAutoGenTag: true,
+		PersistentPreRun:  func(*cobra.Command, []string) { c.started = true },
+	}
+	root.SetVersionTemplate("handback {{.Version}}\n")
+	root.AddCommand(c.create(), c.inspect(), c.submit(), c.hardwareID(), c.sandbox(), c.man())
+	return root
+}
+
+// report says an error: what happened, and as a hint what was kept and what
+// to do next.
+func (c *command) report(err error) {
+	e := fault.Explain(err, c.words)
+	if c.json {
+		c.object(c.err, map[string]fault.Explanation{"error": e})
+		return
+	}
+	fmt.Fprintln(c.err, "handback: error:", words.Visible(e.Message, 2000))
+	if e.Advice != "" {
+		fmt.Fprintln(c.err, "handback: hint:", e.Advice)
+	}
+}
+
+// object prints one JSON object on a line of its own.
+func (c *command) object(to io.Writer, value any) {
+	e := json.NewEncoder(to)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(value) // plain structs; a closed pipe has nobody to tell
+}
+
+// say prints a text of the catalogue for a person.
+func (c *command) say(to io.Writer, key string, pairs ...any) {
+	fmt.Fprintln(to, c.words.Text(key, pairs...))
+}
+
+// warn prints a notice on standard error.
+func (c *command) warn(phrases ...words.Phrase) {
+	for _, p := range phrases {
+		fmt.Fprintln(c.err, "handback: warning:", p.In(c.words))
+	}
+}

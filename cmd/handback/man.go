@@ -1,0 +1,25 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+
+	"handback/app"
+)
+
+func (c *command) man() *cobra.Command {
+	return &cobra.Command{
+		Use:     "man [COMMAND]",
+		Short:   c.words.Text("cmd.man.short"),
+		Long:    c.words.Text("cmd.man.long"),
+		Example: c.words.Text("cmd.man.example"),
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			of, _, err := cmd.Root().Find(args)
+			if err != nil {
+				return err
+			}
+			return doc.GenMan(of, &doc.GenManHeader{Section: "1", Source: "Handback " + app.Version, Date: &app.Released}, c.out)
+		},
+	}
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"handback/app/fault"
+	"handback/app/profile"
+	"handback/app/sandbox"
+)
+
+func (c *command) sandbox() *cobra.Command {
+	var listen, licenses string
+	var scenarios []string
+	cmd := &cobra.Command{
+		Use:     "sandbox",
+		Short:   c.words.Text("cmd.sandbox.short"),
+		Long:    c.words.Text("cmd.sandbox.long") + "\n\n" + c.scenarioList(),
+		Example: c.words.Text("cmd.sandbox.example"),
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return c.runSandbox(listen, licenses, scenarios) },
+	}
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", c.words.Text("flag.listen"))
+	hold(cmd, "listen", "ADDRESS")
+	c.text(cmd, &licenses, "licenses", "FILE")
+	cmd.Flags().StringArrayVar(&scenarios, "scenario", nil, c.words.Text("flag.scenario"))
+	hold(cmd, "scenario", "NAME")
+	c.text(cmd, &c.profile, "profile", "NAME|FILE")
+	c.text(cmd, &c.secretFile, "secret-file", "FILE")
+	return cmd
+}
+
+func (c *command) scenarioList() string {
+	lines := []string{c.words.Text("cmd.sandbox.scenarios")}
+	for _, s := range sandbox.Scenarios() {
+		lines = append(lines, fmt.Sprintf("  %-28s %s", s.Name, c.words.Text(s.Key)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (c *command) runSandbox(listen, licenses string, scenarios []string) error {
+	a, err := c.app()
+	if err != nil {
+		return err
+	}
+	key, err := a.Secret()
+	if err != nil {
+		return err
+	}
+	p := a.Profile
+	options := sandbox.Options{Product: p.Product.Code, APIKey: p.Authorization.APIKey, Secret: key,
+		Scenarios: scenarios, Now: time.Now}
+	if p.Authorization.Method == profile.OAuth {
+		options.ClientID = p.Authorization.ClientID
+	}
+	if options.Licenses, err = readLicenses(licenses); err != nil {
+		return err
+	}
+	s, err := sandbox.New(options)
+	if err != nil {
+		return err
+	}
+	return c.serve(listen, s)
+}
+
+func readLicenses(path string) ([]sandbox.License, error) {
+	if path == "" {
+		return nil, nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fault.New(fault.Input, "durable.unreadable", "path", path).Because(err)
+	}
+	defer file.Close()
+	return sandbox.LoadLicenses(file)
+}
+
+// serve answers until it is interrupted.
+func (c *command) serve(listen string, handler http.Handler) error {
+	host, _, err := net.SplitHostPort(listen)
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		return fault.New(fault.Usage, "cmd.sandbox.listen", "address", listen)
+	}
+	listener, err := net.Listen("tcp", listen)
+	if err != nil {
+		return fault.New(fault.Connection, "cmd.sandbox.port", "address", listen).Because(err)
+	}
+	fmt.Fprintf(c.out, "listening on http://%s\n", listener.Addr())
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	context.AfterFunc(c.ctx, func() { server.Close() })
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fault.New(fault.Connection, "cmd.sandbox.port", "address", listen).Because(err)
+	}
+	return nil
+}

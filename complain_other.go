@@ -1,0 +1,12 @@
+//go:build !windows
+
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+// complain says why there is no window, where there is only a terminal to say
+// it on.
+func complain(text string) { fmt.Fprintln(os.Stderr, text) }

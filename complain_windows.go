@@ -1,0 +1,14 @@
+package main
+
+import "golang.org/x/sys/windows"
+
+// complain says why there is no window, in a message box: a program for
+// windows has no terminal.
+func complain(text string) {
+	message, err := windows.UTF16PtrFromString(text)
+	if err != nil {
+		return
+	}
+	caption, _ := windows.UTF16PtrFromString("Handback")
+	_, _ = windows.MessageBox(0, message, caption, windows.MB_ICONERROR)
+}

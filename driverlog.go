@@ -1,0 +1,22 @@
+package main
+
+import (
+	"bytes"
+	"os"
+)
+
+// driverFailures are what Fyne 2.8.1 logs where no window can be made
+// (internal/driver/glfw: initGLFW and initFailed).
+var driverFailures = []string{"failed to initialise GLFW", "window creation error"}
+
+// driverLog passes the log on, and complains once a driver has failed.
+type driverLog struct{ complain func() }
+
+func (d *driverLog) Write(line []byte) (int, error) {
+	for _, failure := range driverFailures {
+		if bytes.Contains(line, []byte(failure)) {
+			d.complain()
+		}
+	}
+	return os.Stderr.Write(line)
+}

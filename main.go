@@ -1,0 +1,71 @@
+// Handback-window is Handback's window. The same jobs without a window are in
+// cmd/handback.
+package main
+
+import (
+	"flag"
+	"log"
+	"os"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+	"github.com/adrg/xdg"
+
+	"handback/app"
+	"handback/app/words"
+	"handback/assets"
+	"handback/ui"
+)
+
+const id = "app.handback.Handback"
+
+func main() {
+	texts := words.English()
+	profile := flag.String("profile", "", texts.Text("flag.profile"))
+	flag.Parse()
+	watchDriver(texts)
+
+	fyneApp := fyneapp.NewWithID(id)
+	fyneApp.SetIcon(fyne.NewStaticResource("icon.svg", assets.Icon))
+	window := fyneApp.NewWindow(texts.Text("ui.title"))
+	window.Resize(fyne.NewSize(1000, 720))
+	window.SetMaster()
+	u := ui.New(window, ui.Options{
+		Home:    app.Home(os.Getenv),
+		Profile: *profile,
+		Words:   texts,
+		Folder:  documents(),
+		Start:   func(job func()) { go job() },
+		Do:      fyne.Do,
+	})
+	// Shown before the driver runs, a window that cannot be made would leave
+	// the program waiting for ever, unseen.
+	fyneApp.Lifecycle().SetOnStarted(func() {
+		window.Show()
+		u.Open(flag.Args()...)
+	})
+	fyneApp.Run()
+}
+
+// documents is the folder proposed for files, the current one where the
+// system names none.
+func documents() string {
+	for _, folder := range []string{xdg.UserDirs.Documents, xdg.Home} {
+		if info, err := os.Stat(folder); err == nil && info.IsDir() {
+			return folder
+		}
+	}
+	folder, _ := filepath.Abs(".")
+	return folder
+}
+
+// watchDriver ends the program with a message that names the command when
+// there is no display, or no OpenGL. Fyne only logs these two and goes on, or
+// exits silently.
+func watchDriver(texts *words.Words) {
+	log.SetOutput(&driverLog{complain: func() {
+		complain(texts.Text("window.no_display") + "\n" + texts.Text("window.no_display.advice"))
+		os.Exit(1)
+	}})
+}

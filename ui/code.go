@@ -1,0 +1,67 @@
+package ui
+
+import (
+	"image"
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app/carry"
+)
+
+// codeView shows a QR code, black on white in every theme, its modules a whole
+// number of the screen's own pixels: readers lose uneven ones.
+type codeView struct {
+	widget.BaseWidget
+	code *carry.Code
+	side float32 // the least, in Fyne's units
+}
+
+func newCodeView(side float32) *codeView {
+	v := &codeView{side: side}
+	v.ExtendBaseWidget(v)
+	return v
+}
+
+// show draws a code.
+func (v *codeView) show(code *carry.Code) {
+	v.code = code
+	v.Refresh()
+}
+
+// MinSize is a square.
+func (v *codeView) MinSize() fyne.Size { return fyne.NewSquareSize(v.side) }
+
+// CreateRenderer draws with a raster, which is given the screen's pixels.
+func (v *codeView) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(canvas.NewRaster(v.draw))
+}
+
+// draw fills width and height pixels: a white card in the middle, the code
+// in it.
+func (v *codeView) draw(width, height int) image.Image {
+	picture := image.NewNRGBA(image.Rect(0, 0, width, height)) // transparent around the card
+	if v.code == nil {
+		return picture
+	}
+	modules := v.code.Modules + 2*carry.QuietZone
+	pixels := min(width, height) / modules
+	if pixels == 0 {
+		return picture
+	}
+	left, top := (width-modules*pixels)/2, (height-modules*pixels)/2
+	for y := range modules * pixels {
+		for x := range modules * pixels {
+			shade := color.NRGBA{0xff, 0xff, 0xff, 0xff}
+			if mx, my := x/pixels-carry.QuietZone, y/pixels-carry.QuietZone; inside(mx, v.code) && inside(my, v.code) && v.code.Dark(mx, my) {
+				shade = color.NRGBA{0, 0, 0, 0xff}
+			}
+			picture.SetNRGBA(left+x, top+y, shade)
+		}
+	}
+	return picture
+}
+
+func inside(module int, code *carry.Code) bool { return module >= 0 && module < code.Modules }

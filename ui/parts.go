@@ -1,0 +1,123 @@
+package ui
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app/fault"
+	"handback/app/request"
+	"handback/app/words"
+)
+
+// button is Fyne's, and acts on Enter too: a person who only presses Enter
+// gets through.
+type button struct{ widget.Button }
+
+func newButton(text string, icon fyne.Resource, tapped func()) *button {
+	b := &button{}
+	b.Text, b.Icon, b.OnTapped = text, icon, tapped
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// newMainButton is the one that goes on.
+func newMainButton(text string, icon fyne.Resource, tapped func()) *button {
+	b := newButton(text, icon, tapped)
+	b.Importance = widget.HighImportance
+	return b
+}
+
+// TypedKey acts on Enter as on Space.
+func (b *button) TypedKey(event *fyne.KeyEvent) {
+	if (event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter) && !b.Disabled() {
+		b.Tapped(nil)
+		return
+	}
+	b.Button.TypedKey(event)
+}
+
+func heading(text string) *widget.Label {
+	l := wrapped(text)
+	l.SizeName = theme.SizeNameHeadingText
+	l.TextStyle.Bold = true
+	return l
+}
+
+func subheading(text string) *widget.Label {
+	l := wrapped(text)
+	l.TextStyle.Bold = true
+	return l
+}
+
+func wrapped(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Wrapping = fyne.TextWrapWord
+	return l
+}
+
+func quiet(text string) *widget.Label {
+	l := wrapped(text)
+	l.Importance = widget.LowImportance
+	return l
+}
+
+// value shows a value to be compared or copied, in even characters.
+func value(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Wrapping = fyne.TextWrapBreak
+	l.Selectable = true
+	l.TextStyle.Monospace = true
+	return l
+}
+
+// newAdvice shows an error in words: what happened in bold, what to do below.
+func newAdvice(e fault.Explanation) fyne.CanvasObject {
+	what := subheading(e.Message)
+	what.Selectable = true
+	size := canvas.NewRectangle(color.Transparent)
+	size.SetMinSize(fyne.NewSize(480, 0))
+	return container.NewStack(size, container.NewVBox(what, wrapped(e.Advice)))
+}
+
+// newBanner is a line that cannot be missed, by its icon, its words and its
+// frame.
+func newBanner(text string) fyne.CanvasObject {
+	l := subheading(text)
+	l.Importance = widget.WarningImportance
+	frame := canvas.NewRectangle(color.Transparent)
+	frame.StrokeColor, frame.StrokeWidth = theme.Color(theme.ColorNameWarning), 2
+	icon := widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon()))
+	return container.NewPadded(container.NewStack(frame, container.NewBorder(nil, nil, container.NewPadded(icon), nil, l)))
+}
+
+// newMembers shows what a request holds, member by member.
+func newMembers(w *words.Words, members []request.Member) *fyne.Container {
+	grid := container.New(layout.NewFormLayout())
+	for _, m := range members {
+		name := widget.NewLabel(memberName(w, m.Name))
+		name.Alignment = fyne.TextAlignTrailing
+		name.Importance = widget.LowImportance
+		grid.Add(name)
+		grid.Add(value(words.Visible(m.Text(), 300)))
+	}
+	return grid
+}
+
+// memberName is a member in words, or its own name where there are none.
+func memberName(w *words.Words, name string) string {
+	if key := "member." + name; w.Has(key) {
+		return w.Text(key)
+	}
+	return words.Visible(name, 60)
+}
+
+// page is a page's content, scrolled where the window is small.
+func page(objects ...fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewVScroll(container.NewPadded(container.NewVBox(objects...)))
+}

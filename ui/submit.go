@@ -1,0 +1,226 @@
+package ui
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app"
+	"handback/app/fault"
+	"handback/app/licensespring"
+	"handback/app/request"
+	"handback/app/words"
+)
+
+// submitPage is "Submit a request": what was opened, dropped or pasted, what
+// it says, and what became of it.
+type submitPage struct {
+	ui     *UI
+	items  []*submitItem
+	open   *button
+	send   *button
+	cancel *button
+	empty  fyne.CanvasObject
+	list   *fyne.Container
+	busy   *widget.ProgressBarInfinite
+	stop   context.CancelFunc
+
+	root fyne.CanvasObject
+}
+
+// submitItem is one request, or one thing that could not be read.
+type submitItem struct {
+	app.Inspection
+	sent    bool // it was tried; a second try is a second decision
+	outcome *fyne.Container
+}
+
+func newSubmitPage(u *UI) *submitPage {
+	p := &submitPage{ui: u, list: container.NewVBox(), busy: widget.NewProgressBarInfinite()}
+	p.open = newMainButton(u.t("ui.open"), theme.FolderOpenIcon(), p.choose)
+	paste := newButton(u.t("ui.paste"), theme.ContentPasteIcon(), p.paste)
+	clear := newButton(u.t("ui.clear"), theme.ContentClearIcon(), p.clear)
+	p.send = newMainButton(u.t("ui.send"), theme.UploadIcon(), p.submit)
+	p.cancel = newButton(u.t("ui.cancel"), theme.CancelIcon(), func() { p.stop() })
+	p.empty = dropPlace(u.t("ui.drop"))
+	p.busy.Hide()
+	p.cancel.Hide()
+	p.send.Disable()
+	top := container.NewVBox(heading(u.t("ui.submit")), wrapped(u.t("ui.submit.intro")),
+		container.NewHBox(p.open, paste, layout.NewSpacer(), clear))
+	bottom := container.NewBorder(nil, nil, p.send, p.cancel, p.busy)
+	p.root = container.NewPadded(container.NewBorder(top, bottom, nil, nil,
+		container.NewStack(p.empty, container.NewVScroll(p.list))))
+	return p
+}
+
+// dropPlace is the large framed place that says what to put there.
+func dropPlace(text string) fyne.CanvasObject {
+	l := centered(text)
+	return container.NewPadded(widget.NewCard("", "", container.NewVBox(layout.NewSpacer(),
+		container.NewCenter(widget.NewIcon(theme.DownloadIcon())), l, layout.NewSpacer())))
+}
+
+func (p *submitPage) choose() {
+	p.ui.showDialog(dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		if err != nil || file == nil {
+			return
+		}
+		defer file.Close()
+		p.add([]app.Input{{Name: file.URI().Path()}})
+	}, p.ui.window))
+}
+
+func (p *submitPage) paste() {
+	text := fyne.CurrentApp().Clipboard().Content()
+	p.add([]app.Input{{Name: p.ui.t("ui.pasted"), Data: []byte(text)}})
+}
+
+func (p *submitPage) clear() {
+	p.items = nil
+	p.show()
+}
+
+// add reads inputs and lists them; a request that is listed already is not
+// listed again.
+func (p *submitPage) add(inputs []app.Input) {
+	var read []app.Inspection
+	p.ui.work(func() { read = p.ui.app.Inspect(context.Background(), inputs) }, func() {
+		for _, one := range read {
+			if !p.has(one.Request) {
+				p.items = append(p.items, &submitItem{Inspection: one, outcome: container.NewVBox()})
+			}
+		}
+		p.show()
+		if !p.send.Disabled() {
+			p.ui.window.Canvas().Focus(p.send)
+		}
+	})
+}
+
+func (p *submitPage) has(r *request.Request) bool {
+	for _, item := range p.items {
+		if r != nil && item.Request != nil && item.Request.Encode() == r.Encode() {
+			return true
+		}
+	}
+	return false
+}
+
+// show lists the items.
+func (p *submitPage) show() {
+	p.list.RemoveAll()
+	p.empty.Hide()
+	if len(p.items) == 0 {
+		p.empty.Show()
+	}
+	p.send.Disable()
+	for _, item := range p.items {
+		p.list.Add(p.card(item))
+		if item.Request != nil && !item.sent {
+			p.send.Enable()
+		}
+	}
+}
+
+func (p *submitPage) card(item *submitItem) fyne.CanvasObject {
+	source := sourceNames(item.Sources)
+	if item.Err != nil {
+		return widget.NewCard("", source, newAdvice(fault.Explain(item.Err, p.ui.Words)))
+	}
+	r := item.Request
+	content := container.NewVBox(wrapped(p.ui.t("signature." + string(item.Verdict))))
+	for _, warning := range item.Warnings {
+		l := wrapped(p.ui.t("ui.warning", "text", warning.In(p.ui.Words)))
+		l.Importance = widget.WarningImportance
+		content.Add(l)
+	}
+	details := widget.NewAccordion(widget.NewAccordionItem(p.ui.t("ui.details"), newMembers(p.ui.Words, r.Members)))
+	content.Add(item.outcome)
+	content.Add(details)
+	title := p.ui.t("ui.item", "owner", words.Visible(r.Owner(), 60), "product", words.Visible(r.Product, 40))
+	return widget.NewCard(title, p.ui.t("ui.item.source", "source", source, "check", r.CheckCode()), content)
+}
+
+func sourceNames(sources []string) string {
+	var names []string
+	for _, s := range sources {
+		names = append(names, words.Visible(filepath.Base(s), 80))
+	}
+	return strings.Join(names, ", ")
+}
+
+// submit sends what was not sent yet, one request after the other.
+func (p *submitPage) submit() {
+	if p.send.Disabled() {
+		return
+	}
+	p.ui.withSecret(func() {
+		ctx, stop := context.WithCancel(context.Background())
+		p.stop = stop
+		p.setBusy(true)
+		var waiting []*submitItem
+		for _, item := range p.items {
+			if item.Request != nil && !item.sent {
+				item.sent = true
+				waiting = append(waiting, item)
+			}
+		}
+		p.ui.work(func() {
+			for _, item := range waiting {
+				s := p.ui.app.Submit(ctx, item.Inspection, app.Submit{})
+				p.ui.Do(func() { p.showOutcome(item, s) })
+			}
+		}, func() {
+			stop()
+			p.setBusy(false)
+			p.show()
+		})
+	})
+}
+
+func (p *submitPage) setBusy(busy bool) {
+	for _, o := range []fyne.CanvasObject{p.busy, p.cancel} {
+		if busy {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
+	if busy {
+		p.send.Disable()
+		p.busy.Start()
+	} else {
+		p.busy.Stop()
+	}
+}
+
+// showOutcome says what became of a request: in words first, then why and
+// what to do.
+func (p *submitPage) showOutcome(item *submitItem, s app.Submission) {
+	// What was surely not processed may be tried again.
+	item.sent = s.Outcome != licensespring.NotSent
+	headline := heading(s.Headline(p.ui.Words))
+	headline.Importance = map[licensespring.Outcome]widget.Importance{
+		licensespring.Released: widget.SuccessImportance,
+		licensespring.Refused:  widget.DangerImportance,
+	}[s.Outcome]
+	if headline.Importance == widget.MediumImportance {
+		headline.Importance = widget.WarningImportance
+	}
+	message, advice := s.Explain(p.ui.Words)
+	item.outcome.RemoveAll()
+	item.outcome.Add(headline)
+	for _, text := range []string{message, advice} {
+		if text != "" {
+			item.outcome.Add(wrapped(text))
+		}
+	}
+}

@@ -1,0 +1,189 @@
+// Package ui is the window: one file a page. It shows what app does and holds
+// no rule of the job. It runs under any Fyne driver, the one for tests
+// included.
+package ui
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app"
+	"handback/app/fault"
+	"handback/app/profile"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+// Options are what a window starts with.
+type Options struct {
+	Home    string // the folder of profiles
+	Profile string // a name or file; empty: as profile.Choose does
+	Words   *words.Words
+	Folder  string // where files are proposed to be saved
+	// Start runs work off the UI thread, and Do runs a function on it. Tests
+	// run both in place.
+	Start func(func())
+	Do    func(func())
+}
+
+// UI is the window and its pages under one profile.
+type UI struct {
+	Options
+	window fyne.Window
+	app    *app.App
+	key    secret.Secret // of the profile, typed or read in this run
+
+	tabs    *container.AppTabs
+	release *releasePage
+	carry   *carryPage
+	submit  *submitPage
+	dialog  dialog.Dialog // the one that is open
+}
+
+// New builds the window's content for the chosen profile, or says why there
+// is none.
+func New(window fyne.Window, o Options) *UI {
+	u := &UI{Options: o, window: window}
+	window.SetTitle(u.t("ui.title"))
+	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.dropped(uris) })
+	p, err := app.Profile(o.Home, o.Profile)
+	if err == nil {
+		err = u.use(p)
+	}
+	if err != nil {
+		u.showFailure(err)
+	}
+	return u
+}
+
+// use builds the pages anew for a profile.
+func (u *UI) use(p profile.Profile) (err error) {
+	u.key = secret.Secret{}
+	if u.app, err = app.New(p, func() (secret.Secret, error) { return u.key, nil }); err != nil {
+		return err
+	}
+	u.release, u.submit = newReleasePage(u), newSubmitPage(u)
+	u.carry = nil
+	u.tabs = container.NewAppTabs(
+		container.NewTabItemWithIcon(u.t("ui.release"), theme.ComputerIcon(), u.release.root),
+		container.NewTabItemWithIcon(u.t("ui.submit"), theme.UploadIcon(), u.submit.root),
+	)
+	u.tabs.OnSelected = func(*container.TabItem) { u.focus() }
+	u.window.SetContent(container.NewBorder(u.banner(), nil, nil, nil, u.tabs))
+	u.release.load()
+	u.focus()
+	return nil
+}
+
+// focus puts the cursor where the person works next.
+func (u *UI) focus() {
+	switch {
+	case u.tabs.SelectedIndex() == 1:
+		u.window.Canvas().Focus(u.submit.open)
+	case u.carry != nil:
+		u.window.Canvas().Focus(u.carry.save)
+	default:
+		u.window.Canvas().Focus(u.release.owner)
+	}
+}
+
+// banner says under which profile the window works, and shouts practice.
+func (u *UI) banner() fyne.CanvasObject {
+	p := u.app.Profile
+	if p.Practice {
+		return newBanner(u.t("ui.practice"))
+	}
+	line := widget.NewLabel(u.t("ui.profile", "name", p.Name, "endpoint", p.Server.Endpoint))
+	line.Importance = widget.LowImportance
+	line.Truncation = fyne.TextTruncateEllipsis
+	return line
+}
+
+// showFailure fills the window with an error that leaves nothing to do.
+func (u *UI) showFailure(err error) {
+	u.window.SetContent(container.NewPadded(newAdvice(fault.Explain(err, u.Words))))
+}
+
+// showReleased goes to the page on which a made request is carried.
+func (u *UI) showCarry(made *app.Created) {
+	u.carry = newCarryPage(u, made)
+	u.tabs.Items[0].Content = u.carry.root
+	u.tabs.Refresh()
+	u.carry.load()
+	u.focus()
+}
+
+// showRelease goes back to the form, which kept what was typed.
+func (u *UI) showRelease() {
+	u.carry = nil
+	u.tabs.Items[0].Content = u.release.root
+	u.tabs.Refresh()
+	u.focus()
+}
+
+// Open reads files on the page that submits: the arguments of the program,
+// what was dropped, and what was chosen come here.
+func (u *UI) Open(paths ...string) {
+	if u.app == nil || u.tabs == nil || len(paths) == 0 {
+		return
+	}
+	u.tabs.SelectIndex(1)
+	var inputs []app.Input
+	for _, path := range paths {
+		inputs = append(inputs, app.Input{Name: path})
+	}
+	u.submit.add(inputs)
+}
+
+func (u *UI) dropped(uris []fyne.URI) {
+	var paths []string
+	for _, uri := range uris {
+		paths = append(paths, uri.Path())
+	}
+	u.Open(paths...)
+}
+
+// work runs a job off the UI thread and then shows what came of it on it.
+func (u *UI) work(job func(), then func()) {
+	u.Start(func() {
+		job()
+		u.Do(then)
+	})
+}
+
+// withSecret goes on with next once the profile's secret is known.
+func (u *UI) withSecret(next func()) {
+	key, err := u.app.Secret()
+	if err == nil && !key.IsZero() {
+		next()
+		return
+	}
+	u.askSecret(next)
+}
+
+// showError opens a dialog that says what happened, what was kept and what to
+// do next.
+func (u *UI) showError(err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	u.showDialog(dialog.NewCustom(u.t("ui.error"), u.t("ui.close"), newAdvice(fault.Explain(err, u.Words)), u.window))
+}
+
+// showDialog opens a dialog; one that is open makes way.
+func (u *UI) showDialog(d dialog.Dialog) {
+	if u.dialog != nil {
+		u.dialog.Hide()
+	}
+	u.dialog = d
+	d.Show()
+}
+
+// t is a text of the catalogue.
+func (u *UI) t(key string, pairs ...any) string { return u.Words.Text(key, pairs...) }
