@@ -90,7 +90,7 @@ func (p *carryPage) load() {
 	p.ui.work(func() { code, err = p.made.Code() }, func() {
 		if err != nil {
 			e := fault.Explain(err, p.ui.Words)
-			p.noCode.SetText(e.Message + ". " + e.Advice)
+			p.noCode.SetText(e.Paragraph())
 			p.noCode.Show()
 			return
 		}

@@ -61,9 +61,10 @@ func wrapped(text string) *widget.Label {
 	return l
 }
 
+// quiet is for what need not be read: smaller, in full contrast.
 func quiet(text string) *widget.Label {
 	l := wrapped(text)
-	l.Importance = widget.LowImportance
+	l.SizeName = theme.SizeNameCaptionText
 	return l
 }
 
@@ -78,7 +79,7 @@ func value(text string) *widget.Label {
 
 // newAdvice shows an error in words: what happened in bold, what to do below.
 func newAdvice(e fault.Explanation) fyne.CanvasObject {
-	what := subheading(e.Message)
+	what := subheading(words.Sentence(e.Message))
 	what.Selectable = true
 	size := canvas.NewRectangle(color.Transparent)
 	size.SetMinSize(fyne.NewSize(480, 0))
@@ -102,7 +103,6 @@ func newMembers(w *words.Words, members []request.Member) *fyne.Container {
 	for _, m := range members {
 		name := widget.NewLabel(memberName(w, m.Name))
 		name.Alignment = fyne.TextAlignTrailing
-		name.Importance = widget.LowImportance
 		grid.Add(name)
 		grid.Add(value(words.Visible(m.Text(), 300)))
 	}

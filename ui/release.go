@@ -57,12 +57,13 @@ func newReleasePage(u *UI) *releasePage {
 		fieldName(u.t("member.product")), value(u.app.Profile.Product.Code),
 		fieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.hint),
 		fieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed,
-			container.NewBorder(nil, nil, nil, copyID, p.id), p.idNote),
+			p.id, p.idNote, container.NewHBox(copyID)),
 	)
+	leaves := container.NewVBox(subheading(u.t("ui.leaves")), quiet(u.t("ui.leaves.intro")), p.members)
 	p.root = container.NewBorder(nil,
-		container.NewPadded(container.NewVBox(p.problem, container.NewHBox(p.create, layout.NewSpacer()))), nil, nil,
-		page(heading(u.t("ui.release")), wrapped(u.t("ui.release.intro")), form,
-			widget.NewSeparator(), subheading(u.t("ui.leaves")), quiet(u.t("ui.leaves.intro")), p.members))
+		container.NewPadded(container.NewVBox(p.problem, container.NewHBox(p.create))), nil, nil,
+		page(heading(u.t("ui.release")), wrapped(u.t("ui.release.intro")),
+			container.NewGridWithColumns(2, form, widget.NewCard("", "", leaves))))
 	p.kind.SetSelected(p.kind.Options[0])
 	p.restrictKind()
 	return p
@@ -170,7 +171,7 @@ func (p *releasePage) showID(id machine.HardwareID, err error) {
 	switch {
 	case err != nil:
 		e := fault.Explain(err, p.ui.Words)
-		note = e.Message + ". " + e.Advice
+		note = e.Paragraph()
 	case id.Source == machine.Typed:
 		note = p.ui.t("ui.typed_id.hint")
 	}
@@ -187,7 +188,7 @@ func (p *releasePage) setProblem(err error, untouched bool) {
 		return
 	}
 	e := fault.Explain(err, p.ui.Words)
-	p.problem.SetText(e.Message + ". " + e.Advice)
+	p.problem.SetText(e.Paragraph())
 	p.problem.Show()
 }
 

@@ -220,7 +220,7 @@ func (p *submitPage) showOutcome(item *submitItem, s app.Submission) {
 	item.outcome.Add(headline)
 	for _, text := range []string{message, advice} {
 		if text != "" {
-			item.outcome.Add(wrapped(text))
+			item.outcome.Add(wrapped(words.Sentence(text)))
 		}
 	}
 }

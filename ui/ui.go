@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
 	"handback/app/fault"
@@ -99,10 +98,7 @@ func (u *UI) banner() fyne.CanvasObject {
 	if p.Practice {
 		return newBanner(u.t("ui.practice"))
 	}
-	line := widget.NewLabel(u.t("ui.profile", "name", p.Name, "endpoint", p.Server.Endpoint))
-	line.Importance = widget.LowImportance
-	line.Truncation = fyne.TextTruncateEllipsis
-	return line
+	return quiet(u.t("ui.profile", "name", p.Name, "endpoint", p.Server.Endpoint))
 }
 
 // showFailure fills the window with an error that leaves nothing to do.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strings"
 
 	"handback/app/words"
 )
@@ -110,6 +111,11 @@ type Explanation struct {
 	Kind    Kind   `json:"kind"`
 	Message string `json:"message"` // what happened
 	Advice  string `json:"advice"`  // what was kept, what to do next; may be empty
+}
+
+// Paragraph is the whole explanation as running text.
+func (e Explanation) Paragraph() string {
+	return strings.TrimSpace(words.Sentence(e.Message) + " " + e.Advice)
 }
 
 // Explain puts any error into words. An error that is no fault is unexpected

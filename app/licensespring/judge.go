@@ -44,7 +44,7 @@ func (s *submission) judge(r reply, sent time.Time, bearer string, hidden []stri
 		if rule.holds(r, code) {
 			answer.Outcome = rule.outcome
 			if rule.key != "" {
-				answer.Err = fault.New(kinds[rule.outcome], rule.key, "status", r.status, "where", r.where())
+				answer.Err = fault.New(kinds[rule.outcome], rule.key, "status", r.status, "where", r.where(s.url))
 			}
 			break
 		}
@@ -169,14 +169,18 @@ func (r reply) date() time.Time {
 	return date
 }
 
-// where is the host that a redirect leads to. The rest of the address may
-// carry what is nobody's business.
-func (r reply) where() string {
-	u, err := url.Parse(r.header.Get("Location"))
+// where is the host that a redirect from an address leads to. The rest of it
+// may carry what is nobody's business.
+func (r reply) where(from string) string {
+	base, err := url.Parse(from)
 	if err != nil {
 		return "?"
 	}
-	return words.Visible(or(u.Host, "?"), 100)
+	to, err := base.Parse(r.header.Get("Location"))
+	if err != nil {
+		return "?"
+	}
+	return words.Visible(to.Host, 100)
 }
 
 func (r reply) trimmed() string {

@@ -168,6 +168,16 @@ func TestARedirectIsNotFollowed(t *testing.T) { // F45
 			t.Errorf("the second place is not named alone: %s", message)
 		}
 	}
+	for location, where := range map[string]string{"/login?session=1": "127.0.0.1:", "http://[?session=1": "?,", "": "127.0.0.1:"} {
+		server := record(t, func(w http.ResponseWriter, _ int) {
+			w.Header().Set("Location", location)
+			w.WriteHeader(302)
+		})
+		message, _ := submit(t, client(server.URL)).Explain(words.English())
+		if !strings.Contains(message, "redirect to "+where) || strings.Contains(message, "session") {
+			t.Errorf("%q: got %s", location, message)
+		}
+	}
 	if n := len(elsewhere.posts()); n != 0 {
 		t.Errorf("the second place saw %d requests", n)
 	}

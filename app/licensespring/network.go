@@ -66,9 +66,13 @@ func (c *Client) proxy(r *http.Request) (*url.URL, error) {
 	if c.Proxy != nil {
 		return c.Proxy, nil
 	}
-	proxy, err := http.ProxyFromEnvironment(r)
+	return withoutPassword(http.ProxyFromEnvironment(r))
+}
+
+// withoutPassword drops the cause of an address that cannot be read: it would
+// print the variable, with the password in it.
+func withoutPassword(proxy *url.URL, err error) (*url.URL, error) {
 	if err != nil {
-		// The cause would print the variable, with the password in it.
 		return nil, fault.New(fault.Connection, "answer.proxy_address")
 	}
 	return proxy, nil

@@ -327,6 +327,43 @@ func TestAProxyThatRefusesIsNamedWithoutItsPassword(t *testing.T) { // F48
 	}
 }
 
+func TestAProxyThatConnectsPassesTheRequestOn(t *testing.T) { // F47
+	server, ca := secure(t, nil)
+	address, _ := accept(t, func(conn net.Conn) {
+		reader := bufio.NewReader(conn)
+		r, err := http.ReadRequest(reader)
+		if err != nil || r.Method != http.MethodConnect {
+			return
+		}
+		onward, err := net.Dial("tcp", r.Host)
+		if err != nil {
+			return
+		}
+		defer onward.Close()
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n")
+		go func() { _, _ = io.Copy(onward, reader) }()
+		_, _ = io.Copy(conn, onward)
+	})
+	c := client(server.URL)
+	c.ExtraCA, c.Proxy = ca, &url.URL{Scheme: "http", Host: address}
+	if a := submit(t, c); a.Outcome != Released {
+		t.Errorf("got %+v", a)
+	}
+}
+
+func TestAProxyVariableThatCannotBeReadIsNotPrinted(t *testing.T) {
+	c := client(DefaultEndpoint)
+	c.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
+		_, err := withoutPassword(nil, errors.New("invalid proxy address http://desk:proxy-password@[: no"))
+		return nil, err
+	})
+	a := submit(t, c)
+	fails(t, a, NotSent, "answer.proxy_address")
+	if strings.Contains(a.Err.Error(), "proxy-password") {
+		t.Error(a.Err)
+	}
+}
+
 func TestAProxyThatCannotBeReachedIsTriedThreeTimes(t *testing.T) { // F48
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

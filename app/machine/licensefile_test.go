@@ -42,6 +42,7 @@ func TestTheHardwareIDIsTakenFromARequestOrLicenseFile(t *testing.T) {
 		{"bytes that are no UTF-8", "{\"hardware_id\":\"b\xffox\"}", "", "file_unreadable"},
 		{"half a surrogate pair", `{"hardware_id":"b\ud800ox"}`, "", "file_unreadable"},
 		{"base64 cut short", encoded(`{"hardware_id":"box"}`)[:9], "", "file_unreadable"},
+		{"base64 with bits left over", strings.Replace(encoded(`{"hardware_id":"bo"}`), "n0=", "n1=", 1), "", "file_unreadable"},
 		{"base64 of base64", encoded(encoded(`{"hardware_id":"box"}`)), "", "file_unreadable"},
 		{"nothing", "", "", "file_unreadable"},
 		{"a certificate request", "-----BEGIN CERTIFICATE REQUEST-----\n", "", "file_unreadable"},

@@ -131,9 +131,8 @@ func (c *Computer) candidates(source Source, applicationID string) []Candidate {
 
 func (c Candidate) failed() bool { return c.Err != nil }
 
-func (c Candidate) agrees(other Candidate) bool {
-	return c.HardwareID.Value == other.HardwareID.Value && c.failed() == other.failed()
-}
+// agrees compares what was read: a failure has no value, and nothing else is empty.
+func (c Candidate) agrees(other Candidate) bool { return c.HardwareID.Value == other.HardwareID.Value }
 
 func failure(source Source, origin string, err error) Candidate {
 	return Candidate{HardwareID{Source: source, Origin: origin}, err}

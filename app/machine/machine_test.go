@@ -182,6 +182,21 @@ func TestEachSourceOnWindowsAndMacOS(t *testing.T) {
 	}
 }
 
+func TestWhatTheSystemWillNotTellIsAFault(t *testing.T) {
+	no := errors.New("access denied")
+	id := func() (string, error) { return "", no }
+	protected := func(string) (string, error) { return "", no }
+	pc := onWindows(func() ([]byte, error) { return nil, no }, id, func() ([]card, error) { return nil, no }, library{id, protected})
+	pcs := map[Source]*Computer{LicenseSpring: pc, LicenseSpringCryptography: pc, MachineID: pc, MACDecimal: pc,
+		ProtectedID: onMac(nil, library{constant(exampleUUID), protected})}
+	for source, computer := range pcs {
+		id, err := computer.HardwareID(source, application)
+		if short(Candidate{Err: err}).Fault != "unreadable" || !errors.Is(err, no) || fault.KindOf(err) != fault.Hardware || id.Source != source || id.Origin == "" {
+			t.Errorf("%s: got %+v, %v", source, id, err)
+		}
+	}
+}
+
 // F36: what no machine has for itself is refused by every source that reads it.
 func TestAnIDThatManyMachinesShareIsRefused(t *testing.T) {
 	tests := []struct{ name, text, fault string }{
@@ -301,6 +316,7 @@ func TestOnlyCardsWithAnAddressCount(t *testing.T) {
 		net+"eth0/address", "00:1b:63:2f:4a:9c\n", net+"eth0/type", "1\n",
 		net+"br0/address", "00:1b:63:2f:4a:9c\n", // a bridge has its port's address
 		net+"sit0/address", "0.0.0.0", net+"ib0/address", "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1",
+		net+"dummy0/address", "00:00:00:00:00:00", net+"dummy0/type", "1\n",
 		net+"odd0/address", "1:2:3:4:5:6", net+"odd1/address", "zz:00:00:00:00:01", net+"none/speed", "1000")
 	id, err := c.HardwareID(MACDecimal, "")
 	if id.Value != "117628160668" || err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Phrase is a text not yet put into a language: a key and its placeholders.
@@ -18,6 +19,20 @@ func Say(key string, pairs ...any) Phrase { return Phrase{key, pairs} }
 
 // In puts the phrase into a language.
 func (p Phrase) In(w *Words) string { return w.Text(p.Key, p.Pairs...) }
+
+// Sentence makes a message, which is in lower case for a line on a terminal, a
+// sentence for a page.
+func Sentence(message string) string {
+	first, size := utf8.DecodeRuneInString(message)
+	if size == 0 {
+		return ""
+	}
+	message = string(unicode.ToUpper(first)) + message[size:]
+	if last, _ := utf8.DecodeLastRuneInString(message); unicode.IsPunct(last) && last != ')' && last != '"' {
+		return message
+	}
+	return message + "."
+}
 
 // Hidden tells of a character that would not be seen on a screen, or would
 // change what is seen around it: control characters, line and paragraph

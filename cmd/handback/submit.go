@@ -91,7 +91,7 @@ func (c *command) showSubmission(s app.Submission) {
 	fmt.Fprintln(c.out, s.Headline(c.words))
 	for _, text := range []string{message, advice} {
 		if text != "" {
-			fmt.Fprintln(c.out, text)
+			fmt.Fprintln(c.out, words.Sentence(text))
 		}
 	}
 	c.warn(s.Warnings...)
