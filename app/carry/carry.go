@@ -10,7 +10,7 @@ package carry
 import "handback/app/fault"
 
 // The faults that callers decide on. All other faults of this package have the
-// kind fault.Input too, but for the scale of Code.PNG.
+// kind fault.Input too, but for those of Code.PNG.
 var (
 	// ErrTooLong says that a text does not fit one QR code. The file carries it.
 	ErrTooLong = fault.New(fault.Input, "carry.too_long")

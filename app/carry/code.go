@@ -94,7 +94,7 @@ func (c *Code) PNG(pixelsPerModule int) ([]byte, error) {
 }
 
 // SVG is the code as an SVG file that needs nothing else: one black path on a
-// white ground with the quiet zone, one unit of the viewBox and one millimetre
+// white ground with the quiet zone, one unit of the viewBox and one millimeter
 // a module.
 func (c *Code) SVG() []byte {
 	var path strings.Builder

@@ -40,7 +40,7 @@ func formatOf(data []byte) (format, bool) {
 }
 
 // modelBytes are the bytes of a pixel in the images that Go decodes to. A PNG in
-// shades of grey with a transparent one has four channels in memory, which its
+// shades of gray with a transparent one has four channels in memory, which its
 // header does not tell.
 var modelBytes = []struct {
 	model     color.Model

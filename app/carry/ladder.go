@@ -36,7 +36,7 @@ var ladder = []step{
 
 // climb reads the text of the code in a picture. It fails with ErrNoCode, or
 // with the context's error between two steps.
-func climb(ctx context.Context, picture grey) (string, error) {
+func climb(ctx context.Context, picture gray) (string, error) {
 	for _, s := range ladder {
 		if ctx.Err() != nil {
 			return "", ctx.Err()
@@ -58,7 +58,7 @@ func climb(ctx context.Context, picture grey) (string, error) {
 // givenUp is the panic that ends the reader from its one callback.
 type givenUp struct{}
 
-func (s step) read(ctx context.Context, picture grey) (text string, ok bool) {
+func (s step) read(ctx context.Context, picture gray) (text string, ok bool) {
 	defer func() {
 		switch cause := recover(); cause {
 		case nil, givenUp{}:
@@ -94,17 +94,17 @@ func (s step) read(ctx context.Context, picture grey) (text string, ok bool) {
 	return result.GetText(), true
 }
 
-// grey is a picture in shades of grey: one byte a pixel, row by row, 255 white.
-type grey struct {
+// gray is a picture in shades of gray: one byte a pixel, row by row, 255 white.
+type gray struct {
 	pix           []byte
 	width, height int
 }
 
-// greyOf takes the colors out of a picture and puts white behind what is
+// grayOf takes the colors out of a picture and puts white behind what is
 // transparent.
-func greyOf(picture image.Image) grey {
+func grayOf(picture image.Image) gray {
 	bounds := picture.Bounds()
-	g := grey{make([]byte, 0, bounds.Dx()*bounds.Dy()), bounds.Dx(), bounds.Dy()}
+	g := gray{make([]byte, 0, bounds.Dx()*bounds.Dy()), bounds.Dx(), bounds.Dy()}
 	if planes, ok := picture.(*image.YCbCr); ok {
 		for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
 			row := planes.YOffset(bounds.Min.X, y)
@@ -124,12 +124,12 @@ func greyOf(picture image.Image) grey {
 }
 
 // shrink averages squares of whole pixels until at most so many are left.
-func (g grey) shrink(pixels int) grey {
+func (g gray) shrink(pixels int) gray {
 	n := 2
 	for (g.width/n)*(g.height/n) > pixels {
 		n++
 	}
-	small := grey{make([]byte, 0, (g.width/n)*(g.height/n)), g.width / n, g.height / n}
+	small := gray{make([]byte, 0, (g.width/n)*(g.height/n)), g.width / n, g.height / n}
 	for y := range small.height {
 		for x := range small.width {
 			sum := 0

@@ -199,6 +199,14 @@ func TestWhatIsNoRequestIsNamedOrPlaced(t *testing.T) {
 	}
 }
 
+func TestBase64ThatBeginsLikeAnotherFileIsRead(t *testing.T) {
+	for _, text := range []string{"BMabBMabBMab", "RIFFabcdWEBP", "GIF8abcd", "AAAAftypheic"} {
+		if got, err := Read(t.Context(), []byte(text)); err != nil || got != text {
+			t.Errorf("%s: %q, %v", text, got, err)
+		}
+	}
+}
+
 func TestACharacterThatDisturbsAScreenIsShownEscaped(t *testing.T) {
 	for _, given := range []string{"ab\x1b[2J", "ab\x07"} {
 		_, err := Text([]byte(given))

@@ -53,7 +53,7 @@ func ReadPicture(ctx context.Context, data []byte) (string, error) {
 		if err != nil {
 			return "", damaged(err)
 		}
-		return climb(ctx, greyOf(picture))
+		return climb(ctx, grayOf(picture))
 	})
 }
 
@@ -92,15 +92,16 @@ func guarded(ctx context.Context, work func(context.Context) (string, error)) (s
 		done <- result{text, err}
 	}()
 
+	var r result
 	select {
-	case r := <-done:
-		if r.err != nil && ctx.Err() != nil {
-			return "", stopped(ctx)
-		}
-		return r.text, r.err
+	case r = <-done:
 	case <-ctx.Done():
-		return "", stopped(ctx)
+		r.err = ctx.Err()
 	}
+	if r.err != nil && ctx.Err() != nil {
+		return "", stopped(ctx) // whatever fault that made of the picture
+	}
+	return r.text, r.err
 }
 
 // stopped says why a context ended: at the deadline of this package, or by the

@@ -12,6 +12,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"math/rand/v2"
 	"runtime"
 	"strings"
 	"testing"
@@ -99,19 +100,19 @@ func TestACodeIsReadFromEveryKindOfPicture(t *testing.T) {
 	}
 	offset := image.NewPaletted(image.Rect(40, 30, 40+b.Dx(), 30+b.Dy()), color.Palette{color.White, color.Black})
 	draw.Draw(offset, offset.Rect, code, image.Point{}, draw.Src)
-	grey := color.Gray{Y: 0xb0}
+	gray := color.Gray{Y: 0xb0}
 
 	pictures := map[string][]byte{
 		"PNG of two colors":           pngFile(t, code),
 		"PNG of black on nothing":     pngFile(t, transparent),
 		"PNG of 16 bits":              pngFile(t, deep),
-		"PNG on a grey ground":        pngFile(t, placed(code, 900, 800, image.Pt(130, 70), grey)),
+		"PNG on a gray ground":        pngFile(t, placed(code, 900, 800, image.Pt(130, 70), gray)),
 		"PNG turned":                  pngFile(t, turned(code)),
 		"JPEG":                        jpegFile(t, code, 90),
 		"JPEG of low quality":         jpegFile(t, code, 30),
-		"JPEG of a grey picture":      jpegFile(t, turned(code), 80),
-		"JPEG of 12 megapixels":       jpegFile(t, placed(pictureOf(t, text, 14), 4000, 3000, image.Pt(1200, 700), grey), 85),
-		"a small code in 12 million":  jpegFile(t, placed(pictureOf(t, text, 4), 4000, 3000, image.Pt(1201, 703), grey), 95),
+		"JPEG of a gray picture":      jpegFile(t, turned(code), 80),
+		"JPEG of 12 megapixels":       jpegFile(t, placed(pictureOf(t, text, 14), 4000, 3000, image.Pt(1200, 700), gray), 85),
+		"a small code in 12 million":  jpegFile(t, placed(pictureOf(t, text, 4), 4000, 3000, image.Pt(1201, 703), gray), 95),
 		"GIF":                         gifFile(t, code),
 		"GIF, first frame off center": gifFile(t, offset),
 		"animated GIF, first frame":   gifFile(t, code, image.NewGray(b), image.NewGray(b)),
@@ -119,6 +120,40 @@ func TestACodeIsReadFromEveryKindOfPicture(t *testing.T) {
 	for name, data := range pictures {
 		t.Run(name, func(t *testing.T) {
 			if got, err := Read(t.Context(), data); err != nil || got != text {
+				t.Errorf("%q, %v", got, err)
+			}
+		})
+	}
+}
+
+// Each step of the ladder is there for pictures that the others fail on.
+func TestEachStepReadsWhatTheOthersCannot(t *testing.T) {
+	text := requestText(464)
+	faint := image.NewGray(pictureOf(t, text, ModulePixels).Bounds())
+	draw.Draw(faint, faint.Rect, turned(pictureOf(t, text, ModulePixels)), image.Point{}, draw.Src)
+	for i, shade := range faint.Pix {
+		faint.Pix[i] = max(shade, 150)
+	}
+	noise := rand.New(rand.NewPCG(1, 1))
+	noisy := image.NewGray(pictureOf(t, text, 24).Bounds())
+	draw.Draw(noisy, noisy.Rect, pictureOf(t, text, 24), image.Point{}, draw.Src)
+	for i, shade := range noisy.Pix {
+		noisy.Pix[i] = uint8(min(255, max(0, 128+0.9*(float64(shade)-128)+40*noise.NormFloat64())))
+	}
+	fourth := byteText(32) // its modules hold what looks like a fourth corner
+
+	pictures := []struct {
+		name string
+		data []byte
+		text string
+	}{
+		{"large and noisy: shrunk", pngFile(t, noisy), text},
+		{"faint and turned: by the histogram", pngFile(t, faint), text},
+		{"drawn, with a fourth corner: as a clean code", pngOf(t, fourth, ModulePixels), fourth},
+	}
+	for _, p := range pictures {
+		t.Run(p.name, func(t *testing.T) {
+			if got, err := ReadPicture(t.Context(), p.data); err != nil || got != p.text {
 				t.Errorf("%q, %v", got, err)
 			}
 		})
@@ -194,6 +229,7 @@ func TestAPictureBombIsRefusedBeforeDecoding(t *testing.T) {
 		"PNG in passes":               {pngClaiming(6000, 5000, 8, 6, 1, 1<<20), "carry.picture_pixels"},
 		"PNG of too few bytes":        {pngClaiming(7000, 7000, 8, 6, 0, 100_000), "carry.picture_damaged"},
 		"JPEG of 4 gigapixels":        {jpegClaiming(t, jpegSmall, 0xc0, 65535, 65535, 0), "carry.picture_pixels"},
+		"JPEG in gray, too large":     {jpegClaiming(t, jpegFile(t, turned(small), 50), 0xc0, 8000, 7000, 0), "carry.picture_pixels"},
 		"JPEG in many scans":          {jpegClaiming(t, jpegSmall, 0xc2, 5000, 4000, 1<<20), "carry.picture_pixels"},
 		"JPEG of too few bytes":       {jpegClaiming(t, jpegSmall, 0xc0, 7000, 7000, 0), "carry.picture_damaged"},
 		"GIF of 4 gigapixels":         {gifClaiming(gifFile(t, small), 65535, 65535), "carry.picture_pixels"},
@@ -238,15 +274,16 @@ func TestAPictureWithoutACodeSaysSo(t *testing.T) {
 	}
 }
 
-// Corners without number would take the reader the cube of their number.
+// The reader would take the cube of the number of corners: hours, for these.
 func TestAPictureFullOfCornersIsGivenUp(t *testing.T) {
 	corner := []string{"#######", "#.....#", "#.###.#", "#.###.#", "#.###.#", "#.....#", "#######"}
-	const pitch, count = 27, 60
+	const pitch, count = 36, 100
 	picture := image.NewGray(image.Rect(0, 0, pitch*count, pitch*count))
 	draw.Draw(picture, picture.Rect, image.White, image.Point{}, draw.Src)
 	for y := range picture.Rect.Dy() {
 		for x := range picture.Rect.Dx() {
-			row, column := y%pitch/3, x%pitch/3
+			module := 2 + (x/pitch+y/pitch)%3 // of several sizes, else three are enough for it
+			row, column := y%pitch/module, x%pitch/module
 			if row < len(corner) && column < len(corner) && corner[row][column] == '#' {
 				picture.SetGray(x, y, color.Gray{})
 			}
@@ -318,6 +355,28 @@ func TestAPictureThatTakesTimeEndsAtTheDeadlineByItself(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+func TestAFaultAfterTheCallerStoppedIsNoFaultOfThePicture(t *testing.T) {
+	for range 20 {
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err := guarded(ctx, func(context.Context) (string, error) { cancel(); return "", damaged(context.Canceled) })
+		if !errors.Is(err, ErrStopped) {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestACancelledReaderClimbsNoFurther(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	picture := grayOf(pictureOf(t, "abcd", ModulePixels))
+	if _, err := climb(ctx, picture); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if _, ok := ladder[1].read(ctx, picture); ok {
+		t.Error("a step was finished")
+	}
 }
 
 func TestACancelledReadIsStopped(t *testing.T) {

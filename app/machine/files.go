@@ -2,13 +2,13 @@ package machine
 
 import (
 	"errors"
-	"handback/app/words"
 	"io"
 	"io/fs"
 	"path"
 	"strings"
 
 	"handback/app/fault"
+	"handback/app/words"
 )
 
 // Where Linux keeps a machine ID. The last is the vendor's own, an upper-case

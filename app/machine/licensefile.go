@@ -76,8 +76,10 @@ func hardwareIDs(text []byte) ([]string, error) {
 		case d.StackDepth() > maxDepth:
 			return nil, fault.New(fault.Input, "machine.file_too_deep", "limit", maxDepth)
 		}
-		kind, count := d.StackIndex(d.StackDepth()) // names count too: after a value the count is even
-		if token.Kind() == '"' && kind == '{' && count%2 == 0 && d.StackPointer().LastToken() == "hardware_id" {
+		// In an object names count too, so after a value the count is even. In
+		// an array the pointer ends in a number.
+		_, count := d.StackIndex(d.StackDepth())
+		if token.Kind() == '"' && count%2 == 0 && d.StackPointer().LastToken() == "hardware_id" {
 			ids = append(ids, token.String())
 		}
 	}

@@ -96,14 +96,18 @@ func LoadLicenses(r io.Reader) ([]License, error) {
 		return nil, fault.New(fault.Input, "sandbox.licenses_member", "line", line, "member", member)
 	case errors.As(err, &syntax):
 		line, _ := syntax.Position()
-		problem := words.Visible(strings.TrimPrefix(syntax.Error(), "toml: "), 200)
+		problem, _, _ := strings.Cut(strings.TrimPrefix(syntax.Error(), "toml: "), " into struct field")
+		problem = words.Visible(problem, 200)
 		return nil, fault.New(fault.Input, "sandbox.licenses_syntax", "line", line, "problem", problem)
 	case err != nil:
 		return nil, fault.New(fault.Input, "sandbox.licenses_unreadable").Because(err)
 	case len(file.License) == 0:
 		return nil, fault.New(fault.Input, "sandbox.licenses_none")
 	}
-	return file.License, checkLicenses(file.License)
+	if err := checkLicenses(file.License); err != nil {
+		return nil, err
+	}
+	return file.License, nil
 }
 
 // checkLicenses refuses a license that cannot be. Number counts from 1.

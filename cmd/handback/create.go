@@ -75,9 +75,7 @@ func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
 			return err
 		}
 	}
-	if !c.quiet {
-		c.warn(created.Warnings...)
-	}
+	c.warn(created.Warnings...)
 	return c.showCreated(a, created, f)
 }
 

@@ -41,6 +41,11 @@ func (c *command) runInspect(args []string, output string, force bool) error {
 	if err != nil {
 		return err
 	}
+	if c.secretFile != "" { // one that was named and cannot be read is not the same as none
+		if _, err := a.Secret(); err != nil {
+			return err
+		}
+	}
 	all := a.Inspect(c.ctx, inputs)
 	if output != "" {
 		if err := c.copyRequest(a, all, output, force); err != nil {

@@ -20,12 +20,14 @@ import (
 	"handback/app/words"
 )
 
-func main() {
+func main() { os.Exit(execute(os.Stdout, os.Stderr)) }
+
+// execute runs the command line and gives the exit status.
+func execute(out, err io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	c := &command{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, words: words.English()}
-	status := c.run(os.Args[1:])
-	stop()
-	os.Exit(status)
+	defer stop()
+	c := &command{ctx: ctx, in: os.Stdin, out: out, err: err, words: words.English()}
+	return c.run(os.Args[1:])
 }
 
 // command is what all commands share: the streams, the language, and the
@@ -117,6 +119,9 @@ func (c *command) say(to io.Writer, key string, pairs ...any) {
 
 // warn prints a notice on standard error.
 func (c *command) warn(phrases ...words.Phrase) {
+	if c.quiet {
+		return
+	}
 	for _, p := range phrases {
 		fmt.Fprintln(c.err, "handback: warning:", p.In(c.words))
 	}

@@ -5,6 +5,7 @@ import (
 	"github.com/spf13/cobra/doc"
 
 	"handback/app"
+	"handback/app/fault"
 )
 
 func (c *command) man() *cobra.Command {
@@ -17,7 +18,7 @@ func (c *command) man() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			of, _, err := cmd.Root().Find(args)
 			if err != nil {
-				return err
+				return fault.New(fault.Usage, "cmd.usage").Because(err)
 			}
 			return doc.GenMan(of, &doc.GenManHeader{Section: "1", Source: "Handback " + app.Version, Date: &app.Released}, c.out)
 		},

@@ -1,0 +1,113 @@
+# Handback. "make run" tries it, "make test" tests it; nothing else has to be
+# set up. GNU make and Go are all that is needed to begin with.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+TAGS    := no_emoji,migrated_fynedo
+RELEASE := -trimpath -buildvcs=false -ldflags "-s -w -buildid="
+
+# Debian's packages: what the window is built with, what a display-less
+# machine shows it on, and the tools of other authors that the tests ask.
+BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
+TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool x11-utils libgl1-mesa-dri imagemagick zbar-tools openssl curl
+
+.PHONY: help run demo test check lint fuzz race portable bench build screenshots need-build need-test clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: ## open the window; without a display, make the practice trip in the terminal
+ifeq ($(OS)$(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s)),)
+	@echo "There is no display here: this is the practice trip in the terminal."
+	@$(MAKE) --no-print-directory demo
+else
+	@$(MAKE) --no-print-directory need-build
+	CGO_ENABLED=1 go run -tags $(TAGS) .
+endif
+
+demo: ## the practice trip in the terminal: create, read the code back, submit
+	@CGO_ENABLED=0 go build -o bin/handback ./cmd/handback
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; export HANDBACK_HOME="$$folder/home"; \
+	handback="$$PWD/bin/handback"; cd "$$folder"; \
+	step() { echo; echo "\$$ handback $$*"; "$$handback" "$$@"; }; \
+	step hardware-id; \
+	step create --license-key GPYC-X5J2-L5SK-C3LK --output request.req --qr code.png; \
+	step inspect code.png --output from-code.req; \
+	cmp request.req from-code.req; \
+	echo; echo "The picture of the code holds the file, byte for byte."; \
+	step submit code.png
+
+test: need-test ## all tests
+	CGO_ENABLED=0 go test -tags $(TAGS) ./app/... ./assets/... ./cmd/... ./ui/...
+	CGO_ENABLED=1 go test -tags $(TAGS) .
+
+check: lint portable race fuzz ## what takes longer: lint, other systems, the race detector, fuzzing
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+
+lint: need-build
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
+	CGO_ENABLED=1 go vet -tags $(TAGS) ./...
+	CGO_ENABLED=0 go run $(STATICCHECK) -tags $(TAGS) ./app/... ./assets/... ./cmd/... ./ui/...
+
+portable: ## the command for other systems, static
+	@for target in linux/amd64 linux/arm64 windows/amd64 darwin/arm64 darwin/amd64; do \
+		echo "building the command for $$target"; \
+		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} go vet ./app/... ./cmd/...; \
+		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} go build $(RELEASE) -o /dev/null ./cmd/handback; \
+	done
+
+race: need-test
+	CGO_ENABLED=1 go test -race ./app/... ./cmd/...
+
+FUZZTIME := 20s
+
+fuzz:
+	@for package in $$(grep -rl --include='*_test.go' '^func Fuzz' app | xargs -n1 dirname | sort -u); do \
+		for target in $$(grep -rhoE '^func Fuzz[A-Za-z0-9]+' $$package | cut -d' ' -f2 | sort); do \
+			echo "$$package $$target"; \
+			CGO_ENABLED=0 go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$package; \
+		done; \
+	done
+
+bench: need-test build ## figures: speed, sizes, memory; the window beside a bare one
+	CGO_ENABLED=0 go build $(RELEASE) -tags $(TAGS) -o /dev/null ./cmd/handback
+	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/bare-window ./testdata/bare
+	CGO_ENABLED=0 go test -run '^$$' -bench . -tags $(TAGS) ./app/... ./ui/...
+	CGO_ENABLED=1 go test -run '^$$' -bench . -benchtime 1x -tags $(TAGS) .
+
+build: need-build ## both programs, into bin/
+	CGO_ENABLED=0 go build $(RELEASE) -o bin/handback ./cmd/handback
+	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/handback-window .
+
+screenshots: need-test ## the README's pictures, from the real window
+	HANDBACK_SCREENSHOTS="$$PWD/assets" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -run TestTheRealWindow .
+
+clean: ## remove what was built
+	rm -rf bin dist
+
+# need installs the packages that are missing, and says so before it does.
+define need
+	@missing=""; \
+	if ! command -v dpkg-query >/dev/null; then \
+		command -v pkg-config >/dev/null || echo "This is not Debian. Please install what its packages $(1) hold."; \
+		exit 0; \
+	fi; \
+	for package in $(1); do \
+		dpkg-query -W -f='$${Status}' "$$package" 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	echo "Installing with $$sudo apt-get:$$missing"; \
+	$$sudo apt-get update -qq; \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+endef
+
+need-build:
+	$(call need,$(BUILD_PACKAGES))
+
+need-test:
+	$(call need,$(TEST_PACKAGES))

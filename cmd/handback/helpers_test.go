@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// canary is the shared key of all tests here. It must never come out again.
+const canary = "canary-shared-key-3f2504e04f8941d3"
+
+var listeningLine = regexp.MustCompile(`(?m)^listening on (http://127\.0\.0\.1:[0-9]+)\n`)
+
+// disguises are the forms in which a secret could come out: as it is, in hex,
+// in UTF-16, and inside base64 at each of the three offsets.
+func disguises(text string) [][]byte {
+	var wide []byte
+	for _, unit := range utf16.Encode([]rune(text)) {
+		wide = append(wide, byte(unit), byte(unit>>8))
+	}
+	all := [][]byte{[]byte(text), wide, []byte(hex.EncodeToString([]byte(text)))}
+	for offset := range 3 {
+		encoded := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("x", offset) + text))
+		all = append(all, []byte(encoded[4:len(encoded)-4])) // the ends depend on the neighbours
+	}
+	return all
+}
+
+// noCanary looks for the secret in a folder's files, but for those that were
+// given and are as they were.
+func noCanary(t testing.TB, folder string, given map[string]string) {
+	t.Helper()
+	for path, now := range snapshot(folder) {
+		if given[path] == now {
+			continue
+		}
+		content, _ := os.ReadFile(filepath.Join(folder, path)) // a folder or a link has none of its own
+		if slices.ContainsFunc(disguises(canary), func(d []byte) bool { return bytes.Contains(content, d) }) {
+			t.Errorf("%s holds the shared key", path)
+		}
+	}
+}
+
+// snapshot is every file, folder and link below a folder: its mode and a
+// digest of its content.
+func snapshot(folder string) map[string]string {
+	all := map[string]string{}
+	_ = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			all[path] = err.Error()
+			return nil
+		}
+		name, _ := filepath.Rel(folder, path)
+		content, _ := os.ReadFile(path)
+		target, _ := os.Readlink(path)
+		all[name] = fmt.Sprintf("%s %x %s", mode(entry), sha256.Sum256(content), target)
+		return nil
+	})
+	return all
+}
+
+func mode(entry fs.DirEntry) fs.FileMode {
+	info, err := entry.Info()
+	if err != nil {
+		return 0
+	}
+	return info.Mode()
+}
+
+// jsonValue is json FILE PATH [VALUE]: the member is there, with this value;
+// with ! it is absent. The file is stdout, stderr or a file of one object a
+// line. The path joins names and indices by dots; where there are several
+// objects it begins with the object's index.
+func jsonValue(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 && (len(args) != 2) || neg && len(args) != 2 {
+		ts.Fatalf("usage: json FILE PATH [VALUE], or ! json FILE PATH")
+	}
+	got, there := member(ts, args[0], args[1])
+	switch {
+	case there == neg:
+		ts.Fatalf("%s: there is %v, want %v: %s", args[1], there, !neg, got)
+	case len(args) == 3 && got != args[2]:
+		ts.Fatalf("%s is %s, want %s", args[1], got, args[2])
+	}
+}
+
+// keep is keep NAME FILE PATH: puts a member's value into a variable.
+func keep(ts *testscript.TestScript, _ bool, args []string) {
+	got, there := member(ts, args[1], args[2])
+	if !there {
+		ts.Fatalf("there is no %s", args[2])
+	}
+	ts.Setenv(args[0], got)
+}
+
+// member finds a value: a text as it is, anything else as compact JSON.
+func member(ts *testscript.TestScript, file, path string) (value string, there bool) {
+	objects := []any{}
+	for d := json.NewDecoder(strings.NewReader(ts.ReadFile(file))); ; {
+		var object map[string]any
+		err := d.Decode(&object)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		ts.Check(err)
+		objects = append(objects, object)
+	}
+	var at any = objects
+	if len(objects) == 1 {
+		at = objects[0]
+	}
+	for name := range strings.SplitSeq(path, ".") {
+		switch whole := at.(type) {
+		case map[string]any:
+			if at, there = whole[name]; !there {
+				return "", false
+			}
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i >= len(whole) {
+				return "", false
+			}
+			at = whole[i]
+		default:
+			return "", false
+		}
+	}
+	if text, ok := at.(string); ok {
+		return text, true
+	}
+	compact, err := json.Marshal(at)
+	ts.Check(err)
+	return string(compact), true
+}
+
+func TestASharedKeyIsFoundInEveryDisguise(t *testing.T) {
+	for i, d := range disguises(canary) {
+		folder := t.TempDir()
+		if err := os.WriteFile(filepath.Join(folder, "log"), slices.Concat([]byte("ab"), d, []byte("cd")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		found := &failure{TB: t}
+		noCanary(found, folder, nil)
+		if !found.failed {
+			t.Errorf("disguise %d was not found", i)
+		}
+	}
+	embedded := base64.StdEncoding.EncodeToString([]byte(`{"k":"` + canary + `"}`))
+	if !slices.ContainsFunc(disguises(canary), func(d []byte) bool { return strings.Contains(embedded, string(d)) }) {
+		t.Error("inside base64 it was not found")
+	}
+}
+
+// failure is a test that may fail.
+type failure struct {
+	testing.TB
+	failed bool
+}
+
+func (f *failure) Errorf(string, ...any) { f.failed = true }

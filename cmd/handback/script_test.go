@@ -1,0 +1,156 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"handback":     func() { os.Exit(overheard()) },
+		"unprivileged": func() { os.Exit(unprivileged(os.Args[1:])) },
+	})
+}
+
+// TestScripts runs the scripts of testdata/script; each is named for what it
+// promises. Every script finds the vendor's files of testdata/vendor and
+// key.txt, the shared key, in its folder.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                filepath.Join("testdata", "script"),
+		Setup:              prepare,
+		RequireUniqueNames: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"fails":     fails,
+			"holds":     holds,
+			"json":      jsonValue,
+			"keep":      keep,
+			"fill":      fill,
+			"listening": listening,
+		},
+	})
+}
+
+// overheardIn names the folder that keeps what each process prints.
+const overheardIn = "HANDBACK_TEST_OVERHEARD"
+
+// overheard is the command, with a copy of all its output in a file that is
+// named for its process.
+func overheard() int {
+	name := filepath.Join(os.Getenv(overheardIn), strconv.Itoa(os.Getpid()))
+	log, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		panic(err)
+	}
+	defer log.Close()
+	return execute(io.MultiWriter(os.Stdout, log), io.MultiWriter(os.Stderr, log))
+}
+
+// unprivileged runs a command that has to obey the permissions of files, which
+// root does not.
+func unprivileged(args []string) int {
+	if os.Geteuid() == 0 {
+		const obey = "-dac_override,-dac_read_search"
+		args = append([]string{"setpriv", "--bounding-set=" + obey, "--inh-caps=" + obey}, args...)
+	}
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	var exit *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+		panic(err) // on Debian, setpriv is in the package util-linux
+	}
+	return cmd.ProcessState.ExitCode()
+}
+
+// prepare gives a script its files and a home of its own. When the script has
+// ended, the shared key must stand in nothing that was printed or written.
+func prepare(env *testscript.Env) error {
+	t := env.T().(testing.TB)
+	printed := t.TempDir()
+	env.Setenv(overheardIn, printed)
+	env.Setenv("HANDBACK_HOME", filepath.Join(env.WorkDir, "home"))
+	if err := os.CopyFS(env.WorkDir, os.DirFS(filepath.Join("testdata", "vendor"))); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(env.WorkDir, "key.txt"), []byte(canary+"\n"), 0o600); err != nil {
+		return err
+	}
+	given := snapshot(env.WorkDir)
+	env.Defer(func() {
+		noCanary(t, printed, nil)
+		noCanary(t, env.WorkDir, given)
+	})
+	return nil
+}
+
+// fails STATUS COMMAND...: the command ends with this exit status, says
+// something, and no file has come, gone or changed.
+func fails(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	if neg || err != nil || want == 0 {
+		ts.Fatalf("usage: fails STATUS COMMAND...")
+	}
+	work := ts.Getenv("WORK")
+	before := snapshot(work)
+	got := 0
+	var exit *exec.ExitError
+	switch err := ts.Exec(args[1], args[2:]...); {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+	if ts.ReadFile("stdout")+ts.ReadFile("stderr") == "" {
+		ts.Fatalf("it failed without a word")
+	}
+	if diff := cmp.Diff(before, snapshot(work)); diff != "" {
+		ts.Fatalf("files were left or changed (-before +after):\n%s", diff)
+	}
+}
+
+// holds FOLDER NAME...: the folder holds these files, sorted, and no others.
+func holds(ts *testscript.TestScript, neg bool, args []string) {
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	got := []string{}
+	for _, entry := range entries {
+		got = append(got, entry.Name())
+	}
+	if diff := cmp.Diff(append([]string{}, args[1:]...), got); neg || diff != "" {
+		ts.Fatalf("%s holds (-want +got):\n%s", args[0], diff)
+	}
+}
+
+// fill FILE: replaces each $NAME in the file by the script's variable.
+func fill(ts *testscript.TestScript, _ bool, args []string) {
+	path := ts.MkAbs(args[0])
+	ts.Check(os.WriteFile(path, []byte(os.Expand(ts.ReadFile(path), ts.Getenv)), 0o600))
+}
+
+// listening waits until the sandbox that was last started in the background
+// says where it listens, and puts that into $SANDBOX.
+func listening(ts *testscript.TestScript, _ bool, _ []string) {
+	started := ts.BackgroundCmds()
+	printed := filepath.Join(ts.Getenv(overheardIn), strconv.Itoa(started[len(started)-1].Process.Pid))
+	var text []byte
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		text, _ = os.ReadFile(printed)
+		if found := listeningLine.FindSubmatch(text); found != nil {
+			ts.Setenv("SANDBOX", string(found[1]))
+			return
+		}
+	}
+	ts.Fatalf("the sandbox does not listen; it said: %s", text)
+}

@@ -1,0 +1,254 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"handback/app/sandbox"
+	"handback/app/secret"
+)
+
+// The tools of other authors that drive and read the window, and the Debian
+// package of each.
+var tools = map[string]string{"Xvfb": "xvfb", "xdotool": "xdotool", "import-im6.q16": "imagemagick",
+	"zbarimg": "zbar-tools", "xwininfo": "x11-utils"}
+
+const (
+	patience  = 60 * time.Second
+	sharedKey = "canary-shared-key-of-the-window-test"
+	apiKey    = "00000000-1111-2222-3333-444444444444"
+)
+
+// display is a screen of its own, and the programs on it.
+type display struct {
+	t    *testing.T
+	name string
+	home string
+}
+
+func newDisplay(t *testing.T, options ...string) *display {
+	t.Helper()
+	for tool, pkg := range tools {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Fatalf("%s is missing: install Debian's package %s (make need-test)", tool, pkg)
+		}
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-nolisten", "tcp", "-screen", "0", "1280x900x24"}, options...)...)
+	server.ExtraFiles = []*os.File{write}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Process.Kill(); _ = server.Wait() })
+	write.Close()
+	number := make([]byte, 16)
+	n, err := read.Read(number)
+	if err != nil {
+		t.Fatalf("Xvfb gave no display: %v", err)
+	}
+	return &display{t, ":" + strings.TrimSpace(string(number[:n])), t.TempDir()}
+}
+
+func (d *display) environment() []string {
+	return append(os.Environ(), "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "HANDBACK_HOME="+d.home, "HOME="+d.home,
+		"XDG_CONFIG_HOME="+d.home, "LIBGL_ALWAYS_SOFTWARE=1", "LANG=C.UTF-8", "FYNE_SCALE=1", "FYNE_THEME=light")
+}
+
+// run starts the window and waits until it can be seen and typed into.
+func (d *display) run(program string, arguments ...string) (stop func()) {
+	d.t.Helper()
+	window := exec.Command(program, arguments...)
+	window.Env = d.environment()
+	var log bytes.Buffer
+	window.Stdout, window.Stderr = &log, &log
+	if err := window.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	stop = func() { _ = window.Process.Kill(); _ = window.Wait() }
+	d.t.Cleanup(stop)
+	d.until("the window to open", func() bool {
+		out, err := d.tool("xwininfo", "-name", "Handback")
+		return err == nil && strings.Contains(out, "IsViewable")
+	})
+	d.x("search", "--name", "^Handback$", "windowmove", "0", "0", "windowfocus")
+	d.until("the window to be drawn", func() bool { return d.colors() > 8 })
+	return stop
+}
+
+// until waits for something that the window does in its own time.
+func (d *display) until(what string, done func() bool) {
+	d.t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if done() {
+			return
+		}
+	}
+	d.picture(filepath.Join(os.TempDir(), "handback-window-failed.png"))
+	d.t.Fatalf("waited in vain for %s", what)
+}
+
+func (d *display) tool(name string, arguments ...string) (string, error) {
+	c := exec.Command(name, arguments...)
+	c.Env = d.environment()
+	out, err := c.Output()
+	return string(out), err
+}
+
+func (d *display) x(arguments ...string) {
+	d.t.Helper()
+	if out, err := d.tool("xdotool", arguments...); err != nil {
+		d.t.Fatalf("xdotool %v: %v %s", arguments, err, out)
+	}
+}
+
+// typed types and presses Enter, as a person would.
+func (d *display) typed(text string) {
+	d.t.Helper()
+	if text != "" {
+		d.x("type", "--delay", "15", text)
+	}
+	d.x("key", "Return")
+}
+
+func (d *display) picture(path string) {
+	d.t.Helper()
+	if _, err := d.tool("import-im6.q16", "-window", "root", "-crop", "1000x720+0+0", "+repage", path); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// colors counts the colors on the screen: an empty one has few.
+func (d *display) colors() int {
+	out, err := d.tool("import-im6.q16", "-window", "root", "-format", "%k", "info:")
+	var n int
+	if _, scan := fmt.Sscan(out, &n); err != nil || scan != nil {
+		return 0
+	}
+	return n
+}
+
+// shot saves a picture for the README where one was asked for.
+func (d *display) shot(name string) {
+	if folder := os.Getenv("HANDBACK_SCREENSHOTS"); folder != "" {
+		time.Sleep(500 * time.Millisecond)
+		d.picture(filepath.Join(folder, name+".png"))
+	}
+}
+
+// code is what zbarimg reads off the screen; "" for none.
+func (d *display) code(picture string) string {
+	d.picture(picture)
+	out, _ := d.tool("zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", picture)
+	return strings.TrimSuffix(out, "\n")
+}
+
+func build(t testing.TB, folder string) string {
+	t.Helper()
+	path := filepath.Join(folder, "handback-window")
+	c := exec.Command("go", "build", "-tags", "no_emoji,migrated_fynedo", "-o", path, ".")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return path
+}
+
+func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
+	program := build(t, t.TempDir())
+	box, err := sandbox.New(sandbox.Options{Product: "acmecad", APIKey: apiKey, Secret: secret.New([]byte(sharedKey)), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(box)
+	defer server.Close()
+	d := newDisplay(t)
+	profile := filepath.Join(d.home, "acme.toml")
+	text := fmt.Sprintf("name = 'Acme CAD'\nproduct.code = 'acmecad'\nproduct.authorization_method = 'license_key'\n"+
+		"authorization.api_key = '%s'\nserver.endpoint = '%s'\nsupport.contact = 'support@acme.example'\n", apiKey, server.URL)
+	if err := os.WriteFile(profile, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	// The offline computer: the key, Enter, the shared key, Enter, and Enter on Save.
+	stop := d.run(program, "--profile", profile)
+	d.x("type", "--delay", "15", "GPYC-X5J2-L5SK-C3LK")
+	d.shot("release")
+	d.typed("")
+	time.Sleep(time.Second)
+	d.typed(sharedKey)
+	picture := filepath.Join(t.TempDir(), "screen.png")
+	var code string
+	d.until("a code that zbarimg reads", func() bool { code = d.code(picture); return code != "" })
+	d.shot("carry")
+	d.typed("")
+	var file string
+	d.until("the saved file", func() bool {
+		found, _ := filepath.Glob(filepath.Join(d.home, "ls_deactivation-*.req"))
+		if len(found) == 1 {
+			file = found[0]
+		}
+		return file != ""
+	})
+	stop()
+	saved, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(saved) != code {
+		t.Errorf("the screen's code holds\n%s\nthe file\n%s", code, saved)
+	}
+	if len(box.Released()) != 0 {
+		t.Fatal("the license was free before anything was submitted")
+	}
+
+	// The connected computer: the file as an argument, Enter, the shared key, Enter.
+	d.run(program, "--profile", profile, file)
+	d.typed("")
+	time.Sleep(time.Second)
+	d.typed(sharedKey)
+	d.until("the sandbox to release the device", func() bool { return len(box.Released()) == 1 })
+	d.shot("submit")
+	if device := box.Released()[0]; device.Owner != "GPYC-X5J2-L5SK-C3LK" || device.Product != "acmecad" {
+		t.Errorf("released %+v", device)
+	}
+}
+
+func TestWithoutDisplayOrOpenGLTheWindowEndsAndNamesTheCommand(t *testing.T) {
+	program := build(t, t.TempDir())
+	withoutGL := newDisplay(t, "-extension", "GLX")
+	nowhere := &display{t, "", t.TempDir()}
+	for name, d := range map[string]*display{"no OpenGL": withoutGL, "no display": nowhere} {
+		window := exec.Command(program)
+		window.Env = d.environment()
+		var out bytes.Buffer
+		window.Stdout, window.Stderr = &out, &out
+		if err := window.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- window.Wait() }()
+		select {
+		case err := <-ended:
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || exit.ExitCode() != 1 || !strings.Contains(out.String(), "handback --help") {
+				t.Errorf("%s: ended with %v, saying %s", name, err, out.String())
+			}
+			if strings.Contains(out.String(), "goroutine") {
+				t.Errorf("%s: a panic was shown: %s", name, out.String())
+			}
+		case <-time.After(patience):
+			_ = window.Process.Kill()
+			t.Errorf("%s: it hangs", name)
+		}
+	}
+}
