@@ -24,7 +24,8 @@ ifeq ($(OS)$(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s)),)
 	@$(MAKE) --no-print-directory demo
 else
 	@$(MAKE) --no-print-directory need-build
-	CGO_ENABLED=1 go run -tags $(TAGS) .
+	@echo "Building the window. The first time this takes some minutes."
+	@CGO_ENABLED=1 go run -tags $(TAGS) .
 endif
 
 demo: ## the practice trip in the terminal: create, read the code back, submit
@@ -74,7 +75,6 @@ fuzz:
 	done
 
 bench: need-test build ## figures: speed, sizes, memory; the window beside a bare one
-	CGO_ENABLED=0 go build $(RELEASE) -tags $(TAGS) -o /dev/null ./cmd/handback
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/bare-window ./testdata/bare
 	CGO_ENABLED=0 go test -run '^$$' -bench . -tags $(TAGS) ./app/... ./ui/...
 	CGO_ENABLED=1 go test -run '^$$' -bench . -benchtime 1x -tags $(TAGS) .

@@ -28,8 +28,9 @@ func main() {
 
 	fyneApp := fyneapp.NewWithID(id)
 	fyneApp.SetIcon(fyne.NewStaticResource("icon.svg", assets.Icon))
+	fyneApp.Settings().SetTheme(ui.Theme())
 	window := fyneApp.NewWindow(texts.Text("ui.title"))
-	window.Resize(fyne.NewSize(1000, 720))
+	window.Resize(fyne.NewSize(1000, 740))
 	window.SetMaster()
 	u := ui.New(window, ui.Options{
 		Home:    app.Home(os.Getenv),

@@ -29,12 +29,12 @@ const (
 
 // display is a screen of its own, and the programs on it.
 type display struct {
-	t    *testing.T
+	t    testing.TB
 	name string
 	home string
 }
 
-func newDisplay(t *testing.T, options ...string) *display {
+func newDisplay(t testing.TB, options ...string) *display {
 	t.Helper()
 	for tool, pkg := range tools {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -45,7 +45,7 @@ func newDisplay(t *testing.T, options ...string) *display {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-nolisten", "tcp", "-screen", "0", "1280x900x24"}, options...)...)
+	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-nolisten", "tcp", "-noreset", "-screen", "0", "1280x900x24"}, options...)...)
 	server.ExtraFiles = []*os.File{write}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func (d *display) run(program string, arguments ...string) (stop func()) {
 // until waits for something that the window does in its own time.
 func (d *display) until(what string, done func() bool) {
 	d.t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if done() {
 			return
 		}

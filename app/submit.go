@@ -57,16 +57,45 @@ func (s Submission) Headline(w *words.Words) string {
 // request that another vendor or key made is not sent.
 func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission {
 	s := Submission{Inspection: one, Practice: a.Profile.Practice, Answer: licensespring.Answer{Outcome: licensespring.NotSent}}
-	if s.Err = a.ready(one, job); s.Err != nil || job.DryRun {
+	key, err := a.ready(&s.Inspection, job)
+	if s.Err = err; err != nil || job.DryRun {
 		return s
+	}
+	code := one.Request.CheckCode()
+	s.Answer = a.client(key, job).Submit(ctx, one.Request.Encode(), a.lost.has(code))
+	a.lost.set(code, s.Outcome == licensespring.Unknown)
+	return s
+}
+
+// ready gives the secret to send with, or says why a request must not be sent.
+// It checks the signature again: the secret may have come after the inspection.
+func (a *App) ready(one *Inspection, job Submit) (secret.Secret, error) {
+	if one.Err != nil {
+		return secret.Secret{}, one.Err
+	}
+	if job.Endpoint != "" {
+		if err := profile.CheckEndpoint(job.Endpoint); err != nil {
+			return secret.Secret{}, err
+		}
 	}
 	key, err := a.Secret()
 	if err != nil {
-		s.Err = err
-		return s
+		return secret.Secret{}, err
 	}
+	if key.IsZero() {
+		return secret.Secret{}, secret.ErrNone
+	}
+	one.Verdict = one.Request.Verify(key)
+	if err := a.acceptable(*one); err != nil {
+		return secret.Secret{}, err
+	}
+	return key, nil
+}
+
+// client submits with the profile's credentials.
+func (a *App) client(key secret.Secret, job Submit) *licensespring.Client {
 	p := a.Profile
-	client := licensespring.Client{
+	client := &licensespring.Client{
 		Endpoint:  cmp.Or(job.Endpoint, p.Server.Endpoint),
 		Secret:    key,
 		Multipart: job.Multipart,
@@ -83,34 +112,7 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 	if job.Endpoint != "" && p.Practice { // a sandbox of the operator's own, over the network
 		client.Transport = nil
 	}
-	code := one.Request.CheckCode()
-	s.Answer = client.Submit(ctx, one.Request.Encode(), a.lost.has(code))
-	a.lost.set(code, s.Outcome == licensespring.Unknown)
-	return s
-}
-
-// ready says why a request must not be sent.
-func (a *App) ready(one Inspection, job Submit) error {
-	if one.Err != nil {
-		return one.Err
-	}
-	if job.Endpoint != "" {
-		if err := profile.CheckEndpoint(job.Endpoint); err != nil {
-			return err
-		}
-	}
-	key, err := a.Secret()
-	if err != nil {
-		return err
-	}
-	if key.IsZero() {
-		return secret.ErrNone
-	}
-	one.Verdict = one.Request.Verify(key) // the secret may have come after the inspection
-	if err := a.acceptable(one); err != nil {
-		return err
-	}
-	return nil
+	return client
 }
 
 // lost remembers the requests whose answer was lost: for them "no such

@@ -37,6 +37,7 @@ type carryPage struct {
 func newCarryPage(u *UI, made *app.Created) *carryPage {
 	p := &carryPage{ui: u, made: made, code: newCodeView(380), noCode: wrapped(""), folder: widget.NewEntry(), name: widget.NewEntry(), saved: wrapped("")}
 	p.noCode.Hide()
+	p.saved.Hide()
 	p.folder.SetText(u.Folder)
 	p.name.SetText(made.FileName())
 	p.name.OnSubmitted = func(string) { p.saveAs(app.RequestFile) }
@@ -49,8 +50,7 @@ func newCarryPage(u *UI, made *app.Created) *carryPage {
 
 	notFree := newBanner(u.t("ui.not_free"))
 	facts := container.New(layout.NewFormLayout(),
-		fieldName(u.t("ui.belongs_to")), value(words.Visible(made.Owner(), 80)),
-		fieldName(u.t("member.product")), value(made.Product),
+		fieldName(u.t("ui.belongs_to")), value(u.t("ui.item", "owner", words.Visible(made.Owner(), 80), "product", made.Product)),
 		fieldName(u.t("ui.check_code")), value(made.CheckCode()))
 	file := container.New(layout.NewFormLayout(),
 		fieldName(u.t("ui.folder")), container.NewBorder(nil, nil, nil, choose, p.folder),
@@ -120,7 +120,7 @@ func (p *carryPage) write(target app.Target, replace bool) {
 			p.ui.showError(err)
 		default:
 			file := p.made.Files[len(p.made.Files)-1]
-			p.saved.SetText(p.ui.t("ui.saved", "path", file.Path, "bytes", file.Bytes))
+			p.say(p.ui.t("ui.saved", "path", file.Path, "bytes", file.Bytes))
 		}
 	})
 }
@@ -137,7 +137,13 @@ func (p *carryPage) askReplace(target app.Target) {
 // program: the page says so.
 func (p *carryPage) copy() {
 	fyne.CurrentApp().Clipboard().SetContent(p.made.Encode())
-	p.saved.SetText(p.ui.t("ui.copied"))
+	p.say(p.ui.t("ui.copied"))
+}
+
+// say tells what became of the last button pressed.
+func (p *carryPage) say(text string) {
+	p.saved.SetText(text)
+	p.saved.Show()
 }
 
 func (p *carryPage) choose() {

@@ -52,7 +52,7 @@ func newSubmitPage(u *UI) *submitPage {
 	p.empty = dropPlace(u.t("ui.drop"))
 	p.busy.Hide()
 	p.cancel.Hide()
-	p.send.Disable()
+	p.send.Hide()
 	top := container.NewVBox(heading(u.t("ui.submit")), wrapped(u.t("ui.submit.intro")),
 		container.NewHBox(p.open, paste, layout.NewSpacer(), clear))
 	bottom := container.NewBorder(nil, nil, p.send, p.cancel, p.busy)
@@ -99,7 +99,7 @@ func (p *submitPage) add(inputs []app.Input) {
 			}
 		}
 		p.show()
-		if !p.send.Disabled() {
+		if p.send.Visible() {
 			p.ui.window.Canvas().Focus(p.send)
 		}
 	})
@@ -121,13 +121,23 @@ func (p *submitPage) show() {
 	if len(p.items) == 0 {
 		p.empty.Show()
 	}
-	p.send.Disable()
+	p.send.Hide()
+	p.setMain(p.open, len(p.items) == 0)
 	for _, item := range p.items {
 		p.list.Add(p.card(item))
 		if item.Request != nil && !item.sent {
-			p.send.Enable()
+			p.send.Show()
 		}
 	}
+}
+
+// setMain makes a button the one that goes on, or one beside it.
+func (p *submitPage) setMain(b *button, main bool) {
+	b.Importance = widget.MediumImportance
+	if main {
+		b.Importance = widget.HighImportance
+	}
+	b.Refresh()
 }
 
 func (p *submitPage) card(item *submitItem) fyne.CanvasObject {
@@ -159,7 +169,7 @@ func sourceNames(sources []string) string {
 
 // submit sends what was not sent yet, one request after the other.
 func (p *submitPage) submit() {
-	if p.send.Disabled() {
+	if p.send.Disabled() || !p.send.Visible() {
 		return
 	}
 	p.ui.withSecret(func() {
@@ -199,6 +209,7 @@ func (p *submitPage) setBusy(busy bool) {
 		p.busy.Start()
 	} else {
 		p.busy.Stop()
+		p.send.Enable()
 	}
 }
 
@@ -207,6 +218,7 @@ func (p *submitPage) setBusy(busy bool) {
 func (p *submitPage) showOutcome(item *submitItem, s app.Submission) {
 	// What was surely not processed may be tried again.
 	item.sent = s.Outcome != licensespring.NotSent
+	item.Inspection = s.Inspection
 	headline := heading(s.Headline(p.ui.Words))
 	headline.Importance = map[licensespring.Outcome]widget.Importance{
 		licensespring.Released: widget.SuccessImportance,

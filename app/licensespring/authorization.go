@@ -51,6 +51,13 @@ func isToken(text string) bool {
 	})
 }
 
+// SafeAddress tells whether credentials may be sent to an address: https
+// anywhere, http to this computer only, without user, query or fragment.
+func SafeAddress(address string) bool {
+	_, err := checkAddress("", address)
+	return err == nil
+}
+
 // checkAddress parses an address that credentials are sent to. Plain http is
 // for a sandbox on this computer alone: whoever reads the Authorization header
 // on the way could use it for fifteen minutes.

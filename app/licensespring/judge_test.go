@@ -363,7 +363,7 @@ func TestAKeptAnswerExplainsItself(t *testing.T) {
 		got[string(a.Outcome)+" "+a.Code] = message
 	}
 	want := map[string]string{
-		"released ":                          "the license was released",
+		"released ":                          "the License API answered that the license was deactivated",
 		"probably_released device_not_found": "the license was probably released by an earlier attempt",
 		"refused ":                           "the License API refused the request",
 		"refused blacklisted":                "the license or the device is on the vendor's block list",

@@ -5,12 +5,11 @@ package profile
 
 import (
 	"cmp"
-	"net"
-	"net/url"
 	"slices"
 	"strings"
 
 	"handback/app/fault"
+	"handback/app/licensespring"
 	"handback/app/machine"
 	"handback/app/request"
 	"handback/app/words"
@@ -85,11 +84,8 @@ type Support struct {
 	Contact string `toml:"contact"`
 }
 
-// The vendor's own addresses (its API and portal documentation).
-const (
-	DefaultEndpoint = "https://api.licensespring.com"
-	DefaultPortal   = "https://offline.licensespring.com"
-)
+// DefaultPortal is the vendor's own (its portal documentation).
+const DefaultPortal = "https://offline.licensespring.com"
 
 // HostData are the members about the computer that a profile may ask for.
 var HostData = []string{"hostname", "os_hostname", "app_name", "app_ver", "sdk_lang"}
@@ -120,7 +116,7 @@ func (p *Profile) complete() *wrong {
 	p.Request.Schema = cmp.Or(p.Request.Schema, request.Schema1)
 	p.Request.SignatureEncoding = cmp.Or(p.Request.SignatureEncoding, "base64")
 	p.Hardware.Source = cmp.Or(p.Hardware.Source, machine.LicenseSpring)
-	p.Server.Endpoint = cmp.Or(p.Server.Endpoint, DefaultEndpoint)
+	p.Server.Endpoint = cmp.Or(p.Server.Endpoint, licensespring.DefaultEndpoint)
 	p.Server.Portal = cmp.Or(p.Server.Portal, DefaultPortal)
 
 	oauth := p.Authorization.Method == OAuth
@@ -138,14 +134,14 @@ func (p *Profile) complete() *wrong {
 		{"authorization.client_id", "given", p.Authorization.ClientID != "" || !oauth},
 		{"authorization.signs", "signs", p.Authorization.Signs == signs[APIKey] || oauth && p.Authorization.Signs == signs[OAuth]},
 		{"authorization.api_key", "given", p.Authorization.APIKey != "" || p.Authorization.Signs != signs[APIKey]},
-		{"authorization.token_url", "url", p.Authorization.TokenURL == "" || SafeURL(p.Authorization.TokenURL)},
+		{"authorization.token_url", "url", p.Authorization.TokenURL == "" || licensespring.SafeAddress(p.Authorization.TokenURL)},
 		{"request.schema", "schema", p.Request.Schema == request.Schema1 || p.Request.Schema == request.Schema2},
 		{"request.signature_encoding", "encoding", slices.Contains([]string{"base64", "hex"}, p.Request.SignatureEncoding)},
 		{"request.host_data", "host_data", !slices.ContainsFunc(p.Request.HostData, func(name string) bool { return !slices.Contains(HostData, name) })},
 		{"hardware.source", "source", p.Hardware.Source.Valid()},
 		{"hardware.application_id", "given", p.Hardware.ApplicationID != "" || p.Hardware.Source != machine.ProtectedID},
-		{"server.endpoint", "url", SafeURL(p.Server.Endpoint)},
-		{"server.portal", "url", SafeURL(p.Server.Portal)},
+		{"server.endpoint", "url", licensespring.SafeAddress(p.Server.Endpoint)},
+		{"server.portal", "url", licensespring.SafeAddress(p.Server.Portal)},
 	} {
 		if !rule.ok {
 			return &wrong{strings.Split(rule.path, "."), words.Say("profile.must." + rule.must)}
@@ -154,22 +150,10 @@ func (p *Profile) complete() *wrong {
 	return nil
 }
 
-// SafeURL tells whether requests may go to an address: https anywhere, http
-// to this computer only, no user, no query.
-func SafeURL(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return false
-	}
-	ip := net.ParseIP(u.Hostname())
-	here := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-	return u.Scheme == "https" || u.Scheme == "http" && here
-}
-
 // CheckEndpoint refuses an address given by the operator that requests must
 // not go to.
 func CheckEndpoint(address string) error {
-	if !SafeURL(address) {
+	if !licensespring.SafeAddress(address) {
 		return fault.New(fault.Usage, "profile.endpoint", "endpoint", address)
 	}
 	return nil

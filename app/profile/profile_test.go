@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"handback/app/fault"
+	"handback/app/licensespring"
 	"handback/app/machine"
 )
 
@@ -34,7 +35,7 @@ func TestAProfileIsReadWithItsDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if least.Request.Schema != 1 || least.Hardware.Source != machine.LicenseSpring ||
-		least.Server.Endpoint != DefaultEndpoint || least.Authorization.Signs != "api_key" {
+		least.Server.Endpoint != licensespring.DefaultEndpoint || least.Authorization.Signs != "api_key" {
 		t.Errorf("%+v", least)
 	}
 }
@@ -97,7 +98,7 @@ func TestARequestGoesOverHTTPSOrToThisComputer(t *testing.T) {
 		"http://example.com": false, "ftp://127.0.0.1": false, "https://": false, "": false, "api.licensespring.com": false,
 		"http://127.0.0.1.example.com": false, "https://a?x=1": false, "https://u@a": false, "http://localhost.example.com": false,
 	} {
-		if got := SafeURL(address); got != want {
+		if got := licensespring.SafeAddress(address); got != want {
 			t.Errorf("%q: %v", address, got)
 		}
 	}

@@ -25,7 +25,7 @@ import (
 // canary is the shared key of all tests here. It must never come out again.
 const canary = "canary-shared-key-3f2504e04f8941d3"
 
-var listeningLine = regexp.MustCompile(`(?m)^listening on (http://127\.0\.0\.1:[0-9]+)\n`)
+var listeningLine = regexp.MustCompile(`(?m)^listening on http://(127\.0\.0\.1:[0-9]+)\n`)
 
 // disguises are the forms in which a secret could come out: as it is, in hex,
 // in UTF-16, and inside base64 at each of the three offsets.
@@ -44,10 +44,10 @@ func disguises(text string) [][]byte {
 
 // noCanary looks for the secret in a folder's files, but for those that were
 // given and are as they were.
-func noCanary(t testing.TB, folder string, given map[string]string) {
+func noCanary(t testing.TB, folder string, given map[string]file) {
 	t.Helper()
 	for path, now := range snapshot(folder) {
-		if given[path] == now {
+		if given[path].Digest == now.Digest {
 			continue
 		}
 		content, _ := os.ReadFile(filepath.Join(folder, path)) // a folder or a link has none of its own
@@ -57,30 +57,34 @@ func noCanary(t testing.TB, folder string, given map[string]string) {
 	}
 }
 
-// snapshot is every file, folder and link below a folder: its mode and a
-// digest of its content.
-func snapshot(folder string) map[string]string {
-	all := map[string]string{}
+// file is what a change of a file, folder or link shows in.
+type file struct {
+	Mode   string
+	Digest string // of the content
+	Target string // of a link
+	Err    error
+}
+
+// snapshot is every file, folder and link below a folder.
+func snapshot(folder string) map[string]file {
+	all := map[string]file{}
 	_ = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(folder, path)
 		if err != nil {
-			all[path] = err.Error()
+			all[name] = file{Err: err}
 			return nil
 		}
-		name, _ := filepath.Rel(folder, path)
-		content, _ := os.ReadFile(path)
+		content, _ := os.ReadFile(path) // a folder has none
 		target, _ := os.Readlink(path)
-		all[name] = fmt.Sprintf("%s %x %s", mode(entry), sha256.Sum256(content), target)
+		info, err := entry.Info()
+		if err != nil {
+			all[name] = file{Err: err}
+			return nil
+		}
+		all[name] = file{info.Mode().String(), fmt.Sprintf("%x", sha256.Sum256(content)), target, nil}
 		return nil
 	})
 	return all
-}
-
-func mode(entry fs.DirEntry) fs.FileMode {
-	info, err := entry.Info()
-	if err != nil {
-		return 0
-	}
-	return info.Mode()
 }
 
 // jsonValue is json FILE PATH [VALUE]: the member is there, with this value;

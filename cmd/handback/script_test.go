@@ -15,6 +15,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv("GORACE") == "" {
+		os.Setenv("GORACE", "atexit_sleep_ms=0") // or each process would wait a second under the race detector
+	}
 	testscript.Main(m, map[string]func(){
 		"handback":     func() { os.Exit(overheard()) },
 		"unprivileged": func() { os.Exit(unprivileged(os.Args[1:])) },
@@ -140,7 +143,7 @@ func fill(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // listening waits until the sandbox that was last started in the background
-// says where it listens, and puts that into $SANDBOX.
+// says where it listens: $ADDRESS, as a URL $SANDBOX.
 func listening(ts *testscript.TestScript, _ bool, _ []string) {
 	started := ts.BackgroundCmds()
 	printed := filepath.Join(ts.Getenv(overheardIn), strconv.Itoa(started[len(started)-1].Process.Pid))
@@ -148,7 +151,8 @@ func listening(ts *testscript.TestScript, _ bool, _ []string) {
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		text, _ = os.ReadFile(printed)
 		if found := listeningLine.FindSubmatch(text); found != nil {
-			ts.Setenv("SANDBOX", string(found[1]))
+			ts.Setenv("ADDRESS", string(found[1]))
+			ts.Setenv("SANDBOX", "http://"+string(found[1]))
 			return
 		}
 	}

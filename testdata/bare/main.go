@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/widget"
 )
@@ -10,6 +11,7 @@ import (
 func main() {
 	a := app.NewWithID("app.handback.bare")
 	w := a.NewWindow("Bare")
+	w.Resize(fyne.NewSize(1000, 740)) // as Handback's: a larger window takes more memory
 	w.SetMaster()
 	w.SetContent(widget.NewLabel("bare"))
 	a.Lifecycle().SetOnStarted(w.Show) // as Handback does

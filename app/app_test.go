@@ -1,0 +1,228 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"handback/app/fault"
+	"handback/app/machine"
+	"handback/app/profile"
+	"handback/app/request"
+	"handback/app/sandbox"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+// The values of an invented vendor.
+const (
+	sharedKey  = "canary-shared-key"
+	apiKey     = "00000000-1111-2222-3333-444444444444"
+	clientID   = "acme-client"
+	licenseKey = "GPYC-X5J2-L5SK-C3LK"
+	hardwareID = "7b0aa26d48cb5f0e"
+)
+
+// today is a day on which this version is out.
+var today = Released.AddDate(0, 1, 0)
+
+func acme() profile.Profile {
+	return profile.Profile{
+		Name:          "Acme CAD",
+		Product:       profile.Product{Code: "acmecad"},
+		Authorization: profile.Authorization{Method: profile.APIKey, APIKey: apiKey, Signs: "api_key"},
+		Request:       profile.Request{Schema: request.Schema1, SignatureEncoding: "base64"},
+		Hardware:      profile.Hardware{Source: machine.Typed},
+		Server:        profile.Server{Endpoint: "https://api.acme.example", Portal: "https://portal.acme.example"},
+	}
+}
+
+// wire counts what is sent through it, and loses the answers when it is told to.
+type wire struct {
+	inner http.RoundTripper
+	lose  bool
+
+	mu   sync.Mutex
+	sent []*http.Request
+}
+
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	w.sent = append(w.sent, r)
+	w.mu.Unlock()
+	answer, err := w.inner.RoundTrip(r)
+	if err == nil && w.lose {
+		answer.Body.Close()
+		return nil, errors.New("the answer was lost")
+	}
+	return answer, err
+}
+
+// bench is an App on a computer without hardware IDs of its own, before a
+// sandbox.
+type bench struct {
+	*App
+	wire *wire
+	box  *sandbox.Sandbox
+}
+
+func newBench(t *testing.T, p profile.Profile, scenarios ...string) *bench {
+	t.Helper()
+	key := secret.New([]byte(sharedKey))
+	now := func() time.Time { return today }
+	o := sandbox.Options{Product: p.Product.Code, APIKey: p.Authorization.APIKey, Secret: key, Scenarios: scenarios, Now: now}
+	if p.Authorization.Method == profile.OAuth {
+		o.ClientID = p.Authorization.ClientID
+	}
+	box, err := sandbox.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &wire{inner: box.Transport()}
+	return &bench{&App{
+		Profile:   p,
+		Secret:    func() (secret.Secret, error) { return key, nil },
+		Computer:  &machine.Computer{},
+		Now:       now,
+		Transport: w,
+		Hostname:  func() (string, error) { return "workstation", nil },
+	}, w, box}
+}
+
+// create makes a request that must succeed.
+func (b *bench) create(t *testing.T, job Create) *Created {
+	t.Helper()
+	if job.LicenseKey == "" && job.Username == "" {
+		job.LicenseKey = licenseKey
+	}
+	if job.HardwareID == "" {
+		job.HardwareID = hardwareID
+	}
+	made, err := b.Create(job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// inspect reads a request's text, which must be readable.
+func (b *bench) inspect(t *testing.T, text string) Inspection {
+	t.Helper()
+	all := b.Inspect(context.Background(), []Input{{Name: "pasted", Data: []byte(text)}})
+	if len(all) != 1 || all[0].Err != nil {
+		t.Fatalf("%+v", all)
+	}
+	return all[0]
+}
+
+func (b *bench) submit(t *testing.T, text string, job Submit) Submission {
+	t.Helper()
+	return b.Submit(context.Background(), b.inspect(t, text), job)
+}
+
+// key is the catalogue's key of an error, "" of none.
+func key(err error) string {
+	var f *fault.Fault
+	if errors.As(err, &f) {
+		return f.Key
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+func member(r *request.Request, name string) string {
+	for _, m := range r.Members {
+		if m.Name == name {
+			return m.Text()
+		}
+	}
+	return ""
+}
+
+func TestHANDBACK_HOMEIsWhereProfilesLie(t *testing.T) {
+	home := t.TempDir()
+	environment := func(name string) string { return map[string]string{"HANDBACK_HOME": home}[name] }
+	if got := Home(environment); got != home {
+		t.Fatalf("%s", got)
+	}
+	if got := Home(func(string) string { return "" }); !filepath.IsAbs(got) || filepath.Base(got) != "handback" {
+		t.Errorf("without it the home is %q", got)
+	}
+	folder := filepath.Join(home, "profiles")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	text := "name = 'Acme CAD'\nproduct.code = 'acmecad'\nauthorization.api_key = '" + apiKey + "'\n"
+	if err := os.WriteFile(filepath.Join(folder, "acme.toml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, err := Profile(home, "")
+	if err != nil || p.Name != "Acme CAD" || p.Practice {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestWithoutAnyProfileItIsPractice(t *testing.T) {
+	if p, err := Profile(t.TempDir(), ""); err != nil || !p.Practice {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+// The practice profile brings the sandbox and the secret along: nothing is set
+// up, and nobody is asked.
+func TestPracticeGoesAllTheWayAndReleasesNoLicense(t *testing.T) {
+	w := words.English()
+	asked := func() (secret.Secret, error) { t.Error("somebody was asked for a secret"); return secret.Secret{}, nil }
+	a, err := New(profile.Practice(), asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "code.png")
+	made, err := a.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, IgnoreClock: true,
+		Targets: []Target{{QRFile, path}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := a.Inspect(context.Background(), []Input{{Name: path}})[0]
+	if one.Err != nil || one.Request.Encode() != made.Encode() || one.Verdict != request.Valid || len(one.Warnings) != 0 {
+		t.Fatalf("%+v", one)
+	}
+	first := a.Submit(context.Background(), one, Submit{})
+	if first.Outcome != "released" || !first.Practice {
+		t.Fatalf("%+v", first)
+	}
+	message, advice := first.Explain(w)
+	for _, text := range []string{first.Headline(w), message, advice} {
+		if strings.Contains(text, "is free") || strings.Contains(text, "was released") && !strings.Contains(text, "No license was released") {
+			t.Errorf("practice says %q", text)
+		}
+	}
+	second := a.Submit(context.Background(), one, Submit{})
+	if second.Outcome != "refused" || second.Code != "device_not_found" {
+		t.Errorf("the second time: %+v", second)
+	}
+}
+
+func TestARealProfileUsesTheSecretAndTheNetworkItIsGiven(t *testing.T) {
+	a, err := New(acme(), func() (secret.Secret, error) { return secret.Secret{}, secret.ErrNone })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Secret(); !errors.Is(err, secret.ErrNone) {
+		t.Errorf("the secret came from elsewhere: %v", err)
+	}
+	if a.Transport != nil {
+		t.Error("a real profile must go over the network")
+	}
+	if a.Computer == nil || a.Now == nil || a.Hostname == nil {
+		t.Errorf("%+v", a)
+	}
+}

@@ -1,0 +1,147 @@
+package app
+
+import (
+	"context"
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"handback/app/request"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+// changed is a request with one text in its JSON replaced.
+func changed(t *testing.T, r *request.Request, old, new string) string {
+	t.Helper()
+	json := string(r.JSON())
+	if !strings.Contains(json, old) {
+		t.Fatalf("%s does not hold %s", json, old)
+	}
+	return base64.StdEncoding.EncodeToString([]byte(strings.Replace(json, old, new, 1)))
+}
+
+func warnings(one Inspection) []string {
+	var keys []string
+	for _, w := range one.Warnings {
+		keys = append(keys, w.Key)
+	}
+	return keys
+}
+
+func TestTheSameRequestFromSeveralSourcesIsOneInspection(t *testing.T) {
+	b, folder := newBench(t, acme()), t.TempDir()
+	file, code := filepath.Join(folder, "a.req"), filepath.Join(folder, "a.png")
+	made := b.create(t, Create{Targets: []Target{{RequestFile, file}, {QRFile, code}}})
+	other := b.create(t, Create{Username: "me"})
+	all := b.Inspect(context.Background(), []Input{
+		{Name: file},
+		{Name: "other", Data: []byte(other.Encode())},
+		{Name: code},
+		{Name: "pasted", Data: []byte("> " + made.Encode() + "\r\n")},
+	})
+	if len(all) != 2 {
+		t.Fatalf("%d inspections", len(all))
+	}
+	if diff := cmp.Diff([]string{file, code, "pasted"}, all[0].Sources); diff != "" {
+		t.Error(diff)
+	}
+	if all[0].Request.Encode() != made.Encode() || all[1].Request.Encode() != other.Encode() || !slices.Equal(all[1].Sources, []string{"other"}) {
+		t.Errorf("%+v", all)
+	}
+}
+
+func TestWhatCannotBeReadSaysWhyAndKeepsNobodyElseOut(t *testing.T) {
+	b, folder := newBench(t, acme()), t.TempDir()
+	empty := filepath.Join(folder, "empty.req")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	made := b.create(t, Create{})
+	all := b.Inspect(context.Background(), []Input{
+		{Name: filepath.Join(folder, "none.req")}, {Name: empty}, {Name: "paste", Data: []byte{}},
+		{Name: "page", Data: []byte("<html></html>")}, {Name: "good", Data: []byte(made.Encode())}, {Name: folder},
+	})
+	var got []string
+	for _, one := range all {
+		got = append(got, key(one.Err))
+		if (one.Request == nil) != (one.Err != nil) || len(one.Sources) != 1 {
+			t.Errorf("%+v", one)
+		}
+	}
+	if diff := cmp.Diff([]string{"carry.unreadable", "carry.empty", "carry.empty", "carry.html", "", "carry.not_regular"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnInspectionSaysWhetherTheSignatureIsRight(t *testing.T) {
+	b := newBench(t, acme())
+	made := b.create(t, Create{})
+	other := secret.New([]byte("another key"))
+	unsigned, _, _ := strings.Cut(string(made.JSON()), `,"signature"`)
+	for _, row := range []struct {
+		name string
+		text string
+		key  secret.Secret
+		err  error
+		want request.Verdict
+		says []string
+	}{
+		{"right", made.Encode(), secret.New([]byte(sharedKey)), nil, request.Valid, nil},
+		{"changed", changed(t, made.Request, hardwareID, "8"+hardwareID[1:]), secret.New([]byte(sharedKey)), nil, request.Invalid, []string{"app.signature_invalid"}},
+		{"another key", made.Encode(), other, nil, request.Invalid, []string{"app.signature_invalid"}},
+		{"no key", made.Encode(), secret.Secret{}, nil, request.Unchecked, nil},
+		{"the key cannot be had", made.Encode(), other, secret.ErrNone, request.Unchecked, nil},
+		{"not signed", base64.StdEncoding.EncodeToString([]byte(unsigned + "}")), secret.New([]byte(sharedKey)), nil, request.Absent, []string{"app.signature_absent"}},
+	} {
+		b.App.Secret = func() (secret.Secret, error) { return row.key, row.err }
+		one := b.inspect(t, row.text)
+		if one.Verdict != row.want {
+			t.Errorf("%s: %s", row.name, one.Verdict)
+		}
+		if diff := cmp.Diff(row.says, warnings(one)); diff != "" {
+			t.Errorf("%s: %s", row.name, diff)
+		}
+	}
+}
+
+func TestAnInspectionWarnsOfAge(t *testing.T) {
+	b := newBench(t, acme())
+	made := b.create(t, Create{})
+	for _, row := range []struct {
+		later time.Duration
+		want  []string
+	}{
+		{0, nil},
+		{14 * 24 * time.Hour, nil},
+		{15 * 24 * time.Hour, []string{"request.warn.old"}},
+		{-time.Hour, []string{"request.warn.future"}},
+	} {
+		b.Now = func() time.Time { return today.Add(row.later) }
+		if diff := cmp.Diff(row.want, warnings(b.inspect(t, made.Encode()))); diff != "" {
+			t.Errorf("%v later: %s", row.later, diff)
+		}
+	}
+}
+
+func TestAnInspectionTellsOfAnothersRequestBeforeItIsSubmitted(t *testing.T) {
+	w := words.English()
+	for _, row := range foreign(t) {
+		one := newBench(t, row.profile).inspect(t, row.text)
+		if keys := warnings(one); !slices.Contains(keys, row.want) {
+			t.Errorf("%s: %v, want %s", row.name, keys, row.want)
+			continue
+		}
+		for _, warning := range one.Warnings {
+			if text := warning.In(w); strings.Contains(text, "<no value>") {
+				t.Errorf("%s: %s", row.name, text)
+			}
+		}
+	}
+}

@@ -1,0 +1,241 @@
+package words_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"text/template"
+
+	"handback/app"
+	"handback/app/licensespring"
+	"handback/app/machine"
+	"handback/app/request"
+	"handback/app/sandbox"
+)
+
+const root = "../.."
+
+func catalogue(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, "assets/translation/en.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	if err := json.Unmarshal(text, &texts); err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+// outcomes, and the other values that keys end in.
+var outcomes = []string{string(licensespring.Released), string(licensespring.ProbablyReleased), string(licensespring.Refused),
+	string(licensespring.Unknown), string(licensespring.NotSent)}
+
+// endings are what the program adds to the keys that it puts together.
+func endings(s *source) map[string][]string {
+	var sources, scenarios []string
+	for _, one := range append(machine.Sources(), machine.Typed) {
+		sources = append(sources, string(one))
+	}
+	for _, one := range sandbox.Scenarios() {
+		scenarios = append(scenarios, one.Name)
+	}
+	return map[string][]string{
+		"answer.":           outcomes,
+		"outcome.":          outcomes,
+		"code.":             licensespring.Codes(),
+		"signature.":        {string(request.Valid), string(request.Invalid), string(request.Unchecked), string(request.Absent)},
+		"source.":           sources,
+		"sandbox.scenario.": scenarios,
+		"cmd.created.file.": {string(app.RequestFile), string(app.QRFile)},
+		"profile.must.":     s.musts,
+		"flag.":             s.flags,
+	}
+}
+
+// placeholders are the fields of a text's template.
+func placeholders(t *testing.T, key, text string) []string {
+	t.Helper()
+	if _, err := template.New(key).Parse(text); err != nil {
+		t.Errorf("%s: %v", key, err)
+	}
+	var all []string
+	for _, match := range regexp.MustCompile(`{{\s*\.(\w+)\s*}}`).FindAllStringSubmatch(text, -1) {
+		all = append(all, match[1])
+	}
+	if strings.Count(text, "{{") != len(all) {
+		t.Errorf("%s: a placeholder is not of the form {{.name}}: %s", key, text)
+	}
+	return all
+}
+
+func TestEveryKeyThatTheProgramUsesExists(t *testing.T) {
+	s := scan(t)
+	for key, at := range s.literals {
+		if s.texts[key] == "" {
+			t.Errorf("%s: %s is not in the catalogue", at, key)
+		}
+	}
+	known := endings(s)
+	for prefix, at := range s.prefixes {
+		if prefix == "member." {
+			continue // asked for with Has: a member that is not known has no words
+		}
+		if known[prefix] == nil {
+			t.Errorf("%s: what follows %q? Add it to endings", at, prefix)
+		}
+		for _, end := range known[prefix] {
+			if s.texts[prefix+end] == "" {
+				t.Errorf("%s: %s is not in the catalogue", at, prefix+end)
+			}
+		}
+	}
+}
+
+func TestEveryKeyInTheCatalogueIsUsed(t *testing.T) {
+	s := scan(t)
+	used := map[string]bool{}
+	for key := range s.literals {
+		used[key] = true
+	}
+	for prefix, ends := range endings(s) {
+		for _, end := range ends {
+			used[prefix+end] = true
+		}
+	}
+	for key := range s.texts {
+		member, isMember := strings.CutPrefix(key, "member.")
+		switch {
+		case used[key] || used[strings.TrimSuffix(key, ".advice")]:
+		case isMember && s.members[member]:
+		default:
+			t.Errorf("nobody says %s", key)
+		}
+	}
+}
+
+// spaces are the name spaces of the rooms: their texts are faults, but for
+// those in adviceless.
+var spaces = []string{"answer", "app", "carry", "code", "durable", "licensespring", "machine", "profile", "request", "sandbox", "secret"}
+
+// adviceless are the texts that need no advice, by the beginning of their
+// keys, and why.
+var adviceless = map[string]string{
+	"answer.span_":                  "a length of time inside an advice",
+	"app.dry_run":                   "nothing went wrong",
+	"app.practice_released":         "nothing went wrong",
+	"code.date_header_diff.advice_": "an advice itself",
+	"machine.doubt.":                "a warning: it is passed on",
+	"profile.must.":                 "the end of profile.wrong",
+	"request.newlines":              "cannot happen: what could make it so was refused before",
+	"request.not_optional":          "cannot happen: the program names the members",
+	"request.warn.":                 "a warning: it is passed on",
+	"sandbox.scenario.":             "the description of a scenario",
+	"secret.warn.":                  "a warning: it is used all the same",
+}
+
+func TestEveryFaultHasItsAdvice(t *testing.T) {
+	s := scan(t)
+	needs := maps.Clone(s.faults)
+	for key := range s.texts {
+		if space, _, _ := strings.Cut(key, "."); slices.Contains(spaces, space) && !strings.HasSuffix(key, ".advice") {
+			needs[key] = "the catalogue"
+		}
+	}
+	excused := map[string]bool{}
+	for key, at := range needs {
+		if s.texts[key+".advice"] != "" {
+			continue
+		}
+		excuse := ""
+		for beginning := range adviceless {
+			if strings.HasPrefix(key, beginning) {
+				excuse = beginning
+			}
+		}
+		if excuse == "" {
+			t.Errorf("%s: %s has no advice", at, key)
+		}
+		excused[excuse] = true
+	}
+	for beginning := range adviceless {
+		if !excused[beginning] {
+			t.Errorf("%s is excused for nothing", beginning)
+		}
+	}
+}
+
+func TestAMessageIsInLowerCaseAndItsAdviceInSentences(t *testing.T) {
+	texts := catalogue(t)
+	for key, advice := range texts {
+		message, ok := strings.CutSuffix(key, ".advice")
+		if !ok {
+			continue
+		}
+		what := texts[message]
+		if what == "" && key != "fault.unexpected.advice" { // an error that is no fault has a text of its own
+			t.Errorf("%s is the advice of nothing", key)
+		}
+		if strings.HasSuffix(what, ".") {
+			t.Errorf("%s ends in a period: %s", message, what)
+		}
+		if regexp.MustCompile(`^[A-Z][a-z]`).MatchString(what) {
+			t.Errorf("%s begins with a capital: %s", message, what)
+		}
+		if !regexp.MustCompile(`^[A-Z{].*[.?]$`).MatchString(strings.ReplaceAll(advice, "\n", " ")) {
+			t.Errorf("%s is no sentence: %s", key, advice)
+		}
+	}
+}
+
+func TestEveryPlaceholderIsGiven(t *testing.T) {
+	s := scan(t)
+	for _, c := range s.calls {
+		keys := []string{c.key}
+		if c.advice {
+			keys = append(keys, c.key+".advice")
+		}
+		for _, key := range keys {
+			for _, wanted := range placeholders(t, key, s.texts[key]) {
+				if !slices.Contains(c.names, wanted) {
+					t.Errorf("%s: %s wants {{.%s}}, given are %v", c.at, key, wanted, c.names)
+				}
+			}
+		}
+	}
+	if len(s.calls) < 150 {
+		t.Errorf("only %d calls were found", len(s.calls))
+	}
+}
+
+// licensespring.Answer.Explain fills these three into every text about a code.
+func TestTheTextsOfCodesUseOnlyWhatAnAnswerHas(t *testing.T) {
+	for key, text := range catalogue(t) {
+		if !strings.HasPrefix(key, "code.") || strings.HasPrefix(key, "code.date_header_diff.advice_") {
+			continue
+		}
+		for _, wanted := range placeholders(t, key, text) {
+			if !slices.Contains([]string{"code", "message", "status"}, wanted) {
+				t.Errorf("%s wants {{.%s}}", key, wanted)
+			}
+		}
+	}
+}
+
+// An error that callers compare with, returned as it is, would show
+// "<no value>" where its text has a placeholder.
+func TestNoSentinelIsReturnedWithItsPlaceholdersEmpty(t *testing.T) {
+	s := scan(t)
+	for sentinel, at := range s.bare {
+		key := s.sentinels[sentinel]
+		if wants := placeholders(t, key, s.texts[key]+s.texts[key+".advice"]); len(wants) > 0 {
+			t.Errorf("%s: %s is passed on without %v", at, sentinel, wants)
+		}
+	}
+}

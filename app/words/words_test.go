@@ -1,0 +1,115 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestATextIsFoundAndFilledIn(t *testing.T) {
+	w := English()
+	if got := w.Text("durable.exists", "path", "a.req"); got != "a.req exists already" {
+		t.Errorf("%q", got)
+	}
+	if got := w.Text("ui.saved", "path", "<a & b>", "bytes", 3); !strings.Contains(got, "<a & b>") {
+		t.Errorf("a value was escaped: %q", got)
+	}
+	if got := w.Text("durable.exists", "path", "{{.other}}"); got != "{{.other}} exists already" {
+		t.Errorf("a value was taken for a placeholder: %q", got)
+	}
+}
+
+func TestAMissingKeyIsGivenBackAsItIs(t *testing.T) {
+	w := English()
+	if got := w.Text("no.such_key", "path", "a"); got != "no.such_key" || w.Has("no.such_key") {
+		t.Errorf("%q", got)
+	}
+	if !w.Has("durable.exists") {
+		t.Error("a key with placeholders is not found without them")
+	}
+}
+
+func TestALanguageThatIsNotShippedIsEnglish(t *testing.T) {
+	want := English().Text("ui.save")
+	for _, wanted := range [][]string{nil, {"xx"}, {"not a tag"}, {""}, {"de-AT", "en-GB"}} {
+		if got := In(wanted...).Text("ui.save"); got != want {
+			t.Errorf("%v: %q", wanted, got)
+		}
+	}
+}
+
+func TestAPhraseInsideAPhraseIsPutIntoTheSameLanguage(t *testing.T) {
+	p := Say("profile.wrong", "path", "a.toml", "line", 3, "member", "name", "must", Say("profile.must.given"))
+	if got := p.In(English()); got != "a.toml, line 3: name must be given" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestTextsMayBeAskedForByManyAtOnce(t *testing.T) {
+	w := English()
+	var all sync.WaitGroup
+	for i := range 20 {
+		all.Go(func() {
+			if got := w.Text("durable.exists", "path", i); got != fmt.Sprintf("%d exists already", i) {
+				t.Errorf("%q", got)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestAMessageBecomesASentence(t *testing.T) {
+	for message, want := range map[string]string{
+		"":               "",
+		"it broke":       "It broke.",
+		"It broke.":      "It broke.",
+		"is it there?":   "Is it there?",
+		"name (a.req)":   "Name (a.req).",
+		`it says "no"`:   `It says "no".`,
+		"äußerst":        "Äußerst.",
+		"a.req is there": "A.req is there.",
+	} {
+		if got := Sentence(message); got != want {
+			t.Errorf("%q: %q, want %q", message, got, want)
+		}
+	}
+}
+
+func TestHiddenCharactersAreMadeVisible(t *testing.T) {
+	for _, row := range []struct {
+		text  string
+		limit int
+		want  string
+	}{
+		{"plain é 日本", 60, "plain é 日本"},
+		{"a\nb\tc\x00", 60, `a\u{A}b\u{9}c\u{0}`},
+		{"\x1b[31mred", 60, `\u{1B}[31mred`},
+		{"evil\u202egnp.exe", 60, `evil\u{202E}gnp.exe`},
+		{"a\u2066b\u2069", 60, `a\u{2066}b\u{2069}`},
+		{"zero\u200bwidth\ufeff", 60, `zero\u{200B}width\u{FEFF}`},
+		{"soft\u00adhyphen", 60, `soft\u{AD}hyphen`},
+		{"line\u2028end\u2029", 60, `line\u{2028}end\u{2029}`},
+		{"bad\xff", 60, `bad\u{FFFD}`},
+		{"12345", 5, "12345"},
+		{"123456", 5, "12345…"},
+		{"日本語", 2, "日本…"},
+		{"", 0, ""},
+		{"a", 0, "…"},
+	} {
+		if got := Visible(row.text, row.limit); got != row.want {
+			t.Errorf("%q: %q, want %q", row.text, got, row.want)
+		}
+	}
+}
+
+func TestNothingHiddenIsLeftInWhatIsVisible(t *testing.T) {
+	for r := rune(0); r <= 0xFFFF; r++ {
+		if r >= 0xD800 && r <= 0xDFFF {
+			continue
+		}
+		if strings.ContainsFunc(Visible(string(r), 5), Hidden) {
+			t.Errorf("%U", r)
+		}
+	}
+}
