@@ -6,6 +6,7 @@ package words
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -17,35 +18,58 @@ import (
 // Words looks texts up in one language. The zero value is not usable; take
 // one from In or English. It may be used by several goroutines at once.
 type Words struct {
+	catalogues []*catalogue // the language, then English for what it lacks
+}
+
+// catalogue is one language. Its file is read when it is first needed, and its
+// texts are parsed one by one: the command starts for a single line.
+type catalogue struct {
+	tag       language.Tag
 	localizer *i18n.Localizer
+	texts     func() map[string]string
 }
 
 // English gives the texts in English, the language every text exists in.
-func English() *Words { return In("en") }
+func English() *Words { return In() }
 
 // In gives the texts in the first of the wanted languages (BCP 47 tags such
 // as "de-AT") that is shipped, and in English where none is.
 func In(wanted ...string) *Words {
-	return &Words{localizer: i18n.NewLocalizer(bundle(), append(wanted, "en")...)}
+	all := shipped()
+	var tags []language.Tag
+	for _, c := range all {
+		tags = append(tags, c.tag)
+	}
+	_, index := language.MatchStrings(language.NewMatcher(tags), wanted...)
+	if index == 0 {
+		return &Words{all[:1]}
+	}
+	return &Words{[]*catalogue{all[index], all[0]}}
 }
 
 // Text gives the text of a key. Pairs are placeholder names and their values,
-// in turn; a value that is a Phrase is put into the same language. A key that does not exist is given back as it is: the tests find it.
+// in turn; a value that is a Phrase is put into the same language. A key that
+// does not exist is given back as it is: the tests find it.
 func (w *Words) Text(key string, pairs ...any) string {
-	text, ok := w.find(key, pairs)
-	if !ok {
-		return key
+	for _, c := range w.catalogues {
+		if text, ok := c.texts()[key]; ok {
+			return c.fill(key, text, w.data(pairs))
+		}
 	}
-	return text
+	return key
 }
 
 // Has tells whether a key exists.
 func (w *Words) Has(key string) bool {
-	_, ok := w.find(key, nil)
-	return ok
+	for _, c := range w.catalogues {
+		if _, ok := c.texts()[key]; ok {
+			return true
+		}
+	}
+	return false
 }
 
-func (w *Words) find(key string, pairs []any) (string, bool) {
+func (w *Words) data(pairs []any) map[string]any {
 	data := make(map[string]any, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		value := pairs[i+1]
@@ -54,23 +78,46 @@ func (w *Words) find(key string, pairs []any) (string, bool) {
 		}
 		data[fmt.Sprint(pairs[i])] = value
 	}
-	text, err := w.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data})
-	return text, err == nil
+	return data
 }
 
-// bundle reads the shipped languages once. What is embedded has been tested,
+func (c *catalogue) fill(key, text string, data map[string]any) string {
+	if !strings.Contains(text, "{{") {
+		return text
+	}
+	message := &i18n.Message{ID: key, Other: text}
+	filled, err := c.localizer.Localize(&i18n.LocalizeConfig{DefaultMessage: message, TemplateData: data})
+	if err != nil {
+		return text
+	}
+	return filled
+}
+
+// shipped are the languages, English first. What is embedded has been tested,
 // so a file that does not parse is a broken build.
-var bundle = sync.OnceValue(func() *i18n.Bundle {
-	b := i18n.NewBundle(language.English)
-	b.RegisterUnmarshalFunc("json", json.Unmarshal)
+var shipped = sync.OnceValue(func() []*catalogue {
+	all := []*catalogue{open(language.English)}
 	files, err := assets.Translation.ReadDir("translation")
 	if err != nil {
 		panic(err)
 	}
 	for _, file := range files {
-		if _, err := b.LoadMessageFileFS(assets.Translation, "translation/"+file.Name()); err != nil {
-			panic(err)
+		if tag := language.MustParse(strings.TrimSuffix(file.Name(), ".json")); tag != language.English {
+			all = append(all, open(tag))
 		}
 	}
-	return b
+	return all
 })
+
+func open(tag language.Tag) *catalogue {
+	return &catalogue{tag, i18n.NewLocalizer(i18n.NewBundle(tag)), sync.OnceValue(func() (texts map[string]string) {
+		file, err := assets.Translation.ReadFile("translation/" + tag.String() + ".json")
+		if err == nil {
+			err = json.Unmarshal(file, &texts)
+		}
+		if err != nil {
+			panic(err)
+		}
+		return texts
+	})}
+}

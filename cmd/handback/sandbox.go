@@ -23,11 +23,16 @@ func (c *command) sandbox() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "sandbox",
 		Short:   c.words.Text("cmd.sandbox.short"),
-		Long:    c.words.Text("cmd.sandbox.long") + "\n\n" + c.scenarioList(),
+		Long:    c.words.Text("cmd.sandbox.long"),
 		Example: c.words.Text("cmd.sandbox.example"),
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return c.runSandbox(listen, licenses, scenarios) },
 	}
+	help := cmd.HelpFunc()
+	cmd.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		cmd.Long += "\n\n" + c.scenarioList() // only here: other runs need not look them up
+		help(cmd, args)
+	})
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", c.words.Text("flag.listen"))
 	hold(cmd, "listen", "ADDRESS")
 	c.text(cmd, &licenses, "licenses", "FILE")
