@@ -75,7 +75,7 @@ func TestWhatCannotBeReadSaysWhyAndKeepsNobodyElseOut(t *testing.T) {
 			t.Errorf("%+v", one)
 		}
 	}
-	if diff := cmp.Diff([]string{"carry.unreadable", "carry.empty", "carry.empty", "carry.html", "", "carry.not_regular"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"durable.unreadable", "carry.empty", "carry.empty", "carry.html", "", "durable.not_a_file"}, got); diff != "" {
 		t.Error(diff)
 	}
 }

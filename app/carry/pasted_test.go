@@ -304,7 +304,7 @@ func TestEveryFaultHasItsWords(t *testing.T) {
 	keys := []string{"carry.too_long", "carry.empty", "carry.too_large", "carry.no_code", "carry.picture_slow",
 		"carry.stopped", "carry.character", "carry.joined", "carry.length", "carry.trailing_bits", "carry.html",
 		"carry.svg", "carry.no_picture", "carry.picture_pixels", "carry.picture_damaged", "carry.reader_failed",
-		"carry.other_code", "carry.not_regular", "carry.unreadable", "carry.scale", "carry.not_drawn"}
+		"carry.other_code", "carry.scale", "carry.not_drawn"}
 	for _, s := range signs {
 		keys = append(keys, s.key)
 	}

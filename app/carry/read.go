@@ -2,10 +2,8 @@ package carry
 
 import (
 	"context"
-	"io"
-	"os"
-	"syscall"
 
+	"handback/app/durable"
 	"handback/app/fault"
 )
 
@@ -27,47 +25,12 @@ func Read(ctx context.Context, data []byte) (string, error) {
 	return text, nil
 }
 
-// ReadFile is Read for a file, which must be a regular one, or a link to one, of
-// at most MaxPictureBytes.
+// ReadFile is Read for a file, under the rules of durable.Read and of at most
+// MaxPictureBytes.
 func ReadFile(ctx context.Context, path string) (string, error) {
-	info, err := os.Stat(path)
+	data, err := durable.Read(path, MaxPictureBytes)
 	if err != nil {
-		return "", unreadable(path, err)
-	}
-	if err := refuse(path, info); err != nil {
 		return "", err
-	}
-	// A pipe that took the file's place in between must not block.
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return "", unreadable(path, err)
-	}
-	defer file.Close()
-	info, err = file.Stat()
-	if err != nil {
-		return "", unreadable(path, err)
-	}
-	if err := refuse(path, info); err != nil {
-		return "", err
-	}
-	data, err := io.ReadAll(io.LimitReader(file, MaxPictureBytes+1)) // it may still grow
-	if err != nil {
-		return "", unreadable(path, err)
 	}
 	return Read(ctx, data)
-}
-
-// refuse tells what must not be read at all.
-func refuse(path string, info os.FileInfo) error {
-	if !info.Mode().IsRegular() {
-		return fault.New(fault.Input, "carry.not_regular", "path", path)
-	}
-	if info.Size() > MaxPictureBytes {
-		return with(ErrTooLarge, "limit", MaxPictureBytes>>20)
-	}
-	return nil
-}
-
-func unreadable(path string, cause error) error {
-	return fault.New(fault.Input, "carry.unreadable", "path", path).Because(cause)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/durable"
 	"handback/app/fault"
 )
 
@@ -81,7 +82,7 @@ func TestADeviceIsRefused(t *testing.T) {
 func refused(t *testing.T, path string) {
 	t.Helper()
 	_, err := ReadFile(t.Context(), path)
-	if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "carry.not_regular" || !strings.Contains(f.Error(), path) {
+	if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "durable.not_a_file" || !strings.Contains(f.Error(), path) {
 		t.Error(err)
 	}
 }
@@ -97,14 +98,14 @@ func TestASparseFileOf5GiBIsRefused(t *testing.T) {
 	}
 	var err error
 	memory := allocated(func() { _, err = ReadFile(t.Context(), path) })
-	if !errors.Is(err, ErrTooLarge) || memory > 1<<20 {
+	if !errors.Is(err, durable.ErrFileTooLarge) || memory > 1<<20 {
 		t.Errorf("%v, after %d bytes of memory", err, memory)
 	}
 }
 
 func TestAFileThatIsNotThereSaysSo(t *testing.T) {
 	_, err := ReadFile(t.Context(), filepath.Join(t.TempDir(), "none.req"))
-	if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "carry.unreadable" || !errors.Is(err, os.ErrNotExist) {
+	if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "durable.unreadable" || !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
 }

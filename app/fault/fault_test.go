@@ -81,8 +81,8 @@ func TestACauseIsShownAfterTheTextWithoutRepeatingThePath(t *testing.T) {
 		{"of a link", renamed, ": " + renamed.(*os.LinkError).Err.Error()},
 		{"a fault", New(Hardware, "machine.not_regular"), ": " + w.Text("machine.not_regular")},
 	} {
-		f := New(Input, "carry.unreadable", "path", path).Because(row.cause)
-		if got, want := f.Error(), w.Text("carry.unreadable", "path", path)+row.want; got != want {
+		f := New(Input, "durable.unreadable", "path", path).Because(row.cause)
+		if got, want := f.Error(), w.Text("durable.unreadable", "path", path)+row.want; got != want {
 			t.Errorf("%s: %q, want %q", row.name, got, want)
 		}
 		if strings.Count(f.Error(), path) != 1 {

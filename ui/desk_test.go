@@ -1,0 +1,343 @@
+package ui
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/software"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app"
+	"handback/app/machine"
+	"handback/app/profile"
+	"handback/app/request"
+	"handback/app/sandbox"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+// The values of an invented vendor.
+const (
+	apiKey     = "00000000-1111-2222-3333-444444444444"
+	sharedKey  = "canary-shared-key"
+	licenseKey = "GPYC-X5J2-L5SK-C3LK"
+	hardwareID = "7b0aa26d48cb5f0e"
+	practice   = ""
+	acme       = "name = 'Acme CAD'\nproduct.code = 'acmecad'\nauthorization.api_key = '" + apiKey + "'\nhardware.source = 'typed'\n" +
+		"server.endpoint = 'https://api.acme.example'\nserver.portal = 'https://portal.acme.example'\nsupport.contact = 'support@acme.example'\n"
+)
+
+// today is a day on which this version is out.
+var today = app.Released.AddDate(0, 1, 0)
+
+// desk is a window before a person, over a sandbox.
+type desk struct {
+	*UI
+	t      *testing.T
+	window fyne.Window
+	folder string // where files are proposed to be saved
+	wire   *wire
+	box    *sandbox.Sandbox
+	queue  []func() // work that waits, where the desk is slow
+	slow   bool
+}
+
+// wire counts what is sent through it, and loses the answers when it is told to.
+type wire struct {
+	inner http.RoundTripper
+	sent  int
+	lose  bool
+}
+
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.sent++
+	answer, err := w.inner.RoundTrip(r)
+	if err == nil && w.lose {
+		answer.Body.Close()
+		return nil, errors.New("the answer was lost")
+	}
+	return answer, err
+}
+
+// sit opens the window under a profile's text. The computer has no hardware ID
+// of its own, and the clock stands still.
+func sit(t *testing.T, text string, scenarios ...string) *desk {
+	t.Helper()
+	test.NewTempApp(t)
+	d := &desk{t: t, window: test.NewTempWindow(t, widget.NewLabel("")), folder: t.TempDir()}
+	home := t.TempDir()
+	if text != practice {
+		folder := filepath.Join(home, "profiles")
+		if err := errors.Join(os.Mkdir(folder, 0o700), os.WriteFile(filepath.Join(folder, "acme.toml"), []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.window.Resize(fyne.NewSize(1000, 720))
+	d.UI = New(d.window, Options{Home: home, Words: words.English(), Folder: d.folder, Start: d.start, Do: func(f func()) { f() }})
+	if d.app == nil {
+		return d
+	}
+	now := func() time.Time { return today }
+	key := secret.New([]byte(sharedKey))
+	if d.app.Profile.Practice {
+		key = profile.PracticeSecret()
+	}
+	var err error
+	d.box, err = sandbox.New(sandbox.Options{Product: d.app.Profile.Product.Code, APIKey: d.app.Profile.Authorization.APIKey,
+		Secret: key, Scenarios: scenarios, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.wire = &wire{inner: d.box.Transport()}
+	d.app.Transport, d.app.Now, d.app.Computer = d.wire, now, &machine.Computer{}
+	d.release.load()
+	d.focus()
+	return d
+}
+
+// sitWithKey is sit with the shared key known already.
+func sitWithKey(t *testing.T, text string, scenarios ...string) *desk {
+	t.Helper()
+	d := sit(t, text, scenarios...)
+	d.key = secret.New([]byte(sharedKey))
+	return d
+}
+
+func (d *desk) start(job func()) {
+	if d.slow {
+		d.queue = append(d.queue, job)
+		return
+	}
+	job()
+}
+
+// doWork does the work that waits.
+func (d *desk) doWork() {
+	for len(d.queue) > 0 {
+		job := d.queue[0]
+		d.queue = d.queue[1:]
+		job()
+	}
+}
+
+// eachOf visits an object and what is shown in it, from the top.
+func eachOf(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	visit(o)
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			eachOf(child, visit)
+		}
+	case *widget.Label, *widget.Entry: // their text says it all
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			eachOf(child, visit)
+		}
+	}
+}
+
+// shown is everything on the window: the dialog that is open, else the page.
+func (d *desk) shown() []fyne.CanvasObject {
+	var all []fyne.CanvasObject
+	top := d.window.Canvas().Content()
+	if dialog := d.window.Canvas().Overlays().Top(); dialog != nil {
+		top = dialog
+	}
+	eachOf(top, func(o fyne.CanvasObject) { all = append(all, o) })
+	return all
+}
+
+// texts are what can be read on the window.
+func (d *desk) texts() []string {
+	var all []string
+	for _, o := range d.shown() {
+		switch o := o.(type) {
+		case *widget.Label:
+			all = append(all, o.Text)
+		case *widget.Entry:
+			if !o.Password {
+				all = append(all, o.Text)
+			}
+			if o.Text == "" {
+				all = append(all, o.PlaceHolder)
+			}
+		case *canvas.Text:
+			all = append(all, o.Text)
+		}
+	}
+	return slices.DeleteFunc(all, func(text string) bool { return text == "" })
+}
+
+func (d *desk) reads(text string) bool {
+	return slices.ContainsFunc(d.texts(), func(one string) bool { return strings.Contains(one, text) })
+}
+
+// expect reads a text of the catalogue, or any other, on the window.
+func (d *desk) expect(text string) {
+	d.t.Helper()
+	if d.UI.Words.Has(text) {
+		text = d.UI.t(text)
+	}
+	if !d.reads(text) {
+		d.t.Fatalf("%q cannot be read, but\n%s", text, d)
+	}
+}
+
+func (d *desk) expectNot(text string) {
+	d.t.Helper()
+	if d.UI.Words.Has(text) {
+		text = d.UI.t(text)
+	}
+	if d.reads(text) {
+		d.t.Fatalf("%q can be read", text)
+	}
+}
+
+// button finds a button by its text; Fyne's dialogs have buttons of their own
+// kind.
+func (d *desk) button(text string) fyne.Tappable {
+	d.t.Helper()
+	if d.UI.Words.Has(text) {
+		text = d.UI.t(text)
+	}
+	for _, o := range d.shown() {
+		switch b := o.(type) {
+		case *button:
+			if b.Text == text {
+				return b
+			}
+		case *widget.Button:
+			if b.Text == text {
+				return b
+			}
+		}
+	}
+	d.t.Fatalf("there is no button %q", text)
+	return nil
+}
+
+func (d *desk) tap(text string) {
+	d.t.Helper()
+	b := d.button(text)
+	if b.(fyne.Disableable).Disabled() {
+		d.t.Fatalf("the button %q is disabled", text)
+	}
+	test.Tap(b)
+}
+
+// typed types into what has the focus, as a person would.
+func (d *desk) typed(text string) {
+	d.t.Helper()
+	focused := d.focused()
+	for _, r := range text {
+		focused.TypedRune(r)
+	}
+}
+
+func (d *desk) enter() {
+	d.t.Helper()
+	d.focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+}
+
+func (d *desk) focused() fyne.Focusable {
+	d.t.Helper()
+	focused := d.window.Canvas().Focused()
+	if focused == nil {
+		d.t.Fatal("nothing has the focus")
+	}
+	return focused
+}
+
+// typeID chooses and types the hardware ID, and goes back to the owner.
+func (d *desk) typeID(id string) {
+	d.t.Helper()
+	d.release.source.SetSelected(d.UI.t("source.typed"))
+	if d.focused() != fyne.Focusable(d.release.typed) {
+		d.t.Fatal("the ID cannot be typed right away")
+	}
+	d.typed(id)
+	d.window.Canvas().Focus(d.release.owner)
+}
+
+// carryIt makes a request and comes to the page that carries it.
+func (d *desk) carryIt() *app.Created {
+	d.t.Helper()
+	d.typeID(hardwareID)
+	d.typed(licenseKey)
+	d.enter()
+	if d.carry == nil {
+		d.t.Fatalf("no request was made:\n%s", d)
+	}
+	return d.carry.made
+}
+
+// made is a request under the desk's profile, the same every time.
+func (d *desk) made() *app.Created {
+	d.t.Helper()
+	return d.madeFor(licenseKey)
+}
+
+func (d *desk) madeFor(owner string) *app.Created {
+	d.t.Helper()
+	key := secret.New([]byte(sharedKey))
+	if d.app.Profile.Practice {
+		key = profile.PracticeSecret()
+	}
+	r, err := request.Make(request.Draft{Schema: request.Schema1, RequestID: "3f2504e0-4f89-41d3-9a0c-0305e82c3301", LicenseKey: owner,
+		HardwareID: hardwareID, Product: d.app.Profile.Product.Code, APIKey: d.app.Profile.Authorization.APIKey}, d.app.Now, key)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return app.Carried(r)
+}
+
+// file is a made request as a file.
+func (d *desk) file(text string) string {
+	d.t.Helper()
+	path := filepath.Join(d.t.TempDir(), "a.req")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	return path
+}
+
+// saved is what lies in the proposed folder, by name.
+func (d *desk) saved() map[string]string {
+	d.t.Helper()
+	entries, err := os.ReadDir(d.folder)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, e := range entries {
+		text, err := os.ReadFile(filepath.Join(d.folder, e.Name()))
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		files[e.Name()] = string(text)
+	}
+	return files
+}
+
+func (d *desk) setScale(scale float32) {
+	c, ok := d.window.Canvas().(software.WindowlessCanvas)
+	if !ok {
+		d.t.Fatalf("%T has no scale", d.window.Canvas())
+	}
+	c.SetScale(scale)
+}
+
+// String is the window as it reads.
+func (d *desk) String() string { return strings.Join(d.texts(), "\n") }

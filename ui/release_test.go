@@ -1,0 +1,266 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+	"github.com/google/go-cmp/cmp"
+
+	"handback/app/machine"
+	"handback/app/profile"
+	"handback/app/request"
+	"handback/app/secret"
+)
+
+func TestTypingTheKeyAndPressingEnterIsAllThatIsNeeded(t *testing.T) {
+	d := sit(t, practice)
+	d.typeID(hardwareID)
+	d.window.Canvas().Unfocus()
+	d.focus() // as when the window opens
+	d.typed(licenseKey)
+	d.enter() // the key goes
+	if d.carry == nil {
+		t.Fatalf("no request was made:\n%s", d)
+	}
+	d.enter() // Save goes
+	made := d.carry.made
+	if diff := cmp.Diff(map[string]string{made.FileName(): made.Encode()}, d.saved()); diff != "" {
+		t.Error(diff)
+	}
+	if made.LicenseKey != licenseKey || made.Request.HardwareID != hardwareID || made.Verify(profile.PracticeSecret()) != request.Valid {
+		t.Errorf("%s", made.JSON())
+	}
+	if d.wire.sent != 0 {
+		t.Error("something was sent")
+	}
+}
+
+func TestTheFocusIsOnTheKeyWhenTheWindowOpens(t *testing.T) {
+	for _, text := range []string{practice, acme} {
+		d := sit(t, text)
+		if d.focused() != fyne.Focusable(d.release.owner) {
+			t.Errorf("%T has the focus", d.focused())
+		}
+	}
+}
+
+func TestWhatWillLeaveIsShownBeforeItIsMade(t *testing.T) {
+	d := sitWithKey(t, acme+"request.host_data = ['app_name', 'app_ver', 'sdk_lang']\n")
+	d.typeID(hardwareID)
+	d.expect("ui.leaves.later")
+	d.typed(licenseKey)
+	d.expectNot("ui.leaves.later")
+	shown := map[string]string{}
+	grid := d.release.members.Objects[0].(*fyne.Container).Objects
+	for i := 0; i < len(grid); i += 2 {
+		shown[grid[i].(*widget.Label).Text] = grid[i+1].(*widget.Label).Text
+	}
+	d.enter()
+	want := map[string]string{}
+	for _, m := range d.carry.made.Members {
+		want[memberName(d.UI.Words, m.Name)] = m.Text()
+	}
+	id := d.UI.t("member.request_id")
+	if shown[id] == "" || len(want) != 10 {
+		t.Errorf("%v", shown)
+	}
+	delete(shown, id) // made anew for each request
+	delete(want, id)
+	if diff := cmp.Diff(want, shown); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAKeyWithALookAlikeDashIsProposedAnewAndMakesNothing(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.typeID(hardwareID)
+	d.typed("GPYC–X5J2–L5SK–C3LK")
+	d.expect("it probably reads " + licenseKey)
+	d.enter()
+	if d.carry != nil || len(d.saved()) != 0 {
+		t.Fatal("a request was made")
+	}
+	d.expect("it probably reads " + licenseKey)
+	if d.focused() != fyne.Focusable(d.release.owner) {
+		t.Error("the key cannot be corrected right away")
+	}
+	d.release.owner.SetText("")
+	d.expectNot("it probably reads")
+	d.typed(licenseKey)
+	d.enter()
+	if d.carry == nil {
+		t.Errorf("the right key makes no request:\n%s", d)
+	}
+}
+
+func TestAnEmptyFormSaysNothingUntilItIsSubmitted(t *testing.T) {
+	d := sitWithKey(t, acme)
+	if d.release.problem.Visible() {
+		t.Errorf("before anything was typed: %s", d.release.problem.Text)
+	}
+	d.enter()
+	if !d.release.problem.Visible() || d.carry != nil {
+		t.Error("nothing is said")
+	}
+}
+
+func TestTheProfileShapesTheForm(t *testing.T) {
+	method := func(m string) string { return acme + "product.authorization_method = '" + m + "'\n" }
+	for _, row := range []struct {
+		name, profile     string
+		choice            bool
+		hint, placeholder string
+		byUsername        bool
+	}{
+		{"license key", method("license_key"), false, "ui.license_key.hint", "XXXX-XXXX-XXXX-XXXX", false},
+		{"user", method("user"), false, "ui.username.hint", "", true},
+		{"either", acme, true, "ui.license_key.hint", "XXXX-XXXX-XXXX-XXXX", false},
+	} {
+		d := sitWithKey(t, row.profile)
+		if d.release.kind.Visible() != row.choice || d.release.owner.PlaceHolder != row.placeholder {
+			t.Errorf("%s: choice %v, placeholder %q", row.name, d.release.kind.Visible(), d.release.owner.PlaceHolder)
+		}
+		d.expect(row.hint)
+		if row.byUsername != d.reads("single sign-on") {
+			t.Errorf("%s: the sentence on single sign-on", row.name)
+		}
+		d.typeID(hardwareID)
+		d.typed("me@acme.example")
+		d.enter()
+		if d.carry == nil {
+			t.Fatalf("%s:\n%s", row.name, d)
+		}
+		made := d.carry.made
+		if (made.Username != "") != row.byUsername || (made.LicenseKey != "") == row.byUsername {
+			t.Errorf("%s: %s", row.name, made.JSON())
+		}
+	}
+}
+
+func TestAUsernameCanBeChosenWhereTheProfileLeavesItOpen(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.typeID(hardwareID)
+	d.release.kind.SetSelected(d.UI.t("ui.username"))
+	d.expect("ui.username.hint")
+	d.typed("me@acme.example")
+	d.enter()
+	if d.carry == nil || d.carry.made.Username != "me@acme.example" || d.carry.made.LicenseKey != "" {
+		t.Errorf("%s", d)
+	}
+}
+
+func TestARealProfileAsksForTheSharedKeyAndSignsWithIt(t *testing.T) {
+	d := sit(t, acme)
+	d.typeID(hardwareID)
+	d.typed(licenseKey)
+	d.enter()
+	d.expect("ui.shared_key.title")
+	if d.carry != nil {
+		t.Fatal("a request was made without a key")
+	}
+	d.typed(sharedKey)
+	if !d.focused().(*widget.Entry).Password || d.reads(sharedKey) {
+		t.Error("the shared key can be read on the screen")
+	}
+	d.enter()
+	if d.carry == nil {
+		t.Fatalf("no request was made:\n%s", d)
+	}
+	if d.carry.made.Verify(secret.New([]byte(sharedKey))) != request.Valid {
+		t.Error("it is signed with another key")
+	}
+	if d.window.Canvas().Overlays().Top() != nil {
+		t.Error("the question is still open")
+	}
+	d.tap("ui.back")
+	d.tap("ui.create")
+	d.expect("ui.not_free") // it is asked for once
+}
+
+func TestCancellingTheQuestionForTheSharedKeyMakesNothing(t *testing.T) {
+	d := sit(t, acme)
+	d.typeID(hardwareID)
+	d.typed(licenseKey)
+	d.enter()
+	d.typed("half a ke")
+	d.tap("ui.cancel")
+	if d.carry != nil || !d.key.IsZero() || d.window.Canvas().Overlays().Top() != nil {
+		t.Fatal("it went on")
+	}
+	if d.release.owner.Text != licenseKey || d.release.create.Disabled() {
+		t.Error("the form did not stay as it was")
+	}
+	d.tap("ui.create")
+	d.enter() // an empty key is none
+	if d.carry != nil || !d.key.IsZero() {
+		t.Error("an empty key was taken")
+	}
+}
+
+func TestATypedHardwareIDIsSignedAsTyped(t *testing.T) {
+	d := sit(t, practice)
+	d.typeID("My-Device 1")
+	d.expect("ui.typed_id.hint")
+	d.typed(licenseKey)
+	d.enter()
+	if d.carry == nil || d.carry.made.Request.HardwareID != "My-Device 1" {
+		t.Errorf("%s", d)
+	}
+}
+
+func TestADoubtfulTypedHardwareIDIsTold(t *testing.T) {
+	d := sit(t, practice)
+	d.typeID("00000000-0000-0000-0000-000000000000")
+	d.expect("Many computers have the ID")
+}
+
+func TestAHardwareSourceThatFailsSaysWhyAndMakesNothing(t *testing.T) {
+	d := sit(t, practice)
+	d.app.Computer = machine.Here()
+	d.typed(licenseKey)
+	d.release.source.SetSelected(d.UI.t("source.protected-id")) // practice names no application ID
+	d.expect("does not name an application ID")
+	d.expect("ui.leaves.later")
+	d.tap("ui.create")
+	if d.carry != nil || len(d.saved()) != 0 {
+		t.Error("a request was made")
+	}
+	d.typeID(hardwareID)
+	d.enter()
+	if d.carry == nil {
+		t.Errorf("typing the ID is no way out:\n%s", d)
+	}
+}
+
+func TestAWrongClockIsToldBeforeAnythingIsMade(t *testing.T) {
+	d := sitWithKey(t, acme)
+	was := d.app.Now
+	d.app.Now = func() time.Time { return was().AddDate(-20, 0, 0) }
+	d.typeID(hardwareID)
+	d.typed(licenseKey)
+	d.expect("This computer's clock says")
+	d.enter()
+	if d.carry != nil {
+		t.Error("a request was made")
+	}
+}
+
+func TestThePageFollowsWhatWasTypedLast(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.typeID(hardwareID)
+	d.slow = true
+	d.typed("GPYC–")
+	d.release.owner.SetText(licenseKey)
+	late := d.queue
+	d.queue = nil
+	late[len(late)-1]() // the last is done first
+	for _, job := range late[:len(late)-1] {
+		job()
+	}
+	if d.release.problem.Visible() {
+		t.Errorf("an older answer replaced the newer: %s", d.release.problem.Text)
+	}
+	d.expectNot("ui.leaves.later")
+}
