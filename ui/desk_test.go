@@ -77,9 +77,10 @@ func sit(t *testing.T, text string, scenarios ...string) *desk {
 	home := t.TempDir()
 	if text != practice {
 		folder := filepath.Join(home, "profiles")
-		if err := errors.Join(os.Mkdir(folder, 0o700), os.WriteFile(filepath.Join(folder, "acme.toml"), []byte(text), 0o600)); err != nil {
+		if err := os.Mkdir(folder, 0o700); err != nil {
 			t.Fatal(err)
 		}
+		writeFile(t, filepath.Join(folder, "acme.toml"), text)
 	}
 	d.window.Resize(fyne.NewSize(1000, 720))
 	d.UI = New(d.window, Options{Home: home, Words: words.English(), Folder: d.folder, Start: d.start, Do: func(f func()) { f() }})
@@ -307,10 +308,15 @@ func (d *desk) madeFor(owner string) *app.Created {
 func (d *desk) file(text string) string {
 	d.t.Helper()
 	path := filepath.Join(d.t.TempDir(), "a.req")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		d.t.Fatal(err)
-	}
+	writeFile(d.t, path, text)
 	return path
+}
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // saved is what lies in the proposed folder, by name.

@@ -192,24 +192,38 @@ func (p *releasePage) setProblem(err error, untouched bool) {
 	p.problem.Show()
 }
 
-// submit makes the request and goes on to carrying it.
+// submit checks the form before it asks for the secret, makes the request, and
+// goes on to carrying it.
 func (p *releasePage) submit() {
 	if p.create.Disabled() {
 		return
 	}
-	p.ui.withSecret(func() {
-		job := p.job()
-		var made *app.Created
-		var err error
-		p.create.Disable()
-		p.ui.work(func() { made, err = p.ui.app.Create(job) }, func() {
-			p.create.Enable()
-			if err != nil {
-				p.setProblem(err, false)
-				p.ui.window.Canvas().Focus(p.owner)
-				return
-			}
-			p.ui.showCarry(made)
+	job := p.job()
+	p.try(func() error {
+		_, err := p.ui.app.Preview(job)
+		return err
+	}, func() {
+		p.ui.withSecret(func() {
+			var made *app.Created
+			p.try(func() (err error) {
+				made, err = p.ui.app.Create(job)
+				return err
+			}, func() { p.ui.showCarry(made) })
 		})
+	})
+}
+
+// try does a part of the work, and goes on where it went well.
+func (p *releasePage) try(work func() error, then func()) {
+	var err error
+	p.create.Disable()
+	p.ui.work(func() { err = work() }, func() {
+		p.create.Enable()
+		if err != nil {
+			p.setProblem(err, false)
+			p.ui.window.Canvas().Focus(p.owner)
+			return
+		}
+		then()
 	})
 }

@@ -1,17 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"handback/app/durable"
 	"handback/app/fault"
 	"handback/app/profile"
 	"handback/app/sandbox"
@@ -76,16 +77,18 @@ func (c *command) runSandbox(listen, licenses string, scenarios []string) error 
 	return c.serve(listen, s)
 }
 
+// maxList bounds the file of licenses, in bytes.
+const maxList = 1 << 20
+
 func readLicenses(path string) ([]sandbox.License, error) {
 	if path == "" {
 		return nil, nil
 	}
-	file, err := os.Open(path)
+	list, err := durable.Read(path, maxList)
 	if err != nil {
-		return nil, fault.New(fault.Input, "durable.unreadable", "path", path).Because(err)
+		return nil, err
 	}
-	defer file.Close()
-	return sandbox.LoadLicenses(file)
+	return sandbox.LoadLicenses(bytes.NewReader(list))
 }
 
 // serve answers until it is interrupted.

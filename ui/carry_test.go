@@ -1,0 +1,193 @@
+package ui
+
+import (
+	"context"
+	"image/png"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"handback/app"
+	"handback/app/carry"
+	"handback/app/profile"
+	"handback/app/request"
+)
+
+func TestTheLicenseIsNotFreeYetStandsOnTheCarryPage(t *testing.T) {
+	for _, text := range []string{practice, acme} {
+		d := sitWithKey(t, text)
+		made := d.carryIt()
+		d.expect("ui.not_free")
+		d.expect(made.CheckCode())
+		d.expect(licenseKey)
+	}
+}
+
+func TestTheCarryPageSaysWhatToDoNext(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.carryIt()
+	for _, text := range []string{"https://portal.acme.example", "support@acme.example", "Stop the vendor's program"} {
+		d.expect(text)
+	}
+	d = sitWithKey(t, strings.Replace(acme, "support.contact = 'support@acme.example'", "", 1))
+	d.carryIt()
+	d.expect("ui.next.support")
+	d = sit(t, practice)
+	d.carryIt()
+	d.expect("ui.next.practice")
+	d.expectNot("portal")
+}
+
+func TestSavingTellsWhereTheFileIs(t *testing.T) {
+	d := sitWithKey(t, acme)
+	made := d.carryIt()
+	d.tap("ui.save")
+	d.expect(filepath.Join(d.folder, made.FileName()))
+	if diff := cmp.Diff(map[string]string{made.FileName(): made.Encode()}, d.saved()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSavingTheCodePutsAPictureBesideTheRequest(t *testing.T) {
+	d := sitWithKey(t, acme)
+	made := d.carryIt()
+	d.tap("ui.save_code")
+	name := strings.TrimSuffix(made.FileName(), ".req") + ".png"
+	picture := d.saved()[name]
+	if _, err := png.Decode(strings.NewReader(picture)); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if text, err := carry.Read(context.Background(), []byte(picture)); err != nil || text != made.Encode() {
+		t.Errorf("%q, %v", text, err)
+	}
+	d.expect(name)
+}
+
+func TestAnExistingFileIsReplacedOnlyAfterAYes(t *testing.T) {
+	d := sitWithKey(t, acme)
+	made := d.carryIt()
+	d.carry.name.SetText("mine.req")
+	writeFile(t, filepath.Join(d.folder, "mine.req"), "mine")
+	d.tap("ui.save")
+	d.expect("ui.replace")
+	d.expect("mine.req")
+	d.tap("No")
+	if diff := cmp.Diff(map[string]string{"mine.req": "mine"}, d.saved()); diff != "" {
+		t.Fatalf("after a no: %s", diff)
+	}
+	d.expectNot("Saved")
+	d.tap("ui.save")
+	if d.saved()["mine.req"] != "mine" {
+		t.Fatal("it was replaced before the answer")
+	}
+	d.tap("Yes")
+	if diff := cmp.Diff(map[string]string{"mine.req": made.Encode()}, d.saved()); diff != "" {
+		t.Errorf("after a yes: %s", diff)
+	}
+	d.expect("Saved")
+}
+
+func TestWhatCannotBeSavedSaysWhyAndWhatToDo(t *testing.T) {
+	for name, row := range map[string][2]string{
+		"no such folder": {"none/", "a.req"},
+		"reserved name":  {"", "NUL.req"},
+		"a folder":       {"", ""},
+	} {
+		d := sitWithKey(t, acme)
+		d.carryIt()
+		d.carry.folder.SetText(filepath.Join(d.folder, row[0]))
+		d.carry.name.SetText(row[1])
+		d.tap("ui.save")
+		d.expect("ui.error")
+		if len(d.saved()) != 0 || d.carry.saved.Visible() {
+			t.Errorf("%s: %v, %q", name, d.saved(), d.carry.saved.Text)
+		}
+		d.tap("ui.close")
+		d.expect("ui.not_free")
+		if d.carry.save.Disabled() {
+			t.Errorf("%s: it cannot be saved elsewhere", name)
+		}
+	}
+}
+
+func TestEnterInTheFileNameSavesToo(t *testing.T) {
+	d := sitWithKey(t, acme)
+	made := d.carryIt()
+	d.carry.name.SetText("")
+	d.window.Canvas().Focus(d.carry.name)
+	d.typed("by-hand.req")
+	d.enter()
+	if d.saved()["by-hand.req"] != made.Encode() {
+		t.Errorf("%v", d.saved())
+	}
+}
+
+func TestCopyingPutsTheRequestIntoTheClipboardAndSaysThatItMayGo(t *testing.T) {
+	d := sitWithKey(t, acme)
+	made := d.carryIt()
+	d.tap("ui.copy_text")
+	if got := fyne.CurrentApp().Clipboard().Content(); got != made.Encode() {
+		t.Errorf("%q", got)
+	}
+	d.expect("ui.copied")
+}
+
+func TestBackKeepsWhatWasTyped(t *testing.T) {
+	d := sitWithKey(t, acme)
+	first := d.carryIt()
+	d.tap("ui.back")
+	d.expectNot("ui.not_free")
+	d.expect(licenseKey)
+	d.expect(hardwareID)
+	if d.focused() != fyne.Focusable(d.release.owner) {
+		t.Error("nothing can be typed")
+	}
+	d.enter()
+	if d.carry == nil || d.carry.made.RequestID == first.RequestID || d.carry.made.LicenseKey != licenseKey {
+		t.Errorf("a second request:\n%s", d)
+	}
+}
+
+func TestARequestTooLongForACodeIsStillSavedAsAFile(t *testing.T) {
+	d := sitWithKey(t, acme)
+	r, err := request.Make(request.Draft{Schema: request.Schema1, RequestID: "3f2504e0-4f89-41d3-9a0c-0305e82c3301", LicenseKey: licenseKey,
+		HardwareID: hardwareID, Product: "acmecad", APIKey: apiKey,
+		Optional: []request.Member{request.Variables([]request.Variable{{Name: "note", Value: strings.Repeat("long ", 200)}})}}, d.app.Now, profile.PracticeSecret())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.showCarry(app.Carried(r))
+	d.expect("does not fit one QR code")
+	d.tap("ui.save")
+	if d.saved()[d.carry.made.FileName()] != r.Encode() {
+		t.Errorf("%v", d.saved())
+	}
+}
+
+func TestTheLongWorkOfCarryingRunsApart(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.slow = true
+	made := d.made()
+	d.showCarry(made)
+	if d.carry.code.code != nil {
+		t.Error("the code was drawn on the window's own thread")
+	}
+	d.doWork()
+	if d.carry.code.code == nil {
+		t.Error("no code")
+	}
+	d.tap("ui.save")
+	if len(d.saved()) != 0 {
+		t.Error("the file was written on the window's own thread")
+	}
+	if !d.carry.save.Disabled() {
+		t.Error("Save can be pressed again meanwhile")
+	}
+	d.doWork()
+	if d.saved()[made.FileName()] != made.Encode() || d.carry.save.Disabled() {
+		t.Errorf("%v", d.saved())
+	}
+}

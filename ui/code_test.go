@@ -1,0 +1,191 @@
+package ui
+
+import (
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"handback/app/carry"
+)
+
+// variant is a theme in light or dark.
+type variant struct {
+	fyne.Theme
+	as fyne.ThemeVariant
+}
+
+func (v variant) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
+	return v.Theme.Color(name, v.as)
+}
+
+// scanned reads the code in a picture with a reader of other authors.
+func scanned(t *testing.T, picture image.Image) string {
+	t.Helper()
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	if err != nil {
+		return ""
+	}
+	return result.GetText()
+}
+
+// The request is the same every time: a reader that fails on one code in a
+// hundred fails always or never.
+func TestTheCodeOnTheScreenIsReadInEveryThemeAndAtEveryScale(t *testing.T) {
+	for name, as := range test.KnownThemeVariants() {
+		for _, scale := range []float32{1, 1.25, 1.5, 2} {
+			t.Run(name+" "+strconv.FormatFloat(float64(scale), 'f', -1, 32), func(t *testing.T) {
+				d := sit(t, acme)
+				test.ApplyTheme(t, variant{Theme(), as})
+				d.setScale(scale)
+				made := d.made()
+				d.showCarry(made)
+				picture := d.window.Canvas().Capture()
+				if want := int(720 * scale); picture.Bounds().Dy() != want {
+					t.Fatalf("the picture is %v, not %d pixels high", picture.Bounds(), want)
+				}
+				if got := scanned(t, picture); got != made.Encode() {
+					keep(t, picture)
+					t.Errorf("read %q, the request is %q", got, made.Encode())
+				}
+			})
+		}
+	}
+}
+
+// keep leaves a picture to look at.
+func keep(t *testing.T, picture image.Image) {
+	t.Helper()
+	path := filepath.Join(os.TempDir(), "handback-ui-failed.png")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	t.Logf("the picture is in %s: %v", path, png.Encode(file, picture))
+}
+
+func TestEveryModuleHasTheSameWholeNumberOfPixels(t *testing.T) {
+	codes := map[string]*carry.Code{}
+	for _, text := range []string{"short", strings.Repeat("a request ", 60)} {
+		code, err := carry.NewCode(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes[strconv.Itoa(code.Modules)] = code
+	}
+	for name, code := range codes {
+		whole := code.Modules + 2*carry.QuietZone
+		for _, size := range [][2]int{{whole, whole}, {whole + 1, whole + 1}, {2*whole - 1, 2*whole - 1}, {2 * whole, 2 * whole}, {380, 380},
+			{475, 475}, {570, 570}, {760, 760}, {500, 300}, {300, 500}, {333, 777}, {whole, 1000}} {
+			v := newCodeView(380)
+			v.show(code)
+			picture := v.draw(size[0], size[1]).(*image.NRGBA)
+			if picture.Bounds() != image.Rect(0, 0, size[0], size[1]) {
+				t.Fatalf("%s in %v: %v", name, size, picture.Bounds())
+			}
+			checkModules(t, picture, code, min(size[0], size[1])/whole)
+		}
+	}
+}
+
+func checkModules(t *testing.T, picture *image.NRGBA, code *carry.Code, pixels int) {
+	t.Helper()
+	size := picture.Bounds().Size()
+	side := (code.Modules + 2*carry.QuietZone) * pixels
+	left, top := (size.X-side)/2, (size.Y-side)/2
+	for y := range size.Y {
+		for x := range size.X {
+			want := color.NRGBA{}
+			if x >= left && y >= top && x < left+side && y < top+side {
+				want = color.NRGBA{255, 255, 255, 255}
+				if code.Dark((x-left)/pixels-carry.QuietZone, (y-top)/pixels-carry.QuietZone) && x-left >= carry.QuietZone*pixels && y-top >= carry.QuietZone*pixels {
+					want = color.NRGBA{0, 0, 0, 255}
+				}
+			}
+			if got := picture.NRGBAAt(x, y); got != want {
+				t.Fatalf("in %v with %d pixels a module: (%d, %d) is %v, not %v", size, pixels, x, y, got, want)
+			}
+		}
+	}
+}
+
+func TestAPlaceTooSmallForTheCodeShowsNoneRatherThanPartOfOne(t *testing.T) {
+	code, err := carry.NewCode("short")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := newCodeView(10)
+	for _, side := range []int{0, 1, code.Modules + 2*carry.QuietZone - 1} {
+		for _, show := range []*carry.Code{nil, code} {
+			v.code = show
+			picture := v.draw(side, side).(*image.NRGBA)
+			for i, b := range picture.Pix {
+				if b != 0 {
+					t.Fatalf("%d pixels: byte %d is %d", side, i, b)
+				}
+			}
+		}
+	}
+}
+
+func TestTheCodeIsAsLargeAsItsPlaceAllowsAndNoSmallerThanItCanBeRead(t *testing.T) {
+	d := sit(t, acme)
+	d.showCarry(d.made())
+	if got := d.carry.code.MinSize(); got.Width < 380 || got.Width != got.Height {
+		t.Errorf("%v", got)
+	}
+	code, err := d.carry.made.Code()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pixels := int(d.carry.code.Size().Width) / (code.Modules + 2*carry.QuietZone); pixels < 4 {
+		t.Errorf("%d pixels a module in %v", pixels, d.carry.code.Size())
+	}
+}
+
+// The colors of words, against what lies behind them (WCAG 2.1, 1.4.3).
+func TestWordsCanBeReadInBothThemes(t *testing.T) {
+	test.NewTempApp(t)
+	for name, as := range test.KnownThemeVariants() {
+		behind := luminance(Theme().Color(theme.ColorNameBackground, as))
+		for _, color := range []fyne.ThemeColorName{theme.ColorNameForeground, theme.ColorNameSuccess, theme.ColorNameWarning, theme.ColorNameError} {
+			front := luminance(Theme().Color(color, as))
+			if contrast := (max(front, behind) + 0.05) / (min(front, behind) + 0.05); contrast < 4.5 {
+				t.Errorf("%s, %s: %.1f to 1", name, color, contrast)
+			}
+		}
+	}
+}
+
+// luminance is WCAG's relative luminance.
+func luminance(c color.Color) float64 {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	sum := 0.0
+	for channel, weight := range map[uint8]float64{0: 0.2126, 1: 0.7152, 2: 0.0722} {
+		v := float64([]uint8{n.R, n.G, n.B}[channel]) / 255
+		if v <= 0.04045 {
+			v /= 12.92
+		} else {
+			v = math.Pow((v+0.055)/1.055, 2.4)
+		}
+		sum += weight * v
+	}
+	return sum
+}
+
