@@ -64,8 +64,9 @@ func TestWhatCannotBeReadSaysWhyAndKeepsNobodyElseOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	made := b.create(t, Create{})
+	activation := base64.StdEncoding.EncodeToString([]byte(`{"request":"activation"}`))
 	all := b.Inspect(context.Background(), []Input{
-		{Name: filepath.Join(folder, "none.req")}, {Name: empty}, {Name: "paste", Data: []byte{}},
+		{Name: filepath.Join(folder, "none.req")}, {Name: "activation", Data: []byte(activation)}, {Name: empty}, {Name: "paste", Data: []byte{}},
 		{Name: "page", Data: []byte("<html></html>")}, {Name: "good", Data: []byte(made.Encode())}, {Name: folder},
 	})
 	var got []string
@@ -75,7 +76,7 @@ func TestWhatCannotBeReadSaysWhyAndKeepsNobodyElseOut(t *testing.T) {
 			t.Errorf("%+v", one)
 		}
 	}
-	if diff := cmp.Diff([]string{"durable.unreadable", "carry.empty", "carry.empty", "carry.html", "", "durable.not_a_file"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"durable.unreadable", "request.other", "carry.empty", "carry.empty", "carry.html", "", "durable.not_a_file"}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -188,4 +188,3 @@ func luminance(c color.Color) float64 {
 	}
 	return sum
 }
-

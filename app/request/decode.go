@@ -85,7 +85,10 @@ func DecodeJSON(json []byte) (*Request, error) {
 	if inner := find(members, "request"); inner != nil && inner.Kind() == '{' {
 		return r.fromEnvelope(members, inner)
 	}
-	return r, r.take(members, &r.signature)
+	if err := r.take(members, &r.signature); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // fromEnvelope reads schema 2: the request object and its signature beside it.
@@ -111,7 +114,10 @@ func (r *Request) fromEnvelope(members []Member, inner jsontext.Value) (*Request
 		return nil, err
 	}
 	var inside string
-	return r, r.take(own, &inside)
+	if err := r.take(own, &inside); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // take checks the request's own members and keeps them.

@@ -92,7 +92,7 @@ func snapshot(folder string) map[string]file {
 // line. The path joins names and indices by dots; where there are several
 // objects it begins with the object's index.
 func jsonValue(ts *testscript.TestScript, neg bool, args []string) {
-	if len(args) != 3 && (len(args) != 2) || neg && len(args) != 2 {
+	if len(args) != 2 && (neg || len(args) != 3) {
 		ts.Fatalf("usage: json FILE PATH [VALUE], or ! json FILE PATH")
 	}
 	got, there := member(ts, args[0], args[1])

@@ -1,0 +1,300 @@
+package ui
+
+import (
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
+
+	"handback/app/words"
+)
+
+// opened gives a request to the page that submits.
+func (d *desk) opened(text string) {
+	d.t.Helper()
+	d.Open(d.file(text))
+}
+
+func TestARequestComesInByEveryWay(t *testing.T) {
+	for name, give := range map[string]func(d *desk){
+		"argument": func(d *desk) { d.opened(d.made().Encode()) },
+		"pasted text": func(d *desk) {
+			fyne.CurrentApp().Clipboard().SetContent("> " + d.made().Encode() + "\n")
+			d.tabs.SelectIndex(1)
+			d.tap("ui.paste")
+		},
+		"dropped file": func(d *desk) { d.dropped([]fyne.URI{storage.NewFileURI(d.file(d.made().Encode()))}) },
+		"picture of the code": func(d *desk) {
+			code, err := d.made().Code()
+			if err != nil {
+				d.t.Fatal(err)
+			}
+			picture, err := code.PNG(6)
+			if err != nil {
+				d.t.Fatal(err)
+			}
+			d.opened(string(picture))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := sitWithKey(t, acme)
+			give(d)
+			d.expect(licenseKey)
+			d.expect(d.made().CheckCode())
+			d.expect("signature.valid")
+			if d.wire.sent != 0 {
+				t.Fatal("it was sent before anybody said so")
+			}
+			d.enter() // Submit has the focus
+			d.expect("outcome.released")
+			if d.wire.sent != 1 || len(d.box.Released()) != 1 {
+				t.Errorf("sent %d times, released %v", d.wire.sent, d.box.Released())
+			}
+		})
+	}
+}
+
+func TestTheSameRequestIsListedOnce(t *testing.T) {
+	d := sitWithKey(t, acme)
+	text := d.made().Encode()
+	d.Open(d.file(text), d.file(text+"\n"))
+	d.opened(text)
+	fyne.CurrentApp().Clipboard().SetContent(text)
+	d.tap("ui.paste")
+	if len(d.submit.items) != 1 {
+		t.Errorf("%d requests are listed", len(d.submit.items))
+	}
+	d.opened(d.madeFor("ANOTHER-KEY").Encode())
+	if len(d.submit.items) != 2 {
+		t.Errorf("%d requests are listed", len(d.submit.items))
+	}
+}
+
+func TestAFileThatCannotBeReadIsShownWithItsAdvice(t *testing.T) {
+	for name, row := range map[string]struct{ text, key string }{
+		"web page":    {"<html></html>", "carry.html"},
+		"certificate": {"-----BEGIN CERTIFICATE REQUEST-----", "carry.pem"},
+		"empty":       {"", "carry.empty"},
+		"activation":  {base64.StdEncoding.EncodeToString([]byte(`{"request":"activation"}`)), "request.other"},
+	} {
+		d := sitWithKey(t, acme)
+		d.opened(row.text)
+		d.expect("a.req")
+		d.expect(row.key + ".advice")
+		d.expectNot("<no value>")
+		if d.submit.send.Visible() && !d.submit.send.Disabled() {
+			t.Errorf("%s can be submitted", name)
+		}
+	}
+	d := sitWithKey(t, acme)
+	d.Open(filepath.Join(d.folder, "gone.req"))
+	d.expect("gone.req cannot be read")
+}
+
+func TestPracticeNeverSaysThatTheLicenseIsFree(t *testing.T) {
+	d := sit(t, practice)
+	d.opened(d.made().Encode())
+	d.enter()
+	d.expect("outcome.practice_released")
+	d.expect(words.Sentence(d.UI.t("app.practice_released")))
+	for _, text := range d.texts() {
+		if strings.Contains(text, "license is free") {
+			t.Errorf("%q", text)
+		}
+	}
+}
+
+func TestTheSecondSubmissionOfARequestIsRefusedWithBothReadings(t *testing.T) {
+	d := sit(t, practice)
+	for range 2 {
+		d.opened(d.made().Encode())
+		d.enter()
+		if d.wire.sent == 1 {
+			d.tap("ui.clear")
+			d.expect("ui.drop")
+		}
+	}
+	if d.wire.sent != 2 || len(d.box.Released()) != 1 {
+		t.Fatalf("sent %d times, released %v", d.wire.sent, d.box.Released())
+	}
+	d.expect("outcome.refused")
+	d.expect("code.device_not_found.advice")
+	d.expectNot("outcome.practice_released")
+}
+
+func TestSubmittingTwiceAtOnceSendsOnce(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.opened(d.made().Encode())
+	d.slow = true
+	send := d.button("ui.send")
+	test.Tap(send)
+	test.Tap(send)
+	d.submit.send.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	d.submit.submit()
+	if d.wire.sent != 0 {
+		t.Fatal("it was sent on the window's own thread")
+	}
+	if !d.submit.send.Disabled() || !d.submit.cancel.Visible() {
+		t.Error("while it is sent, Submit is not disabled, or there is no way to cancel")
+	}
+	d.doWork()
+	if d.wire.sent != 1 {
+		t.Errorf("sent %d times", d.wire.sent)
+	}
+	if d.submit.cancel.Visible() || d.submit.busy.Visible() {
+		t.Error("it still looks busy")
+	}
+	d.expect("outcome.released")
+}
+
+func TestAnUnknownOutcomeIsCalledSoAndNotSentAgainByPressingAgain(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.wire.lose = true
+	d.opened(d.made().Encode())
+	d.enter()
+	d.expect("outcome.unknown")
+	d.expectNot("outcome.refused")
+	d.expect("Submit the same request again")
+	d.wire.lose = false
+	test.Tap(d.submit.send)
+	d.submit.send.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	d.opened(d.made().Encode())
+	test.Tap(d.submit.send)
+	if d.wire.sent != 1 {
+		t.Fatalf("sent %d times", d.wire.sent)
+	}
+	d.tap("ui.clear") // a decision
+	d.opened(d.made().Encode())
+	d.enter()
+	d.expect("outcome.probably_released")
+}
+
+func TestCancellingBeforeItIsSentSendsNothingAndCanBeTriedAgain(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.opened(d.made().Encode())
+	d.slow = true
+	d.tap("ui.send")
+	d.tap("ui.cancel")
+	d.doWork()
+	d.expect("outcome.not_sent")
+	if len(d.box.Released()) != 0 {
+		t.Fatal("it was released")
+	}
+	d.slow = false
+	d.tap("ui.send")
+	d.expect("outcome.released")
+}
+
+func TestWhatIsDroppedMeanwhileWaitsForADecisionOfItsOwn(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.opened(d.made().Encode())
+	d.slow = true
+	d.tap("ui.send")
+	d.opened(d.madeFor("ANOTHER-KEY").Encode())
+	sending, reading := d.queue[0], d.queue[1]
+	d.queue = nil
+	reading()
+	if !d.submit.send.Disabled() {
+		t.Error("Submit can be pressed while something is being sent")
+	}
+	sending()
+	if d.wire.sent != 1 || len(d.submit.items) != 2 {
+		t.Fatalf("sent %d times, %d listed", d.wire.sent, len(d.submit.items))
+	}
+	d.slow = false
+	d.tap("ui.send")
+	if d.wire.sent != 2 || len(d.box.Released()) != 2 {
+		t.Errorf("sent %d times", d.wire.sent)
+	}
+}
+
+func TestAnothersRequestIsShownWithAWarningAndNotSent(t *testing.T) {
+	real := sitWithKey(t, acme).made().Encode()
+	for name, row := range map[string]struct{ profile, text, warning string }{
+		"real in practice": {practice, real, "app.real_in_practice"},
+		"another vendor":   {strings.Replace(acme, apiKey, "99999999-1111-2222-3333-444444444444", 1), real, "another vendor or API key"},
+		"another product":  {strings.Replace(acme, "acmecad", "acmecam", 1), real, "for the product acmecad"},
+	} {
+		d := sitWithKey(t, row.profile)
+		d.opened(row.text)
+		d.expect(row.warning)
+		d.enter()
+		d.expect("outcome.not_sent")
+		if d.wire.sent != 0 {
+			t.Errorf("%s: it was sent", name)
+		}
+	}
+}
+
+func TestSubmittingAsksForTheSharedKeyWhereItIsNotKnown(t *testing.T) {
+	d := sit(t, acme)
+	d.opened(d.made().Encode())
+	d.expect("signature.unchecked")
+	d.enter()
+	d.expect("ui.shared_key.title")
+	d.tap("ui.cancel")
+	if d.wire.sent != 0 || d.submit.items[0].sent {
+		t.Fatal("it went on")
+	}
+	d.tap("ui.send")
+	d.typed(sharedKey)
+	d.enter()
+	d.expect("outcome.released")
+}
+
+func TestARequestThatLiesOnTheScreenIsShownEscaped(t *testing.T) {
+	d := sitWithKey(t, acme)
+	lie := strings.Replace(string(d.made().JSON()), `,"date"`, `,"note\u202etxt":"a\u202eb","date"`, 1)
+	d.opened(base64.StdEncoding.EncodeToString([]byte(lie)))
+	d.expect(`note\u{202E}txt`)
+	d.expectNot("\u202e")
+}
+
+func TestEverythingARequestSaysCanBeSeen(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.opened(d.made().Encode())
+	d.expectNot(hardwareID)
+	d.tap("ui.details")
+	for _, m := range d.made().Members {
+		d.expect(m.Text())
+	}
+}
+
+func TestSeveralRequestsAreSentOneAfterTheOtherEachOnce(t *testing.T) {
+	d := sitWithKey(t, acme)
+	owners := []string{"KEY-1", "KEY-2", "KEY-3"}
+	var paths []string
+	for _, owner := range owners {
+		paths = append(paths, d.file(d.madeFor(owner).Encode()))
+	}
+	d.Open(paths...)
+	d.enter()
+	if d.wire.sent != 3 || len(d.box.Released()) != 3 {
+		t.Fatalf("sent %d times, released %v", d.wire.sent, d.box.Released())
+	}
+	for i, device := range d.box.Released() {
+		if device.Owner != owners[i] {
+			t.Errorf("%d is %s", i, device.Owner)
+		}
+	}
+}
+
+func TestAPracticeRequestMadeHereIsSubmittedHere(t *testing.T) {
+	d := sit(t, practice)
+	made := d.carryIt()
+	d.enter()
+	d.Open(filepath.Join(d.folder, made.FileName()))
+	d.enter()
+	d.expect("outcome.practice_released")
+	if text, err := os.ReadFile(filepath.Join(d.folder, made.FileName())); err != nil || string(text) != made.Encode() {
+		t.Errorf("%q, %v", text, err)
+	}
+	if released := d.box.Released(); len(released) != 1 || released[0].Owner != licenseKey {
+		t.Errorf("%v", d.box.Released())
+	}
+}

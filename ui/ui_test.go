@@ -1,0 +1,222 @@
+package ui
+
+import (
+	"encoding/json"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app/words"
+)
+
+// pages comes to every page of the window, under practice and a real profile.
+func pages(t *testing.T, visit func(name string, d *desk)) {
+	for profile, text := range map[string]string{"practice": practice, "real": acme, "users": acme + "product.authorization_method = 'user'\n"} {
+		d := sitWithKey(t, text)
+		visit(profile+", release", d)
+		d.typeID("00000000-0000-0000-0000-000000000000")
+		visit(profile+", release with a doubt", d)
+		d.typed("look–alike dash")
+		visit(profile+", release with a problem", d)
+		d.release.owner.SetText("")
+		d.typed(licenseKey)
+		visit(profile+", release filled in", d)
+		d.enter()
+		visit(profile+", carry", d)
+		d.tap("ui.save")
+		d.tap("ui.copy_text")
+		visit(profile+", carry saved", d)
+		d.tap("ui.save")
+		visit(profile+", replace?", d)
+		d.tap("No")
+		d.carry.folder.SetText("/none/such")
+		d.tap("ui.save")
+		visit(profile+", error", d)
+		d.tap("ui.close")
+		d.tabs.SelectIndex(1)
+		visit(profile+", submit", d)
+		d.Open(d.file(d.made().Encode()), d.file("<html>"), "/none/such")
+		d.tap("ui.details")
+		visit(profile+", submit with files", d)
+		d.tap("ui.send")
+		visit(profile+", submitted", d)
+		d.tap("ui.clear")
+		d.opened(d.made().Encode())
+		d.enter()
+		visit(profile+", refused", d)
+	}
+	d := sit(t, acme)
+	d.askSecret(func() {})
+	visit("shared key", d)
+}
+
+func TestNoTextIsLeftUntranslated(t *testing.T) {
+	file, err := os.ReadFile("../assets/translation/en.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]string{}
+	if err := json.Unmarshal(file, &keys); err != nil {
+		t.Fatal(err)
+	}
+	likeKey := regexp.MustCompile(`\b(ui|app|member|source|signature|outcome|answer|code|carry|durable|machine|request)\.[a-z_]+(\.[a-z_]+)*\b`)
+	count := 0
+	pages(t, func(name string, d *desk) {
+		for _, text := range d.texts() {
+			count++
+			if keys[text] != "" || likeKey.MatchString(text) || strings.Contains(text, "<no value>") || strings.Contains(text, "{{") {
+				t.Errorf("%s: %q", name, text)
+			}
+		}
+	})
+	if count < 500 {
+		t.Errorf("only %d texts were read", count)
+	}
+}
+
+func TestPracticeIsMarkedOnEveryPageByWords(t *testing.T) {
+	pages(t, func(name string, d *desk) {
+		for _, open := range d.window.Canvas().Overlays().List() { // what is said behind a dialog
+			open.Hide()
+			defer open.Show()
+		}
+		marked := false
+		eachOf(d.window.Canvas().Content(), func(o fyne.CanvasObject) {
+			label, ok := o.(*widget.Label)
+			marked = marked || ok && label.Text == d.UI.t("ui.practice")
+		})
+		if want := d.app.Profile.Practice; marked != want {
+			t.Errorf("%s: marked %v", name, marked)
+		}
+	})
+}
+
+func TestARealProfileIsNamedOnEveryPage(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.expect("Acme CAD · https://api.acme.example")
+	d.carryIt()
+	d.expect("Acme CAD · https://api.acme.example")
+	d.tabs.SelectIndex(1)
+	d.expect("Acme CAD · https://api.acme.example")
+}
+
+func TestEveryPageFitsTheWindowItOpensIn(t *testing.T) {
+	pages(t, func(name string, d *desk) {
+		least := d.window.Canvas().Content().MinSize()
+		if least.Width > 1000 || least.Height > 720 {
+			t.Errorf("%s needs %v", name, least)
+		}
+	})
+}
+
+func TestAProfileThatCannotBeUsedIsExplainedInTheWindow(t *testing.T) {
+	for name, row := range map[string]struct{ profile, says string }{
+		"secret inside": {acme + "shared_key = 'x'\n", "named like a secret"},
+		"syntax":        {"name = ", "line 1"},
+		"http":          {strings.Replace(acme, "https://api", "http://api", 1), "server.endpoint must be an https address"},
+	} {
+		d := sit(t, row.profile)
+		if !d.reads(row.says) || !d.reads("profile") {
+			t.Errorf("%s:\n%s", name, d)
+		}
+		d.Open("a.req") // nothing is there to open it
+		d.dropped(nil)
+	}
+}
+
+func TestEnterActsOnAButtonAsSpaceDoesUnlessItIsDisabled(t *testing.T) {
+	test.NewTempApp(t)
+	pressed := 0
+	b := newButton("b", nil, func() { pressed++ })
+	w := test.NewTempWindow(t, b)
+	w.Canvas().Focus(b)
+	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, fyne.KeyA} {
+		b.TypedKey(&fyne.KeyEvent{Name: key})
+	}
+	if pressed != 3 {
+		t.Errorf("pressed %d times", pressed)
+	}
+	b.Disable()
+	b.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if pressed != 3 {
+		t.Error("a disabled button acted")
+	}
+}
+
+func TestOneDialogIsOpenAtATime(t *testing.T) {
+	d := sit(t, acme)
+	d.askSecret(func() { t.Error("the first question was answered") })
+	d.askSecret(func() {})
+	if open := d.window.Canvas().Overlays().List(); len(open) != 1 {
+		t.Errorf("%d dialogs are open", len(open))
+	}
+}
+
+func TestLongWorkOfTheReleasePageRunsApart(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.typeID(hardwareID)
+	d.typed(licenseKey)
+	d.slow = true
+	d.enter()
+	if d.carry != nil || !d.release.create.Disabled() {
+		t.Error("the request was made on the window's own thread, or can be made again meanwhile")
+	}
+	d.enter()
+	d.release.submit()
+	if len(d.queue) != 1 {
+		t.Errorf("%d jobs wait", len(d.queue))
+	}
+	d.doWork()
+	if d.carry == nil || d.release.create.Disabled() {
+		t.Errorf("%s", d)
+	}
+	d.slow = false
+	d.opened(d.made().Encode())
+	d.tap("ui.clear")
+	d.slow = true
+	d.opened(d.made().Encode())
+	if len(d.submit.items) != 0 {
+		t.Error("a file was read on the window's own thread")
+	}
+	d.doWork()
+	if len(d.submit.items) != 1 {
+		t.Error("it was not read")
+	}
+}
+
+func TestTheWindowKnowsNoDriverNoNetworkAndNoCryptography(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) < 8 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, path := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imported := range file.Imports {
+			name, _ := strconv.Unquote(imported.Path.Value)
+			inTest := strings.HasSuffix(path, "_test.go")
+			if name == "fyne.io/fyne/v2/app" || !inTest && (strings.HasPrefix(name, "net") || name == "crypto" || strings.HasPrefix(name, "crypto/") ||
+				name == "os") {
+				t.Errorf("%s imports %s", path, name)
+			}
+		}
+	}
+}
+
+func TestTheWordsAreTheOnesItWasGiven(t *testing.T) {
+	d := sit(t, practice)
+	if d.window.Title() != words.English().Text("ui.title") {
+		t.Errorf("%q", d.window.Title())
+	}
+}
