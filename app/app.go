@@ -62,6 +62,12 @@ func Profile(home, named string) (profile.Profile, error) {
 	return profile.Choose(filepath.Join(home, "profiles"), named)
 }
 
+// Profiles are those imported into the home folder, and the practice profile.
+func Profiles(home string) ([]profile.Profile, error) {
+	imported, err := profile.List(filepath.Join(home, "profiles"))
+	return append(imported, profile.Practice()), err
+}
+
 // CheckClock refuses a clock that stands before this version was released: the
 // request's date would be wrong, and the signature covers it.
 func (a *App) CheckClock() error {

@@ -233,7 +233,10 @@ func CheckTargets(targets []Target, replace bool) error {
 		if t.Kind == QRFile && codeForm(t.Path) == nil {
 			return fault.New(fault.Usage, "app.code_form", "path", t.Path)
 		}
-		path := filepath.Clean(t.Path)
+		path, err := filepath.Abs(t.Path)
+		if err != nil {
+			path = filepath.Clean(t.Path)
+		}
 		if seen[path] {
 			return fault.New(fault.Usage, "app.same_target", "path", t.Path)
 		}

@@ -74,10 +74,12 @@ func TestNothingIsWrittenWhenAnyTargetIsRefused(t *testing.T) {
 		{"no such folder", func(f string) Target { return Target{RequestFile, filepath.Join(f, "none", "a.req")} }, false, "durable.folder"},
 		{"reserved name", func(f string) Target { return Target{RequestFile, filepath.Join(f, "NUL.req")} }, false, durable.ErrName.Key},
 		{"code in no form", func(f string) Target { return Target{QRFile, filepath.Join(f, "code.jpg")} }, false, "app.code_form"},
+		{"named in two ways", func(string) Target { return Target{RequestFile, "first.req"} }, true, "app.same_target"},
 		{"named twice", func(f string) Target { return Target{RequestFile, filepath.Join(f, ".", "first.req")} }, false, "app.same_target"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			b, folder := newBench(t, acme()), t.TempDir()
+			t.Chdir(folder)
 			if err := os.WriteFile(filepath.Join(folder, "there.req"), []byte("mine"), 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -76,6 +76,8 @@ func (a *App) inspect(ctx context.Context, input Input) Inspection {
 	return one
 }
 
+var errSignature = fault.New(fault.Input, "app.signature_invalid")
+
 // acceptable says why a request must not be sent under this profile.
 func (a *App) acceptable(one Inspection) *fault.Fault {
 	r, p := one.Request, a.Profile
@@ -91,7 +93,7 @@ func (a *App) acceptable(one Inspection) *fault.Fault {
 	case r.Product != p.Product.Code:
 		return fault.New(fault.Input, "app.another_product", "product", words.Visible(r.Product, 60), "own", p.Product.Code)
 	case one.Verdict == request.Invalid:
-		return fault.New(fault.Input, "app.signature_invalid")
+		return errSignature
 	case one.Verdict == request.Absent:
 		return fault.New(fault.Input, "app.signature_absent")
 	}

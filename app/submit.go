@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"sync"
 
 	"handback/app/fault"
@@ -42,6 +43,12 @@ func (s Submission) Explain(w *words.Words) (message, advice string) {
 		return w.Text("app.practice_released"), ""
 	}
 	return s.Answer.Explain(w)
+}
+
+// KeyDoubtful tells that the secret which was used may not be the right one:
+// the request's signature is another's, or the server said so.
+func (s Submission) KeyDoubtful() bool {
+	return errors.Is(s.Err, errSignature) || s.Code == "signature_mismatch" || s.Code == "authorization_invalid_headers"
 }
 
 // Headline is the outcome in one sentence. Practice never says that a license

@@ -109,6 +109,9 @@ func (p *carryPage) saveAs(kind app.Kind) {
 }
 
 func (p *carryPage) write(target app.Target, replace bool) {
+	if p.save.Disabled() {
+		return // one file after the other
+	}
 	var err error
 	p.save.Disable()
 	p.ui.work(func() { err = p.ui.app.Export(p.made, []app.Target{target}, replace) }, func() {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 	"github.com/google/go-cmp/cmp"
 
 	"handback/app"
@@ -185,6 +186,10 @@ func TestTheLongWorkOfCarryingRunsApart(t *testing.T) {
 	}
 	if !d.carry.save.Disabled() {
 		t.Error("Save can be pressed again meanwhile")
+	}
+	test.Tap(d.button("ui.save_code"))
+	if len(d.queue) != 1 {
+		t.Error("two files are written at once")
 	}
 	d.doWork()
 	if d.saved()[made.FileName()] != made.Encode() || d.carry.save.Disabled() {

@@ -16,6 +16,7 @@ import (
 	"handback/app/fault"
 	"handback/app/licensespring"
 	"handback/app/request"
+	"handback/app/secret"
 	"handback/app/words"
 )
 
@@ -25,6 +26,7 @@ type submitPage struct {
 	ui     *UI
 	items  []*submitItem
 	open   *button
+	clear  *button
 	send   *button
 	cancel *button
 	empty  fyne.CanvasObject
@@ -46,7 +48,7 @@ func newSubmitPage(u *UI) *submitPage {
 	p := &submitPage{ui: u, list: container.NewVBox(), busy: widget.NewProgressBarInfinite()}
 	p.open = newMainButton(u.t("ui.open"), theme.FolderOpenIcon(), p.choose)
 	paste := newButton(u.t("ui.paste"), theme.ContentPasteIcon(), p.paste)
-	clear := newButton(u.t("ui.clear"), theme.ContentClearIcon(), p.clear)
+	p.clear = newButton(u.t("ui.clear"), theme.ContentClearIcon(), p.removeAll)
 	p.send = newMainButton(u.t("ui.send"), theme.UploadIcon(), p.submit)
 	p.cancel = newButton(u.t("ui.cancel"), theme.CancelIcon(), func() { p.stop() })
 	p.empty = dropPlace(u.t("ui.drop"))
@@ -54,7 +56,7 @@ func newSubmitPage(u *UI) *submitPage {
 	p.cancel.Hide()
 	p.send.Hide()
 	top := container.NewVBox(heading(u.t("ui.submit")), wrapped(u.t("ui.submit.intro")),
-		container.NewHBox(p.open, paste, layout.NewSpacer(), clear))
+		container.NewHBox(p.open, paste, layout.NewSpacer(), p.clear))
 	bottom := container.NewBorder(nil, nil, p.send, p.cancel, p.busy)
 	p.root = container.NewPadded(container.NewBorder(top, bottom, nil, nil,
 		container.NewStack(p.empty, container.NewVScroll(p.list))))
@@ -83,7 +85,7 @@ func (p *submitPage) paste() {
 	p.add([]app.Input{{Name: p.ui.t("ui.pasted"), Data: []byte(text)}})
 }
 
-func (p *submitPage) clear() {
+func (p *submitPage) removeAll() {
 	p.items = nil
 	p.show()
 }
@@ -94,9 +96,11 @@ func (p *submitPage) add(inputs []app.Input) {
 	var read []app.Inspection
 	p.ui.work(func() { read = p.ui.app.Inspect(context.Background(), inputs) }, func() {
 		for _, one := range read {
-			if !p.has(one.Request) {
-				p.items = append(p.items, &submitItem{Inspection: one, outcome: container.NewVBox()})
+			if listed := p.find(one.Request); listed != nil {
+				listed.Sources = append(listed.Sources, one.Sources...)
+				continue
 			}
+			p.items = append(p.items, &submitItem{Inspection: one, outcome: container.NewVBox()})
 		}
 		p.show()
 		if p.send.Visible() {
@@ -105,13 +109,14 @@ func (p *submitPage) add(inputs []app.Input) {
 	})
 }
 
-func (p *submitPage) has(r *request.Request) bool {
+// find gives the item that is the same request, nil where there is none.
+func (p *submitPage) find(r *request.Request) *submitItem {
 	for _, item := range p.items {
 		if r != nil && item.Request != nil && item.Request.Encode() == r.Encode() {
-			return true
+			return item
 		}
 	}
-	return false
+	return nil
 }
 
 // show lists the items.
@@ -206,10 +211,12 @@ func (p *submitPage) setBusy(busy bool) {
 	}
 	if busy {
 		p.send.Disable()
+		p.clear.Disable() // what is on its way has an outcome to show
 		p.busy.Start()
 	} else {
 		p.busy.Stop()
 		p.send.Enable()
+		p.clear.Enable()
 	}
 }
 
@@ -235,4 +242,22 @@ func (p *submitPage) showOutcome(item *submitItem, s app.Submission) {
 			item.outcome.Add(wrapped(words.Sentence(text)))
 		}
 	}
+	if s.Outcome == licensespring.Refused || s.Outcome == licensespring.Unknown {
+		item.outcome.Add(container.NewHBox(newButton(p.ui.t("ui.again"), theme.ViewRefreshIcon(), func() { p.askAgain(item) })))
+	}
+	if s.KeyDoubtful() {
+		p.ui.key = secret.Secret{} // a mistyped one would stick: ask again
+	}
+}
+
+// askAgain lets the person decide on a second try, which this program never
+// makes by itself.
+func (p *submitPage) askAgain(item *submitItem) {
+	p.ui.showDialog(dialog.NewConfirm(p.ui.t("ui.again"), p.ui.t("ui.again.question"), func(yes bool) {
+		if yes {
+			item.sent = false
+			p.show()
+			p.submit()
+		}
+	}, p.ui.window))
 }

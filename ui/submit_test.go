@@ -174,6 +174,18 @@ func TestAnUnknownOutcomeIsCalledSoAndNotSentAgainByPressingAgain(t *testing.T) 
 	d.expect("outcome.probably_released")
 }
 
+func TestWhatIsOnItsWayCannotBeClearedBeforeItsOutcomeIsShown(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.opened(d.made().Encode())
+	d.slow = true
+	d.tap("ui.send")
+	test.Tap(d.button("ui.clear"))
+	d.doWork()
+	d.expect("outcome.released")
+	d.tap("ui.clear")
+	d.expectNot("outcome.released")
+}
+
 func TestCancellingBeforeItIsSentSendsNothingAndCanBeTriedAgain(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.opened(d.made().Encode())
@@ -251,7 +263,9 @@ func TestARequestThatLiesOnTheScreenIsShownEscaped(t *testing.T) {
 	d := sitWithKey(t, acme)
 	lie := strings.Replace(string(d.made().JSON()), `,"date"`, `,"note\u202etxt":"a\u202eb","date"`, 1)
 	d.opened(base64.StdEncoding.EncodeToString([]byte(lie)))
+	d.tap("ui.details")
 	d.expect(`note\u{202E}txt`)
+	d.expect(`a\u{202E}b`)
 	d.expectNot("\u202e")
 }
 

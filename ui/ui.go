@@ -6,11 +6,14 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
 	"handback/app/fault"
@@ -74,7 +77,7 @@ func (u *UI) use(p profile.Profile) (err error) {
 		container.NewTabItemWithIcon(u.t("ui.submit"), theme.UploadIcon(), u.submit.root),
 	)
 	u.tabs.OnSelected = func(*container.TabItem) { u.focus() }
-	u.window.SetContent(container.NewBorder(u.banner(), nil, nil, nil, u.tabs))
+	u.window.SetContent(container.NewBorder(container.NewBorder(nil, nil, nil, u.chooser(), u.banner()), nil, nil, nil, u.tabs))
 	u.release.load()
 	u.focus()
 	return nil
@@ -101,9 +104,33 @@ func (u *UI) banner() fyne.CanvasObject {
 	return quiet(u.t("ui.profile", "name", p.Name, "endpoint", p.Server.Endpoint))
 }
 
-// showFailure fills the window with an error that leaves nothing to do.
+// chooser lets the person choose among several profiles.
+func (u *UI) chooser() fyne.CanvasObject {
+	profiles, err := app.Profiles(u.Home)
+	if err != nil || len(profiles) == 1 {
+		return layout.NewSpacer()
+	}
+	var names []string
+	for _, p := range profiles {
+		names = append(names, p.Name)
+	}
+	choice := widget.NewSelect(names, nil)
+	choice.PlaceHolder = u.t("ui.choose_profile")
+	if u.app != nil {
+		choice.SetSelected(u.app.Profile.Name)
+	}
+	choice.OnChanged = func(name string) {
+		if err := u.use(profiles[slices.Index(names, name)]); err != nil {
+			u.showError(err)
+		}
+	}
+	return container.NewPadded(choice)
+}
+
+// showFailure fills the window with an error, and with the profiles where
+// choosing one mends it.
 func (u *UI) showFailure(err error) {
-	u.window.SetContent(container.NewPadded(newAdvice(fault.Explain(err, u.Words))))
+	u.window.SetContent(container.NewPadded(container.NewVBox(newAdvice(fault.Explain(err, u.Words)), container.NewHBox(u.chooser()))))
 }
 
 // showReleased goes to the page on which a made request is carried.

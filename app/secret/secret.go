@@ -92,7 +92,7 @@ func FromFile(path string) (s Secret, open bool, err error) {
 // From reads a secret from a stream under the rules of FromFile; name says
 // where it comes from in an error.
 func From(r io.Reader, name string) (Secret, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	text, err := io.ReadAll(io.LimitReader(r, maxBytes+3)) // a line end, and one byte to tell
 	if err != nil {
 		return Secret{}, fault.New(fault.Secret, "secret.file_unreadable", "path", name).Because(err)
 	}

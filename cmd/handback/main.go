@@ -88,6 +88,10 @@ func (c *command) root() *cobra.Command {
 	}
 	root.SetVersionTemplate("handback {{.Version}}\n")
 	root.AddCommand(c.create(), c.inspect(), c.submit(), c.hardwareID(), c.sandbox(), c.man())
+	root.InitDefaultCompletionCmd()
+	completion, _, _ := root.Find([]string{"completion"})
+	completion.Args = cobra.NoArgs // or a shell it does not know would end well, with a help text
+	completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	return root
 }
 
