@@ -156,6 +156,9 @@ func (a *App) draft(job Create) (request.Draft, machine.HardwareID, error) {
 	} else {
 		d.APIKey = p.Authorization.APIKey
 	}
+	if name := repeated(job.Variables); name != "" {
+		return request.Draft{}, machine.HardwareID{}, fault.New(fault.Usage, "app.variable_twice", "name", name)
+	}
 	d.Optional, err = a.optional(job)
 	return d, id, err
 }
@@ -186,6 +189,18 @@ func (a *App) HardwareID(job Create) (machine.HardwareID, error) {
 		return machine.HardwareID{}, machine.ErrTyped
 	}
 	return machine.HardwareID{Value: job.HardwareID, Source: machine.Typed, Doubts: machine.Check(job.HardwareID)}, nil
+}
+
+// repeated is a name that two variables have, or empty.
+func repeated(variables []request.Variable) string {
+	seen := map[string]bool{}
+	for _, v := range variables {
+		if seen[v.Name] {
+			return v.Name
+		}
+		seen[v.Name] = true
+	}
+	return ""
 }
 
 func (a *App) optional(job Create) ([]request.Member, error) {

@@ -38,12 +38,12 @@ func (a *App) Inspect(ctx context.Context, inputs []Input) []Inspection {
 	for _, input := range inputs {
 		one := a.inspect(ctx, input)
 		if one.Err == nil {
-			text := one.Request.Encode()
-			if i, seen := known[text]; seen {
+			identity := one.Request.Identity()
+			if i, seen := known[identity]; seen {
 				all[i].Sources = append(all[i].Sources, input.Name)
 				continue
 			}
-			known[text] = len(all)
+			known[identity] = len(all)
 		}
 		all = append(all, one)
 	}
@@ -68,7 +68,9 @@ func (a *App) inspect(ctx context.Context, input Input) Inspection {
 	if err != nil {
 		key = secret.Secret{}
 	}
-	one.Verdict = one.Request.Verify(key)
+	if one.Verdict = one.Request.Verify(key); one.Verdict == request.Invalid && !a.own(one.Request) {
+		one.Verdict = request.Unchecked // our key says nothing of another vendor's signature
+	}
 	one.Warnings = one.Request.Warnings(a.Now())
 	if err := a.acceptable(one); err != nil {
 		one.Warnings = append(one.Warnings, words.Phrase{Key: err.Key, Pairs: err.Pairs})
@@ -76,19 +78,23 @@ func (a *App) inspect(ctx context.Context, input Input) Inspection {
 	return one
 }
 
+// own tells whether a request names this profile's API key or client ID.
+func (a *App) own(r *request.Request) bool {
+	if r.APIKey != "" {
+		return r.APIKey == a.Profile.Authorization.APIKey
+	}
+	return r.ClientID == a.Profile.Authorization.ClientID
+}
+
 var errSignature = fault.New(fault.Input, "app.signature_invalid")
 
 // acceptable says why a request must not be sent under this profile.
 func (a *App) acceptable(one Inspection) *fault.Fault {
 	r, p := one.Request, a.Profile
-	own := p.Authorization.APIKey
-	if r.ClientID != "" {
-		own = p.Authorization.ClientID
-	}
-	switch {
-	case r.Client() != own && p.Practice:
+	switch own := a.own(r); {
+	case !own && p.Practice:
 		return fault.New(fault.Input, "app.real_in_practice")
-	case r.Client() != own:
+	case !own:
 		return fault.New(fault.Input, "app.another_vendor", "profile", p.Name)
 	case r.Product != p.Product.Code:
 		return fault.New(fault.Input, "app.another_product", "product", words.Visible(r.Product, 60), "own", p.Product.Code)

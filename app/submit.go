@@ -51,11 +51,30 @@ func (s Submission) KeyDoubtful() bool {
 	return errors.Is(s.Err, errSignature) || s.Code == "signature_mismatch" || s.Code == "authorization_invalid_headers"
 }
 
+// Kind is the kind of fault that the submission ended in; empty for one that
+// released, or that was a dry run.
+func (s Submission) Kind() fault.Kind {
+	switch {
+	case s.Err != nil:
+		return fault.KindOf(s.Err)
+	case s.Outcome == licensespring.Refused:
+		return fault.Refused
+	case s.Outcome == licensespring.Unknown || s.Outcome == licensespring.ProbablyReleased:
+		return fault.Unknown
+	case s.Outcome == licensespring.NotSent && s.Answer.Err != nil:
+		return fault.KindOf(s.Answer.Err)
+	}
+	return ""
+}
+
 // Headline is the outcome in one sentence. Practice never says that a license
 // is free.
 func (s Submission) Headline(w *words.Words) string {
-	if s.Practice && s.Outcome == licensespring.Released {
+	switch {
+	case s.Practice && s.Outcome == licensespring.Released:
 		return w.Text("outcome.practice_released")
+	case s.Outcome == licensespring.Refused && s.Code == "device_not_found": // released before, or another ID
+		return w.Text("outcome.nothing_to_release")
 	}
 	return w.Text("outcome." + string(s.Outcome))
 }
@@ -68,9 +87,9 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 	if s.Err = err; err != nil || job.DryRun {
 		return s
 	}
-	code := one.Request.CheckCode()
-	s.Answer = a.client(key, job).Submit(ctx, one.Request.Encode(), a.lost.has(code))
-	a.lost.set(code, s.Outcome == licensespring.Unknown)
+	identity := one.Request.Identity()
+	s.Answer = a.client(key, job).Submit(ctx, one.Request.Encode(), a.lost.has(identity))
+	a.lost.set(identity, s.Outcome == licensespring.Unknown)
 	return s
 }
 
@@ -125,21 +144,21 @@ func (a *App) client(key secret.Secret, job Submit) *licensespring.Client {
 // lost remembers the requests whose answer was lost: for them "no such
 // device" may mean that they were released.
 type lost struct {
-	mu    sync.Mutex
-	codes map[string]bool
+	mu         sync.Mutex
+	identities map[string]bool
 }
 
-func (l *lost) has(code string) bool {
+func (l *lost) has(identity string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.codes[code]
+	return l.identities[identity]
 }
 
-func (l *lost) set(code string, lost bool) {
+func (l *lost) set(identity string, lost bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.codes == nil {
-		l.codes = map[string]bool{}
+	if l.identities == nil {
+		l.identities = map[string]bool{}
 	}
-	l.codes[code] = l.codes[code] || lost
+	l.identities[identity] = l.identities[identity] || lost
 }

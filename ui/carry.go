@@ -113,6 +113,7 @@ func (p *carryPage) write(target app.Target, replace bool) {
 		return // one file after the other
 	}
 	var err error
+	p.saved.Hide()
 	p.save.Disable()
 	p.ui.work(func() { err = p.ui.app.Export(p.made, []app.Target{target}, replace) }, func() {
 		p.save.Enable()
@@ -129,11 +130,8 @@ func (p *carryPage) write(target app.Target, replace bool) {
 }
 
 func (p *carryPage) askReplace(target app.Target) {
-	p.ui.showDialog(dialog.NewConfirm(p.ui.t("ui.replace"), p.ui.t("ui.replace.question", "path", target.Path), func(yes bool) {
-		if yes {
-			p.write(target, true)
-		}
-	}, p.ui.window))
+	p.ui.confirm(p.ui.t("ui.replace"), p.ui.t("ui.replace.question", "path", target.Path), p.ui.t("ui.replace.yes"),
+		func() { p.write(target, true) })
 }
 
 // copy puts the request's text into the clipboard. On X11 it dies with the

@@ -75,7 +75,7 @@ func TestAnExistingFileIsReplacedOnlyAfterAYes(t *testing.T) {
 	d.tap("ui.save")
 	d.expect("ui.replace")
 	d.expect("mine.req")
-	d.tap("No")
+	d.tap("Cancel")
 	if diff := cmp.Diff(map[string]string{"mine.req": "mine"}, d.saved()); diff != "" {
 		t.Fatalf("after a no: %s", diff)
 	}
@@ -84,7 +84,7 @@ func TestAnExistingFileIsReplacedOnlyAfterAYes(t *testing.T) {
 	if d.saved()["mine.req"] != "mine" {
 		t.Fatal("it was replaced before the answer")
 	}
-	d.tap("Yes")
+	d.tap("Replace")
 	if diff := cmp.Diff(map[string]string{"mine.req": made.Encode()}, d.saved()); diff != "" {
 		t.Errorf("after a yes: %s", diff)
 	}

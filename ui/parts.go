@@ -17,7 +17,10 @@ import (
 
 // button is Fyne's, and acts on Enter too: a person who only presses Enter
 // gets through.
-type button struct{ widget.Button }
+type button struct {
+	widget.Button
+	onEscape func() // nil: nothing
+}
 
 func newButton(text string, icon fyne.Resource, tapped func()) *button {
 	b := &button{}
@@ -37,6 +40,10 @@ func newMainButton(text string, icon fyne.Resource, tapped func()) *button {
 func (b *button) TypedKey(event *fyne.KeyEvent) {
 	if (event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter) && !b.Disabled() {
 		b.Tapped(nil)
+		return
+	}
+	if event.Name == fyne.KeyEscape && b.onEscape != nil {
+		b.onEscape()
 		return
 	}
 	b.Button.TypedKey(event)

@@ -242,6 +242,9 @@ func (p *submitPage) showOutcome(item *submitItem, s app.Submission) {
 			item.outcome.Add(wrapped(words.Sentence(text)))
 		}
 	}
+	if s.Message != "" {
+		item.outcome.Add(quiet(p.ui.t("outcome.server_said", "message", words.Visible(s.Message, 500))))
+	}
 	if s.Outcome == licensespring.Refused || s.Outcome == licensespring.Unknown {
 		item.outcome.Add(container.NewHBox(newButton(p.ui.t("ui.again"), theme.ViewRefreshIcon(), func() { p.askAgain(item) })))
 	}
@@ -253,11 +256,9 @@ func (p *submitPage) showOutcome(item *submitItem, s app.Submission) {
 // askAgain lets the person decide on a second try, which this program never
 // makes by itself.
 func (p *submitPage) askAgain(item *submitItem) {
-	p.ui.showDialog(dialog.NewConfirm(p.ui.t("ui.again"), p.ui.t("ui.again.question"), func(yes bool) {
-		if yes {
-			item.sent = false
-			p.show()
-			p.submit()
-		}
-	}, p.ui.window))
+	p.ui.confirm(p.ui.t("ui.again"), p.ui.t("ui.again.question"), p.ui.t("ui.send"), func() {
+		item.sent = false
+		p.show()
+		p.submit()
+	})
 }

@@ -122,7 +122,7 @@ func TestTheSecondSubmissionOfARequestIsRefusedWithBothReadings(t *testing.T) {
 	if d.wire.sent != 2 || len(d.box.Released()) != 1 {
 		t.Fatalf("sent %d times, released %v", d.wire.sent, d.box.Released())
 	}
-	d.expect("outcome.refused")
+	d.expect("outcome.nothing_to_release")
 	d.expect("code.device_not_found.advice")
 	d.expectNot("outcome.practice_released")
 }

@@ -4,8 +4,6 @@
 package ui
 
 import (
-	"context"
-	"errors"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -53,6 +51,7 @@ type UI struct {
 func New(window fyne.Window, o Options) *UI {
 	u := &UI{Options: o, window: window}
 	window.SetTitle(u.t("ui.title"))
+	window.Canvas().SetOnTypedKey(u.typedKey)
 	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.dropped(uris) })
 	p, err := app.Profile(o.Home, o.Profile)
 	if err == nil {
@@ -188,24 +187,6 @@ func (u *UI) withSecret(next func()) {
 		return
 	}
 	u.askSecret(next)
-}
-
-// showError opens a dialog that says what happened, what was kept and what to
-// do next.
-func (u *UI) showError(err error) {
-	if errors.Is(err, context.Canceled) {
-		return
-	}
-	u.showDialog(dialog.NewCustom(u.t("ui.error"), u.t("ui.close"), newAdvice(fault.Explain(err, u.Words)), u.window))
-}
-
-// showDialog opens a dialog; one that is open makes way.
-func (u *UI) showDialog(d dialog.Dialog) {
-	if u.dialog != nil {
-		u.dialog.Hide()
-	}
-	u.dialog = d
-	d.Show()
 }
 
 // t is a text of the catalogue.

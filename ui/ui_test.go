@@ -37,7 +37,7 @@ func pages(t *testing.T, visit func(name string, d *desk)) {
 		visit(profile+", carry saved", d)
 		d.tap("ui.save")
 		visit(profile+", replace?", d)
-		d.tap("No")
+		d.tap("Cancel")
 		d.carry.folder.SetText("/none/such")
 		d.tap("ui.save")
 		visit(profile+", error", d)

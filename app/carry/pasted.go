@@ -28,7 +28,7 @@ func Text(data []byte) (string, error) {
 	if len(data) > MaxFileBytes {
 		return "", tooLarge()
 	}
-	return unwrap(decoded(data))
+	return unwrap(decoded(data), maxWrappings)
 }
 
 func tooLarge() error {
@@ -68,9 +68,16 @@ func wrapping(r rune) bool {
 	return invisible(r) || strings.ContainsRune("\"'`“”„‟‘’‚‛«»‹›>", r)
 }
 
-func unwrap(given string) (string, error) {
+// maxWrappings is how many JSON strings and data URIs may surround a request:
+// an endless nest would be taken apart for ever.
+const maxWrappings = 3
+
+func unwrap(given string, wrappings int) (string, error) {
+	if wrappings < 0 {
+		return "", fault.New(fault.Input, "carry.nested")
+	}
 	if inner, ok := jsonString(given); ok {
-		return unwrap(inner)
+		return unwrap(inner, wrappings-1)
 	}
 	left := strings.TrimLeftFunc(given, wrapping)
 	text := strings.TrimRightFunc(left, wrapping)
@@ -84,7 +91,7 @@ func unwrap(given string) (string, error) {
 		return encoded(strings.TrimFunc(given, invisible), text)
 	}
 	if head, payload, ok := strings.Cut(text, ","); ok && strings.HasPrefix(strings.ToLower(head), "data:") {
-		return fromDataURI(head, payload, utf8.RuneCountInString(given)-utf8.RuneCountInString(payload))
+		return fromDataURI(head, payload, wrappings-1, utf8.RuneCountInString(given)-utf8.RuneCountInString(payload))
 	}
 	return standard(text, utf8.RuneCountInString(given[:len(given)-len(left)]))
 }
@@ -121,18 +128,18 @@ func encoded(given, text string) (string, error) {
 
 // fromDataURI reads a data URI (RFC 2397) of a request's JSON or of a request
 // file, which is base64 itself and so encoded twice.
-func fromDataURI(head, payload string, before int) (string, error) {
+func fromDataURI(head, payload string, wrappings, before int) (string, error) {
 	if plain, err := url.PathUnescape(payload); err == nil {
 		payload = plain
 	}
 	if !strings.HasSuffix(strings.ToLower(head), ";base64") {
-		return unwrap(payload)
+		return unwrap(payload, wrappings)
 	}
 	outer, err := standard(payload, before)
 	if err != nil {
 		return "", err
 	}
-	inner, err := unwrap(decoded(bytesOf(outer)))
+	inner, err := unwrap(decoded(bytesOf(outer)), wrappings)
 	if err == nil && strings.HasPrefix(string(bytesOf(inner)), "{") {
 		return inner, nil
 	}

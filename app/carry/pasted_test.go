@@ -159,7 +159,7 @@ func TestWhatIsNoRequestIsNamedOrPlaced(t *testing.T) {
 		"a quote inside":            {carried[:4] + `"` + carried[4:], "carry.character", `'"' at position 5`},
 		"a greater-than inside":     {carried[:4] + ">" + carried[4:], "carry.character", "'>' at position 5"},
 		"prose":                     {"Hello, please release " + carried, "carry.character", ""},
-		"half of a UTF-16 unit":     {utf16Of(binary.LittleEndian, "abcd") + "e", "carry.character", "'�' at position 5"},
+		"half of a UTF-16 unit":     {utf16Of(binary.LittleEndian, "abcd") + "e", "carry.character", "at position 5"},
 		"two joined":                {carried + carried, "carry.joined", "position 69"},
 		"two on two lines":          {carried + "\n" + carried, "carry.joined", "position 70"},
 		"padding in the middle":     {"ab=c", "carry.joined", "position 4"},
@@ -311,6 +311,14 @@ func TestEveryFaultHasItsWords(t *testing.T) {
 	for _, key := range keys {
 		if !english.Has(key) || !english.Has(key+".advice") {
 			t.Errorf("%s has no words", key)
+		}
+	}
+}
+
+func TestANestOfWrappingsIsNotTakenApartForEver(t *testing.T) {
+	for _, nest := range []string{strings.Repeat("data:,", 100_000) + "x", strings.Repeat("data:;base64,", 70_000) + "x"} {
+		if _, err := Text([]byte(nest)); err == nil {
+			t.Errorf("%.40s was read", nest)
 		}
 	}
 }

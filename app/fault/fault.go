@@ -30,8 +30,12 @@ const (
 
 var kinds = []Kind{Unexpected, Usage, Input, Hardware, Secret, Write, Connection, Refused, Unknown}
 
-// ExitStatus is the command's exit status for a fault of this kind, 1 to 9.
+// ExitStatus is the command's exit status for a fault of this kind, 1 to 9; 0
+// for none.
 func (k Kind) ExitStatus() int {
+	if k == "" {
+		return 0
+	}
 	for i, kind := range kinds {
 		if kind == k {
 			return i + 1
@@ -109,8 +113,8 @@ func reason(err error) error {
 // Explanation is an error in words for people.
 type Explanation struct {
 	Kind    Kind   `json:"kind"`
-	Message string `json:"message"` // what happened
-	Advice  string `json:"advice"`  // what was kept, what to do next; may be empty
+	Message string `json:"message"`          // what happened
+	Advice  string `json:"advice,omitempty"` // what was kept, what to do next; may be empty
 }
 
 // Paragraph is the whole explanation as running text.
@@ -124,7 +128,9 @@ func Explain(err error, w *words.Words) Explanation {
 	var n *named
 	if errors.As(err, &n) {
 		e := Explain(n.err, w)
-		e.Message = n.name + ": " + e.Message
+		if !strings.Contains(e.Message, n.name) {
+			e.Message = n.name + ": " + e.Message
+		}
 		return e
 	}
 	var f *Fault

@@ -16,7 +16,7 @@ import (
 
 func TestEachKindHasItsExitStatus(t *testing.T) {
 	for kind, want := range map[Kind]int{Unexpected: 1, Usage: 2, Input: 3, Hardware: 4, Secret: 5, Write: 6, Connection: 7,
-		Refused: 8, Unknown: 9, "": 1, "no such kind": 1} {
+		Refused: 8, Unknown: 9, "": 0, "no such kind": 1} {
 		if got := kind.ExitStatus(); got != want {
 			t.Errorf("%q: %d, want %d", kind, got, want)
 		}
@@ -111,7 +111,7 @@ func TestAnExplanationSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		{"advice with a placeholder", New(Connection, "answer.no_connection", "host", "acme.example"),
 			Explanation{Connection, "no connection to acme.example", w.Text("answer.no_connection.advice", "host", "acme.example")}},
 		{"no fault", io.EOF, Explanation{Unexpected, "EOF", w.Text("fault.unexpected.advice")}},
-		{"no advice", New(Input, "cmd.stdout"), Explanation{Input, "cmd.stdout", ""}},
+		{"no advice", New(Input, "no.such.key"), Explanation{Input, "no.such.key", ""}},
 	} {
 		if got := Explain(row.err, w); got != row.want {
 			t.Errorf("%s: %+v, want %+v", row.name, got, row.want)

@@ -63,7 +63,8 @@ func SafeAddress(address string) bool {
 // on the way could use it for fifteen minutes.
 func checkAddress(member, address string) (*url.URL, error) {
 	u, err := url.Parse(address)
-	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" ||
+		strings.HasSuffix(u.Host, ":") {
 		return nil, fault.New(fault.Input, "licensespring.address", "member", member)
 	}
 	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {

@@ -7,6 +7,7 @@
 package licensespring
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"net/http"
@@ -111,7 +112,7 @@ func (c *Client) prepare(body string, again bool) (*submission, error) {
 	if err != nil {
 		return nil, err
 	}
-	tokenURL, err := checkAddress("token_url", or(c.TokenURL, DefaultTokenURL))
+	tokenURL, err := checkAddress("token_url", cmp.Or(c.TokenURL, DefaultTokenURL))
 	if err != nil {
 		return nil, err
 	}
@@ -178,11 +179,4 @@ func (c *Client) wait(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-func or(value, instead string) string {
-	if value == "" {
-		return instead
-	}
-	return value
 }

@@ -31,8 +31,8 @@ func (s *submission) judge(r reply, sent time.Time, bearer string, hidden []stri
 	code, message := r.problem()
 	answer.Code, answer.Message = shown(code, maxCode, hidden), shown(message, maxMessage, hidden)
 
-	if Known(code) {
-		return s.judgeCode(answer, bearer)
+	if Known(code) && !gateway[r.status] {
+		return s.judgeCode(answer, codes[code], bearer)
 	}
 	if r.busy() {
 		later := r.later(sent)
@@ -52,9 +52,9 @@ func (s *submission) judge(r reply, sent time.Time, bearer string, hidden []stri
 	return step{Answer: answer}
 }
 
-func (s *submission) judgeCode(answer Answer, bearer string) step {
+func (s *submission) judgeCode(answer Answer, what effect, bearer string) step {
 	answer.Outcome = Refused
-	switch codes[answer.Code] {
+	switch what {
 	case internal:
 		answer.Outcome = Unknown
 	case gone:
@@ -73,6 +73,10 @@ func (s *submission) judgeCode(answer Answer, bearer string) step {
 
 var kinds = map[Outcome]fault.Kind{Unknown: fault.Unknown, NotSent: fault.Connection}
 
+// gateway are the statuses that something between here and the server gives
+// when it lost the answer, whatever it writes into the body: 499 is nginx's.
+var gateway = map[int]bool{http.StatusRequestTimeout: true, 499: true, http.StatusBadGateway: true, http.StatusGatewayTimeout: true}
+
 // rule judges a reply without a documented code. The first that holds counts.
 //
 // Only two kinds prove anything: 407 comes from a proxy that passed nothing
@@ -88,7 +92,7 @@ type rule struct {
 
 var rules = []rule{
 	{status(407), NotSent, "answer.proxy_login_unnamed"},
-	{func(r reply, code string) bool { return code != "" && r.status < 500 }, Refused, ""},
+	{func(r reply, code string) bool { return code != "" && r.status < 500 && !gateway[r.status] }, Refused, ""},
 	{between(300, 399), Unknown, "answer.redirect"},
 	{status(511), Unknown, "answer.network_login"},
 	{between(500, 599), Unknown, "answer.server_error"},

@@ -53,7 +53,7 @@ func (c *Client) post(ctx context.Context, transport http.RoundTripper, url, bod
 	request.ContentLength = int64(len(body))
 	request.Header = header
 	request.Header.Set("Accept", "application/json")
-	request.Header.Set("User-Agent", or(c.UserAgent, "Handback"))
+	request.Header.Set("User-Agent", cmp.Or(c.UserAgent, "Handback"))
 
 	response, err := transport.RoundTrip(request)
 	if err != nil {

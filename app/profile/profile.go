@@ -104,7 +104,7 @@ func (p Product) CanGoOffline() bool {
 
 // wrong is a value that a profile cannot have.
 type wrong struct {
-	path []string // table and name
+	path string // table and name
 	must words.Phrase
 }
 
@@ -144,7 +144,7 @@ func (p *Profile) complete() *wrong {
 		{"server.portal", "url", licensespring.SafeAddress(p.Server.Portal)},
 	} {
 		if !rule.ok {
-			return &wrong{strings.Split(rule.path, "."), words.Say("profile.must." + rule.must)}
+			return &wrong{rule.path, words.Say("profile.must." + rule.must)}
 		}
 	}
 	return nil
@@ -154,7 +154,7 @@ func (p *Profile) complete() *wrong {
 // not go to.
 func CheckEndpoint(address string) error {
 	if !licensespring.SafeAddress(address) {
-		return fault.New(fault.Usage, "profile.endpoint", "endpoint", address)
+		return fault.New(fault.Usage, "profile.endpoint") // not shown: it may hold a password
 	}
 	return nil
 }

@@ -69,6 +69,11 @@ func TestAWrongProfileIsRefusedWithItsLine(t *testing.T) {
 		{"secret-like member after an unknown one", swap(`code =`, `colour = 1`+"\ncode =") + "client_secret = 's'", ErrSecretLike.Key, "client_secret"},
 		{"secret-like table", text + "[Password]\nx = 1", ErrSecretLike.Key, "Password"},
 		{"token beside token_url", swap(`api_key = "0`, `token = "x"`+"\n"+`api_key = "0`), ErrSecretLike.Key, "authorization.token"},
+		{"another case", swap(`endpoint =`, "EndPoint = 'http://127.0.0.1:9'\nendpoint ="), "profile.same_name", "line 22: server.EndPoint"},
+		{"a table in another case", text + "[Server]\nportal = 'x'", "profile.same_name", "line 27: Server"},
+		{"secret-like member in an inline table", text + "x = {a = [{'pass\u0077ord' = 1}]}", ErrSecretLike.Key, "support.x.a.password"},
+		{"secret-like member in an array of tables", text + "[[x.y]]\n\"pass\\u0077ord\" = 1", ErrSecretLike.Key, "x.y.password"},
+		{"secret-like member before a fault of syntax", swap(`schema = 1`, "shared_key = 'x'\nschema = "), ErrSecretLike.Key, "line 14"},
 		{"syntax", swap(`schema = 1`, `schema = `), "profile.syntax", "line 14"},
 		{"wrong type", swap(`schema = 1`, `schema = "1"`), "profile.syntax", "line 14"},
 		{"schema", swap(`schema = 1`, `schema = 3`), "profile.wrong", "line 14: request.schema must be 1 or 2"},
@@ -138,6 +143,13 @@ func TestWhichProfileIsUsed(t *testing.T) {
 	expect("Nut", "usage")
 	expect(filepath.Join(folder, "b.toml"), "Bolt")
 	expect(filepath.Join(folder, "c.toml"), "input")
+	add("c.toml", "BOLT")
+	expect("bolt", "usage") // two of one name
+	if err := os.WriteFile(filepath.Join(folder, "d.toml"), []byte("x ="), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expect("Acme CAD", "Acme CAD") // a broken one beside it does not matter
+	expect("Nut", "input")         // it may be this one
 }
 
 func TestLicenseTypesThatCannotGoOfflineAreKnown(t *testing.T) {

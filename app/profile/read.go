@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
-	"github.com/pelletier/go-toml/v2/unstable"
 
 	"handback/app/durable"
 	"handback/app/fault"
@@ -35,68 +34,36 @@ func Parse(text []byte, path string) (Profile, error) {
 	if !utf8.Valid(text) {
 		return p, bad("profile.utf8", 1)
 	}
-	err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(&p)
-	var unknown *toml.StrictMissingError
-	var syntax *toml.DecodeError
-	switch {
-	case errors.As(err, &unknown):
-		slices.SortStableFunc(unknown.Errors, func(a, b toml.DecodeError) int { // a secret is worse than a mistake
-			return cmp.Compare(secretLike(b.Key()), secretLike(a.Key()))
-		})
-		first := unknown.Errors[0]
-		line, _ := first.Position()
-		member := strings.Join(first.Key(), ".")
-		if secretLike(first.Key()) == 1 {
-			return p, bad(ErrSecretLike.Key, line, "member", member)
+	found := keys(text)
+	for _, k := range found { // a secret is worse than any other mistake
+		if k.secretLike() {
+			return p, bad(ErrSecretLike.Key, k.line, "member", k.name())
 		}
-		return p, bad("profile.unknown_member", line, "member", member)
-	case errors.As(err, &syntax):
+	}
+	for _, k := range found { // the decoder below would not mind the case
+		if documented[k.name()] {
+			continue
+		}
+		for name := range documented {
+			if strings.EqualFold(name, k.name()) {
+				return p, bad("profile.same_name", k.line, "member", k.name(), "documented", name)
+			}
+		}
+		return p, bad("profile.unknown_member", k.line, "member", k.name())
+	}
+	err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(&p)
+	var syntax *toml.DecodeError
+	if errors.As(err, &syntax) {
 		line, _ := syntax.Position()
 		return p, bad("profile.syntax", line, "problem", strings.TrimPrefix(syntax.Error(), "toml: "))
-	case err != nil:
+	}
+	if err != nil {
 		return p, fault.New(fault.Input, "profile.unreadable", "path", path).Because(err)
 	}
 	if w := p.complete(); w != nil {
-		return p, bad("profile.wrong", lineOf(text, w.path), "member", strings.Join(w.path, "."), "must", w.must)
+		return p, bad("profile.wrong", lineOf(found, w.path), "member", w.path, "must", w.must)
 	}
 	return p, nil
-}
-
-// secretLike is 1 for a member whose name says that it holds a secret.
-func secretLike(path []string) int {
-	for _, name := range path {
-		for _, word := range []string{"secret", "shared", "password", "private", "token"} {
-			if strings.Contains(strings.ToLower(name), word) && name != "token_url" {
-				return 1
-			}
-		}
-	}
-	return 0
-}
-
-// lineOf finds the line of a member, of its table where it is missing, or 1.
-func lineOf(text []byte, path []string) int {
-	found := 1
-	var table []string
-	p := unstable.Parser{}
-	p.Reset(text)
-	for p.NextExpression() {
-		e := p.Expression()
-		var key []string
-		line := 0
-		for it := e.Key(); it.Next(); {
-			key = append(key, string(it.Node().Data))
-			line = p.Shape(it.Node().Raw).Start.Line
-		}
-		if e.Kind == unstable.Table {
-			table = key
-			key = nil
-		}
-		if full := append(slices.Clone(table), key...); len(full) <= len(path) && slices.Equal(full, path[:len(full)]) {
-			found = line
-		}
-	}
-	return found
 }
 
 // Load reads a profile from a file.
@@ -118,28 +85,25 @@ func Choose(folder, named string) (Profile, error) {
 	if named != "" && (filepath.Base(named) != named || strings.EqualFold(filepath.Ext(named), ".toml")) {
 		return Load(named)
 	}
-	imported, err := List(folder)
-	if err != nil {
-		return Profile{}, err
-	}
-	if named == "" {
-		switch len(imported) {
-		case 0:
-			return Practice(), nil
-		case 1:
-			return imported[0], nil
-		}
+	imported, broken := List(folder)
+	same := slices.DeleteFunc(slices.Clone(imported), func(p Profile) bool { return named != "" && !strings.EqualFold(p.Name, named) })
+	switch {
+	case len(same) == 1 && (named != "" || broken == nil):
+		return same[0], nil
+	case broken != nil:
+		return Profile{}, broken
+	case len(same) > 1 && named != "":
+		return Profile{}, fault.New(fault.Usage, "profile.twins", "name", named)
+	case len(same) > 1:
 		return Profile{}, fault.New(fault.Usage, "profile.several", "names", names(imported))
+	case named != "":
+		return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", named, "names", names(imported))
 	}
-	for _, p := range imported {
-		if strings.EqualFold(p.Name, named) {
-			return p, nil
-		}
-	}
-	return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", named, "names", names(imported))
+	return Practice(), nil
 }
 
-// List reads the imported profiles, in the order of their names.
+// List reads the imported profiles, in the order of their names. Those that
+// cannot be read are left out; the error is the first of theirs.
 func List(folder string) ([]Profile, error) {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -149,18 +113,20 @@ func List(folder string) ([]Profile, error) {
 		return nil, fault.New(fault.Input, "profile.unreadable", "path", folder).Because(err)
 	}
 	var profiles []Profile
+	var broken error
 	for _, entry := range entries {
 		if filepath.Ext(entry.Name()) != ".toml" {
 			continue
 		}
 		p, err := Load(filepath.Join(folder, entry.Name()))
 		if err != nil {
-			return nil, err
+			broken = cmp.Or(broken, err)
+			continue
 		}
 		profiles = append(profiles, p)
 	}
 	slices.SortFunc(profiles, func(a, b Profile) int { return cmp.Compare(a.Name, b.Name) })
-	return profiles, nil
+	return profiles, broken
 }
 
 func names(profiles []Profile) string {

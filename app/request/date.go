@@ -40,6 +40,9 @@ func (r *Request) when() (time.Time, error) {
 		if err != nil {
 			continue
 		}
+		if strings.HasPrefix(style, "Mon, ") && made.Format(style)[4:] != text[4:] {
+			continue // the parser lets fractions of seconds pass
+		}
 		if strings.HasPrefix(style, "Mon") && made.Format("Mon") != text[:3] {
 			return time.Time{}, fault.New(fault.Input, "request.weekday", "date", r.Date, "weekday", made.Format("Monday"))
 		}

@@ -102,6 +102,8 @@ func (r *Request) fromEnvelope(members []Member, inner jsontext.Value) (*Request
 			r.signature = m.Text()
 		case m.Name == "signature":
 			return nil, wrongType("signature")
+		case kinds[m.Name] != "": // some reader might take it for the signed one
+			return nil, fault.New(fault.Input, "request.beside", "member", m.Name)
 		default:
 			if err := exact(m.Name); err != nil {
 				return nil, err
@@ -136,7 +138,7 @@ func (r *Request) take(members []Member, signature *string) error {
 		if text := texts[m.Name]; text != nil {
 			*text = m.Text()
 		}
-		if m.Name == "password" { // an older page lists it; what is shown must not hold one
+		if strings.EqualFold(m.Name, "password") { // an older page lists it; what is shown must not hold one
 			m.Value = quote(secret.Redacted)
 		}
 		if m.Name != "signature" {

@@ -2,6 +2,7 @@ package request
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -54,7 +55,7 @@ func Variables(variables []Variable) Member {
 		j, jok := index(b.Name)
 		switch {
 		case iok && jok:
-			return int(i) - int(j)
+			return cmp.Compare(i, j)
 		case iok:
 			return -1
 		case jok:

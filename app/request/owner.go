@@ -23,7 +23,11 @@ func CheckLicenseKey(key string) error {
 
 // ProposeLicenseKey is what a pasted license key was probably meant to be:
 // without white space and hidden characters, look-alike dashes as hyphens.
+// Groups that only spaces set apart get hyphens.
 func ProposeLicenseKey(key string) string {
+	if groups := strings.Fields(key); len(groups) > 1 && !strings.ContainsFunc(key, func(r rune) bool { return unicode.Is(unicode.Dash, r) }) {
+		key = strings.Join(groups, "-")
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r) || unicode.Is(unicode.Cf, r):

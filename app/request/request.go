@@ -9,7 +9,9 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -68,6 +70,18 @@ func (r *Request) JSON() []byte { return bytes.Clone(r.json) }
 
 // MembersJSON is Members as one JSON object, each value as it stands.
 func (r *Request) MembersJSON() []byte { return object(r.Members) }
+
+// Identity tells requests apart whatever their JSON's spelling: two with the
+// same members and signature are the same to the server.
+func (r *Request) Identity() string {
+	var b strings.Builder
+	for _, m := range r.Members {
+		value := m.Value.Clone()
+		_ = value.Compact() // decoded strictly before
+		fmt.Fprintf(&b, "%q:%s\n", m.Name, value)
+	}
+	return b.String() + r.signature
+}
 
 // CheckCode is what two people on the telephone compare: the first eight
 // base32 characters of the SHA-256 of the JSON, as XXXX-XXXX.

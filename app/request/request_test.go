@@ -224,6 +224,8 @@ func TestDecodingIsStrict(t *testing.T) {
 		{"no product", swap(`"product":"p",`, ``), "request.missing"},
 		{"schema 3", `{"request":` + swap(`"request"`, `"schema_version":3,"request"`) + `,"signature":"s"}`, "request.schema"},
 		{"signature not a string", `{"request":` + plain + `,"signature":1}`, "request.wrong_type"},
+		{"a documented member beside the request", `{"request":` + plain + `,"signature":"s","hardware_id":"other"}`, "request.beside"},
+		{"an invisible letter in the hardware ID", swap(`"h"`, "\"h\u3164\U000e0041\""), "request.hidden_character"},
 		{"65 members", swap(`"product"`, manyMembers(57)+`"product"`), "request.too_many"},
 	} {
 		if _, err := DecodeJSON([]byte(row.json)); !errors.Is(err, fault.New(fault.Input, row.key)) {
@@ -334,6 +336,7 @@ func TestALicenseKeyIsNeverChangedSilently(t *testing.T) {
 		{"GPYC–X5J2", "GPYC-X5J2", false},
 		{"GPYC−X5 J2", "GPYC-X5J2", false},
 		{"GPYC-\u200bX5J2", "GPYC-X5J2", false},
+		{" GPYC X5J2\tL5SK ", "GPYC-X5J2-L5SK", false},
 		{" ", "", false},
 	} {
 		if got := ProposeLicenseKey(row.typed); got != row.proposed {

@@ -279,7 +279,7 @@ func TestTheChecksAreMadeInTheirOrder(t *testing.T) {
 }
 
 func TestOnlyPOSTIsAnswered(t *testing.T) {
-	for _, path := range []string{devicePath, bundlePath, tokenPath} {
+	for _, path := range []string{devicePath, bundlePath, TokenPath} {
 		for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete, http.MethodOptions} {
 			s := start(t)
 			r := submission(s, made(t))

@@ -28,7 +28,8 @@ import (
 const (
 	devicePath = "/api/v4/deactivate_offline"
 	bundlePath = "/api/v4/deactivate_bundle_offline"
-	tokenPath  = "/realms/user-portal/protocol/openid-connect/token"
+	// TokenPath is where OAuth tokens are asked for, as at the vendor.
+	TokenPath = "/realms/user-portal/protocol/openid-connect/token"
 )
 
 // maxBody bounds what is read of one request, in bytes.
@@ -113,7 +114,7 @@ func (s *Sandbox) Released() []Device {
 var endpoints = map[string]func(*call) *answer{
 	devicePath: (*call).deactivate,
 	bundlePath: (*call).deactivate,
-	tokenPath:  (*call).grant,
+	TokenPath:  (*call).grant,
 }
 
 // ServeHTTP answers as the License API. Scenarios that cut the connection do

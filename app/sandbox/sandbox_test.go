@@ -298,7 +298,7 @@ func tokenRequest(change func(url.Values)) *http.Request {
 	if change != nil {
 		change(form)
 	}
-	r := httptest.NewRequest(http.MethodPost, tokenPath, strings.NewReader(form.Encode()))
+	r := httptest.NewRequest(http.MethodPost, TokenPath, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return r
 }

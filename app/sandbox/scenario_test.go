@@ -250,7 +250,7 @@ func TestTheTransportDoesWhatAServerOnThePortDoes(t *testing.T) {
 			}
 			path, host, form := devicePath, "https://practice.invalid", ""
 			if strings.HasPrefix(name, "token_") {
-				change, path, form = append(change, oauth), tokenPath, "grant_type=client_credentials"
+				change, path, form = append(change, oauth), TokenPath, "grant_type=client_credentials"
 			}
 			s := start(t, change...)
 			transport := s.Transport()

@@ -105,6 +105,8 @@ func From(r io.Reader, name string) (Secret, error) {
 		return Secret{}, fault.New(fault.Secret, "secret.empty", "path", name)
 	case len(line) > maxBytes:
 		return Secret{}, fault.New(fault.Secret, "secret.too_long", "path", name, "limit", maxBytes)
+	case len(bytes.TrimSpace(line)) == 0 || bytes.HasPrefix(line, []byte("\xef\xbb\xbf")) || bytes.ContainsRune(line, 0):
+		return Secret{}, fault.New(fault.Secret, "secret.not_text", "path", name)
 	case bytes.ContainsAny(line, "\r\n"):
 		return Secret{}, fault.New(fault.Secret, "secret.several_lines", "path", name)
 	}

@@ -54,6 +54,7 @@ func endings(s *source) map[string][]string {
 		"source.":           sources,
 		"sandbox.scenario.": scenarios,
 		"cmd.created.file.": {string(app.RequestFile), string(app.QRFile)},
+		"cmd.tally.":        append(slices.Clone(outcomes), "unread"),
 		"profile.must.":     s.musts,
 		"flag.":             s.flags,
 	}

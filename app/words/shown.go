@@ -35,11 +35,12 @@ func Sentence(message string) string {
 }
 
 // Hidden tells of a character that would not be seen on a screen, or would
-// change what is seen around it: control characters, line and paragraph
-// separators, direction overrides and zero-width characters.
+// change what is seen around it: control and format characters, direction
+// overrides and zero-width ones among them, line and paragraph separators,
+// and what Unicode calls default ignorable.
 func Hidden(r rune) bool {
-	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp) ||
-		r >= 0x200B && r <= 0x200D || r == 0x2060 || r == 0xFEFF || r == 0x00AD
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp,
+		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // Visible makes foreign text safe to show: hidden characters are written as

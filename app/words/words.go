@@ -15,6 +15,9 @@ import (
 	"handback/assets"
 )
 
+// maxValue bounds, in characters, what may stand for a placeholder.
+const maxValue = 4000
+
 // Words looks texts up in one language. The zero value is not usable; take
 // one from In or English. It may be used by several goroutines at once.
 type Words struct {
@@ -48,7 +51,8 @@ func In(wanted ...string) *Words {
 }
 
 // Text gives the text of a key. Pairs are placeholder names and their values,
-// in turn; a value that is a Phrase is put into the same language. A key that
+// in turn; a value that is a Phrase is put into the same language, and of a
+// string hidden characters are escaped: it may come from anywhere. A key that
 // does not exist is given back as it is: the tests find it.
 func (w *Words) Text(key string, pairs ...any) string {
 	for _, c := range w.catalogues {
@@ -73,8 +77,11 @@ func (w *Words) data(pairs []any) map[string]any {
 	data := make(map[string]any, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		value := pairs[i+1]
-		if phrase, ok := value.(Phrase); ok {
-			value = phrase.In(w)
+		switch v := value.(type) {
+		case Phrase:
+			value = v.In(w)
+		case string:
+			value = Visible(v, maxValue)
 		}
 		data[fmt.Sprint(pairs[i])] = value
 	}

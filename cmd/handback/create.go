@@ -98,11 +98,6 @@ func (c *command) prepare(cmd *cobra.Command, f *createFlags) error {
 	case f.consumptions < 0:
 		return fault.New(fault.Usage, "cmd.positive", "flag", "--consumptions")
 	}
-	for _, flag := range []string{"license-key", "username", "hardware-id", "product", "output", "qr"} {
-		if changed(flag) && cmd.Flag(flag).Value.String() == "" {
-			return fault.New(fault.Usage, "cmd.empty", "flag", "--"+flag)
-		}
-	}
 	if changed("consumptions") {
 		f.job.Consumptions = &f.consumptions
 	}
@@ -173,23 +168,23 @@ func (c *command) showCreated(a *app.App, made *app.Created, f *createFlags) err
 		c.object(c.out, j)
 	case f.output == "-":
 		fmt.Fprintln(c.out, made.Encode())
-		c.summary(c.err, made)
+		c.summary(c.err, made, a.Profile.Practice)
 	case f.qr == "-":
 		code, err := made.Code()
 		if err != nil {
 			return err
 		}
 		io.WriteString(c.out, code.Terminal())
-		c.summary(c.err, made)
+		c.summary(c.err, made, a.Profile.Practice)
 	default:
-		c.summary(c.out, made)
+		c.summary(c.out, made, a.Profile.Practice)
 	}
 	return nil
 }
 
 // summary says what was made, that the license is not free yet, and what to
 // do next.
-func (c *command) summary(to io.Writer, made *app.Created) {
+func (c *command) summary(to io.Writer, made *app.Created, practice bool) {
 	if c.quiet {
 		return
 	}
@@ -199,6 +194,10 @@ func (c *command) summary(to io.Writer, made *app.Created) {
 	slices.SortStableFunc(made.Files, func(a, b app.File) int { return slices.Index(kinds, a.Kind) - slices.Index(kinds, b.Kind) })
 	for _, file := range made.Files {
 		c.say(to, "cmd.created.file."+string(file.Kind), "path", file.Path)
+	}
+	if practice {
+		c.say(to, "cmd.created.next.practice")
+		return
 	}
 	c.say(to, "cmd.created.next")
 }

@@ -29,8 +29,8 @@ func (c *command) text(cmd *cobra.Command, value *string, name, placeholder stri
 func hold(cmd *cobra.Command, name, placeholder string) {
 	flag := cmd.Flag(name)
 	flag.Value = held{flag.Value, placeholder}
-	if flag.DefValue == "[]" {
-		flag.DefValue = "" // or the help would show it
+	if flag.DefValue == "[]" || flag.DefValue == "0" {
+		flag.DefValue = "" // or help and manual page would show it
 	}
 }
 
@@ -62,7 +62,7 @@ func (c *command) app() (*app.App, error) {
 	if p.Practice && c.quiet {
 		return nil, fault.New(fault.Usage, "cmd.quiet_practice")
 	}
-	if p.Practice && !c.json && !c.nothing {
+	if p.Practice && !c.json && !c.unmarked {
 		c.say(c.err, "cmd.practice")
 	}
 	return app.New(p, sync.OnceValues(c.secret)) // standard input can be read once
@@ -89,7 +89,7 @@ func (c *command) secret() (secret.Secret, error) {
 
 func (c *command) ask() (secret.Secret, error) {
 	terminal, ok := c.in.(*os.File)
-	if !ok || c.quiet || c.stdin != "" || !term.IsTerminal(int(terminal.Fd())) {
+	if !ok || c.unasked || c.quiet || c.stdin != "" || !term.IsTerminal(int(terminal.Fd())) {
 		return secret.Secret{}, secret.ErrNone
 	}
 	io.WriteString(c.err, c.words.Text("cmd.ask_secret")+" ")
@@ -130,6 +130,17 @@ func (c *command) line(flag string, value *string) error {
 		return fault.New(fault.Usage, "cmd.stdin_empty", "flag", "--"+flag)
 	}
 	return nil
+}
+
+// notEmpty refuses a flag that was given an empty value: a script's unset
+// variable must not pass for the default.
+func notEmpty(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if flag.Value.String() == "" && err == nil {
+			err = fault.New(fault.Usage, "cmd.empty", "flag", "--"+flag.Name)
+		}
+	})
+	return err
 }
 
 // inputs are the files to read, "-" being standard input.

@@ -45,7 +45,7 @@ func (c *command) runHardwareID(named string, all bool) error {
 	if named != "" && (!source.Valid() || source == machine.Typed) {
 		return unknownSource(named)
 	}
-	c.nothing = true
+	c.unmarked = true
 	a, err := c.app()
 	if err != nil {
 		return err

@@ -37,6 +37,7 @@ func (c *command) runInspect(args []string, output string, force bool) error {
 	if err != nil {
 		return err
 	}
+	c.unasked = true
 	a, err := c.app()
 	if err != nil {
 		return err
@@ -46,7 +47,9 @@ func (c *command) runInspect(args []string, output string, force bool) error {
 			return err
 		}
 	}
-	all := a.Inspect(c.ctx, inputs)
+	ctx, stop := interruptible()
+	defer stop()
+	all := a.Inspect(ctx, inputs)
 	if output != "" {
 		if err := c.copyRequest(a, all, output, force); err != nil {
 			return err
@@ -55,13 +58,22 @@ func (c *command) runInspect(args []string, output string, force bool) error {
 	worst := 0
 	for _, one := range all {
 		if one.Err != nil {
-			c.report(fault.Named(strings.Join(one.Sources, ", "), one.Err))
+			c.reportOne(one, len(all) > 1)
 			worst = max(worst, fault.KindOf(one.Err).ExitStatus())
 			continue
 		}
 		c.showInspection(one)
 	}
 	return status(worst)
+}
+
+// reportOne says why an input could not be read; among several, that the
+// others are not touched by it.
+func (c *command) reportOne(one app.Inspection, among bool) {
+	c.report(fault.Named(strings.Join(one.Sources, ", "), one.Err))
+	if among && !c.json {
+		fmt.Fprintln(c.err, "handback: hint:", c.words.Text("cmd.others"))
+	}
 }
 
 // copyRequest writes the only request there is as a file, from whatever form

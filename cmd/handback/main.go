@@ -4,6 +4,8 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,7 +13,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
+	"unicode/utf16"
 
 	"github.com/spf13/cobra"
 
@@ -24,16 +29,33 @@ func main() { os.Exit(execute(os.Stdout, os.Stderr)) }
 
 // execute runs the command line and gives the exit status.
 func execute(out, err io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	c := &command{ctx: ctx, in: os.Stdin, out: out, err: err, words: words.English()}
-	return c.run(os.Args[1:])
+	printed := &printer{to: out}
+	c := &command{in: os.Stdin, out: printed, err: err, words: words.English()}
+	status := c.run(os.Args[1:])
+	if printed.err != nil {
+		failure := fault.New(fault.Write, "cmd.stdout").Because(printed.err)
+		c.report(failure)
+		return max(status, failure.Kind.ExitStatus())
+	}
+	return status
+}
+
+// printer remembers that standard output failed: half a request must not pass
+// for a whole one.
+type printer struct {
+	to  io.Writer
+	err error
+}
+
+func (p *printer) Write(text []byte) (int, error) {
+	n, err := p.to.Write(text)
+	p.err = cmp.Or(p.err, err)
+	return n, err
 }
 
 // command is what all commands share: the streams, the language, and the
 // flags that several of them have.
 type command struct {
-	ctx      context.Context
 	in       io.Reader
 	out, err io.Writer
 	words    *words.Words
@@ -45,7 +67,17 @@ type command struct {
 	stdin      string // which flag or argument reads standard input
 	started    bool   // the flags were fine
 	outTaken   bool   // standard output carries the asked-for thing alone
-	nothing    bool   // no license is touched, so practice is not worth a word
+	unasked    bool   // the secret is not asked for: the command works without
+	unmarked   bool   // no license is touched, so practice is not worth a word
+}
+
+// interruptible gives a context that ends with the first interrupt, for work
+// that must be ended with an answer; the second ends the program, as it would
+// end any other work.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }
 
 // exit is an outcome that has been reported already; its number is the exit
@@ -60,7 +92,7 @@ func (c *command) run(args []string) int {
 	root.SetIn(c.in)
 	root.SetOut(c.out)
 	root.SetErr(c.err)
-	err := root.ExecuteContext(c.ctx)
+	err := root.Execute()
 	if err == nil {
 		return 0
 	}
@@ -68,6 +100,7 @@ func (c *command) run(args []string) int {
 	if errors.As(err, &status) {
 		return int(status)
 	}
+	c.json = c.json || !c.started && slices.Contains(args, "--json")
 	if !c.started && fault.KindOf(err) == fault.Unexpected {
 		err = fault.New(fault.Usage, "cmd.usage").Because(err)
 	}
@@ -84,7 +117,7 @@ func (c *command) root() *cobra.Command {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
-		PersistentPreRun:  func(*cobra.Command, []string) { c.started = true },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { c.started = true; return notEmpty(cmd) },
 	}
 	root.SetVersionTemplate("handback {{.Version}}\n")
 	root.AddCommand(c.create(), c.inspect(), c.submit(), c.hardwareID(), c.sandbox(), c.man())
@@ -109,11 +142,24 @@ func (c *command) report(err error) {
 	}
 }
 
-// object prints one JSON object on a line of its own.
+// object prints one JSON object on a line of its own, hidden characters
+// escaped: a terminal may read it too.
 func (c *command) object(to io.Writer, value any) {
-	e := json.NewEncoder(to)
+	var line bytes.Buffer
+	e := json.NewEncoder(&line)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(value) // plain structs; a closed pipe has nobody to tell
+	_ = e.Encode(value) // plain structs and valid JSON
+	var b strings.Builder
+	for _, r := range strings.TrimSuffix(line.String(), "\n") {
+		if words.Hidden(r) {
+			for _, unit := range utf16.Encode([]rune{r}) {
+				fmt.Fprintf(&b, `\u%04x`, unit)
+			}
+			continue
+		}
+		b.WriteRune(r)
+	}
+	fmt.Fprintln(to, b.String())
 }
 
 // say prints a text of the catalogue for a person.

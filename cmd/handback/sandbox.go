@@ -74,7 +74,7 @@ func (c *command) runSandbox(listen, licenses string, scenarios []string) error 
 	if err != nil {
 		return err
 	}
-	return c.serve(listen, s)
+	return c.serve(listen, s, options.ClientID != "")
 }
 
 // maxList bounds the file of licenses, in bytes.
@@ -92,7 +92,7 @@ func readLicenses(path string) ([]sandbox.License, error) {
 }
 
 // serve answers until it is interrupted.
-func (c *command) serve(listen string, handler http.Handler) error {
+func (c *command) serve(listen string, handler http.Handler, oauth bool) error {
 	host, _, err := net.SplitHostPort(listen)
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
 		return fault.New(fault.Usage, "cmd.sandbox.listen", "address", listen)
@@ -102,8 +102,13 @@ func (c *command) serve(listen string, handler http.Handler) error {
 		return fault.New(fault.Connection, "cmd.sandbox.port", "address", listen).Because(err)
 	}
 	fmt.Fprintf(c.out, "listening on http://%s\n", listener.Addr())
+	if oauth {
+		c.say(c.err, "cmd.sandbox.token", "address", "http://"+listener.Addr().String()+sandbox.TokenPath)
+	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	context.AfterFunc(c.ctx, func() { server.Close() })
+	ctx, stop := interruptible()
+	defer stop()
+	context.AfterFunc(ctx, func() { server.Close() })
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fault.New(fault.Connection, "cmd.sandbox.port", "address", listen).Because(err)
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"handback/app"
-	"handback/app/fault"
 	"handback/app/licensespring"
 	"handback/app/words"
 )
@@ -39,31 +38,37 @@ func (c *command) runSubmit(args []string, job app.Submit) error {
 	if err != nil {
 		return err
 	}
-	worst := 0
-	for _, one := range a.Inspect(c.ctx, inputs) {
-		s := a.Submit(c.ctx, one, job)
+	worst, counts := 0, map[string]int{}
+	ctx, stop := interruptible()
+	defer stop()
+	all := a.Inspect(ctx, inputs)
+	for _, one := range all {
+		s := a.Submit(ctx, one, job)
 		if one.Err != nil {
-			c.report(fault.Named(strings.Join(one.Sources, ", "), one.Err))
+			c.reportOne(one, len(all) > 1)
+			counts["unread"]++
 		} else {
 			c.showSubmission(s)
+			counts[string(s.Outcome)]++
 		}
-		worst = max(worst, exitOf(s, job.DryRun))
+		worst = max(worst, s.Kind().ExitStatus())
 	}
+	c.tally(len(all), counts)
 	return status(worst)
 }
 
-// exitOf is the exit status of one submission.
-func exitOf(s app.Submission, dryRun bool) int {
-	if s.Err != nil {
-		return fault.KindOf(s.Err).ExitStatus()
+// tally counts what became of several requests.
+func (c *command) tally(total int, counts map[string]int) {
+	if total < 2 || c.json {
+		return
 	}
-	return map[licensespring.Outcome]int{
-		licensespring.Released:         0,
-		licensespring.NotSent:          map[bool]int{true: 0, false: fault.Connection.ExitStatus()}[dryRun],
-		licensespring.Refused:          fault.Refused.ExitStatus(),
-		licensespring.Unknown:          fault.Unknown.ExitStatus(),
-		licensespring.ProbablyReleased: fault.Unknown.ExitStatus(),
-	}[s.Outcome]
+	var parts []string
+	for _, outcome := range []string{"released", "probably_released", "refused", "unknown", "not_sent", "unread"} {
+		if n := counts[outcome]; n > 0 {
+			parts = append(parts, c.words.Text("cmd.tally."+outcome, "count", n))
+		}
+	}
+	c.say(c.out, "cmd.tally", "total", total, "counts", strings.Join(parts, ", "))
 }
 
 // submissionJSON is what submit prints with --json.
@@ -83,6 +88,9 @@ func (c *command) showSubmission(s app.Submission) {
 	r := s.Request
 	message, advice := s.Explain(c.words)
 	if c.json {
+		if s.Message != "" { // the server's own goes with its status and code
+			message, advice = s.Message, strings.TrimSpace(words.Sentence(message)+" "+advice)
+		}
 		c.object(c.out, submissionJSON{absolute(s.Sources), r.RequestID, r.CheckCode(), s.Practice, s.Outcome, s.Status, s.Code, message, advice})
 		return
 	}
@@ -93,6 +101,9 @@ func (c *command) showSubmission(s app.Submission) {
 		if text != "" {
 			fmt.Fprintln(c.out, words.Sentence(text))
 		}
+	}
+	if s.Message != "" {
+		c.say(c.out, "outcome.server_said", "message", words.Visible(s.Message, 500))
 	}
 	c.warn(s.Warnings...)
 }

@@ -1,0 +1,100 @@
+package profile
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// key is a table or a member as a profile spells it.
+type key struct {
+	path []string
+	line int
+}
+
+func (k key) name() string { return strings.Join(k.path, ".") }
+
+// secretLike tells of a name that says that a secret stands here.
+func (k key) secretLike() bool {
+	for _, name := range k.path {
+		for _, word := range []string{"secret", "shared", "password", "private", "token"} {
+			if strings.Contains(strings.ToLower(name), word) && name != "token_url" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// documented are the names of every table and member, as the tags of Profile
+// spell them.
+var documented = func() map[string]bool {
+	names := map[string]bool{}
+	var walk func(prefix string, t reflect.Type)
+	walk = func(prefix string, t reflect.Type) {
+		for i := range t.NumField() {
+			tag := t.Field(i).Tag.Get("toml")
+			if tag == "-" {
+				continue
+			}
+			names[prefix+tag] = true
+			if field := t.Field(i).Type; field.Kind() == reflect.Struct {
+				walk(prefix+tag+".", field)
+			}
+		}
+	}
+	walk("", reflect.TypeFor[Profile]())
+	return names
+}()
+
+// keys lists every table and member with its line, up to the first fault of
+// syntax: those of dotted names, inline tables and arrays of tables too.
+func keys(text []byte) []key {
+	var all []key
+	p := unstable.Parser{}
+	p.Reset(text)
+	add := func(table []string, node *unstable.Node) []string {
+		path := slices.Clone(table)
+		for it := node.Key(); it.Next(); {
+			path = append(path, string(it.Node().Data))
+			all = append(all, key{slices.Clone(path), p.Shape(it.Node().Raw).Start.Line})
+		}
+		return path
+	}
+	var inside func(path []string, value *unstable.Node)
+	inside = func(path []string, value *unstable.Node) {
+		for it := value.Children(); it.Next(); {
+			if child := it.Node(); child.Kind == unstable.KeyValue {
+				inside(add(path, child), child.Value())
+			} else {
+				inside(path, child)
+			}
+		}
+	}
+	var table []string
+	for p.NextExpression() {
+		switch node := p.Expression(); node.Kind {
+		case unstable.Table, unstable.ArrayTable:
+			table = add(nil, node)
+		case unstable.KeyValue:
+			inside(add(table, node), node.Value())
+		}
+	}
+	return all
+}
+
+// lineOf is the line of a member, of its table where it is missing, or 1.
+func lineOf(found []key, name string) int {
+	line, longest := 1, 0
+	for _, k := range found {
+		if k.name() == name {
+			return k.line
+		}
+		if strings.HasPrefix(name, k.name()+".") && len(k.path) > longest {
+			line, longest = k.line, len(k.path)
+		}
+	}
+	return line
+}

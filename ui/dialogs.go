@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+
+	"handback/app/fault"
+)
+
+// showError opens a dialog that says what happened, what was kept and what to
+// do next.
+func (u *UI) showError(err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	u.ask(u.t("ui.error"), newAdvice(fault.Explain(err, u.Words)), newMainButton(u.t("ui.close"), nil, func() {}))
+}
+
+// confirm asks before something that cannot be taken back. Enter and Esc leave
+// things as they are.
+func (u *UI) confirm(title, question, yes string, do func()) {
+	u.ask(title, wrapped(question), newButton(yes, nil, do), newMainButton(u.t("ui.cancel"), nil, func() {}))
+}
+
+// ask opens a dialog of our own buttons, of which the last has the focus.
+func (u *UI) ask(title string, content fyne.CanvasObject, buttons ...*button) {
+	row := container.NewHBox(layout.NewSpacer())
+	d := dialog.NewCustomWithoutButtons(title, container.NewVBox(content, row), u.window)
+	for _, b := range buttons {
+		do := b.OnTapped
+		b.OnTapped = func() { d.Hide(); do() }
+		b.onEscape = d.Hide
+		row.Add(b)
+	}
+	d.Resize(fyne.NewSize(560, 0))
+	u.showDialog(d)
+	u.window.Canvas().Focus(buttons[len(buttons)-1])
+}
+
+// showDialog opens a dialog; one that is open makes way.
+func (u *UI) showDialog(d dialog.Dialog) {
+	if u.dialog != nil {
+		u.dialog.Hide()
+	}
+	u.dialog = d
+	d.Show()
+}
+
+// typedKey gets the keys that no widget wants: Esc closes the open dialog.
+func (u *UI) typedKey(event *fyne.KeyEvent) {
+	if event.Name == fyne.KeyEscape && u.dialog != nil {
+		u.dialog.Hide()
+	}
+}
