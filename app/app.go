@@ -37,14 +37,28 @@ func New(p profile.Profile, ask func() (secret.Secret, error)) (*App, error) {
 	a := &App{Profile: p, Secret: ask, Computer: machine.Here(), Now: time.Now, Hostname: hostname}
 	if p.Practice {
 		a.Secret = func() (secret.Secret, error) { return profile.PracticeSecret(), nil }
-		practice, err := sandbox.New(sandbox.Options{Product: p.Product.Code, APIKey: p.Authorization.APIKey,
-			Secret: profile.PracticeSecret(), Now: time.Now})
+		practice, err := a.Sandbox(nil, nil)
 		if err != nil {
 			return nil, err
 		}
 		a.Transport = practice.Transport()
 	}
 	return a, nil
+}
+
+// Sandbox emulates the License API as this profile's vendor would see it. See
+// sandbox.Options for the licenses and scenarios.
+func (a *App) Sandbox(licenses []sandbox.License, scenarios []string) (*sandbox.Sandbox, error) {
+	key, err := a.Secret()
+	if err != nil {
+		return nil, err
+	}
+	options := sandbox.Options{Product: a.Profile.Product.Code, APIKey: a.Profile.Authorization.APIKey, Secret: key,
+		Licenses: licenses, Scenarios: scenarios, Now: a.Now}
+	if a.Profile.Authorization.Method == profile.OAuth {
+		options.ClientID = a.Profile.Authorization.ClientID
+	}
+	return sandbox.New(options)
 }
 
 // Home is the folder of profiles and settings: what HANDBACK_HOME names, so

@@ -57,24 +57,15 @@ func (c *command) runSandbox(listen, licenses string, scenarios []string) error 
 	if err != nil {
 		return err
 	}
-	key, err := a.Secret()
+	list, err := readLicenses(licenses)
 	if err != nil {
 		return err
 	}
-	p := a.Profile
-	options := sandbox.Options{Product: p.Product.Code, APIKey: p.Authorization.APIKey, Secret: key,
-		Scenarios: scenarios, Now: time.Now}
-	if p.Authorization.Method == profile.OAuth {
-		options.ClientID = p.Authorization.ClientID
-	}
-	if options.Licenses, err = readLicenses(licenses); err != nil {
-		return err
-	}
-	s, err := sandbox.New(options)
+	s, err := a.Sandbox(list, scenarios)
 	if err != nil {
 		return err
 	}
-	return c.serve(listen, s, options.ClientID != "")
+	return c.serve(listen, s, a.Profile.Authorization.Method == profile.OAuth)
 }
 
 // maxList bounds the file of licenses, in bytes.
