@@ -27,7 +27,6 @@ func main() {
 	watchDriver(texts)
 
 	fyneApp := fyneapp.NewWithID(id)
-	fyneApp.SetIcon(fyne.NewStaticResource("icon.svg", assets.Icon))
 	fyneApp.Settings().SetTheme(ui.Theme())
 	window := fyneApp.NewWindow(texts.Text("ui.title"))
 	window.Resize(fyne.NewSize(1000, 740))
@@ -44,6 +43,7 @@ func main() {
 	// the program waiting for ever, unseen.
 	fyneApp.Lifecycle().SetOnStarted(func() {
 		window.Show()
+		window.SetIcon(fyne.NewStaticResource("icon.svg", assets.Icon)) // drawing it first would cost 15 ms
 		u.Open(flag.Args()...)
 	})
 	fyneApp.Run()

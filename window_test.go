@@ -57,12 +57,16 @@ func newDisplay(t testing.TB, options ...string) *display {
 	if err != nil {
 		t.Fatalf("Xvfb gave no display: %v", err)
 	}
-	return &display{t, ":" + strings.TrimSpace(string(number[:n])), t.TempDir()}
+	home := t.TempDir()
+	if err := os.Mkdir(filepath.Join(home, ".cache"), 0o700); err != nil { // as every home has: Fyne keeps its font index there
+		t.Fatal(err)
+	}
+	return &display{t, ":" + strings.TrimSpace(string(number[:n])), home}
 }
 
 func (d *display) environment() []string {
 	return append(os.Environ(), "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "HANDBACK_HOME="+d.home, "HOME="+d.home,
-		"XDG_CONFIG_HOME="+d.home, "LIBGL_ALWAYS_SOFTWARE=1", "LANG=C.UTF-8", "FYNE_SCALE=1", "FYNE_THEME=light")
+		"XDG_CONFIG_HOME="+d.home, "XDG_CACHE_HOME="+filepath.Join(d.home, ".cache"), "LIBGL_ALWAYS_SOFTWARE=1", "LANG=C.UTF-8", "FYNE_SCALE=1", "FYNE_THEME=light")
 }
 
 // run starts the window and waits until it can be seen and typed into.
@@ -123,7 +127,7 @@ func (d *display) typed(text string) {
 
 func (d *display) picture(path string) {
 	d.t.Helper()
-	if _, err := d.tool("import-im6.q16", "-window", "root", "-crop", "1000x720+0+0", "+repage", path); err != nil {
+	if _, err := d.tool("import-im6.q16", "-window", "root", "-crop", "1000x740+0+0", "+repage", path); err != nil {
 		d.t.Fatal(err)
 	}
 }

@@ -51,10 +51,11 @@ func newReleasePage(u *UI) *releasePage {
 	p.problem.Hide()
 	p.create = newMainButton(u.t("ui.create"), theme.ConfirmIcon(), p.submit)
 	p.fillSources()
+	p.id.Hide() // until it is read; its typeface would delay the first sight of the window
 
 	copyID := newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(p.id.Text) })
 	form := container.New(layout.NewFormLayout(),
-		fieldName(u.t("member.product")), value(u.app.Profile.Product.Code),
+		fieldName(u.t("member.product")), wrapped(u.app.Profile.Product.Code),
 		fieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.hint),
 		fieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed,
 			p.id, p.idNote, container.NewHBox(copyID)),
@@ -167,6 +168,7 @@ func (p *releasePage) preview() {
 
 func (p *releasePage) showID(id machine.HardwareID, err error) {
 	p.id.SetText(words.Visible(id.Value, 200))
+	p.id.Show()
 	note := p.ui.t("ui.origin", "origin", id.Origin)
 	switch {
 	case err != nil:
