@@ -117,6 +117,7 @@ func (p *carryPage) write(target app.Target, replace bool) {
 	p.save.Disable()
 	p.ui.work(func() { err = p.ui.app.Export(p.made, []app.Target{target}, replace) }, func() {
 		p.save.Enable()
+		p.ui.window.Canvas().Focus(p.save) // which it lost by resting
 		switch {
 		case errors.Is(err, durable.ErrExists):
 			p.askReplace(target)
