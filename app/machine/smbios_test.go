@@ -16,6 +16,9 @@ import (
 // The example of DSP0134, section 7.2.1.
 const exampleUUID = "00112233-4455-6677-8899-AABBCCDDEEFF"
 
+// What the recorded firmware was told (QEMU's -uuid).
+const recordedUUID = "6F1D0C3A-92B4-4E57-8A11-3C5D7E9F0B24"
+
 var (
 	errDamaged     = fault.New(fault.Hardware, "machine.smbios_damaged")
 	errWithoutUUID = fault.New(fault.Hardware, "machine.smbios_without_uuid")
@@ -52,6 +55,8 @@ func TestTheSystemUUIDIsFoundInAFirmwareTable(t *testing.T) {
 		want string
 		err  error
 	}{
+		{"recorded, 32-bit entry point", firmware(t, "recorded-pc.hex"), recordedUUID, nil},
+		{"recorded, 64-bit entry point", firmware(t, "recorded-q35.hex"), recordedUUID, nil},
 		{"desktop", firmware(t, "desktop.hex"), exampleUUID, nil},
 		{"without strings or end", firmware(t, "bare.hex"), exampleUUID, nil},
 		{"version 2.0 has no UUID", firmware(t, "old.hex"), "", errWithoutUUID},
