@@ -4,6 +4,7 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"log"
 	"os"
 	"path/filepath"
@@ -23,7 +24,12 @@ const id = "app.handback.Handback"
 func main() {
 	texts := words.English()
 	profile := flag.String("profile", "", texts.Text("flag.profile"))
+	version := flag.Bool("version", false, texts.Text("flag.version"))
 	flag.Parse()
+	if *version {
+		fmt.Println("handback-window", app.Version)
+		return
+	}
 	watchDriver(texts)
 
 	fyneApp := fyneapp.NewWithID(id)

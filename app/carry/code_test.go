@@ -212,7 +212,8 @@ func TestOneTextAlwaysGivesTheSameBytes(t *testing.T) {
 	if !bytes.Equal(pngOf(t, text, ModulePixels), pngOf(t, text, ModulePixels)) {
 		t.Error("two PNG files differ")
 	}
-	if !bytes.Equal(drawn(t, text).SVG(), drawn(t, text).SVG()) || drawn(t, text).Terminal() != drawn(t, text).Terminal() {
+	once, again := drawn(t, text), drawn(t, text)
+	if !bytes.Equal(once.SVG(), again.SVG()) || once.Terminal() != again.Terminal() {
 		t.Error("two drawings differ")
 	}
 }

@@ -8,10 +8,6 @@ import (
 	"handback/app/fault"
 )
 
-// maxTable bounds a raw SMBIOS table, in bytes. Version 2 counts its length in
-// 16 bits; the largest of version 3 have some tens of kilobytes.
-const maxTable = 1 << 20
-
 // systemUUID finds the system UUID in what GetSystemFirmwareTable('RSMB')
 // gives: RawSMBIOSData, that is four bytes of versions, the length of the
 // table in four, and the table (DSP0134, section 6). The UUID is the one of

@@ -14,6 +14,10 @@ func Here() *Computer { return onWindows(firmwareTable, machineGUID, interfaces,
 
 var getSystemFirmwareTable = windows.NewLazySystemDLL("kernel32.dll").NewProc("GetSystemFirmwareTable")
 
+// maxTable bounds a raw SMBIOS table, in bytes. Version 2 counts its length in
+// 16 bits; the largest of version 3 have some tens of kilobytes.
+const maxTable = 1 << 20
+
 // firmwareTable gives the raw SMBIOS table. The call answers with the size it
 // needs, or with nothing and an error.
 func firmwareTable() ([]byte, error) {
