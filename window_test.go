@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -142,6 +143,26 @@ func (d *display) colors() int {
 	return n
 }
 
+// opensDialog does what opens a dialog and waits for it: a dialog dims all of
+// the window behind it, which no blinking cursor does.
+func (d *display) opensDialog(do func()) {
+	d.t.Helper()
+	before := d.brightness()
+	do()
+	d.until("a dialog to open", func() bool { return math.Abs(d.brightness()/before-1) > 0.02 })
+	time.Sleep(300 * time.Millisecond) // it takes the keyboard once it is drawn
+}
+
+// brightness is the mean of the screen's pixels.
+func (d *display) brightness() float64 {
+	out, err := d.tool("import-im6.q16", "-window", "root", "-crop", "1000x740+0+0", "-format", "%[mean]", "info:")
+	var mean float64
+	if _, scan := fmt.Sscan(out, &mean); err != nil || scan != nil {
+		d.t.Fatalf("the screen cannot be measured: %v, %v", err, scan)
+	}
+	return mean
+}
+
 // shot saves a picture for the README where one was asked for.
 func (d *display) shot(name string) {
 	if folder := os.Getenv("HANDBACK_SCREENSHOTS"); folder != "" {
@@ -187,8 +208,7 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 	stop := d.run(program, "--profile", profile)
 	d.x("type", "--delay", "15", "GPYC-X5J2-L5SK-C3LK")
 	d.shot("release")
-	d.typed("")
-	time.Sleep(time.Second)
+	d.opensDialog(func() { d.typed("") })
 	d.typed(sharedKey)
 	picture := filepath.Join(t.TempDir(), "screen.png")
 	var code string
@@ -217,8 +237,7 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 
 	// The connected computer: the file as an argument, Enter, the shared key, Enter.
 	d.run(program, "--profile", profile, file)
-	d.typed("")
-	time.Sleep(time.Second)
+	d.opensDialog(func() { d.typed("") })
 	d.typed(sharedKey)
 	d.until("the sandbox to release the device", func() bool { return len(box.Released()) == 1 })
 	d.shot("submit")
