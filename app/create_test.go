@@ -346,3 +346,12 @@ func TestEachRequestHasAnIDOfItsOwn(t *testing.T) {
 		t.Errorf("%s and %s", first.RequestID, second.RequestID)
 	}
 }
+
+func TestAVariableGivenTwiceIsAFaultOfUsage(t *testing.T) {
+	b := newBench(t, acme())
+	twice := []request.Variable{{Name: "a", Value: "1"}, {Name: "a", Value: "2"}}
+	_, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Variables: twice})
+	if key(err) != "app.variable_twice" || fault.KindOf(err) != fault.Usage {
+		t.Error(err)
+	}
+}

@@ -112,6 +112,17 @@ func TestAnInspectionSaysWhetherTheSignatureIsRight(t *testing.T) {
 	}
 }
 
+func TestAnotherVendorsSignatureIsNotCalledWrong(t *testing.T) {
+	made := newBench(t, acme()).create(t, Create{})
+	p := acme()
+	p.Authorization.APIKey = "another"
+	b := newBench(t, p)
+	b.App.Secret = func() (secret.Secret, error) { return secret.New([]byte("another key")), nil }
+	if one := b.inspect(t, made.Encode()); one.Verdict != request.Unchecked {
+		t.Errorf("%s", one.Verdict)
+	}
+}
+
 func TestAnInspectionWarnsOfAge(t *testing.T) {
 	b := newBench(t, acme())
 	made := b.create(t, Create{})

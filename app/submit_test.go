@@ -91,6 +91,24 @@ func TestTheSignatureIsCheckedAgainBeforeSending(t *testing.T) {
 	}
 }
 
+func TestAKeyIsDoubtedOnlyWhereItMayBeTheCause(t *testing.T) {
+	for name, row := range map[string]struct {
+		s    Submission
+		want bool
+	}{
+		"wrong here":        {Submission{Err: errSignature}, true},
+		"wrong there":       {Submission{Answer: licensespring.Answer{Code: "signature_mismatch"}}, true},
+		"headers not taken": {Submission{Answer: licensespring.Answer{Code: "authorization_invalid_headers"}}, true},
+		"another product":   {Submission{Err: fault.New(fault.Input, "app.another_product")}, false},
+		"no such device":    {Submission{Answer: licensespring.Answer{Code: "device_not_found"}}, false},
+		"released":          {Submission{Answer: licensespring.Answer{Outcome: licensespring.Released}}, false},
+	} {
+		if got := row.s.KeyDoubtful(); got != row.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func TestARequestIsSentOnceAndReleasesItsDevice(t *testing.T) {
 	b := newBench(t, acme())
 	made := b.create(t, Create{})

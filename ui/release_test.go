@@ -151,6 +151,15 @@ func TestAUsernameCanBeChosenWhereTheProfileLeavesItOpen(t *testing.T) {
 	}
 }
 
+func TestAWrongFormIsSaidBeforeTheSharedKeyIsAskedFor(t *testing.T) {
+	d := sit(t, acme)
+	d.typeID(hardwareID)
+	d.typed("GPYC X5J2")
+	d.enter()
+	d.expectNot("ui.shared_key.title")
+	d.expect("it probably reads GPYC-X5J2")
+}
+
 func TestARealProfileAsksForTheSharedKeyAndSignsWithIt(t *testing.T) {
 	d := sit(t, acme)
 	d.typeID(hardwareID)

@@ -69,6 +69,9 @@ func TestTheSameRequestIsListedOnce(t *testing.T) {
 	if len(d.submit.items) != 1 {
 		t.Errorf("%d requests are listed", len(d.submit.items))
 	}
+	if got := len(d.submit.items[0].Sources); got != 4 {
+		t.Errorf("it names %d of its four sources", got)
+	}
 	d.opened(d.madeFor("ANOTHER-KEY").Encode())
 	if len(d.submit.items) != 2 {
 		t.Errorf("%d requests are listed", len(d.submit.items))
@@ -257,6 +260,41 @@ func TestSubmittingAsksForTheSharedKeyWhereItIsNotKnown(t *testing.T) {
 	d.typed(sharedKey)
 	d.enter()
 	d.expect("outcome.released")
+}
+
+func TestAMistypedSharedKeyIsAskedForAgain(t *testing.T) {
+	d := sit(t, acme)
+	d.opened(d.made().Encode())
+	d.enter()
+	d.typed("mistyped")
+	d.enter()
+	d.expect("outcome.not_sent")
+	d.expect("app.signature_invalid.advice")
+	d.tap("ui.send")
+	d.expect("ui.shared_key.title")
+	d.typed(sharedKey)
+	d.enter()
+	d.expect("outcome.released")
+}
+
+func TestAfterALostAnswerASecondTryIsAskedForAndMade(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.wire.lose = true
+	d.opened(d.made().Encode())
+	d.enter()
+	d.wire.lose = false
+	d.tap("ui.again")
+	d.expect("ui.again.question")
+	d.tap("ui.cancel")
+	if d.wire.sent != 1 {
+		t.Fatalf("after a no it was sent %d times", d.wire.sent)
+	}
+	d.tap("ui.again")
+	d.tap("ui.send")
+	if d.wire.sent != 2 {
+		t.Fatalf("after a yes it was sent %d times", d.wire.sent)
+	}
+	d.expect("outcome.probably_released")
 }
 
 func TestARequestThatLiesOnTheScreenIsShownEscaped(t *testing.T) {

@@ -321,4 +321,11 @@ func TestANestOfWrappingsIsNotTakenApartForEver(t *testing.T) {
 			t.Errorf("%.40s was read", nest)
 		}
 	}
+	nested := fault.New(fault.Input, "carry.nested")
+	if _, err := Text([]byte(strings.Repeat("data:,", maxWrappings+1) + carried)); !errors.Is(err, nested) {
+		t.Errorf("one wrapping too many: %v", err)
+	}
+	if got, err := Text([]byte(strings.Repeat("data:,", maxWrappings) + carried)); err != nil || got != carried {
+		t.Errorf("as many as are allowed: %q, %v", got, err)
+	}
 }

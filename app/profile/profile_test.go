@@ -101,7 +101,7 @@ func TestARequestGoesOverHTTPSOrToThisComputer(t *testing.T) {
 	for address, want := range map[string]bool{
 		"https://api.licensespring.com": true, "http://127.0.0.1:8080": true, "http://[::1]:1": true, "http://localhost": true,
 		"http://example.com": false, "ftp://127.0.0.1": false, "https://": false, "": false, "api.licensespring.com": false,
-		"http://127.0.0.1.example.com": false, "https://a?x=1": false, "https://u@a": false, "http://localhost.example.com": false,
+		"http://127.0.0.1.example.com": false, "https://a?x=1": false, "http://127.0.0.1:": false, "https://u@a": false, "http://localhost.example.com": false,
 	} {
 		if got := licensespring.SafeAddress(address); got != want {
 			t.Errorf("%q: %v", address, got)

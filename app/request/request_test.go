@@ -1,6 +1,7 @@
 package request
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -292,6 +293,7 @@ func TestWarningsNameWhatAPersonShouldKnow(t *testing.T) {
 		{"future", "", "", now.Add(-time.Hour), []string{"request.warn.future"}},
 		{"both", `"K"`, `"K","username":"u"`, now, []string{"request.warn.both_owners"}},
 		{"unknown", `"K"`, `"K","password":"u"`, now, []string{"request.warn.unknown_member"}},
+		{"fraction of a second", "07:08:09 GMT", "07:08:09.5 GMT", now, []string{"request.warn.date"}},
 		{"date", "Thu, 05 Mar 2026 07:08:09 GMT", "yesterday", now, []string{"request.warn.date"}},
 	} {
 		r, err := DecodeJSON([]byte(strings.Replace(plain, row.old, row.new, 1)))
@@ -304,6 +306,29 @@ func TestWarningsNameWhatAPersonShouldKnow(t *testing.T) {
 		}
 		if diff := cmp.Diff(row.want, got); diff != "" {
 			t.Errorf("%s: %s", row.name, diff)
+		}
+	}
+}
+
+func TestARequestIsTheSameHoweverItsJSONIsSpaced(t *testing.T) {
+	identity := func(text string) string {
+		r, err := DecodeJSON([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Identity()
+	}
+	tight := strings.Replace(plain, `"api_key"`, `"variables":{"a":1,"b":[2]},"api_key"`, 1)
+	var spaced bytes.Buffer
+	if err := json.Indent(&spaced, []byte(tight), "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	if identity(tight) != identity(spaced.String()) {
+		t.Error("spaces make another request")
+	}
+	for _, other := range []string{strings.Replace(tight, `"s"}`, `"t"}`, 1), strings.Replace(tight, `[2]`, `[3]`, 1)} {
+		if identity(tight) == identity(other) {
+			t.Errorf("%s counts as the same", other)
 		}
 	}
 }

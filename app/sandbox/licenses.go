@@ -15,8 +15,8 @@ import (
 	"handback/app/words"
 )
 
-// maxLicenses bounds a file of licenses, in bytes.
-const maxLicenses = 1 << 20
+// MaxLicenses bounds a file of licenses, in bytes.
+const MaxLicenses = 1 << 20
 
 // License is one that a sandbox knows. All but the key or the username may be
 // left out.
@@ -76,12 +76,12 @@ var faults = []struct {
 // with the members of License. A member that is not known is refused with its
 // line. Errors are faults of kind Input.
 func LoadLicenses(r io.Reader) ([]License, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxLicenses+1))
+	text, err := io.ReadAll(io.LimitReader(r, MaxLicenses+1))
 	switch {
 	case err != nil:
 		return nil, fault.New(fault.Input, "sandbox.licenses_unreadable").Because(err)
-	case len(text) > maxLicenses:
-		return nil, fault.New(fault.Input, "sandbox.licenses_too_long", "limit", maxLicenses)
+	case len(text) > MaxLicenses:
+		return nil, fault.New(fault.Input, "sandbox.licenses_too_long", "limit", MaxLicenses)
 	}
 	var file struct {
 		License []License `toml:"license"`

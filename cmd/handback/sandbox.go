@@ -68,14 +68,11 @@ func (c *command) runSandbox(listen, licenses string, scenarios []string) error 
 	return c.serve(listen, s, a.Profile.Authorization.Method == profile.OAuth)
 }
 
-// maxList bounds the file of licenses, in bytes.
-const maxList = 1 << 20
-
 func readLicenses(path string) ([]sandbox.License, error) {
 	if path == "" {
 		return nil, nil
 	}
-	list, err := durable.Read(path, maxList)
+	list, err := durable.Read(path, sandbox.MaxLicenses)
 	if err != nil {
 		return nil, err
 	}
