@@ -20,40 +20,45 @@ const (
 	pictureTime = 10 * time.Second
 )
 
-// ReadPicture reads the text of the QR code in a PNG, JPEG or GIF picture. One
-// picture is read at a time, for ten seconds at most. It fails with ErrNoCode,
-// ErrSlow, ErrStopped, or a fault that says what is wrong with the picture.
-func ReadPicture(ctx context.Context, data []byte) (string, error) {
+// ReadPicture reads the texts of the QR codes in a PNG, JPEG or GIF picture, at
+// least one. One picture is read at a time, for ten seconds at most. It fails
+// with ErrNoCode, ErrSlow, ErrStopped, or a fault that says what is wrong with
+// the picture.
+func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 	if len(data) == 0 {
-		return "", ErrEmpty
+		return nil, ErrEmpty
 	}
 	f, ok := formatOf(data)
 	if !ok {
 		if named := known(string(data)); named != nil {
-			return "", named
+			return nil, named
 		}
-		return "", fault.New(fault.Input, "carry.no_picture")
+		return nil, fault.New(fault.Input, "carry.no_picture")
 	}
 	if len(data) > MaxPictureBytes {
-		return "", with(ErrTooLarge, "limit", MaxPictureBytes>>20)
+		return nil, with(ErrTooLarge, "limit", MaxPictureBytes>>20)
 	}
 	config, err := f.config(bytes.NewReader(data))
 	if err != nil {
-		return "", damaged(err)
+		return nil, damaged(err)
 	}
 	pixels := int64(config.Width) * int64(config.Height)
 	if pixels > MaxPixels || pixels*f.weight(data, config.ColorModel) > maxMemory {
-		return "", fault.New(fault.Input, "carry.picture_pixels", "width", config.Width, "height", config.Height)
+		return nil, fault.New(fault.Input, "carry.picture_pixels", "width", config.Width, "height", config.Height)
 	}
 	if pixels == 0 || pixels > f.packed(data)*int64(len(data)) {
-		return "", damaged(errors.New("it claims more pixels than it holds"))
+		return nil, damaged(errors.New("it claims more pixels than it holds"))
 	}
-	return guarded(ctx, func(ctx context.Context) (string, error) {
+	return guarded(ctx, func(ctx context.Context) ([]string, error) {
 		picture, err := f.decode(contextReader{ctx, bytes.NewReader(data)})
 		if err != nil {
-			return "", damaged(err)
+			return nil, damaged(err)
 		}
-		return climb(ctx, grayOf(picture))
+		text, err := climb(ctx, grayOf(picture))
+		if err != nil {
+			return nil, err
+		}
+		return []string{text}, nil
 	})
 }
 
@@ -67,19 +72,19 @@ var turn = make(chan struct{}, 1)
 // guarded does the work of reading one picture under the deadline, and makes a
 // fault of a panic. Work that does not end cannot be killed: it is left behind
 // with its context cancelled, so that the next picture can be read.
-func guarded(ctx context.Context, work func(context.Context) (string, error)) (string, error) {
+func guarded(ctx context.Context, work func(context.Context) ([]string, error)) ([]string, error) {
 	select {
 	case turn <- struct{}{}:
 		defer func() { <-turn }()
 	case <-ctx.Done():
-		return "", stopped(ctx)
+		return nil, stopped(ctx)
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, pictureTime, ErrSlow)
 	defer cancel()
 
 	type result struct {
-		text string
-		err  error
+		texts []string
+		err   error
 	}
 	done := make(chan result, 1)
 	go func() {
@@ -88,8 +93,8 @@ func guarded(ctx context.Context, work func(context.Context) (string, error)) (s
 				done <- result{err: fault.New(fault.Input, "carry.reader_failed").Because(fmt.Errorf("%v", cause))}
 			}
 		}()
-		text, err := work(ctx)
-		done <- result{text, err}
+		texts, err := work(ctx)
+		done <- result{texts, err}
 	}()
 
 	var r result
@@ -99,9 +104,9 @@ func guarded(ctx context.Context, work func(context.Context) (string, error)) (s
 		r.err = ctx.Err()
 	}
 	if r.err != nil && ctx.Err() != nil {
-		return "", stopped(ctx) // whatever fault that made of the picture
+		return nil, stopped(ctx) // whatever fault that made of the picture
 	}
-	return r.text, r.err
+	return r.texts, r.err
 }
 
 // stopped says why a context ended: at the deadline of this package, or by the

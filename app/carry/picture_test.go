@@ -119,7 +119,7 @@ func TestACodeIsReadFromEveryKindOfPicture(t *testing.T) {
 	}
 	for name, data := range pictures {
 		t.Run(name, func(t *testing.T) {
-			if got, err := Read(t.Context(), data); err != nil || got != text {
+			if got, err := Read(t.Context(), data); err != nil || len(got) != 1 || got[0] != text {
 				t.Errorf("%q, %v", got, err)
 			}
 		})
@@ -153,7 +153,7 @@ func TestEachStepReadsWhatTheOthersCannot(t *testing.T) {
 	}
 	for _, p := range pictures {
 		t.Run(p.name, func(t *testing.T) {
-			if got, err := ReadPicture(t.Context(), p.data); err != nil || got != p.text {
+			if got, err := ReadPicture(t.Context(), p.data); err != nil || len(got) != 1 || got[0] != p.text {
 				t.Errorf("%q, %v", got, err)
 			}
 		})
@@ -317,14 +317,14 @@ func TestWhatIsNoPictureIsNamed(t *testing.T) {
 func readsOn(t *testing.T) {
 	t.Helper()
 	text := requestText(60)
-	if got, err := ReadPicture(t.Context(), pngOf(t, text, ModulePixels)); err != nil || got != text {
+	if got, err := ReadPicture(t.Context(), pngOf(t, text, ModulePixels)); err != nil || len(got) != 1 || got[0] != text {
 		t.Errorf("the next picture: %q, %v", got, err)
 	}
 }
 
 // F39
 func TestAPanicOfTheReaderIsAFaultAndTheNextPictureReads(t *testing.T) {
-	_, err := guarded(t.Context(), func(context.Context) (string, error) { panic("index out of range") })
+	_, err := guarded(t.Context(), func(context.Context) ([]string, error) { panic("index out of range") })
 	if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "carry.reader_failed" || !strings.Contains(f.Error(), "index out of range") {
 		t.Error(err)
 	}
@@ -336,7 +336,7 @@ func TestAReaderThatHangsEndsAtTheDeadlineAndTheNextPictureReads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		defer close(release)
-		_, err := guarded(t.Context(), func(context.Context) (string, error) { <-release; return "late", nil })
+		_, err := guarded(t.Context(), func(context.Context) ([]string, error) { <-release; return []string{"late"}, nil })
 		if !errors.Is(err, ErrSlow) {
 			t.Error(err)
 		}
@@ -346,10 +346,10 @@ func TestAReaderThatHangsEndsAtTheDeadlineAndTheNextPictureReads(t *testing.T) {
 
 func TestAPictureThatTakesTimeEndsAtTheDeadlineByItself(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, err := guarded(t.Context(), func(ctx context.Context) (string, error) {
+		_, err := guarded(t.Context(), func(ctx context.Context) ([]string, error) {
 			<-ctx.Done()
 			_, err := contextReader{ctx, strings.NewReader("more")}.Read(make([]byte, 1))
-			return "", damaged(err)
+			return nil, damaged(err)
 		})
 		if !errors.Is(err, ErrSlow) {
 			t.Error(err)
@@ -360,7 +360,7 @@ func TestAPictureThatTakesTimeEndsAtTheDeadlineByItself(t *testing.T) {
 func TestAFaultAfterTheCallerStoppedIsNoFaultOfThePicture(t *testing.T) {
 	for range 20 {
 		ctx, cancel := context.WithCancel(t.Context())
-		_, err := guarded(ctx, func(context.Context) (string, error) { cancel(); return "", damaged(context.Canceled) })
+		_, err := guarded(ctx, func(context.Context) ([]string, error) { cancel(); return nil, damaged(context.Canceled) })
 		if !errors.Is(err, ErrStopped) {
 			t.Fatal(err)
 		}
@@ -397,11 +397,11 @@ func TestAPictureWaitsForTheOneBefore(t *testing.T) {
 		reading := make(chan struct{})
 		ended := make(chan struct{})
 		go func() {
-			_, _ = guarded(t.Context(), func(context.Context) (string, error) { close(reading); <-ended; return "", nil })
+			_, _ = guarded(t.Context(), func(context.Context) ([]string, error) { close(reading); <-ended; return nil, nil })
 		}()
 		<-reading
 		cancel()
-		if _, err := guarded(ctx, func(context.Context) (string, error) { t.Error("read at once"); return "", nil }); !errors.Is(err, ErrStopped) {
+		if _, err := guarded(ctx, func(context.Context) ([]string, error) { t.Error("read at once"); return nil, nil }); !errors.Is(err, ErrStopped) {
 			t.Error(err)
 		}
 		close(ended)

@@ -14,11 +14,11 @@ func Read(ctx context.Context, data []byte) (string, error) {
 	if _, ok := formatOf(data); !ok {
 		return Text(data)
 	}
-	code, err := ReadPicture(ctx, data)
+	codes, err := ReadPicture(ctx, data)
 	if err != nil {
 		return "", err
 	}
-	text, err := Text([]byte(code))
+	text, err := Text([]byte(codes[0]))
 	if err != nil {
 		return "", fault.New(fault.Input, "carry.other_code").Because(err)
 	}
