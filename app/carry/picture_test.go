@@ -119,7 +119,7 @@ func TestACodeIsReadFromEveryKindOfPicture(t *testing.T) {
 	}
 	for name, data := range pictures {
 		t.Run(name, func(t *testing.T) {
-			if got, err := Read(t.Context(), data); err != nil || len(got) != 1 || got[0] != text {
+			if got, err := Read(t.Context(), data); err != nil || got != text {
 				t.Errorf("%q, %v", got, err)
 			}
 		})
