@@ -2,12 +2,14 @@ package carry
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"time"
 
+	"handback/app/carry/scan"
 	"handback/app/fault"
 )
 
@@ -54,11 +56,11 @@ func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 		if err != nil {
 			return nil, damaged(err)
 		}
-		text, err := climb(ctx, grayOf(picture))
-		if err != nil {
-			return nil, err
+		texts := scan.Texts(ctx, scan.GrayOf(picture))
+		if len(texts) == 0 {
+			return nil, cmp.Or(ctx.Err(), error(ErrNoCode))
 		}
-		return []string{text}, nil
+		return texts, nil
 	})
 }
 

@@ -274,7 +274,7 @@ func TestAPictureWithoutACodeSaysSo(t *testing.T) {
 	}
 }
 
-// The reader would take the cube of the number of corners: hours, for these.
+// Trying all threes of so many corners would take hours.
 func TestAPictureFullOfCornersIsGivenUp(t *testing.T) {
 	corner := []string{"#######", "#.....#", "#.###.#", "#.###.#", "#.###.#", "#.....#", "#######"}
 	const pitch, count = 36, 100
@@ -364,18 +364,6 @@ func TestAFaultAfterTheCallerStoppedIsNoFaultOfThePicture(t *testing.T) {
 		if !errors.Is(err, ErrStopped) {
 			t.Fatal(err)
 		}
-	}
-}
-
-func TestACancelledReaderClimbsNoFurther(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	picture := grayOf(pictureOf(t, "abcd", ModulePixels))
-	if _, err := climb(ctx, picture); !errors.Is(err, context.Canceled) {
-		t.Error(err)
-	}
-	if _, ok := ladder[1].read(ctx, picture); ok {
-		t.Error("a step was finished")
 	}
 }
 

@@ -1,0 +1,167 @@
+package scan
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// corners are three finder patterns that may belong to one code: the one at the
+// right angle first, then, clockwise, those at the end of the top row and of the
+// left column. A mirrored code has the two exchanged.
+type corners struct {
+	a, b, c finder
+	crooked float64 // how far from a square, 0 a square
+}
+
+// maxCorners bounds the places of one level that are looked at closely.
+const maxCorners = 400
+
+// triples gives all that finder patterns may be the corners of, the likeliest
+// first.
+func triples(all []finder) []corners {
+	var likely []corners
+	for i := range all {
+		for j := i + 1; j < len(all); j++ {
+			if !near(all[i], all[j]) {
+				continue
+			}
+			for k := j + 1; k < len(all); k++ {
+				if !near(all[i], all[k]) || !near(all[j], all[k]) {
+					continue
+				}
+				if c, ok := arranged(all[i], all[j], all[k]); ok {
+					likely = append(likely, c)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(likely, func(a, b corners) int { return cmp.Compare(a.crooked, b.crooked) })
+	return likely[:min(len(likely), maxCorners)]
+}
+
+// near tells whether two finder patterns are of one size, and as far apart as in
+// a code of version 1 to 40.
+func near(a, b finder) bool {
+	if a.module > 1.9*b.module || b.module > 1.9*a.module {
+		return false
+	}
+	modules := a.distance(b.point) / math.Sqrt(a.module*b.module)
+	return 8 < modules && modules < 340
+}
+
+func arranged(a, b, c finder) (corners, bool) {
+	ab, bc, ca := a.distance(b.point), b.distance(c.point), c.distance(a.point)
+	switch { // the longest side lies opposite the right angle
+	case ab >= bc && ab >= ca:
+		a, b, c = c, a, b
+	case ca >= ab && ca >= bc:
+		a, b, c = b, c, a
+	}
+	u, v := b.sub(a.point), c.sub(a.point)
+	if cross(u, v) < 0 {
+		b, c, u, v = c, b, v, u
+	}
+	long, short := max(u.length(), v.length()), min(u.length(), v.length())
+	cosine := (u.x*v.x + u.y*v.y) / (u.length() * v.length())
+	if long > 2*short || math.Abs(cosine) > 0.5 {
+		return corners{}, false
+	}
+	sizes := max(a.module, b.module, c.module) / min(a.module, b.module, c.module)
+	return corners{a, b, c, math.Log(long/short) + math.Abs(cosine) + math.Log(sizes)}, true
+}
+
+// sheet finds how a code with these corners lies in the picture, for all sizes
+// of codes that the timing patterns allow, the likeliest first.
+func (c corners) sheets(g, bits Gray) []sheet {
+	across := [2]float64{span(bits, c.a, c.b), span(bits, c.b, c.a)}
+	down := [2]float64{span(bits, c.a, c.c), span(bits, c.c, c.a)}
+	estimate := 7 + (c.a.distance(c.b.point)/math.Sqrt(across[0]*across[1])+c.a.distance(c.c.point)/math.Sqrt(down[0]*down[1]))/2
+	nearest := int(math.Round((estimate-17)/4))*4 + 17
+	wb, wc := math.Sqrt(across[0]/across[1]), math.Sqrt(down[0]/down[1])
+
+	var all []sheet
+	for _, modules := range []int{nearest, nearest - 4, nearest + 4, nearest - 8, nearest + 8} {
+		if modules < 21 || modules > 177 {
+			continue
+		}
+		s := sheet{modules: modules}
+		wb, wc := wb, wc
+		var top, left float64
+		for range 2 {
+			wb, top = best(wb, func(w float64) float64 {
+				h := slanted(c.a.point, c.b.point, c.c.point, modules, w, wc)
+				return timing(g, modules, func(i float64) point { return h.at(i, 6.5) })
+			})
+			wc, left = best(wc, func(w float64) float64 {
+				h := slanted(c.a.point, c.b.point, c.c.point, modules, wb, w)
+				return timing(g, modules, func(i float64) point { return h.at(6.5, i) })
+			})
+		}
+		s.plane = slanted(c.a.point, c.b.point, c.c.point, modules, wb, wc)
+		s.timing = min(top, left)
+		if top+left > 0.5 {
+			all = append(all, s)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b sheet) int { return cmp.Compare(b.timing, a.timing) })
+	return all
+}
+
+// best tries factors around a first guess and gives the one with the highest
+// score.
+func best(guess float64, score func(float64) float64) (value, highest float64) {
+	highest = math.Inf(-1)
+	for i := -20; i <= 20; i++ {
+		w := guess * math.Exp(float64(i)*0.012)
+		if s := score(w); s > highest {
+			value, highest = w, s
+		}
+	}
+	return value, highest
+}
+
+// timing tells how well the modules between two finder patterns alternate
+// between dark and light: 1 perfectly, 0 not at all.
+func timing(g Gray, modules int, at func(float64) point) float64 {
+	const first = 8
+	last := modules - 9
+	before, here := g.at(at(first-0.5)), g.at(at(first+0.5))
+	sum, all := 0.0, 1.0
+	for i := first; i <= last; i++ {
+		after := g.at(at(float64(i) + 1.5))
+		bend := (before+after)/2 - here // positive where this one is darker
+		if i%2 == 1 {
+			bend = -bend
+		}
+		sum += bend
+		all += math.Abs(bend)
+		before, here = here, after
+	}
+	return sum / all
+}
+
+// span measures a module of a finder pattern along the line to another one, from
+// the outer edges of its ring.
+func span(bits Gray, f, to finder) float64 {
+	unit := f.toward(to.point)
+	edge := func(sign float64) float64 {
+		const step = 0.25
+		stripe, color := 0, byte(1)
+		for distance := 0.0; distance < 8*f.module; distance += step {
+			p := f.add(unit.times(sign * distance))
+			x, y := int(math.Round(p.x)), int(math.Round(p.y))
+			if x < 0 || y < 0 || x >= bits.Width || y >= bits.Height {
+				break
+			}
+			if bits.Pix[y*bits.Width+x] != color {
+				color = 1 - color
+				if stripe++; stripe == 3 {
+					return distance
+				}
+			}
+		}
+		return 3.5 * f.module
+	}
+	return max((edge(1)+edge(-1))/7, 0.5)
+}

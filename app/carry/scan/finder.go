@@ -1,0 +1,161 @@
+package scan
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+const (
+	// thresholdRadius is half the side of the square, in pixels, that a pixel is
+	// compared with. A finder pattern fits it on one of the levels: there its
+	// modules are 2 to 5 pixels.
+	thresholdRadius = 16
+	// thresholdBias is how much darker than its surroundings a dark pixel is, in
+	// shades: paper is not all noise then.
+	thresholdBias = 2
+
+	maxFinders = 64 // of one level; a page of 12 codes has 36
+)
+
+// dark tells for each pixel whether it is darker than its surroundings, 1 or 0.
+func (g Gray) dark() Gray {
+	bits := g.like()
+	g.averages(thresholdRadius, func(y int, sums, counts []uint32) {
+		out := bits.row(y)
+		for x, p := range g.row(y) {
+			if (uint32(p)+thresholdBias)*counts[x] < sums[x] {
+				out[x] = 1
+			}
+		}
+	})
+	return bits
+}
+
+// finder is a place that looks like one of the three corners of a code: dark,
+// light, dark, light and dark in the proportions 1:1:3:1:1, across and down.
+type finder struct {
+	point
+	module float64 // its size in pixels, along the rows and columns of the picture
+	hits   int     // rows of the picture in which it was seen
+}
+
+// runs are the lengths of five stripes in a line.
+type runs [5]int
+
+func (r runs) total() int { return r[0] + r[1] + r[2] + r[3] + r[4] }
+
+// proportioned tells whether the stripes are those of a finder pattern, with
+// what blur and light make of them.
+func (r runs) proportioned() bool {
+	total := float64(r.total())
+	if total < 7 {
+		return false
+	}
+	unit := total / 7
+	for i, n := range r {
+		want, slack := unit, 0.7*unit
+		if i == 2 {
+			want, slack = 3*unit, 1.2*unit
+		}
+		if math.Abs(float64(n)-want) > slack {
+			return false
+		}
+	}
+	return true
+}
+
+// finders looks for finder patterns in a picture of dark and light pixels, the
+// surest first.
+func finders(bits Gray) []finder {
+	var found []finder
+	step := 1
+	if len(bits.Pix) > 1_000_000 {
+		step = 2
+	}
+	for y := 0; y < bits.Height; y += step {
+		row := bits.row(y)
+		var r runs
+		color, length := row[0], 0
+		stripes := 0
+		for x := 0; x <= len(row); x++ {
+			if x < len(row) && row[x] == color {
+				length++
+				continue
+			}
+			r = runs{r[1], r[2], r[3], r[4], length}
+			stripes++
+			if color == 1 && stripes >= 5 && r.proportioned() {
+				center := float64(x) - float64(r[4]+r[3]) - float64(r[2])/2 - 0.5
+				found = note(found, bits, center, y, r.total())
+			}
+			if x < len(row) {
+				color, length = row[x], 1
+			}
+		}
+	}
+	expected := func(f finder) float64 { return float64(f.hits*step) / (3 * f.module) }
+	found = slices.DeleteFunc(found, func(f finder) bool { return expected(f) < 0.25 })
+	slices.SortStableFunc(found, func(a, b finder) int { return cmp.Compare(expected(b), expected(a)) })
+	return found[:min(len(found), maxFinders)]
+}
+
+// note adds a finder pattern where the column through it agrees.
+func note(found []finder, bits Gray, x float64, y, across int) []finder {
+	for i := range found {
+		if f := &found[i]; math.Abs(f.x-x) < f.module && math.Abs(f.y-float64(y)) < 1.5*f.module {
+			f.hits++
+			return found
+		}
+	}
+	down, middle, ok := stripes(bits, int(x+0.5), y, 0, 1, across)
+	if !ok || !alike(down.total(), across) {
+		return found
+	}
+	cy := float64(y) + middle
+	again, middle, ok := stripes(bits, int(x+0.5), int(cy+0.5), 1, 0, across)
+	if !ok || !alike(down.total(), again.total()) {
+		return found
+	}
+	cx := math.Floor(x+0.5) + middle
+	return append(found, finder{point{cx, cy}, float64(down.total()+again.total()) / 14, 1})
+}
+
+// alike tells whether two widths of one pattern go together: the slant of a
+// photograph changes them a little.
+func alike(a, b int) bool { return 3*a < 5*b && 3*b < 5*a }
+
+// stripes measures the five stripes through a dark pixel, along a row or a
+// column, and how far beyond the pixel their middle lies.
+func stripes(bits Gray, x, y, dx, dy, longest int) (r runs, middle float64, ok bool) {
+	inside := func(x, y int) bool { return 0 <= x && x < bits.Width && 0 <= y && y < bits.Height }
+	if !inside(x, y) || bits.Pix[y*bits.Width+x] == 0 {
+		return r, 0, false
+	}
+	half := func(sign int) (lengths [3]int, ok bool) {
+		color := byte(1)
+		stripe := 0
+		for i := 1; ; i++ {
+			px, py := x+sign*i*dx, y+sign*i*dy
+			if !inside(px, py) {
+				return lengths, stripe == 2 // the picture may end where the pattern does
+			}
+			if bits.Pix[py*bits.Width+px] != color {
+				color = 1 - color
+				if stripe++; stripe == 3 {
+					return lengths, true
+				}
+			}
+			if lengths[stripe]++; lengths[stripe] > longest {
+				return lengths, false
+			}
+		}
+	}
+	before, ok1 := half(-1)
+	after, ok2 := half(1)
+	if !ok1 || !ok2 {
+		return r, 0, false
+	}
+	r = runs{before[2], before[1], before[0] + 1 + after[0], after[1], after[2]}
+	return r, float64(after[0]-before[0]) / 2, r.proportioned()
+}

@@ -1,0 +1,187 @@
+package scan
+
+import (
+	"image"
+	"slices"
+)
+
+// Gray is a picture in shades of gray: one byte a pixel, row by row, 0 black and
+// 255 white. The center of the first pixel is the point 0, 0.
+type Gray struct {
+	Pix           []byte
+	Width, Height int
+}
+
+// GrayOf takes the colors out of a picture and puts white behind what is
+// transparent. The picture is one of the standard library's.
+func GrayOf(picture image.Image) Gray {
+	bounds := picture.Bounds()
+	g := Gray{make([]byte, 0, bounds.Dx()*bounds.Dy()), bounds.Dx(), bounds.Dy()}
+	if planes, ok := picture.(*image.YCbCr); ok {
+		for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+			row := planes.YOffset(bounds.Min.X, y)
+			g.Pix = append(g.Pix, planes.Y[row:row+g.Width]...)
+		}
+		return g
+	}
+	pixels := picture.(image.RGBA64Image) // every image of the standard library is one
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			c := pixels.RGBA64At(x, y) // premultiplied
+			luma := (299*uint32(c.R) + 587*uint32(c.G) + 114*uint32(c.B)) / 1000
+			g.Pix = append(g.Pix, byte((luma+0xffff-uint32(c.A))>>8))
+		}
+	}
+	return g
+}
+
+// like is an empty picture of the same size.
+func (g Gray) like() Gray { return Gray{make([]byte, len(g.Pix)), g.Width, g.Height} }
+
+// row is one row of pixels.
+func (g Gray) row(y int) []byte { return g.Pix[y*g.Width : (y+1)*g.Width] }
+
+// half averages squares of two by two pixels.
+func (g Gray) half() Gray {
+	small := Gray{make([]byte, 0, (g.Width/2)*(g.Height/2)), g.Width / 2, g.Height / 2}
+	for y := range small.Height {
+		above, below := g.row(2*y), g.row(2*y+1)
+		for x := 0; x+1 < len(above); x += 2 {
+			sum := int(above[x]) + int(above[x+1]) + int(below[x]) + int(below[x+1])
+			small.Pix = append(small.Pix, byte((sum+2)/4))
+		}
+	}
+	return small
+}
+
+// double is the picture at twice its size, with even steps between the pixels.
+func (g Gray) double() Gray {
+	large := Gray{make([]byte, 4*len(g.Pix)), 2 * g.Width, 2 * g.Height}
+	for y := range large.Height {
+		row := large.row(y)
+		for x := range row {
+			row[x] = byte(g.at(point{float64(x)/2 - 0.25, float64(y)/2 - 0.25}))
+		}
+	}
+	return large
+}
+
+// inverted swaps black and white.
+func (g Gray) inverted() Gray {
+	other := g.like()
+	for i, p := range g.Pix {
+		other.Pix[i] = 255 - p
+	}
+	return other
+}
+
+// at is the shade at a point between the pixels; outside it is that of the
+// nearest edge.
+func (g Gray) at(p point) float64 {
+	x := min(max(p.x, 0), float64(g.Width)-1.001)
+	y := min(max(p.y, 0), float64(g.Height)-1.001)
+	column, line := int(x), int(y)
+	i := line*g.Width + column
+	x -= float64(column)
+	y -= float64(line)
+	top := float64(g.Pix[i]) + x*(float64(g.Pix[i+1])-float64(g.Pix[i]))
+	i += g.Width
+	bottom := float64(g.Pix[i]) + x*(float64(g.Pix[i+1])-float64(g.Pix[i]))
+	return top + y*(bottom-top)
+}
+
+// averages gives for each pixel the sum over the square of the radius around it
+// that lies within the picture, row by row, with the number of pixels in it.
+func (g Gray) averages(radius int, row func(y int, sums []uint32, counts []uint32)) {
+	columns := make([]uint32, g.Width) // each the sum of the rows within the radius
+	sums, counts := make([]uint32, g.Width), make([]uint32, g.Width)
+	for y := range min(radius, g.Height) {
+		for x, p := range g.row(y) {
+			columns[x] += uint32(p)
+		}
+	}
+	for y := range g.Height {
+		if y+radius < g.Height {
+			for x, p := range g.row(y + radius) {
+				columns[x] += uint32(p)
+			}
+		}
+		if y-radius-1 >= 0 {
+			for x, p := range g.row(y - radius - 1) {
+				columns[x] -= uint32(p)
+			}
+		}
+		rows := uint32(min(y+radius, g.Height-1) - max(y-radius, 0) + 1)
+		var sum, count uint32
+		for x := range min(radius, g.Width) {
+			sum += columns[x]
+			count += rows
+		}
+		for x := range columns {
+			if x+radius < g.Width {
+				sum += columns[x+radius]
+				count += rows
+			}
+			if x-radius-1 >= 0 {
+				sum -= columns[x-radius-1]
+				count -= rows
+			}
+			sums[x], counts[x] = sum, count
+		}
+		row(y, sums, counts)
+	}
+}
+
+// sharpened lifts each pixel off its neighbors within the radius.
+func (g Gray) sharpened(radius int, strength int) Gray {
+	sharp := g.like()
+	g.averages(radius, func(y int, sums, counts []uint32) {
+		out := sharp.row(y)
+		for x, p := range g.row(y) {
+			mean := int(sums[x] / counts[x])
+			out[x] = byte(min(max(int(p)+strength*(int(p)-mean), 0), 255))
+		}
+	})
+	return sharp
+}
+
+// median replaces each pixel by the middle one of it and its eight neighbors,
+// which takes out single wrong pixels and keeps edges.
+func (g Gray) median() Gray {
+	if g.Width < 3 || g.Height < 3 {
+		return g
+	}
+	calm := Gray{slices.Clone(g.Pix), g.Width, g.Height}
+	for y := 1; y < g.Height-1; y++ {
+		above, here, below, out := g.row(y-1), g.row(y), g.row(y+1), calm.row(y)
+		for x := 1; x < g.Width-1; x++ {
+			out[x] = middle(above[x-1], above[x], above[x+1], here[x-1], here[x], here[x+1], below[x-1], below[x], below[x+1])
+		}
+	}
+	return calm
+}
+
+// middle of nine, by sorting the columns, then the rows' middle.
+func middle(a, b, c, d, e, f, g, h, i byte) byte {
+	a, d, g = sorted(a, d, g)
+	b, e, h = sorted(b, e, h)
+	c, f, i = sorted(c, f, i)
+	_, _, low := sorted(a, b, c)
+	_, mid, _ := sorted(d, e, f)
+	high, _, _ := sorted(g, h, i)
+	_, mid, _ = sorted(low, mid, high)
+	return mid
+}
+
+func sorted(a, b, c byte) (byte, byte, byte) {
+	if a > b {
+		a, b = b, a
+	}
+	if b > c {
+		b, c = c, b
+	}
+	if a > b {
+		a, b = b, a
+	}
+	return a, b, c
+}

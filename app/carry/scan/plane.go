@@ -1,0 +1,119 @@
+package scan
+
+import "math"
+
+// point is a place in a picture, in pixels.
+type point struct{ x, y float64 }
+
+func (p point) add(q point) point           { return point{p.x + q.x, p.y + q.y} }
+func (p point) sub(q point) point           { return point{p.x - q.x, p.y - q.y} }
+func (p point) times(f float64) point       { return point{p.x * f, p.y * f} }
+func (p point) length() float64             { return math.Hypot(p.x, p.y) }
+func (p point) distance(q point) float64    { return p.sub(q).length() }
+func cross(a, b point) float64              { return a.x*b.y - a.y*b.x }
+func (p point) toward(q point) (unit point) { return q.sub(p).times(1 / max(p.distance(q), 1e-9)) }
+
+// plane maps the modules of a code, as a flat sheet seen at a slant, to the
+// picture: a projective map of the plane. The code's top left corner is 0, 0 and
+// a module has the side 1.
+type plane [9]float64
+
+func (h plane) at(x, y float64) point {
+	w := h[6]*x + h[7]*y + h[8]
+	return point{(h[0]*x + h[1]*y + h[2]) / w, (h[3]*x + h[4]*y + h[5]) / w}
+}
+
+// slanted is the plane through the centers of the three finder patterns of a
+// code of so many modules, where the sheet is nearer or farther at the second
+// and third by the factors of their weights.
+func slanted(a, b, c point, modules int, wb, wc float64) plane {
+	n := float64(modules - 7)
+	column := func(ax, bx, cx float64) (dx, dy, constant float64) {
+		dx, dy = (bx*wb-ax)/n, (cx*wc-ax)/n
+		return dx, dy, ax - 3.5*(dx+dy)
+	}
+	var h plane
+	h[0], h[1], h[2] = column(a.x, b.x, c.x)
+	h[3], h[4], h[5] = column(a.y, b.y, c.y)
+	h[6], h[7], h[8] = column(1, 1, 1)
+	return h
+}
+
+// mark is a place of the code that was found in the picture.
+type mark struct {
+	x, y   float64 // in modules
+	seen   point
+	weight float64
+}
+
+// through is the plane that fits the marks best, at least four of them. It fails
+// where they lie on a line.
+func through(marks []mark, modules int) (plane, bool) {
+	// Modules are scaled to 0..1 and pixels to about the same, or the sums would
+	// lose digits.
+	scale, origin := 1/float64(modules), marks[0].seen
+	reach := 1.0
+	for _, m := range marks {
+		reach = max(reach, m.seen.distance(origin))
+	}
+	var sums [8][9]float64
+	for _, m := range marks {
+		x, y := m.x*scale, m.y*scale
+		p := m.seen.sub(origin).times(1 / reach)
+		for _, row := range [2][9]float64{
+			{x, y, 1, 0, 0, 0, -x * p.x, -y * p.x, p.x},
+			{0, 0, 0, x, y, 1, -x * p.y, -y * p.y, p.y},
+		} {
+			for i := range 8 {
+				for j := range 9 {
+					sums[i][j] += m.weight * row[i] * row[j]
+				}
+			}
+		}
+	}
+	solution, ok := solve(sums)
+	if !ok {
+		return plane{}, false
+	}
+	s := solution
+	// Back to modules and pixels: reach*(…)/w + origin.
+	h := plane{s[0] * reach, s[1] * reach, s[2] * reach, s[3] * reach, s[4] * reach, s[5] * reach, s[6], s[7], 1}
+	for i := range 3 {
+		h[i] += origin.x * h[6+i]
+		h[3+i] += origin.y * h[6+i]
+	}
+	for i := 0; i < 9; i += 3 {
+		h[i] *= scale
+		h[i+1] *= scale
+	}
+	return h, true
+}
+
+// solve finds the unknowns of eight equations by elimination.
+func solve(m [8][9]float64) (solution [8]float64, ok bool) {
+	for column := range 8 {
+		pivot := column
+		for row := column + 1; row < 8; row++ {
+			if math.Abs(m[row][column]) > math.Abs(m[pivot][column]) {
+				pivot = row
+			}
+		}
+		m[column], m[pivot] = m[pivot], m[column]
+		if math.Abs(m[column][column]) < 1e-12 {
+			return solution, false
+		}
+		for row := range 8 {
+			if row == column {
+				continue
+			}
+			factor := m[row][column] / m[column][column]
+			for j := column; j < 9; j++ {
+				m[row][j] -= factor * m[column][j]
+			}
+		}
+	}
+	for i := range 8 {
+		solution[i] = m[i][8] / m[i][i]
+	}
+	return solution, true
+}

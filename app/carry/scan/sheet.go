@@ -1,0 +1,174 @@
+package scan
+
+import (
+	"math"
+
+	"github.com/makiuchi-d/gozxing/qrcode/decoder"
+)
+
+// sheet is how one code lies in the picture: flat at a slant, and bent a little
+// where marks say so.
+type sheet struct {
+	plane
+	modules int
+	timing  float64 // how well its timing patterns alternate, 1 perfectly
+	bends   []bend
+}
+
+// bend is how far a place of the sheet lies off the plane, in pixels.
+type bend struct {
+	x, y float64
+	off  point
+}
+
+// place is where a place of the code is in the picture; x and y in modules.
+func (s *sheet) place(x, y float64) point {
+	p := s.at(x, y)
+	if len(s.bends) == 0 {
+		return p
+	}
+	var sum point
+	weights := 1e-3
+	for _, b := range s.bends {
+		dx, dy := x-b.x, y-b.y
+		w := 1 / (dx*dx + dy*dy + 4)
+		w *= w
+		sum = sum.add(b.off.times(w))
+		weights += w
+	}
+	return p.add(sum.times(1 / weights))
+}
+
+// module is the size of a module at a place, in pixels.
+func (s *sheet) module(x, y float64) float64 {
+	here := s.at(x, y)
+	return (here.distance(s.at(x+1, y)) + here.distance(s.at(x, y+1))) / 2
+}
+
+// settle lays the sheet onto the alignment patterns, from the nearest to the
+// farthest from the first corner, each where those before lead to.
+func (s *sheet) settle(g Gray, c corners) {
+	n := float64(s.modules)
+	marks := []mark{
+		{3.5, 3.5, c.a.point, 2}, {n - 3.5, 3.5, c.b.point, 2}, {3.5, n - 3.5, c.c.point, 2},
+	}
+	for _, at := range alignments(s.modules) {
+		reach := 1.0
+		if len(marks) < 5 {
+			reach = max(1.5, 0.04*(at.x+at.y))
+		}
+		seen, likeness := s.align(g, at, min(reach, 4))
+		if likeness < 0.55 {
+			continue
+		}
+		marks = append(marks, mark{at.x, at.y, seen, 1})
+		if h, ok := through(marks, s.modules); ok {
+			s.plane = h
+		}
+	}
+	if len(marks) < 4 {
+		return
+	}
+	marks = s.agreeing(marks)
+	for _, m := range marks {
+		s.bends = append(s.bends, bend{m.x, m.y, m.seen.sub(s.at(m.x, m.y))})
+	}
+}
+
+// agreeing drops marks that lie far off the plane through the others, one after
+// the other, and settles the plane anew.
+func (s *sheet) agreeing(marks []mark) []mark {
+	for len(marks) > 4 {
+		worst, off := 0, 0.0
+		for i, m := range marks {
+			if d := m.seen.distance(s.at(m.x, m.y)) / s.module(m.x, m.y); d > off {
+				worst, off = i, d
+			}
+		}
+		if off < 0.75 {
+			break
+		}
+		fewer := append(append([]mark{}, marks[:worst]...), marks[worst+1:]...)
+		h, ok := through(fewer, s.modules)
+		if !ok {
+			break
+		}
+		s.plane, marks = h, fewer
+	}
+	return marks
+}
+
+// alignments are the centers of a code's alignment patterns, in modules, the
+// nearest to the first corner first.
+func alignments(modules int) []point {
+	version, err := decoder.Version_GetVersionForNumber((modules - 17) / 4)
+	if err != nil {
+		return nil
+	}
+	centers := version.GetAlignmentPatternCenters()
+	last := len(centers) - 1
+	var all []point
+	for ring := 0; ring <= 2*last; ring++ { // by the sum of column and row
+		for i := max(0, ring-last); i <= min(ring, last); i++ {
+			column, row := i, ring-i
+			if ring == 0 || ring == last && (column == 0 || row == 0) {
+				continue // a finder pattern is there
+			}
+			all = append(all, point{float64(centers[column]) + 0.5, float64(centers[row]) + 0.5})
+		}
+	}
+	return all
+}
+
+// align looks for an alignment pattern around its place, within a reach in
+// modules, and tells how alike it is, 1 for perfectly.
+func (s *sheet) align(g Gray, at point, reach float64) (seen point, likeness float64) {
+	here := s.at(at.x, at.y)
+	right, down := s.at(at.x+1, at.y).sub(here), s.at(at.x, at.y+1).sub(here)
+	score := func(dx, dy float64) float64 {
+		center := here.add(right.times(dx)).add(down.times(dy))
+		var sum, squares, product float64
+		for i, want := range alignmentShape {
+			p := center.add(right.times(float64(i%5 - 2))).add(down.times(float64(i/5 - 2)))
+			v := g.at(p)
+			sum += v
+			squares += v * v
+			product += v * want
+		}
+		spread := squares - sum*sum/25
+		if spread < 25 {
+			return 0
+		}
+		return product / math.Sqrt(spread*alignmentSpread)
+	}
+	bx, by := 0.0, 0.0
+	likeness = score(0, 0)
+	look := func(cx, cy, reach, step float64) {
+		for dy := cy - reach; dy <= cy+reach+1e-9; dy += step {
+			for dx := cx - reach; dx <= cx+reach+1e-9; dx += step {
+				if l := score(dx, dy); l > likeness {
+					bx, by, likeness = dx, dy, l
+				}
+			}
+		}
+	}
+	look(0, 0, reach, 0.5)
+	look(bx, by, 0.375, 0.125)
+	return here.add(right.times(bx)).add(down.times(by)), likeness
+}
+
+// alignmentShape is an alignment pattern, dark negative, with the mean taken
+// off; alignmentSpread is the sum of its squares.
+var alignmentShape, alignmentSpread = func() (shape [25]float64, spread float64) {
+	const light = 8
+	for i := range shape {
+		x, y := i%5-2, i/5-2
+		ring := max(x, -x, y, -y) == 1
+		shape[i] = -light / 25.0
+		if ring {
+			shape[i] = 1 - light/25.0
+		}
+		spread += shape[i] * shape[i]
+	}
+	return shape, spread
+}()
