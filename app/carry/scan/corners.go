@@ -100,7 +100,7 @@ func (c corners) sheets(g, bits Gray) []sheet {
 		}
 		s.plane = slanted(c.a.point, c.b.point, c.c.point, modules, wb, wc)
 		s.timing = min(top, left)
-		if top+left > 0.5 {
+		if top+left > 0.5 && s.facing(modules) {
 			all = append(all, s)
 		}
 	}

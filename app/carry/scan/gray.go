@@ -78,8 +78,7 @@ func (g Gray) inverted() Gray {
 // at is the shade at a point between the pixels; outside it is that of the
 // nearest edge.
 func (g Gray) at(p point) float64 {
-	x := min(max(p.x, 0), float64(g.Width)-1.001)
-	y := min(max(p.y, 0), float64(g.Height)-1.001)
+	x, y := within(p.x, g.Width), within(p.y, g.Height)
 	column, line := int(x), int(y)
 	i := line*g.Width + column
 	x -= float64(column)
@@ -88,6 +87,15 @@ func (g Gray) at(p point) float64 {
 	i += g.Width
 	bottom := float64(g.Pix[i]) + x*(float64(g.Pix[i+1])-float64(g.Pix[i]))
 	return top + y*(bottom-top)
+}
+
+// within moves a coordinate to the nearest one that has a pixel on both sides. A
+// point at infinity, which is no number, becomes 0.
+func within(v float64, size int) float64 {
+	if v > 0 {
+		return min(v, float64(size)-1.001)
+	}
+	return 0
 }
 
 // averages gives for each pixel the sum over the square of the radius around it

@@ -46,8 +46,15 @@ type mark struct {
 	weight float64
 }
 
+// facing tells whether all of a code lies before the camera, none of it behind.
+func (h plane) facing(modules int) bool {
+	n := float64(modules)
+	origin := h[8]
+	return origin*(h[6]*n+h[8]) > 0 && origin*(h[7]*n+h[8]) > 0 && origin*(h[6]*n+h[7]*n+h[8]) > 0
+}
+
 // through is the plane that fits the marks best, at least four of them. It fails
-// where they lie on a line.
+// where they lie on a line, or not before the camera.
 func through(marks []mark, modules int) (plane, bool) {
 	// Modules are scaled to 0..1 and pixels to about the same, or the sums would
 	// lose digits.
@@ -86,7 +93,7 @@ func through(marks []mark, modules int) (plane, bool) {
 		h[i] *= scale
 		h[i+1] *= scale
 	}
-	return h, true
+	return h, h.facing(modules)
 }
 
 // solve finds the unknowns of eight equations by elimination.
