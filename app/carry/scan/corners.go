@@ -71,7 +71,7 @@ func arranged(a, b, c finder) (corners, bool) {
 	return corners{a, b, c, math.Log(long/short) + math.Abs(cosine) + math.Log(sizes)}, true
 }
 
-// sheet finds how a code with these corners lies in the picture, for all sizes
+// sheets finds how a code with these corners lies in the picture, for all sizes
 // of codes that the timing patterns allow, the likeliest first.
 func (c corners) sheets(g, bits Gray) []sheet {
 	across := [2]float64{span(bits, c.a, c.b), span(bits, c.b, c.a)}
@@ -105,7 +105,7 @@ func (c corners) sheets(g, bits Gray) []sheet {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b sheet) int { return cmp.Compare(b.timing, a.timing) })
-	return all
+	return slices.DeleteFunc(all, func(s sheet) bool { return s.timing < all[0].timing/2 })
 }
 
 // best tries factors around a first guess and gives the one with the highest

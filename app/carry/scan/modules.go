@@ -50,24 +50,43 @@ func (s shades) crisp(strength float32) shades {
 	return sharp
 }
 
+// sums are, for each corner between modules, the sum of all shades above and left
+// of it.
+type sums struct {
+	values  []float32
+	modules int
+}
+
+func (s shades) sums() sums {
+	width := s.modules + 1
+	all := make([]float32, width*width)
+	for y := range s.modules {
+		for x := range s.modules {
+			all[(y+1)*width+x+1] = s.at(x, y) + all[y*width+x+1] + all[(y+1)*width+x] - all[y*width+x]
+		}
+	}
+	return sums{all, s.modules}
+}
+
+// mean is that of the square of a radius around a module, as far as it lies on
+// the code.
+func (s sums) mean(x, y, radius int) float32 {
+	left, right := max(x-radius, 0), min(x+radius+1, s.modules)
+	top, bottom := max(y-radius, 0), min(y+radius+1, s.modules)
+	width := s.modules + 1
+	sum := s.values[bottom*width+right] - s.values[top*width+right] - s.values[bottom*width+left] + s.values[top*width+left]
+	return sum / float32((bottom-top)*(right-left))
+}
+
 // bits tells dark from light: each module against those around it, half of which
 // are dark in any code.
 func (s shades) bits() *gozxing.BitMatrix {
 	const radius = 5
-	sums := make([]float32, (s.modules+1)*(s.modules+1)) // of all above and left
-	width := s.modules + 1
-	for y := range s.modules {
-		for x := range s.modules {
-			sums[(y+1)*width+x+1] = s.at(x, y) + sums[y*width+x+1] + sums[(y+1)*width+x] - sums[y*width+x]
-		}
-	}
+	around := s.sums()
 	matrix, _ := gozxing.NewSquareBitMatrix(s.modules)
 	for y := range s.modules {
-		top, bottom := max(y-radius, 0), min(y+radius+1, s.modules)
 		for x := range s.modules {
-			left, right := max(x-radius, 0), min(x+radius+1, s.modules)
-			sum := sums[bottom*width+right] - sums[top*width+right] - sums[bottom*width+left] + sums[top*width+left]
-			if s.at(x, y)*float32((bottom-top)*(right-left)) < sum {
+			if s.at(x, y) < around.mean(x, y, radius) {
 				matrix.Set(x, y)
 			}
 		}
@@ -75,20 +94,30 @@ func (s shades) bits() *gozxing.BitMatrix {
 	return matrix
 }
 
-// strengths are how much blur is assumed, one after the other.
-var strengths = []float32{0, 1, 2.5}
+// quick is how many of the restorations are tried where it is doubtful that
+// there is a code.
+const quick = 3
 
-// text decodes the modules.
-func (s shades) text() (string, bool) {
+// restorations are ways of taking the blur out, tried one after the other.
+var restorations = func() []func(shades) shades {
+	all := []func(shades) shades{
+		func(s shades) shades { return s },
+		func(s shades) shades { return s.crisp(1) },
+		func(s shades) shades { return s.crisp(2.5) },
+	}
+	for _, blur := range blurs {
+		all = append(all, func(s shades) shades { return s.deblurred(blur) })
+	}
+	return all
+}()
+
+// text decodes the modules, with so many restorations.
+func (s shades) text(restorations []func(shades) shades) (string, bool) {
 	hints := map[gozxing.DecodeHintType]any{
 		gozxing.DecodeHintType_CHARACTER_SET: unicode.UTF8, // else it guesses, Shift JIS among others
 	}
-	for _, strength := range strengths {
-		sharp := s
-		if strength > 0 {
-			sharp = s.crisp(strength)
-		}
-		matrix := sharp.bits()
+	for _, restored := range restorations {
+		matrix := restored(s).bits()
 		imprint(matrix)
 		if result, err := decoder.NewDecoder().Decode(matrix, hints); err == nil {
 			return result.GetText(), true

@@ -19,6 +19,8 @@ const (
 	maxPixels = 16_000_000
 	// thoroughPixels bounds the sizes on which the slow ways are tried.
 	thoroughPixels = 4_000_000
+	// surely is how well timing patterns alternate where there is a code.
+	surely = 0.5
 )
 
 // way is one way of looking at a picture.
@@ -107,13 +109,17 @@ func (s *search) look(ctx context.Context, g Gray) {
 		sure := false
 		for _, sheet := range c.sheets(g, bits) {
 			sheet.settle(g, c)
-			if text, ok := sheet.sampled(g).text(); ok {
+			tries := restorations
+			if sheet.timing < surely {
+				tries = restorations[:quick]
+			}
+			if text, ok := sheet.sampled(g).text(tries); ok {
 				s.add(text, &sheet)
 				used[c.a.point], used[c.b.point], used[c.c.point] = true, true, true
 				sure = false
 				break
 			}
-			sure = sure || sheet.timing > 0.6
+			sure = sure || sheet.timing >= surely
 		}
 		if sure {
 			s.left++
