@@ -15,7 +15,7 @@ type corners struct {
 }
 
 // maxCorners bounds the places of one level that are looked at closely.
-const maxCorners = 400
+const maxCorners = 200
 
 // triples gives all that finder patterns may be the corners of, the likeliest
 // first.
@@ -89,11 +89,11 @@ func (c corners) sheets(g, bits Gray) []sheet {
 		wb, wc := wb, wc
 		var top, left float64
 		for range 2 {
-			wb, top = best(wb, func(w float64) float64 {
+			wb, top = best(wb, modules, func(w float64) float64 {
 				h := slanted(c.a.point, c.b.point, c.c.point, modules, w, wc)
 				return timing(g, modules, func(i float64) point { return h.at(i, 6.5) })
 			})
-			wc, left = best(wc, func(w float64) float64 {
+			wc, left = best(wc, modules, func(w float64) float64 {
 				h := slanted(c.a.point, c.b.point, c.c.point, modules, wb, w)
 				return timing(g, modules, func(i float64) point { return h.at(6.5, i) })
 			})
@@ -109,11 +109,13 @@ func (c corners) sheets(g, bits Gray) []sheet {
 }
 
 // best tries factors around a first guess and gives the one with the highest
-// score.
-func best(guess float64, score func(float64) float64) (value, highest float64) {
+// score. A step moves what lies between the corners by a third of a module.
+func best(guess float64, modules int, score func(float64) float64) (value, highest float64) {
+	const reach = 0.25
+	step := 1.2 / float64(modules)
 	highest = math.Inf(-1)
-	for i := -20; i <= 20; i++ {
-		w := guess * math.Exp(float64(i)*0.012)
+	for off := -reach; off <= reach; off += step {
+		w := guess * math.Exp(off)
 		if s := score(w); s > highest {
 			value, highest = w, s
 		}
