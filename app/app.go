@@ -14,12 +14,14 @@ import (
 	"handback/app/profile"
 	"handback/app/sandbox"
 	"handback/app/secret"
+	"handback/app/words"
 )
 
 // App does the jobs of one profile on one computer. It may be used by several
 // goroutines at once.
 type App struct {
 	Profile profile.Profile
+	Words   *words.Words // of what is written for people
 	// Secret gives the shared key, or the OAuth client secret, when a job
 	// needs it, as often as one does. secret.ErrNone says there is none.
 	Secret    func() (secret.Secret, error)
@@ -33,8 +35,8 @@ type App struct {
 
 // New makes an App for a profile on this computer. The practice profile
 // brings its own secret, and the sandbox, reached without a port.
-func New(p profile.Profile, ask func() (secret.Secret, error)) (*App, error) {
-	a := &App{Profile: p, Secret: ask, Computer: machine.Here(), Now: time.Now, Hostname: hostname}
+func New(p profile.Profile, w *words.Words, ask func() (secret.Secret, error)) (*App, error) {
+	a := &App{Profile: p, Words: w, Secret: ask, Computer: machine.Here(), Now: time.Now, Hostname: hostname}
 	if p.Practice {
 		a.Secret = func() (secret.Secret, error) { return profile.PracticeSecret(), nil }
 		practice, err := a.Sandbox(nil, nil)

@@ -85,7 +85,7 @@ func newBench(t *testing.T, p profile.Profile, scenarios ...string) *bench {
 		t.Fatal(err)
 	}
 	w := &wire{inner: box.Transport()}
-	return &bench{&App{
+	return &bench{&App{Words: words.English(),
 		Profile:   p,
 		Secret:    func() (secret.Secret, error) { return key, nil },
 		Computer:  &machine.Computer{},
@@ -181,13 +181,13 @@ func TestWithoutAnyProfileItIsPractice(t *testing.T) {
 func TestPracticeGoesAllTheWayAndReleasesNoLicense(t *testing.T) {
 	w := words.English()
 	asked := func() (secret.Secret, error) { t.Error("somebody was asked for a secret"); return secret.Secret{}, nil }
-	a, err := New(profile.Practice(), asked)
+	a, err := New(profile.Practice(), w, asked)
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "code.png")
 	made, err := a.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, IgnoreClock: true,
-		Targets: []Target{{QRFile, path}}})
+		Targets: []Target{{Kind: QRFile, Path: path}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestPracticeGoesAllTheWayAndReleasesNoLicense(t *testing.T) {
 }
 
 func TestARealProfileUsesTheSecretAndTheNetworkItIsGiven(t *testing.T) {
-	a, err := New(acme(), func() (secret.Secret, error) { return secret.Secret{}, secret.ErrNone })
+	a, err := New(acme(), words.English(), func() (secret.Secret, error) { return secret.Secret{}, secret.ErrNone })
 	if err != nil {
 		t.Fatal(err)
 	}

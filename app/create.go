@@ -41,12 +41,25 @@ type Created struct {
 	Warnings   []words.Phrase
 	Files      []File
 
-	code func() (*carry.Code, error)
+	drawing sync.Mutex
+	drawn   map[carry.Density][]*carry.Code
 }
 
-// Code draws the request's QR code, once. It takes some 40 ms: off the UI
-// thread, please. A request too long for one code is carry.ErrTooLong.
-func (c *Created) Code() (*carry.Code, error) { return c.code() }
+// Codes draws the request's QR codes at a density, once. It takes some 40 ms a
+// code: off the UI thread, please. See carry.Codes.
+func (c *Created) Codes(d carry.Density) ([]*carry.Code, error) {
+	c.drawing.Lock()
+	defer c.drawing.Unlock()
+	if codes := c.drawn[d]; codes != nil {
+		return codes, nil
+	}
+	codes, err := carry.Codes(c.Encode(), d)
+	if err != nil {
+		return nil, err
+	}
+	c.drawn[d] = codes
+	return codes, nil
+}
 
 // Create makes a request and writes it into its targets. All targets are
 // checked first, and when one fails, those written are removed: a request
@@ -77,7 +90,7 @@ func (a *App) Create(job Create) (*Created, error) {
 
 // Carried makes a request ready for Export that was made elsewhere.
 func Carried(r *request.Request) *Created {
-	return &Created{Request: r, code: sync.OnceValues(func() (*carry.Code, error) { return carry.NewCode(r.Encode()) })}
+	return &Created{Request: r, drawn: map[carry.Density][]*carry.Code{}}
 }
 
 // Preview is what would leave the computer, member by member, before it is

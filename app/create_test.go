@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,7 +41,7 @@ func listing(t *testing.T, folder string) []string {
 func TestACreatedRequestIsInEveryTarget(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
 	paths := map[Kind]string{RequestFile: filepath.Join(folder, "a.req"), QRFile: filepath.Join(folder, "a.png")}
-	made := b.create(t, Create{Targets: []Target{{RequestFile, paths[RequestFile]}, {QRFile, paths[QRFile]}}})
+	made := b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: paths[RequestFile]}, {Kind: QRFile, Path: paths[QRFile]}}})
 	if len(made.Files) != 2 {
 		t.Fatalf("%+v", made.Files)
 	}
@@ -53,8 +54,8 @@ func TestACreatedRequestIsInEveryTarget(t *testing.T) {
 		if file.Path != paths[file.Kind] || file.Bytes != len(data) || file.SHA256 != hex.EncodeToString(sum[:]) {
 			t.Errorf("%+v does not tell of its file", file)
 		}
-		if text, err := carry.Read(context.Background(), data); err != nil || text != made.Encode() {
-			t.Errorf("%s holds %q, %v", file.Path, text, err)
+		if read, err := carry.Read(context.Background(), data); err != nil || read[0].Text != made.Encode() {
+			t.Errorf("%s holds %v, %v", file.Path, read, err)
 		}
 	}
 	if made.HardwareID.Source != machine.Typed || made.Request.HardwareID != hardwareID || made.Verify(secret.New([]byte(sharedKey))) != request.Valid {
@@ -69,13 +70,13 @@ func TestNothingIsWrittenWhenAnyTargetIsRefused(t *testing.T) {
 		replace bool
 		want    string
 	}{
-		{"exists", func(f string) Target { return Target{RequestFile, filepath.Join(f, "there.req")} }, false, durable.ErrExists.Key},
-		{"is a folder", func(f string) Target { return Target{RequestFile, filepath.Join(f, "folder")} }, true, durable.ErrNotRegular.Key},
-		{"no such folder", func(f string) Target { return Target{RequestFile, filepath.Join(f, "none", "a.req")} }, false, "durable.folder"},
-		{"reserved name", func(f string) Target { return Target{RequestFile, filepath.Join(f, "NUL.req")} }, false, durable.ErrName.Key},
-		{"code in no form", func(f string) Target { return Target{QRFile, filepath.Join(f, "code.jpg")} }, false, "app.code_form"},
-		{"named in two ways", func(string) Target { return Target{RequestFile, "first.req"} }, true, "app.same_target"},
-		{"named twice", func(f string) Target { return Target{RequestFile, filepath.Join(f, ".", "first.req")} }, false, "app.same_target"},
+		{"exists", func(f string) Target { return Target{Kind: RequestFile, Path: filepath.Join(f, "there.req")} }, false, durable.ErrExists.Key},
+		{"is a folder", func(f string) Target { return Target{Kind: RequestFile, Path: filepath.Join(f, "folder")} }, true, durable.ErrNotRegular.Key},
+		{"no such folder", func(f string) Target { return Target{Kind: RequestFile, Path: filepath.Join(f, "none", "a.req")} }, false, "durable.folder"},
+		{"reserved name", func(f string) Target { return Target{Kind: RequestFile, Path: filepath.Join(f, "NUL.req")} }, false, durable.ErrName.Key},
+		{"code in no form", func(f string) Target { return Target{Kind: QRFile, Path: filepath.Join(f, "code.jpg")} }, false, "app.code_form"},
+		{"named in two ways", func(string) Target { return Target{Kind: RequestFile, Path: "first.req"} }, true, "app.same_target"},
+		{"named twice", func(f string) Target { return Target{Kind: RequestFile, Path: filepath.Join(f, ".", "first.req")} }, false, "app.same_target"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			b, folder := newBench(t, acme()), t.TempDir()
@@ -88,7 +89,7 @@ func TestNothingIsWrittenWhenAnyTargetIsRefused(t *testing.T) {
 			}
 			before := listing(t, folder)
 			made, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Replace: row.replace,
-				Targets: []Target{{RequestFile, filepath.Join(folder, "first.req")}, row.second(folder)}})
+				Targets: []Target{{Kind: RequestFile, Path: filepath.Join(folder, "first.req")}, row.second(folder)}})
 			if made != nil || key(err) != row.want {
 				t.Errorf("%v, %v; want %s", made, err, row.want)
 			}
@@ -102,23 +103,58 @@ func TestNothingIsWrittenWhenAnyTargetIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheFirstTargetIsRemovedWhenTheSecondFails(t *testing.T) {
+func TestALongRequestHasAFileForEachOfItsCodes(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
-	_, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID,
-		Variables: []request.Variable{{Name: "note", Value: strings.Repeat("long ", 200)}}, // more than a code holds
-		Targets:   []Target{{RequestFile, filepath.Join(folder, "a.req")}, {QRFile, filepath.Join(folder, "a.png")}}})
-	if !errors.Is(err, carry.ErrTooLong) {
+	target := []Target{{Kind: QRFile, Path: filepath.Join(folder, "a.png"), Density: carry.LowDensity}}
+	made := b.create(t, Create{Targets: target})
+	codes, err := made.Codes(carry.LowDensity)
+	if err != nil || len(codes) < 2 || len(made.Files) != len(codes) {
+		t.Fatalf("%d codes, %v, files %+v", len(codes), err, made.Files)
+	}
+	var inputs []Input
+	for i, file := range made.Files {
+		if file.Path != filepath.Join(folder, fmt.Sprintf("a-%d.png", i+1)) {
+			t.Errorf("code %d is in %s", i+1, file.Path)
+		}
+		inputs = append(inputs, Input{Name: file.Path})
+	}
+	slices.Reverse(inputs)
+	all := b.Inspect(t.Context(), inputs)
+	if len(all) != 1 || all[0].Err != nil || all[0].Request.Encode() != made.Encode() || len(all[0].Sources) != len(codes) {
+		t.Errorf("%+v", all)
+	}
+
+	waiting := b.Inspect(t.Context(), inputs[1:])
+	if len(waiting) != 1 || !errors.Is(waiting[0].Err, carry.ErrMissing) || len(waiting[0].Parts) != len(codes)-1 {
+		t.Fatalf("%+v", waiting)
+	}
+	all = b.Inspect(t.Context(), []Input{{Name: "before", Parts: waiting[0].Parts}, inputs[0]})
+	if len(all) != 1 || all[0].Err != nil || all[0].Request.Encode() != made.Encode() {
+		t.Errorf("%+v", all)
+	}
+}
+
+func TestWhereOneOfTheCodesFilesExistsNoneIsWritten(t *testing.T) {
+	b, folder := newBench(t, acme()), t.TempDir()
+	there := filepath.Join(folder, "a-2.png")
+	if err := os.WriteFile(there, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: []Target{
+		{Kind: RequestFile, Path: filepath.Join(folder, "a.req")},
+		{Kind: QRFile, Path: filepath.Join(folder, "a.png"), Density: carry.LowDensity}}})
+	if !errors.Is(err, durable.ErrExists) {
 		t.Fatalf("%v", err)
 	}
-	if left := listing(t, folder); left != nil {
-		t.Errorf("left behind: %v", left)
+	if diff := cmp.Diff([]string{"a-2.png"}, listing(t, folder)); diff != "" {
+		t.Error(diff)
 	}
 }
 
 func TestExportWritesTheSameRequestAgainAndReplacesOnlyWhenTold(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
 	made := b.create(t, Create{})
-	target := []Target{{RequestFile, filepath.Join(folder, "a.req")}}
+	target := []Target{{Kind: RequestFile, Path: filepath.Join(folder, "a.req")}}
 	if err := os.WriteFile(target[0].Path, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +209,7 @@ func TestWithoutASecretNothingIsMade(t *testing.T) {
 		"nothing": func() (secret.Secret, error) { return secret.Secret{}, nil },
 	} {
 		b.App.Secret = ask
-		made, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: []Target{{RequestFile, filepath.Join(folder, "a.req")}}})
+		made, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: []Target{{Kind: RequestFile, Path: filepath.Join(folder, "a.req")}}})
 		if made != nil || !errors.Is(err, secret.ErrNone) || fault.KindOf(err).ExitStatus() != 5 {
 			t.Errorf("%s: %v, %v", name, made, err)
 		}

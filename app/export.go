@@ -1,8 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,18 +16,20 @@ import (
 
 // Target is a file to write a request into.
 type Target struct {
-	Kind Kind
-	Path string
+	Kind    Kind
+	Path    string
+	Density carry.Density // of codes; empty: normal
 }
 
 // Kind is a form that a request is carried in. A code's file is a PNG or an
-// SVG, as its name ends.
+// SVG, as its name ends; of several codes each has a file, NAME-1.png and so on.
 type Kind string
 
 // The kinds.
 const (
 	RequestFile Kind = "request"
 	QRFile      Kind = "qr"
+	SheetFile   Kind = "sheet"
 )
 
 // File is a file that was written.
@@ -41,20 +45,28 @@ func (c *Created) FileName() string { return carry.FileName(c.RequestID) }
 
 // CheckTargets tells, without writing, whether Export would refuse a target.
 func CheckTargets(targets []Target, replace bool) error {
-	seen := map[string]bool{}
+	var paths []string
 	for _, t := range targets {
 		if t.Kind == QRFile && codeForm(t.Path) == nil {
 			return fault.New(fault.Usage, "app.code_form", "path", t.Path)
 		}
-		path, err := filepath.Abs(t.Path)
+		paths = append(paths, t.Path)
+	}
+	return checkPaths(paths, replace)
+}
+
+func checkPaths(paths []string, replace bool) error {
+	seen := map[string]bool{}
+	for _, given := range paths {
+		path, err := filepath.Abs(given)
 		if err != nil {
-			path = filepath.Clean(t.Path)
+			path = filepath.Clean(given)
 		}
 		if seen[path] {
-			return fault.New(fault.Usage, "app.same_target", "path", t.Path)
+			return fault.New(fault.Usage, "app.same_target", "path", given)
 		}
 		seen[path] = true
-		if err := durable.Check(t.Path, replace); err != nil {
+		if err := durable.Check(given, replace); err != nil {
 			return err
 		}
 	}
@@ -68,6 +80,10 @@ func (a *App) Export(c *Created, targets []Target, replace bool) (err error) {
 	if err := CheckTargets(targets, replace); err != nil {
 		return err
 	}
+	forms, err := a.forms(c, targets, replace)
+	if err != nil {
+		return err
+	}
 	var written []File
 	var made []string
 	defer func() {
@@ -77,39 +93,80 @@ func (a *App) Export(c *Created, targets []Target, replace bool) (err error) {
 			}
 		}
 	}()
-	for _, t := range targets {
-		data, err := c.form(t)
-		if err != nil {
-			return err
-		}
-		_, before := os.Lstat(t.Path)
-		if err := durable.Write(t.Path, data, replace); err != nil {
+	for _, f := range forms {
+		_, before := os.Lstat(f.path)
+		if err := durable.Write(f.path, f.data, replace); err != nil {
 			return err
 		}
 		if before != nil {
-			made = append(made, t.Path)
+			made = append(made, f.path)
 		}
-		path, err := filepath.Abs(t.Path)
+		path, err := filepath.Abs(f.path)
 		if err != nil {
-			return fault.New(fault.Write, "durable.folder", "folder", t.Path).Because(err)
+			return fault.New(fault.Write, "durable.folder", "folder", f.path).Because(err)
 		}
-		sum := sha256.Sum256(data)
-		written = append(written, File{t.Kind, path, len(data), hex.EncodeToString(sum[:])})
+		sum := sha256.Sum256(f.data)
+		written = append(written, File{f.kind, path, len(f.data), hex.EncodeToString(sum[:])})
 	}
 	c.Files = append(c.Files, written...)
 	return nil
 }
 
-// form is the bytes of a request as a target carries it.
-func (c *Created) form(t Target) ([]byte, error) {
-	if t.Kind == RequestFile {
-		return []byte(c.Encode()), nil
+// form is one file that a request is carried in.
+type form struct {
+	kind Kind
+	path string
+	data []byte
+}
+
+// forms are the files of all targets, none of which may be refused.
+func (a *App) forms(c *Created, targets []Target, replace bool) ([]form, error) {
+	var all []form
+	var paths []string
+	for _, t := range targets {
+		forms, err := a.formsOf(c, t)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, forms...)
 	}
-	code, err := c.Code()
+	for _, f := range all {
+		paths = append(paths, f.path)
+	}
+	return all, checkPaths(paths, replace)
+}
+
+func (a *App) formsOf(c *Created, t Target) ([]form, error) {
+	if t.Kind == RequestFile {
+		return []form{{t.Kind, t.Path, []byte(c.Encode())}}, nil
+	}
+	if t.Kind == SheetFile {
+		page, err := a.Sheet(c, t.Density)
+		return []form{{t.Kind, t.Path, page}}, err
+	}
+	codes, err := c.Codes(cmp.Or(t.Density, carry.NormalDensity))
 	if err != nil {
 		return nil, err
 	}
-	return codeForm(t.Path)(code)
+	var forms []form
+	for _, code := range codes {
+		picture, err := codeForm(t.Path)(code)
+		if err != nil {
+			return nil, err
+		}
+		forms = append(forms, form{t.Kind, numbered(t.Path, code), picture})
+	}
+	return forms, nil
+}
+
+// numbered is the name of a code's file: of one among several, with its number
+// before the ending.
+func numbered(path string, code *carry.Code) string {
+	if code.Count == 1 {
+		return path
+	}
+	end := filepath.Ext(path)
+	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, end), code.Number, end)
 }
 
 // codeForm is how a code is drawn for a file of this name; nil for a name

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"handback/app/carry"
 	"handback/app/fault"
@@ -13,34 +14,39 @@ import (
 // MaxInput is the most that any one input may have, in bytes: a picture's limit.
 const MaxInput = carry.MaxPictureBytes
 
-// Input is one thing to read: a file or picture by its path, or bytes that
-// were pasted, dropped or piped in.
+// Input is one thing to read: a file or picture by its path, bytes that were
+// pasted, dropped or piped in, or parts that an inspection before gave.
 type Input struct {
-	Name string // a path, or what to call Data
-	Data []byte // nil: read the file Name
+	Name  string // a path, or what to call Data or Parts
+	Data  []byte // nil: read the file Name
+	Parts []carry.Part
 }
 
 // Inspection is what a request holds and whether its signature is right.
 type Inspection struct {
-	Sources  []string // where it was read, several where the same request came more than once
+	Sources  []string // where it was read, several where the same request came more than once, or in parts
 	Request  *request.Request
 	Verdict  request.Verdict
 	Warnings []words.Phrase
 	Err      error // why it could not be read; Request is nil then
+	// Parts are those that were read of a request that does not come together,
+	// as Err says. Given again with others, they may.
+	Parts []carry.Part
 }
 
-// Inspect reads requests in any form. The same request given twice is one
+// Inspect reads requests in any form, and puts those together that came in
+// parts, whatever inputs the parts are in. The same request given twice is one
 // inspection with two sources. It needs no secret: without one signatures are
 // unchecked.
 func (a *App) Inspect(ctx context.Context, inputs []Input) []Inspection {
 	var all []Inspection
 	known := map[string]int{}
-	for _, input := range inputs {
-		one := a.inspect(ctx, input)
+	for _, found := range gather(ctx, inputs) {
+		one := a.inspect(found)
 		if one.Err == nil {
 			identity := one.Request.Identity()
 			if i, seen := known[identity]; seen {
-				all[i].Sources = append(all[i].Sources, input.Name)
+				all[i].Sources = append(all[i].Sources, one.Sources...)
 				continue
 			}
 			known[identity] = len(all)
@@ -50,18 +56,68 @@ func (a *App) Inspect(ctx context.Context, inputs []Input) []Inspection {
 	return all
 }
 
-func (a *App) inspect(ctx context.Context, input Input) Inspection {
-	one := Inspection{Sources: []string{input.Name}}
-	var text string
-	if input.Data == nil {
-		text, one.Err = carry.ReadFile(ctx, input.Name)
-	} else {
-		text, one.Err = carry.Read(ctx, input.Data)
+// found is a request as it came in: whole, in parts, or not at all.
+type found struct {
+	sources []string
+	text    string
+	parts   []carry.Part
+	err     error
+}
+
+// gather reads all inputs and brings the parts of each request together, in the
+// order in which they came.
+func gather(ctx context.Context, inputs []Input) []*found {
+	var all []*found
+	sets := map[carry.Set]*found{}
+	for _, input := range inputs {
+		pieces, err := read(ctx, input)
+		if err != nil {
+			all = append(all, &found{sources: []string{input.Name}, err: err})
+		}
+		for _, piece := range pieces {
+			if piece.Part == nil {
+				all = append(all, &found{sources: []string{input.Name}, text: piece.Text})
+				continue
+			}
+			set := sets[piece.Part.Set]
+			if set == nil {
+				set = &found{}
+				sets[piece.Part.Set] = set
+				all = append(all, set)
+			}
+			set.parts = append(set.parts, *piece.Part)
+			if !slices.Contains(set.sources, input.Name) {
+				set.sources = append(set.sources, input.Name)
+			}
+		}
 	}
+	for _, set := range sets {
+		set.text, set.err = carry.Join(set.parts)
+	}
+	return all
+}
+
+func read(ctx context.Context, input Input) ([]carry.Piece, error) {
+	switch {
+	case input.Parts != nil:
+		var pieces []carry.Piece
+		for _, part := range input.Parts {
+			pieces = append(pieces, carry.Piece{Part: &part})
+		}
+		return pieces, nil
+	case input.Data != nil:
+		return carry.Read(ctx, input.Data)
+	}
+	return carry.ReadFile(ctx, input.Name)
+}
+
+func (a *App) inspect(f *found) Inspection {
+	one := Inspection{Sources: f.sources, Err: f.err}
 	if one.Err != nil {
+		one.Parts = f.parts
 		return one
 	}
-	if one.Request, one.Err = request.Decode(text); one.Err != nil {
+	if one.Request, one.Err = request.Decode(f.text); one.Err != nil {
 		return one
 	}
 	key, err := a.Secret()

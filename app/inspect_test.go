@@ -38,7 +38,7 @@ func warnings(one Inspection) []string {
 func TestTheSameRequestFromSeveralSourcesIsOneInspection(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
 	file, code := filepath.Join(folder, "a.req"), filepath.Join(folder, "a.png")
-	made := b.create(t, Create{Targets: []Target{{RequestFile, file}, {QRFile, code}}})
+	made := b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: file}, {Kind: QRFile, Path: code}}})
 	other := b.create(t, Create{Username: "me"})
 	all := b.Inspect(context.Background(), []Input{
 		{Name: file},

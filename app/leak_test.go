@@ -57,7 +57,7 @@ func TestTheSharedKeyIsInNothingThatCanBePrinted(t *testing.T) {
 		"redirected":          newBench(t, acme(), "redirect"),
 	} {
 		folder := t.TempDir()
-		target := []Target{{RequestFile, filepath.Join(folder, "a.req")}, {QRFile, filepath.Join(folder, "a.svg")}}
+		target := []Target{{Kind: RequestFile, Path: filepath.Join(folder, "a.req")}, {Kind: QRFile, Path: filepath.Join(folder, "a.svg")}}
 		job := Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: target}
 		made, err := b.Create(job)
 		if err != nil {

@@ -1,5 +1,6 @@
 // Package assets holds what both programs carry inside them: the texts in every
-// language and the icon.
+// language, the icon, and the page that a
+// request is printed on.
 package assets
 
 import "embed"
@@ -14,3 +15,9 @@ var Translation embed.FS
 //
 //go:embed icon.svg
 var Icon []byte
+
+// Sheet is the page that a request is printed on, a template of html/template
+// that is well-formed XML too.
+//
+//go:embed sheet.html
+var Sheet string

@@ -85,16 +85,16 @@ func (p *carryPage) next() string {
 
 // load draws the code.
 func (p *carryPage) load() {
-	var code *carry.Code
 	var err error
-	p.ui.work(func() { code, err = p.made.Code() }, func() {
+	var codes []*carry.Code
+	p.ui.work(func() { codes, err = p.made.Codes(carry.NormalDensity) }, func() {
 		if err != nil {
 			e := fault.Explain(err, p.ui.Words)
 			p.noCode.SetText(e.Paragraph())
 			p.noCode.Show()
 			return
 		}
-		p.code.show(code)
+		p.code.show(codes[0])
 	})
 }
 

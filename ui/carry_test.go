@@ -8,13 +8,9 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 	"github.com/google/go-cmp/cmp"
 
-	"handback/app"
 	"handback/app/carry"
-	"handback/app/profile"
-	"handback/app/request"
 )
 
 func TestTheLicenseIsNotFreeYetStandsOnTheCarryPage(t *testing.T) {
@@ -61,8 +57,8 @@ func TestSavingTheCodePutsAPictureBesideTheRequest(t *testing.T) {
 	if _, err := png.Decode(strings.NewReader(picture)); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	if text, err := carry.Read(context.Background(), []byte(picture)); err != nil || text != made.Encode() {
-		t.Errorf("%q, %v", text, err)
+	if read, err := carry.Read(context.Background(), []byte(picture)); err != nil || read[0].Text != made.Encode() {
+		t.Errorf("%v, %v", read, err)
 	}
 	d.expect(name)
 }
@@ -149,50 +145,5 @@ func TestBackKeepsWhatWasTyped(t *testing.T) {
 	d.enter()
 	if d.carry == nil || d.carry.made.RequestID == first.RequestID || d.carry.made.LicenseKey != licenseKey {
 		t.Errorf("a second request:\n%s", d)
-	}
-}
-
-func TestARequestTooLongForACodeIsStillSavedAsAFile(t *testing.T) {
-	d := sitWithKey(t, acme)
-	r, err := request.Make(request.Draft{Schema: request.Schema1, RequestID: "3f2504e0-4f89-41d3-9a0c-0305e82c3301", LicenseKey: licenseKey,
-		HardwareID: hardwareID, Product: "acmecad", APIKey: apiKey,
-		Optional: []request.Member{request.Variables([]request.Variable{{Name: "note", Value: strings.Repeat("long ", 200)}})}}, d.app.Now, profile.PracticeSecret())
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.showCarry(app.Carried(r))
-	d.expect("does not fit one QR code")
-	d.tap("ui.save")
-	if d.saved()[d.carry.made.FileName()] != r.Encode() {
-		t.Errorf("%v", d.saved())
-	}
-}
-
-func TestTheLongWorkOfCarryingRunsApart(t *testing.T) {
-	d := sitWithKey(t, acme)
-	d.slow = true
-	made := d.made()
-	d.showCarry(made)
-	if d.carry.code.code != nil {
-		t.Error("the code was drawn on the window's own thread")
-	}
-	d.doWork()
-	if d.carry.code.code == nil {
-		t.Error("no code")
-	}
-	d.tap("ui.save")
-	if len(d.saved()) != 0 {
-		t.Error("the file was written on the window's own thread")
-	}
-	if !d.carry.save.Disabled() {
-		t.Error("Save can be pressed again meanwhile")
-	}
-	test.Tap(d.button("ui.save_code"))
-	if len(d.queue) != 1 {
-		t.Error("two files are written at once")
-	}
-	d.doWork()
-	if d.saved()[made.FileName()] != made.Encode() || d.carry.save.Disabled() {
-		t.Errorf("%v", d.saved())
 	}
 }

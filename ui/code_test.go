@@ -150,11 +150,11 @@ func TestTheCodeIsAsLargeAsItsPlaceAllowsAndNoSmallerThanItCanBeRead(t *testing.
 	if got := d.carry.code.MinSize(); got.Width < 380 || got.Width != got.Height {
 		t.Errorf("%v", got)
 	}
-	code, err := d.carry.made.Code()
+	codes, err := d.carry.made.Codes(carry.NormalDensity)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if pixels := int(d.carry.code.Size().Width) / (code.Modules + 2*carry.QuietZone); pixels < 4 {
+	if pixels := int(d.carry.code.Size().Width) / (codes[0].Modules + 2*carry.QuietZone); pixels < 4 {
 		t.Errorf("%d pixels a module in %v", pixels, d.carry.code.Size())
 	}
 }

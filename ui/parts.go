@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"handback/app"
 	"handback/app/fault"
 	"handback/app/request"
 	"handback/app/words"
@@ -108,20 +109,12 @@ func newBanner(text string) fyne.CanvasObject {
 func newMembers(w *words.Words, members []request.Member) *fyne.Container {
 	grid := container.New(layout.NewFormLayout())
 	for _, m := range members {
-		name := widget.NewLabel(memberName(w, m.Name))
+		name := widget.NewLabel(app.MemberName(w, m.Name))
 		name.Alignment = fyne.TextAlignTrailing
 		grid.Add(name)
 		grid.Add(value(words.Visible(m.Text(), 300)))
 	}
 	return grid
-}
-
-// memberName is a member in words, or its own name where there are none.
-func memberName(w *words.Words, name string) string {
-	if key := "member." + name; w.Has(key) {
-		return w.Text(key)
-	}
-	return words.Visible(name, 60)
 }
 
 // page is a page's content, scrolled where the window is small.

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app"
 	"handback/app/machine"
 	"handback/app/profile"
 	"handback/app/request"
@@ -60,7 +61,7 @@ func TestWhatWillLeaveIsShownBeforeItIsMade(t *testing.T) {
 	d.enter()
 	want := map[string]string{}
 	for _, m := range d.carry.made.Members {
-		want[memberName(d.UI.Words, m.Name)] = m.Text()
+		want[app.MemberName(d.UI.Words, m.Name)] = m.Text()
 	}
 	id := d.UI.t("member.request_id")
 	if shown[id] == "" || len(want) != 10 {

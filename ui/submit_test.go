@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
+	"handback/app/carry"
 	"handback/app/words"
 )
 
@@ -30,11 +31,11 @@ func TestARequestComesInByEveryWay(t *testing.T) {
 		},
 		"dropped file": func(d *desk) { d.dropped([]fyne.URI{storage.NewFileURI(d.file(d.made().Encode()))}) },
 		"picture of the code": func(d *desk) {
-			code, err := d.made().Code()
+			codes, err := d.made().Codes(carry.NormalDensity)
 			if err != nil {
 				d.t.Fatal(err)
 			}
-			picture, err := code.PNG(6)
+			picture, err := codes[0].PNG(6)
 			if err != nil {
 				d.t.Fatal(err)
 			}

@@ -34,6 +34,9 @@ type Code struct {
 	Version int    // 1 to 20
 	Modules int    // along one side, without the quiet zone
 	Level   string // of error correction: "L" or "M"
+	Text    string // what a scanner gives
+	Number  int    // which of several codes of one request, from 1
+	Count   int    // of these codes
 
 	matrix [][]bool // [y][x], dark is true
 }
@@ -48,15 +51,26 @@ func NewCode(text string) (*Code, error) {
 	}
 	drawing, err := qrcode.New(text, qrcode.Low)
 	if err != nil || drawing.VersionNumber > maxVersion {
-		return nil, with(ErrTooLong, "characters", utf8.RuneCountInString(text), "limit", maxCharacters)
+		return nil, with(ErrTooLong, "characters", utf8.RuneCountInString(text))
 	}
-	level := "L"
-	if stronger, err := qrcode.NewWithForcedVersion(text, drawing.VersionNumber, qrcode.Medium); err == nil {
-		drawing, level = stronger, "M"
+	return newCode(text, drawing.VersionNumber, "M", "L")
+}
+
+// levels are the library's levels of error correction by ours.
+var levels = map[string]qrcode.RecoveryLevel{"L": qrcode.Low, "M": qrcode.Medium}
+
+// newCode draws a text in a version, at the first of the levels that has room.
+func newCode(text string, version int, order ...string) (*Code, error) {
+	for _, level := range order {
+		drawing, err := qrcode.NewWithForcedVersion(text, version, levels[level])
+		if err != nil {
+			continue
+		}
+		drawing.DisableBorder = true
+		matrix := drawing.Bitmap() // once only: it changes the drawing
+		return &Code{Version: version, Modules: len(matrix), Level: level, Text: text, Number: 1, Count: 1, matrix: matrix}, nil
 	}
-	drawing.DisableBorder = true
-	matrix := drawing.Bitmap() // once only: it changes the drawing
-	return &Code{Version: drawing.VersionNumber, Modules: len(matrix), Level: level, matrix: matrix}, nil
+	return nil, with(ErrTooLong, "characters", utf8.RuneCountInString(text))
 }
 
 // Dark tells whether a module is dark; x and y are 0 to Modules-1 from the top
@@ -96,7 +110,10 @@ func (c *Code) PNG(pixelsPerModule int) ([]byte, error) {
 // SVG is the code as an SVG file that needs nothing else: one black path on a
 // white ground with the quiet zone, one unit of the viewBox and one millimeter
 // a module.
-func (c *Code) SVG() []byte {
+func (c *Code) SVG() []byte { return c.svg(float64(c.side())) }
+
+// svg is the code as an SVG of a width in millimeters.
+func (c *Code) svg(width float64) []byte {
 	var path strings.Builder
 	for y := range c.Modules {
 		for x := 0; x < c.Modules; x++ {
@@ -109,8 +126,8 @@ func (c *Code) SVG() []byte {
 			}
 		}
 	}
-	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]dmm" height="%[1]dmm" viewBox="0 0 %[1]d %[1]d" shape-rendering="crispEdges">`+
-		`<rect width="%[1]d" height="%[1]d" fill="#fff"/><path d="%[2]s" fill="#000"/></svg>`+"\n", c.side(), path.String())
+	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" width="%[3]gmm" height="%[3]gmm" viewBox="0 0 %[1]d %[1]d" shape-rendering="crispEdges">`+
+		`<rect width="%[1]d" height="%[1]d" fill="#fff"/><path d="%[2]s" fill="#000"/></svg>`+"\n", c.side(), path.String(), width)
 }
 
 // halfBlocks show two modules, one above the other, by 2*top + bottom.

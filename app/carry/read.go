@@ -2,35 +2,85 @@ package carry
 
 import (
 	"context"
+	"strings"
 
 	"handback/app/durable"
 	"handback/app/fault"
 )
 
-// Read finds the carried text in the content of any file: a picture of a QR
-// code, as ReadPicture takes it, or anything that Text takes. What it is shows
-// in the content; names do not count.
-func Read(ctx context.Context, data []byte) (string, error) {
+// Piece is what was read: a request's carried text, whole, or a part of one.
+type Piece struct {
+	Text string
+	Part *Part // nil where Text is whole
+}
+
+// Read finds the requests, and the parts of requests, in the content of any
+// file: a picture of QR codes, as ReadPicture takes it; text of parts or of
+// typed lines; or anything that Text takes. What it is shows in the content;
+// names do not count. Of several codes in a picture those that are no request
+// are passed over.
+func Read(ctx context.Context, data []byte) ([]Piece, error) {
 	if _, ok := formatOf(data); !ok {
-		return Text(data)
+		return readText(data)
 	}
 	codes, err := ReadPicture(ctx, data)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	text, err := Text([]byte(codes[0]))
-	if err != nil {
-		return "", fault.New(fault.Input, "carry.other_code").Because(err)
+	var all []Piece
+	for _, code := range codes {
+		pieces, wrong := readText([]byte(code))
+		if wrong != nil {
+			err = wrong
+		}
+		all = append(all, pieces...)
 	}
-	return text, nil
+	if len(all) == 0 {
+		return nil, fault.New(fault.Input, "carry.other_code").Because(err)
+	}
+	return all, nil
 }
 
 // ReadFile is Read for a file, under the rules of durable.Read and of at most
 // MaxPictureBytes.
-func ReadFile(ctx context.Context, path string) (string, error) {
+func ReadFile(ctx context.Context, path string) ([]Piece, error) {
 	data, err := durable.Read(path, MaxPictureBytes)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	return Read(ctx, data)
+}
+
+// readText tells parts and typed lines from the forms of Text by how they begin,
+// as none of those does.
+func readText(data []byte) ([]Piece, error) {
+	if len(data) > MaxFileBytes {
+		return nil, tooLarge()
+	}
+	given := strings.TrimFunc(decoded(data), wrapping)
+	switch {
+	case partsStart.MatchString(given):
+		return readParts(given)
+	case typedStart.MatchString(given):
+		text, err := Typed(given).Complete()
+		return whole(text, err)
+	}
+	text, err := Text(data)
+	return whole(text, err)
+}
+
+func whole(text string, err error) ([]Piece, error) {
+	if err != nil {
+		return nil, err
+	}
+	return []Piece{{Text: text}}, nil
+}
+
+func readParts(text string) ([]Piece, error) {
+	all, err := parts(text)
+	var pieces []Piece
+	for _, part := range all {
+		pieces = append(pieces, Piece{Part: &part})
+	}
+	return pieces, err
 }

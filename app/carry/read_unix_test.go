@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // F20: a pipe that nobody writes to would block for ever.
@@ -28,7 +30,7 @@ func TestALinkToAFileIsRead(t *testing.T) {
 	if err := os.Symlink(fileOf(t, "file.req", []byte(carried)), link); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := ReadFile(t.Context(), link); err != nil || got != carried {
+	if got, err := ReadFile(t.Context(), link); err != nil || !cmp.Equal(got, []Piece{{Text: carried}}) {
 		t.Errorf("%q, %v", got, err)
 	}
 }

@@ -53,7 +53,7 @@ func endings(s *source) map[string][]string {
 		"signature.":        {string(request.Valid), string(request.Invalid), string(request.Unchecked), string(request.Absent)},
 		"source.":           sources,
 		"sandbox.scenario.": scenarios,
-		"cmd.created.file.": {string(app.RequestFile), string(app.QRFile)},
+		"cmd.created.file.": {string(app.RequestFile), string(app.QRFile), string(app.SheetFile)},
 		"cmd.tally.":        append(slices.Clone(outcomes), "unread"),
 		"profile.must.":     s.musts,
 		"flag.":             s.flags,

@@ -50,6 +50,9 @@ func In(wanted ...string) *Words {
 	return &Words{[]*catalogue{all[index], all[0]}}
 }
 
+// Language is the BCP 47 tag of the language, such as "en".
+func (w *Words) Language() string { return w.catalogues[0].tag.String() }
+
 // Text gives the text of a key. Pairs are placeholder names and their values,
 // in turn; a value that is a Phrase is put into the same language, and of a
 // string hidden characters are escaped: it may come from anywhere. A key that

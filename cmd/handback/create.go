@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"handback/app"
+	"handback/app/carry"
 	"handback/app/fault"
 	"handback/app/machine"
 	"handback/app/request"
@@ -22,6 +24,8 @@ type createFlags struct {
 	variables    []string
 	consumptions int64
 	output, qr   string
+	sheet        string
+	density      string
 }
 
 func (c *command) create() *cobra.Command {
@@ -50,6 +54,8 @@ func (c *command) create() *cobra.Command {
 	c.yes(cmd, &f.job.IgnoreClock, "ignore-clock")
 	c.text(cmd, &f.output, "output", "FILE")
 	c.text(cmd, &f.qr, "qr", "FILE")
+	c.text(cmd, &f.density, "density", "low|normal|high")
+	c.text(cmd, &f.sheet, "sheet", "FILE")
 	c.yes(cmd, &f.job.Replace, "force")
 	c.yes(cmd, &c.quiet, "quiet")
 	c.common(cmd)
@@ -68,7 +74,7 @@ func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
 	if err != nil {
 		return err
 	}
-	nothingAsked := f.output == "" && f.qr == ""
+	nothingAsked := f.output == "" && f.qr == "" && f.sheet == ""
 	if nothingAsked {
 		target := app.Target{Kind: app.RequestFile, Path: created.FileName()}
 		if err := a.Export(created, []app.Target{target}, f.job.Replace); err != nil {
@@ -79,14 +85,42 @@ func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
 	return c.showCreated(a, created, f)
 }
 
+// output is a flag that says where a form of the request goes.
+type output struct {
+	flag string
+	kind app.Kind
+	path string
+}
+
+func (f *createFlags) outputs() []output {
+	return []output{{"--output", app.RequestFile, f.output}, {"--qr", app.QRFile, f.qr}, {"--sheet", app.SheetFile, f.sheet}}
+}
+
+// piped are the flags that want standard output.
+func (f *createFlags) piped() (flags []string) {
+	for _, o := range f.outputs() {
+		if o.path == "-" {
+			flags = append(flags, o.flag)
+		}
+	}
+	return flags
+}
+
+// codes draws the request's codes at the density that was asked for.
+func (f *createFlags) codes(made *app.Created) ([]*carry.Code, error) {
+	return made.Codes(carry.Density(cmp.Or(f.density, string(carry.NormalDensity))))
+}
+
 // prepare checks the flags and fills the job from them.
 func (c *command) prepare(cmd *cobra.Command, f *createFlags) error {
 	changed := cmd.Flags().Changed
 	switch {
-	case f.output == "-" && f.qr == "-":
-		return fault.New(fault.Usage, "cmd.two_outputs", "first", "--output -", "second", "--qr -")
-	case c.json && (f.output == "-" || f.qr == "-"):
+	case len(f.piped()) > 1:
+		return fault.New(fault.Usage, "cmd.two_outputs", "first", f.piped()[0]+" -", "second", f.piped()[1]+" -")
+	case c.json && len(f.piped()) > 0:
 		return fault.New(fault.Usage, "cmd.two_outputs", "first", "--json", "second", "-")
+	case f.density != "" && !carry.Density(f.density).Valid():
+		return fault.New(fault.Usage, "cmd.density", "density", f.density)
 	case f.job.HardwareID != "" && f.source != "" && f.source != string(machine.Typed):
 		return fault.New(fault.Usage, "cmd.either", "first", "--hardware-id", "second", "--hardware-source")
 	case !machine.Source(f.source).Valid() && f.source != "":
@@ -109,11 +143,10 @@ func (c *command) prepare(cmd *cobra.Command, f *createFlags) error {
 		}
 		f.job.Variables = append(f.job.Variables, request.Variable{Name: name, Value: value})
 	}
-	if f.output != "" && f.output != "-" {
-		f.job.Targets = append(f.job.Targets, app.Target{Kind: app.RequestFile, Path: f.output})
-	}
-	if f.qr != "" && f.qr != "-" {
-		f.job.Targets = append(f.job.Targets, app.Target{Kind: app.QRFile, Path: f.qr})
+	for _, o := range f.outputs() {
+		if o.path != "" && o.path != "-" {
+			f.job.Targets = append(f.job.Targets, app.Target{Kind: o.kind, Path: o.path, Density: carry.Density(f.density)})
+		}
 	}
 	if err := c.line("license-key", &f.job.LicenseKey); err != nil {
 		return err
@@ -158,23 +191,35 @@ func (c *command) showCreated(a *app.App, made *app.Created, f *createFlags) err
 	case c.json:
 		j := createdJSON{made.RequestID, made.Date, made.Schema, true, a.Profile.Practice, made.Product, made.LicenseKey,
 			made.Username, made.Request.HardwareID, made.HardwareID.Source, made.CheckCode(), made.Files, nil}
-		if f.qr != "" {
-			code, err := made.Code()
+		if f.qr != "" || f.sheet != "" {
+			codes, err := f.codes(made)
 			if err != nil {
 				return err
 			}
-			j.QR = &qrJSON{code.Version, code.Modules, code.Level, 1}
+			j.QR = &qrJSON{codes[0].Version, codes[0].Modules, codes[0].Level, len(codes)}
 		}
 		c.object(c.out, j)
 	case f.output == "-":
 		fmt.Fprintln(c.out, made.Encode())
 		c.summary(c.err, made, a.Profile.Practice)
 	case f.qr == "-":
-		code, err := made.Code()
+		codes, err := f.codes(made)
 		if err != nil {
 			return err
 		}
-		io.WriteString(c.out, code.Terminal())
+		for _, code := range codes {
+			if code.Count > 1 {
+				c.say(c.out, "cmd.code", "number", code.Number, "count", code.Count, "check", made.CheckCode())
+			}
+			io.WriteString(c.out, code.Terminal())
+		}
+		c.summary(c.err, made, a.Profile.Practice)
+	case f.sheet == "-":
+		page, err := a.Sheet(made, carry.Density(f.density))
+		if err != nil {
+			return err
+		}
+		c.out.Write(page)
 		c.summary(c.err, made, a.Profile.Practice)
 	default:
 		c.summary(c.out, made, a.Profile.Practice)
@@ -190,7 +235,7 @@ func (c *command) summary(to io.Writer, made *app.Created, practice bool) {
 	}
 	c.say(to, "cmd.created", "owner", words.Visible(made.Owner(), 80), "product", made.Product,
 		"id", made.Request.HardwareID, "source", string(made.HardwareID.Source), "check", made.CheckCode())
-	kinds := []app.Kind{app.RequestFile, app.QRFile}
+	kinds := []app.Kind{app.RequestFile, app.QRFile, app.SheetFile}
 	slices.SortStableFunc(made.Files, func(a, b app.File) int { return slices.Index(kinds, a.Kind) - slices.Index(kinds, b.Kind) })
 	for _, file := range made.Files {
 		c.say(to, "cmd.created.file."+string(file.Kind), "path", file.Path)

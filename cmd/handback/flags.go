@@ -65,7 +65,7 @@ func (c *command) app() (*app.App, error) {
 	if p.Practice && !c.json && !c.unmarked {
 		c.say(c.err, "cmd.practice")
 	}
-	return app.New(p, sync.OnceValues(c.secret)) // standard input can be read once
+	return app.New(p, c.words, sync.OnceValues(c.secret)) // standard input can be read once
 }
 
 // secret reads the shared key from --secret-file, or asks for it where there

@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +37,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"fails":     fails,
 			"holds":     holds,
+			"typed":     typed,
 			"json":      jsonValue,
 			"keep":      keep,
 			"fill":      fill,
@@ -134,6 +137,16 @@ func holds(ts *testscript.TestScript, neg bool, args []string) {
 	if diff := cmp.Diff(append([]string{}, args[1:]...), got); neg || diff != "" {
 		ts.Fatalf("%s holds (-want +got):\n%s", args[0], diff)
 	}
+}
+
+// typed SHEET FILE: copies the lines to be typed off a sheet, one after the other
+// in small letters.
+func typed(ts *testscript.TestScript, _ bool, args []string) {
+	var lines strings.Builder
+	for _, match := range regexp.MustCompile(`<li>([0-9]+ [A-Z2-7 ]+)</li>`).FindAllStringSubmatch(ts.ReadFile(args[0]), -1) {
+		lines.WriteString(strings.ToLower(match[1]) + "\n")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(lines.String()), 0o600))
 }
 
 // fill FILE: replaces each $NAME in the file by the script's variable.

@@ -109,14 +109,16 @@ func (c corners) sheets(g, bits Gray) []sheet {
 }
 
 // best tries factors around a first guess and gives the one with the highest
-// score. A step moves what lies between the corners by a third of a module.
+// score; of several that are as good, the nearest. A step moves what lies between
+// the corners by a fifth of a module.
 func best(guess float64, modules int, score func(float64) float64) (value, highest float64) {
 	const reach = 0.25
-	step := 1.2 / float64(modules)
+	step := 0.8 / float64(modules)
 	highest = math.Inf(-1)
-	for off := -reach; off <= reach; off += step {
+	for i := -math.Ceil(reach / step); i <= reach/step; i++ {
+		off := i * step
 		w := guess * math.Exp(off)
-		if s := score(w); s > highest {
+		if s := score(w) - off*off/4; s > highest {
 			value, highest = w, s
 		}
 	}

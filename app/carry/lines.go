@@ -1,0 +1,269 @@
+package carry
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"handback/app/fault"
+)
+
+const (
+	lineVersion = 1
+	lineHeader  = 7 // bytes: version, number of lines, CRC-32
+	lineLetters = 25
+	groupLength = 5
+	lineChecks  = 2
+	maxLines    = 9999
+	maxOnes     = 4 // in a line: each may be an I or an L
+)
+
+// Lines are a carried text as lines to be typed, such as
+// "01 ABCDE FGHIJ KLMNO PQRST UVWXY ZA": a number, groups of letters and two
+// check letters. It fails with ErrTooLong where there would be more than 9,999.
+func Lines(carried string) ([]string, error) {
+	json := bytesOf(carried)
+	packed := pack(json)
+	count := shared(letters32.EncodedLen(lineHeader+len(packed)), lineLetters)
+	if count > maxLines {
+		return nil, with(ErrTooLong, "characters", len(carried))
+	}
+	stream := binary.BigEndian.AppendUint16([]byte{lineVersion}, uint16(count))
+	stream = binary.BigEndian.AppendUint32(stream, crc32.ChecksumIEEE(json))
+	rest := letters32.EncodeToString(append(stream, packed...))
+	digits := max(2, len(fmt.Sprint(count)))
+	var lines []string
+	for rest != "" {
+		one := line{len(lines) + 1, rest[:min(lineLetters, len(rest))]}
+		lines = append(lines, one.text(digits))
+		rest = rest[len(one.letters):]
+	}
+	return lines, nil
+}
+
+// line is one typed line.
+type line struct {
+	number  int // from 1
+	letters string
+}
+
+// text is the line as it is shown.
+func (l line) text(digits int) string {
+	text := fmt.Sprintf("%0*d", digits, l.number)
+	for group := range slices.Chunk([]byte(l.letters), groupLength) {
+		text += " " + string(group)
+	}
+	return text + " " + l.checks()
+}
+
+// symbols are the numbers below 32 that a line's check letters stand behind: its
+// number in three, then its letters.
+func (l line) symbols() []byte {
+	all := []byte{byte(l.number >> 10 & 31), byte(l.number >> 5 & 31), byte(l.number & 31)}
+	for _, letter := range []byte(l.letters) {
+		all = append(all, byte(strings.IndexByte(lettersOnly, letter)))
+	}
+	return all
+}
+
+// checks are the letters that make the line a word of the Reed-Solomon code over
+// GF(32) with the roots a and a². The code is 31 symbols long, a line 30 at
+// most: any two wrong letters show, and so any two that were swapped.
+func (l line) checks() string {
+	// The remainder of the symbols, as a polynomial, divided by
+	// (x-a)(x-a²) = x² + (a+a²)x + a³.
+	var high, low byte
+	for _, s := range l.symbols() {
+		factor := s ^ high
+		high, low = low^times32(factor, power32[1]^power32[2]), times32(factor, power32[3])
+	}
+	return string([]byte{lettersOnly[high], lettersOnly[low]})
+}
+
+// power32 are the powers of a in GF(32), where a⁵ = a² + 1.
+var power32 = func() (powers [31]byte) {
+	p := byte(1)
+	for i := range powers {
+		powers[i] = p
+		if p <<= 1; p&32 != 0 {
+			p ^= 0b100101
+		}
+	}
+	return powers
+}()
+
+func times32(a, b byte) (product byte) {
+	if a == 0 || b == 0 {
+		return 0
+	}
+	return power32[(slices.Index(power32[:], a)+slices.Index(power32[:], b))%31]
+}
+
+var (
+	// typedStart is how a text of typed lines begins: with a line's number.
+	typedStart = regexp.MustCompile(`^[0-9]{1,4}[\s.:)]+[A-Za-z0-9 -]+`)
+	// numbered takes a line's number, which may have letters that look like
+	// digits, off the rest of it.
+	numbered = regexp.MustCompile(`^([0-9OoIiLl]{1,4})(?:[\s.:)-]+|$)(.*)$`)
+	// between may stand anywhere between letters.
+	between = regexp.MustCompile(`[\s.-]+`)
+)
+
+// readLine reads a typed line. Letters that look alike are taken for what they
+// must be, where only one reading passes the check.
+func readLine(text string) (l line, err error) {
+	fields := numbered.FindStringSubmatch(text)
+	if fields == nil {
+		return l, fault.New(fault.Input, "carry.line_number")
+	}
+	digits := strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(fields[1]))
+	if l.number, err = decimal(digits); err != nil || l.number == 0 {
+		return l, fault.New(fault.Input, "carry.line_number")
+	}
+	letters := strings.ToUpper(between.ReplaceAllString(fields[2], ""))
+	letters = strings.NewReplacer("0", "O", "8", "B").Replace(letters)
+	if at := strings.IndexFunc(letters, func(r rune) bool { return r != '1' && !strings.ContainsRune(lettersOnly, r) }); at >= 0 {
+		return l, fault.New(fault.Input, "carry.line_letter", "character", escaped(letters[at:]), "number", l.number,
+			"position", utf8.RuneCountInString(letters[:at])+1)
+	}
+	if len(letters) <= lineChecks || len(letters) > lineLetters+lineChecks {
+		return l, fault.New(fault.Input, "carry.line_length", "number", l.number, "letters", len(letters), "limit", lineLetters+lineChecks)
+	}
+	var right []line
+	for _, reading := range readings(letters) {
+		end := len(reading) - lineChecks
+		if one := (line{l.number, reading[:end]}); one.checks() == reading[end:] {
+			right = append(right, one)
+		}
+	}
+	if len(right) != 1 {
+		return l, fault.New(fault.Input, "carry.line_wrong", "number", l.number)
+	}
+	return right[0], nil
+}
+
+// readings are all that letters with ones in them may be.
+func readings(letters string) []string {
+	ones := strings.Count(letters, "1")
+	if ones == 0 || ones > maxOnes {
+		return []string{letters}
+	}
+	return append(readings(strings.Replace(letters, "1", "I", 1)), readings(strings.Replace(letters, "1", "L", 1))...)
+}
+
+// Typing is how far the typing of lines has come.
+type Typing struct {
+	Wrong   []WrongLine
+	Count   int   // of lines there are to type; 0 until line 1 is in
+	Have    []int // the numbers of the lines that are in, in order
+	carried string
+	err     error
+}
+
+// WrongLine is a line that is not as it stands on the sheet.
+type WrongLine struct {
+	Index int // in the text, from 0
+	Err   error
+}
+
+// Complete gives the carried text once all lines are in and right. Else it fails
+// with the first wrong line's fault, ErrMissing, ErrConflict, ErrNewer or ErrSum.
+func (t Typing) Complete() (carried string, err error) { return t.carried, t.err }
+
+// Typed reads lines that were typed, in any order, with blank lines and letters
+// of either case. The last line may be one that is still being typed: it is not
+// wrong yet.
+func Typed(text string) Typing {
+	var t Typing
+	right := map[int]string{}
+	rows := strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")
+	for i, row := range rows {
+		row = strings.TrimFunc(mailQuoting.ReplaceAllString(row, ""), invisible)
+		if row == "" {
+			continue
+		}
+		one, err := readLine(row)
+		if before, seen := right[one.number]; err == nil && seen && before != one.letters {
+			err = with(ErrConflict, "number", one.number)
+		}
+		switch {
+		case err == nil:
+			right[one.number] = one.letters
+		case i < len(rows)-1 || finished(row):
+			t.Wrong = append(t.Wrong, WrongLine{i, err})
+		default:
+			t.err = err
+		}
+	}
+	for number := range right {
+		t.Have = append(t.Have, number)
+	}
+	slices.Sort(t.Have)
+	t.finish(right)
+	return t
+}
+
+// finished tells whether a wrong line is as long as a line can be, so that going
+// on does not mend it.
+func finished(row string) bool {
+	fields := numbered.FindStringSubmatch(row)
+	return fields != nil && len(between.ReplaceAllString(fields[2], "")) >= lineLetters+lineChecks
+}
+
+// finish puts the lines together as far as they go.
+func (t *Typing) finish(right map[int]string) {
+	var set Set
+	head, err := letters32.DecodeString(right[1][:len(right[1])/8*8])
+	if err == nil && len(head) >= lineHeader {
+		if head[0] != lineVersion {
+			t.err = ErrNewer
+			return
+		}
+		set = Set{int(binary.BigEndian.Uint16(head[1:])), binary.BigEndian.Uint32(head[3:])}
+	}
+	t.Count = set.Count
+	if len(t.Wrong) > 0 {
+		t.err = t.Wrong[0].Err
+		return
+	}
+	if t.err != nil {
+		return
+	}
+	t.carried, t.err = joinLines(set, right)
+}
+
+func joinLines(set Set, right map[int]string) (string, error) {
+	if len(right) == 0 {
+		return "", ErrEmpty
+	}
+	if right[1] == "" {
+		return "", fault.New(fault.Input, "carry.first_line")
+	}
+	var all strings.Builder
+	var missing []int
+	for number := 1; number <= set.Count; number++ {
+		letters := right[number]
+		if letters == "" {
+			missing = append(missing, number)
+		}
+		if number < set.Count && letters != "" && len(letters) != lineLetters {
+			return "", fault.New(fault.Input, "carry.line_length", "number", number, "letters", len(letters)+lineChecks, "limit", lineLetters+lineChecks)
+		}
+		all.WriteString(letters)
+	}
+	if len(missing) > 0 {
+		return "", with(ErrMissing, "count", set.Count, "missing", Numbers(missing))
+	}
+	if set.Count < len(right) || set.Count == 0 {
+		return "", errArmor
+	}
+	stream, err := unlettered(all.String())
+	if err != nil {
+		return "", err
+	}
+	return unpack(stream[lineHeader:], set.Sum)
+}

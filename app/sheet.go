@@ -1,0 +1,72 @@
+package app
+
+import (
+	"cmp"
+	"strings"
+
+	"handback/app/carry"
+	"handback/app/words"
+)
+
+// maxTypedLines bounds what a sheet asks anybody to type: some six pages.
+const maxTypedLines = 200
+
+// Sheet is the request as a page to print; see carry.Sheet. Lines to be typed
+// are on it where there are 200 at most.
+func (a *App) Sheet(c *Created, d carry.Density) ([]byte, error) {
+	codes, err := c.Codes(cmp.Or(d, carry.NormalDensity))
+	if err != nil {
+		return nil, err
+	}
+	lines, err := carry.Lines(c.Encode())
+	if err != nil || len(lines) > maxTypedLines {
+		lines = nil
+	}
+	sheet := carry.Sheet{Words: a.Words, Practice: a.Profile.Practice, CheckCode: c.CheckCode(), Codes: codes, Lines: lines,
+		Message: a.Message(c), Steps: a.sheetSteps(len(lines) > 0)}
+	for _, m := range c.Members {
+		sheet.Facts = append(sheet.Facts, carry.Fact{Name: MemberName(a.Words, m.Name), Value: words.Visible(m.Text(), 300)})
+	}
+	return sheet.HTML()
+}
+
+// MemberName is a request's member in words, or its own name where there are
+// none.
+func MemberName(w *words.Words, name string) string {
+	if key := "member." + name; w.Has(key) {
+		return w.Text(key)
+	}
+	return words.Visible(name, 60)
+}
+
+// Contact is whom to ask: the profile's support contact, or words for it.
+func (a *App) Contact() string {
+	return cmp.Or(a.Profile.Support.Contact, a.Words.Text("message.contact"))
+}
+
+// Message is what to write to the contact when the scanned text is sent there.
+// The text of the codes goes below it.
+func (a *App) Message(c *Created) string {
+	return strings.Join([]string{
+		a.Words.Text("message.to", "contact", a.Contact()),
+		a.Words.Text("message.subject", "product", c.Product, "check", c.CheckCode()),
+		"",
+		a.Words.Text("message.body"),
+		a.Words.Text("message.owner", "owner", c.Owner()),
+		a.Words.Text("message.hardware_id", "id", c.Request.HardwareID),
+		a.Words.Text("message.check", "check", c.CheckCode()),
+		a.Words.Text("message.text"),
+	}, "\n")
+}
+
+func (a *App) sheetSteps(typed bool) []string {
+	if a.Profile.Practice {
+		return []string{a.Words.Text("sheet.step.practice")}
+	}
+	steps := []string{a.Words.Text("sheet.step.photograph"), a.Words.Text("sheet.step.scan", "contact", a.Contact())}
+	if typed {
+		steps = append(steps, a.Words.Text("sheet.step.type"))
+	}
+	return append(steps, a.Words.Text("sheet.step.portal", "portal", a.Profile.Server.Portal, "contact", a.Contact()),
+		a.Words.Text("sheet.step.stop"))
+}
