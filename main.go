@@ -6,14 +6,17 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
 	"github.com/adrg/xdg"
 
 	"handback/app"
+	"handback/app/clipboard"
 	"handback/app/words"
 	"handback/assets"
 	"handback/ui"
@@ -44,6 +47,8 @@ func main() {
 		Folder:  documents(),
 		Start:   func(job func()) { go job() },
 		Do:      fyne.Do,
+		Picture: clipboard.Picture,
+		Browse:  func(path string) error { return fyneApp.OpenURL(fileURL(path)) },
 	})
 	// Shown before the driver runs, a window that cannot be made would leave
 	// the program waiting for ever, unseen.
@@ -53,6 +58,15 @@ func main() {
 		u.Open(flag.Args()...)
 	})
 	fyneApp.Run()
+}
+
+// fileURL is the address of a file, of which Windows has a drive's letter first.
+func fileURL(path string) *url.URL {
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	return &url.URL{Scheme: "file", Path: path}
 }
 
 // documents is the folder proposed for files, the current one where the

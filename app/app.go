@@ -9,6 +9,7 @@ import (
 
 	"github.com/adrg/xdg"
 
+	"handback/app/drives"
 	"handback/app/fault"
 	"handback/app/machine"
 	"handback/app/profile"
@@ -29,6 +30,7 @@ type App struct {
 	Now       func() time.Time
 	Transport http.RoundTripper // nil: the network
 	Hostname  func() (string, error)
+	Drives    func() []drives.Drive // the sticks and cards of this computer
 
 	lost lost
 }
@@ -36,7 +38,7 @@ type App struct {
 // New makes an App for a profile on this computer. The practice profile
 // brings its own secret, and the sandbox, reached without a port.
 func New(p profile.Profile, w *words.Words, ask func() (secret.Secret, error)) (*App, error) {
-	a := &App{Profile: p, Words: w, Secret: ask, Computer: machine.Here(), Now: time.Now, Hostname: hostname}
+	a := &App{Profile: p, Words: w, Secret: ask, Computer: machine.Here(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
 	if p.Practice {
 		a.Secret = func() (secret.Secret, error) { return profile.PracticeSecret(), nil }
 		practice, err := a.Sandbox(nil, nil)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/drives"
 	"handback/app/fault"
 	"handback/app/machine"
 	"handback/app/profile"
@@ -92,6 +93,7 @@ func newBench(t *testing.T, p profile.Profile, scenarios ...string) *bench {
 		Now:       now,
 		Transport: w,
 		Hostname:  func() (string, error) { return "workstation", nil },
+		Drives:    func() []drives.Drive { return nil },
 	}, w, box}
 }
 

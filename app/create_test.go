@@ -128,7 +128,7 @@ func TestALongRequestHasAFileForEachOfItsCodes(t *testing.T) {
 	if len(waiting) != 1 || !errors.Is(waiting[0].Err, carry.ErrMissing) || len(waiting[0].Parts) != len(codes)-1 {
 		t.Fatalf("%+v", waiting)
 	}
-	all = b.Inspect(t.Context(), []Input{{Name: "before", Parts: waiting[0].Parts}, inputs[0]})
+	all = b.Inspect(t.Context(), []Input{{Waiting: &waiting[0]}, inputs[0]})
 	if len(all) != 1 || all[0].Err != nil || all[0].Request.Encode() != made.Encode() {
 		t.Errorf("%+v", all)
 	}

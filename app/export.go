@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"handback/app/carry"
+	"handback/app/drives"
 	"handback/app/durable"
 	"handback/app/fault"
 )
@@ -108,7 +109,35 @@ func (a *App) Export(c *Created, targets []Target, replace bool) (err error) {
 		sum := sha256.Sum256(f.data)
 		written = append(written, File{f.kind, path, len(f.data), hex.EncodeToString(sum[:])})
 	}
+	for _, f := range written {
+		if err := a.settle(f.Path); err != nil {
+			return err
+		}
+	}
 	c.Files = append(c.Files, written...)
+	return nil
+}
+
+// Drive is the removable drive that a file lies on, if it lies on one.
+func (a *App) Drive(path string) (drives.Drive, bool) {
+	for _, d := range a.Drives() {
+		if inside, err := filepath.Rel(d.Path, path); err == nil && filepath.IsLocal(inside) {
+			return d, true
+		}
+	}
+	return drives.Drive{}, false
+}
+
+// settle sees to it that what was written onto a drive is on it, so that it may
+// be taken out.
+func (a *App) settle(path string) error {
+	drive, ok := a.Drive(path)
+	if !ok {
+		return nil
+	}
+	if err := drives.Settle(drive.Path); err != nil {
+		return fault.New(fault.Write, "app.drive", "drive", drive.Name).Because(err)
+	}
 	return nil
 }
 

@@ -15,11 +15,11 @@ import (
 const MaxInput = carry.MaxPictureBytes
 
 // Input is one thing to read: a file or picture by its path, bytes that were
-// pasted, dropped or piped in, or parts that an inspection before gave.
+// pasted, dropped or piped in, or an inspection that waits for more parts.
 type Input struct {
-	Name  string // a path, or what to call Data or Parts
-	Data  []byte // nil: read the file Name
-	Parts []carry.Part
+	Name    string // a path, or what to call Data
+	Data    []byte // nil: read the file Name
+	Waiting *Inspection
 }
 
 // Inspection is what a request holds and whether its signature is right.
@@ -30,7 +30,7 @@ type Inspection struct {
 	Warnings []words.Phrase
 	Err      error // why it could not be read; Request is nil then
 	// Parts are those that were read of a request that does not come together,
-	// as Err says. Given again with others, they may.
+	// as Err says. Given again with others, as Input.Waiting, they may.
 	Parts []carry.Part
 }
 
@@ -70,13 +70,17 @@ func gather(ctx context.Context, inputs []Input) []*found {
 	var all []*found
 	sets := map[carry.Set]*found{}
 	for _, input := range inputs {
+		names := []string{input.Name}
+		if input.Waiting != nil {
+			names = input.Waiting.Sources
+		}
 		pieces, err := read(ctx, input)
 		if err != nil {
-			all = append(all, &found{sources: []string{input.Name}, err: err})
+			all = append(all, &found{sources: names, err: err})
 		}
 		for _, piece := range pieces {
 			if piece.Part == nil {
-				all = append(all, &found{sources: []string{input.Name}, text: piece.Text})
+				all = append(all, &found{sources: names, text: piece.Text})
 				continue
 			}
 			set := sets[piece.Part.Set]
@@ -86,8 +90,10 @@ func gather(ctx context.Context, inputs []Input) []*found {
 				all = append(all, set)
 			}
 			set.parts = append(set.parts, *piece.Part)
-			if !slices.Contains(set.sources, input.Name) {
-				set.sources = append(set.sources, input.Name)
+			for _, name := range names {
+				if !slices.Contains(set.sources, name) {
+					set.sources = append(set.sources, name)
+				}
 			}
 		}
 	}
@@ -99,9 +105,9 @@ func gather(ctx context.Context, inputs []Input) []*found {
 
 func read(ctx context.Context, input Input) ([]carry.Piece, error) {
 	switch {
-	case input.Parts != nil:
+	case input.Waiting != nil:
 		var pieces []carry.Piece
-		for _, part := range input.Parts {
+		for _, part := range input.Waiting.Parts {
 			pieces = append(pieces, carry.Piece{Part: &part})
 		}
 		return pieces, nil

@@ -3,6 +3,8 @@ package ui
 import (
 	"errors"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -13,56 +15,101 @@ import (
 
 	"handback/app"
 	"handback/app/carry"
+	"handback/app/drives"
 	"handback/app/durable"
 	"handback/app/fault"
 	"handback/app/words"
 )
 
-// carryPage is "Carry it": a made request as a code to photograph, as a file
-// to save, and as text to copy.
+// carryPage is "Carry it": a made request as codes to photograph, and the four
+// ways to carry it: as a file, as codes, on paper, as text.
 type carryPage struct {
 	ui   *UI
 	made *app.Created
 
-	code   *codeView
-	noCode *widget.Label
-	folder *widget.Entry
-	name   *widget.Entry
-	save   *button
-	saved  *widget.Label
+	codes   *codesPanel
+	ways    *container.AppTabs
+	drives  *fyne.Container
+	folder  *widget.Entry
+	name    *widget.Entry
+	density *widget.RadioGroup
+	save    *button
+	saved   *widget.Label
 
 	root fyne.CanvasObject
 }
 
 func newCarryPage(u *UI, made *app.Created) *carryPage {
-	p := &carryPage{ui: u, made: made, code: newCodeView(380), noCode: wrapped(""), folder: widget.NewEntry(), name: widget.NewEntry(), saved: wrapped("")}
-	p.noCode.Hide()
+	p := &carryPage{ui: u, made: made, codes: newCodesPanel(u, made), drives: container.NewVBox(),
+		folder: widget.NewEntry(), name: widget.NewEntry(), saved: wrapped("")}
 	p.saved.Hide()
-	p.folder.SetText(u.Folder)
-	p.name.SetText(made.FileName())
-	p.name.OnSubmitted = func(string) { p.saveAs(app.RequestFile) }
-	p.folder.OnSubmitted = p.name.OnSubmitted
-	p.save = newMainButton(u.t("ui.save"), theme.DocumentSaveIcon(), func() { p.saveAs(app.RequestFile) })
-	saveCode := newButton(u.t("ui.save_code"), theme.MediaPhotoIcon(), func() { p.saveAs(app.QRFile) })
-	copyText := newButton(u.t("ui.copy_text"), theme.ContentCopyIcon(), p.copy)
-	choose := newButton(u.t("ui.choose"), theme.FolderOpenIcon(), p.choose)
-	back := newButton(u.t("ui.back"), theme.NavigateBackIcon(), u.showRelease)
-
-	notFree := newBanner(u.t("ui.not_free"))
 	facts := container.New(layout.NewFormLayout(),
 		fieldName(u.t("ui.belongs_to")), value(u.t("ui.item", "owner", words.Visible(made.Owner(), 80), "product", made.Product)),
 		fieldName(u.t("ui.check_code")), value(made.CheckCode()))
-	file := container.New(layout.NewFormLayout(),
+	p.ways = container.NewAppTabs(
+		container.NewTabItemWithIcon(u.t("ui.way.file"), theme.FileIcon(), p.fileWay()),
+		container.NewTabItemWithIcon(u.t("ui.way.code"), theme.MediaPhotoIcon(), p.codeWay()),
+		container.NewTabItemWithIcon(u.t("ui.way.paper"), theme.DocumentPrintIcon(), p.paperWay()),
+		container.NewTabItemWithIcon(u.t("ui.way.text"), theme.ContentCopyIcon(), p.textWay()),
+	)
+	p.ways.OnSelected = func(*container.TabItem) { p.saved.Hide() }
+	back := newButton(u.t("ui.back"), theme.NavigateBackIcon(), u.showRelease)
+	right := container.NewVScroll(container.NewPadded(container.NewVBox(
+		heading(u.t("ui.carry")), newBanner(u.t("ui.not_free")), facts, p.ways, p.saved,
+		widget.NewSeparator(), subheading(u.t("ui.next")), wrapped(p.next()))))
+	p.root = container.NewBorder(nil, container.NewPadded(container.NewHBox(back)), nil, nil,
+		container.NewGridWithColumns(2, container.NewPadded(p.codes.root), right))
+	return p
+}
+
+// fileWay saves the request as a file, onto a stick with one press.
+func (p *carryPage) fileWay() fyne.CanvasObject {
+	u := p.ui
+	p.folder.SetText(u.Folder)
+	p.name.SetText(p.made.FileName())
+	p.name.OnSubmitted = func(string) { p.saveAs(app.RequestFile) }
+	p.folder.OnSubmitted = p.name.OnSubmitted
+	p.save = newMainButton(u.t("ui.save"), theme.DocumentSaveIcon(), func() { p.saveAs(app.RequestFile) })
+	choose := newButton(u.t("ui.choose"), theme.FolderOpenIcon(), p.choose)
+	look := newButton(u.t("ui.drives.look"), theme.ViewRefreshIcon(), p.findDrives)
+	place := container.New(layout.NewFormLayout(),
 		fieldName(u.t("ui.folder")), container.NewBorder(nil, nil, nil, choose, p.folder),
 		fieldName(u.t("ui.file")), p.name)
-	right := container.NewVScroll(container.NewPadded(container.NewVBox(
-		heading(u.t("ui.carry")), notFree, facts,
-		widget.NewSeparator(), subheading(u.t("ui.as_file")), file, container.NewHBox(p.save, saveCode, copyText), p.saved,
-		widget.NewSeparator(), subheading(u.t("ui.next")), wrapped(p.next()))))
-	left := container.NewBorder(nil, container.NewVBox(p.noCode, centered(u.t("ui.scan"))), nil, nil, p.code)
-	p.root = container.NewBorder(nil, container.NewPadded(container.NewHBox(back)), nil, nil,
-		container.NewGridWithColumns(2, container.NewPadded(left), right))
-	return p
+	return container.NewVBox(p.drives, place, container.NewHBox(p.save, look))
+}
+
+// codeWay is for old phones and bad light, and for other programs.
+func (p *carryPage) codeWay() fyne.CanvasObject {
+	u := p.ui
+	var names []string
+	for _, d := range carry.Densities() {
+		names = append(names, u.t("ui.density."+string(d)))
+	}
+	p.density = widget.NewRadioGroup(names, func(name string) {
+		p.codes.load(carry.Densities()[slices.Index(names, name)])
+	})
+	p.density.Horizontal, p.density.Required = true, true
+	p.density.Selected = names[slices.Index(carry.Densities(), p.codes.density)]
+	saveCode := newButton(u.t("ui.save_code"), theme.DocumentSaveIcon(), func() { p.saveAs(app.QRFile) })
+	return container.NewVBox(wrapped(u.t("ui.way.code.use")), fieldName(u.t("ui.density")), p.density,
+		quiet(u.t("ui.density.use")), container.NewHBox(saveCode))
+}
+
+// paperWay is the sheet.
+func (p *carryPage) paperWay() fyne.CanvasObject {
+	u := p.ui
+	print := newButton(u.t("ui.print"), theme.DocumentPrintIcon(), p.print)
+	saveSheet := newButton(u.t("ui.save_sheet"), theme.DocumentSaveIcon(), func() { p.saveAs(app.SheetFile) })
+	return container.NewVBox(wrapped(u.t("ui.way.paper.use")), container.NewHBox(print, saveSheet))
+}
+
+// textWay is for phones that scan text, and for mail.
+func (p *carryPage) textWay() fyne.CanvasObject {
+	u := p.ui
+	text := newButton(u.t("ui.copy_text"), theme.ContentCopyIcon(), func() { p.copy(p.made.Encode()) })
+	message := newButton(u.t("ui.copy_message"), theme.MailComposeIcon(), func() { p.copy(u.app.Message(p.made) + "\n\n" + p.made.Encode() + "\n") })
+	return container.NewVBox(wrapped(u.t("ui.way.text.use", "contact", u.app.Contact())), value(u.app.Message(p.made)),
+		container.NewHBox(text, message))
 }
 
 func centered(text string) *widget.Label {
@@ -76,69 +123,114 @@ func (p *carryPage) next() string {
 	if p.ui.app.Profile.Practice {
 		return p.ui.t("ui.next.practice")
 	}
-	contact := p.ui.app.Profile.Support.Contact
-	if contact == "" {
-		contact = p.ui.t("ui.next.support")
-	}
-	return p.ui.t("ui.next.steps", "portal", p.ui.app.Profile.Server.Portal, "contact", contact)
+	return p.ui.t("ui.next.steps", "portal", p.ui.app.Profile.Server.Portal, "contact", p.ui.app.Contact())
 }
 
-// load draws the code.
+// load draws the codes and looks for sticks.
 func (p *carryPage) load() {
-	var err error
-	var codes []*carry.Code
-	p.ui.work(func() { codes, err = p.made.Codes(carry.NormalDensity) }, func() {
-		if err != nil {
-			e := fault.Explain(err, p.ui.Words)
-			p.noCode.SetText(e.Paragraph())
-			p.noCode.Show()
-			return
+	p.codes.load(p.codes.density)
+	p.findDrives()
+}
+
+// leave ends what goes on by itself.
+func (p *carryPage) leave() { p.codes.leave() }
+
+// findDrives offers each stick and card with a button that saves onto it.
+func (p *carryPage) findDrives() {
+	var found []drives.Drive
+	p.ui.work(func() { found = p.ui.app.Drives() }, func() {
+		p.drives.RemoveAll()
+		for _, d := range found {
+			name := p.ui.t("ui.drives.save", "name", words.Visible(d.Name, 40))
+			p.drives.Add(newMainButton(name, theme.StorageIcon(), func() {
+				p.folder.SetText(d.Path)
+				p.saveAs(app.RequestFile)
+			}))
 		}
-		p.code.show(codes[0])
+		if len(found) == 0 {
+			p.drives.Add(quiet(p.ui.t("ui.drives.none")))
+		}
+		p.drives.Refresh()
 	})
 }
 
-// saveAs writes the request, or its code beside it. A file that exists is
-// replaced after a question only.
-func (p *carryPage) saveAs(kind app.Kind) {
+// endings are those of the files beside the request.
+var endings = map[app.Kind]string{app.QRFile: ".png", app.SheetFile: ".html"}
+
+// target is the file of a form, in the folder and under the name that are
+// written there.
+func (p *carryPage) target(kind app.Kind) app.Target {
 	path := filepath.Join(p.folder.Text, p.name.Text)
-	if kind == app.QRFile {
-		path = path[:len(path)-len(filepath.Ext(path))] + ".png"
+	if end, other := endings[kind]; other {
+		path = path[:len(path)-len(filepath.Ext(path))] + end
 	}
-	p.write(app.Target{Kind: kind, Path: path}, false)
+	return app.Target{Kind: kind, Path: path, Density: p.codes.density}
 }
 
-func (p *carryPage) write(target app.Target, replace bool) {
+// saveAs writes a form of the request. A file that exists is replaced after a
+// question only.
+func (p *carryPage) saveAs(kind app.Kind) {
+	p.write(p.target(kind), false, p.tell)
+}
+
+// print writes the sheet and opens it in the browser, which prints.
+func (p *carryPage) print() {
+	p.write(p.target(app.SheetFile), false, func(files []app.File) {
+		p.tell(files)
+		if err := p.ui.Browse(files[0].Path); err != nil {
+			p.ui.showError(fault.New(fault.Unexpected, "ui.no_browser", "path", files[0].Path).Because(err))
+		}
+	})
+}
+
+// write exports the request and goes on with the files that it made.
+func (p *carryPage) write(target app.Target, replace bool, then func([]app.File)) {
 	if p.save.Disabled() {
 		return // one file after the other
 	}
 	var err error
+	before := len(p.made.Files)
+	focused := p.ui.window.Canvas().Focused()
+	if focused == nil && p.ways.SelectedIndex() == 0 {
+		focused = p.save
+	}
 	p.saved.Hide()
 	p.save.Disable()
 	p.ui.work(func() { err = p.ui.app.Export(p.made, []app.Target{target}, replace) }, func() {
 		p.save.Enable()
-		p.ui.window.Canvas().Focus(p.save) // which it lost by resting
+		p.ui.window.Canvas().Focus(focused) // which it lost by resting
 		switch {
 		case errors.Is(err, durable.ErrExists):
-			p.askReplace(target)
+			p.askReplace(target, then)
 		case err != nil:
 			p.ui.showError(err)
 		default:
-			file := p.made.Files[len(p.made.Files)-1]
-			p.say(p.ui.t("ui.saved", "path", file.Path, "bytes", file.Bytes))
+			then(p.made.Files[before:])
 		}
 	})
 }
 
-func (p *carryPage) askReplace(target app.Target) {
-	p.ui.confirm(p.ui.t("ui.replace"), p.ui.t("ui.replace.question", "path", target.Path), p.ui.t("ui.replace.yes"),
-		func() { p.write(target, true) })
+// tell says where files are, and that a stick may go.
+func (p *carryPage) tell(files []app.File) {
+	var lines []string
+	for _, file := range files {
+		lines = append(lines, p.ui.t("ui.saved", "path", file.Path, "bytes", file.Bytes))
+	}
+	if drive, ok := p.ui.app.Drive(files[0].Path); ok {
+		lines = append(lines, p.ui.t("ui.drives.safe", "name", words.Visible(drive.Name, 40)))
+	}
+	p.say(strings.Join(lines, "\n"))
 }
 
-// copy puts the request's text into the clipboard. On X11 it dies with the
-// program: the page says so.
-func (p *carryPage) copy() {
-	fyne.CurrentApp().Clipboard().SetContent(p.made.Encode())
+func (p *carryPage) askReplace(target app.Target, then func([]app.File)) {
+	p.ui.confirm(p.ui.t("ui.replace"), p.ui.t("ui.replace.question", "path", target.Path), p.ui.t("ui.replace.yes"),
+		func() { p.write(target, true, then) })
+}
+
+// copy puts a text into the clipboard. On X11 it dies with the program: the page
+// says so.
+func (p *carryPage) copy(text string) {
+	fyne.CurrentApp().Clipboard().SetContent(text)
 	p.say(p.ui.t("ui.copied"))
 }
 

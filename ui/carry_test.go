@@ -31,7 +31,7 @@ func TestTheCarryPageSaysWhatToDoNext(t *testing.T) {
 	}
 	d = sitWithKey(t, strings.Replace(acme, "support.contact = 'support@acme.example'", "", 1))
 	d.carryIt()
-	d.expect("ui.next.support")
+	d.expect("message.contact")
 	d = sit(t, practice)
 	d.carryIt()
 	d.expect("ui.next.practice")
@@ -51,6 +51,7 @@ func TestSavingTellsWhereTheFileIs(t *testing.T) {
 func TestSavingTheCodePutsAPictureBesideTheRequest(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
+	d.carry.ways.SelectIndex(1)
 	d.tap("ui.save_code")
 	name := strings.TrimSuffix(made.FileName(), ".req") + ".png"
 	picture := d.saved()[name]
@@ -125,6 +126,7 @@ func TestEnterInTheFileNameSavesToo(t *testing.T) {
 func TestCopyingPutsTheRequestIntoTheClipboardAndSaysThatItMayGo(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
+	d.carry.ways.SelectIndex(3)
 	d.tap("ui.copy_text")
 	if got := fyne.CurrentApp().Clipboard().Content(); got != made.Encode() {
 		t.Errorf("%q", got)

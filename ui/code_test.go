@@ -147,15 +147,15 @@ func TestAPlaceTooSmallForTheCodeShowsNoneRatherThanPartOfOne(t *testing.T) {
 func TestTheCodeIsAsLargeAsItsPlaceAllowsAndNoSmallerThanItCanBeRead(t *testing.T) {
 	d := sit(t, acme)
 	d.showCarry(d.made())
-	if got := d.carry.code.MinSize(); got.Width < 380 || got.Width != got.Height {
+	if got := d.carry.codes.view.MinSize(); got.Width < 380 || got.Width != got.Height {
 		t.Errorf("%v", got)
 	}
 	codes, err := d.carry.made.Codes(carry.NormalDensity)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if pixels := int(d.carry.code.Size().Width) / (codes[0].Modules + 2*carry.QuietZone); pixels < 4 {
-		t.Errorf("%d pixels a module in %v", pixels, d.carry.code.Size())
+	if pixels := int(d.carry.codes.view.Size().Width) / (codes[0].Modules + 2*carry.QuietZone); pixels < 4 {
+		t.Errorf("%d pixels a module in %v", pixels, d.carry.codes.view.Size())
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
+	"handback/app/drives"
 	"handback/app/machine"
 	"handback/app/profile"
 	"handback/app/request"
@@ -42,13 +43,17 @@ var today = app.Released.AddDate(0, 1, 0)
 // desk is a window before a person, over a sandbox.
 type desk struct {
 	*UI
-	t      *testing.T
-	window fyne.Window
-	folder string // where files are proposed to be saved
-	wire   *wire
-	box    *sandbox.Sandbox
-	queue  []func() // work that waits, where the desk is slow
-	slow   bool
+	t       *testing.T
+	window  fyne.Window
+	folder  string // where files are proposed to be saved
+	wire    *wire
+	box     *sandbox.Sandbox
+	queue   []func() // work that waits, where the desk is slow
+	slow    bool
+	drives  []drives.Drive
+	ticks   map[int]func() // what goes on by itself, until it is stopped
+	pages   []string       // those open in the browser
+	picture []byte         // in the clipboard
 }
 
 // wire counts what is sent through it, and loses the answers when it is told to.
@@ -73,7 +78,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 func sit(t *testing.T, text string, scenarios ...string) *desk {
 	t.Helper()
 	test.NewTempApp(t)
-	d := &desk{t: t, window: test.NewTempWindow(t, widget.NewLabel("")), folder: t.TempDir()}
+	d := &desk{t: t, ticks: map[int]func(){}, window: test.NewTempWindow(t, widget.NewLabel("")), folder: t.TempDir()}
 	home := t.TempDir()
 	if text != practice {
 		folder := filepath.Join(home, "profiles")
@@ -83,7 +88,9 @@ func sit(t *testing.T, text string, scenarios ...string) *desk {
 		writeFile(t, filepath.Join(folder, "acme.toml"), text)
 	}
 	d.window.Resize(fyne.NewSize(1000, 720))
-	d.UI = New(d.window, Options{Home: home, Words: words.English(), Folder: d.folder, Start: d.start, Do: func(f func()) { f() }})
+	d.UI = New(d.window, Options{Home: home, Words: words.English(), Folder: d.folder, Start: d.start, Do: func(f func()) { f() },
+		Every: d.every, Browse: func(path string) error { d.pages = append(d.pages, path); return nil },
+		Picture: func() []byte { return d.picture }})
 	if d.app == nil {
 		return d
 	}
@@ -100,6 +107,7 @@ func sit(t *testing.T, text string, scenarios ...string) *desk {
 	}
 	d.wire = &wire{inner: d.box.Transport()}
 	d.app.Transport, d.app.Now, d.app.Computer = d.wire, now, &machine.Computer{}
+	d.app.Drives = func() []drives.Drive { return d.drives }
 	d.release.load()
 	d.focus()
 	return d
@@ -111,6 +119,20 @@ func sitWithKey(t *testing.T, text string, scenarios ...string) *desk {
 	d := sit(t, text, scenarios...)
 	d.key = secret.New([]byte(sharedKey))
 	return d
+}
+
+// every keeps what is to be done by the clock, which stands still.
+func (d *desk) every(_ time.Duration, do func()) (stop func()) {
+	n := len(d.ticks)
+	d.ticks[n] = do
+	return func() { delete(d.ticks, n) }
+}
+
+// tick lets time go on once.
+func (d *desk) tick() {
+	for _, do := range d.ticks {
+		do()
+	}
 }
 
 func (d *desk) start(job func()) {

@@ -53,6 +53,10 @@ func (u *UI) showDialog(d dialog.Dialog) {
 
 // typedKey gets the keys that no widget wants: Esc closes the open dialog.
 func (u *UI) typedKey(event *fyne.KeyEvent) {
+	if u.full != nil {
+		u.full.typedKey(event)
+		return
+	}
 	if event.Name == fyne.KeyEscape && u.dialog != nil {
 		u.dialog.Hide()
 	}

@@ -3,16 +3,19 @@ package ui
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
+	"handback/app/carry"
 	"handback/app/fault"
 	"handback/app/licensespring"
 	"handback/app/request"
@@ -48,6 +51,7 @@ func newSubmitPage(u *UI) *submitPage {
 	p := &submitPage{ui: u, list: container.NewVBox(), busy: widget.NewProgressBarInfinite()}
 	p.open = newMainButton(u.t("ui.open"), theme.FolderOpenIcon(), p.choose)
 	paste := newButton(u.t("ui.paste"), theme.ContentPasteIcon(), p.paste)
+	lines := newButton(u.t("ui.lines"), theme.DocumentCreateIcon(), p.typeLines)
 	p.clear = newButton(u.t("ui.clear"), theme.ContentClearIcon(), p.removeAll)
 	p.send = newMainButton(u.t("ui.send"), theme.UploadIcon(), p.submit)
 	p.cancel = newButton(u.t("ui.cancel"), theme.CancelIcon(), func() { p.stop() })
@@ -56,7 +60,7 @@ func newSubmitPage(u *UI) *submitPage {
 	p.cancel.Hide()
 	p.send.Hide()
 	top := container.NewVBox(heading(u.t("ui.submit")), wrapped(u.t("ui.submit.intro")),
-		container.NewHBox(p.open, paste, layout.NewSpacer(), p.clear))
+		container.NewHBox(p.open, paste, lines, layout.NewSpacer(), p.clear))
 	bottom := container.NewBorder(nil, nil, p.send, p.cancel, p.busy)
 	p.root = container.NewPadded(container.NewBorder(top, bottom, nil, nil,
 		container.NewStack(p.empty, container.NewVScroll(p.list))))
@@ -80,9 +84,41 @@ func (p *submitPage) choose() {
 	}, p.ui.window))
 }
 
+// paste reads the picture in the clipboard, else the text: a request, or files
+// that were copied.
 func (p *submitPage) paste() {
-	text := fyne.CurrentApp().Clipboard().Content()
-	p.add([]app.Input{{Name: p.ui.t("ui.pasted"), Data: []byte(text)}})
+	var picture []byte
+	p.ui.work(func() { picture = p.ui.Picture() }, func() {
+		text := fyne.CurrentApp().Clipboard().Content()
+		switch files := copied(text); {
+		case picture != nil:
+			p.add([]app.Input{{Name: p.ui.t("ui.pasted.picture"), Data: picture}})
+		case files != nil:
+			p.ui.Open(files...)
+		default:
+			p.add([]app.Input{{Name: p.ui.t("ui.pasted"), Data: []byte(text)}})
+		}
+	})
+}
+
+// copied are the files that a file manager put into the clipboard, a line each;
+// nil where there is anything else.
+func copied(text string) []string {
+	var files []string
+	for line := range strings.Lines(text) {
+		uri, err := storage.ParseURI(strings.TrimSpace(line))
+		if err != nil || uri.Scheme() != "file" {
+			return nil
+		}
+		files = append(files, uri.Path())
+	}
+	return files
+}
+
+func (p *submitPage) typeLines() {
+	p.ui.askLines(func(text string) {
+		p.add([]app.Input{{Name: p.ui.t("ui.lines.source"), Data: []byte(text)}})
+	})
 }
 
 func (p *submitPage) removeAll() {
@@ -91,9 +127,18 @@ func (p *submitPage) removeAll() {
 }
 
 // add reads inputs and lists them; a request that is listed already is not
-// listed again.
+// listed again. Parts are put together with those that came before.
 func (p *submitPage) add(inputs []app.Input) {
 	var read []app.Inspection
+	var rest []*submitItem
+	for _, item := range p.items {
+		if item.Parts == nil {
+			rest = append(rest, item)
+			continue
+		}
+		inputs = append(inputs, app.Input{Waiting: &item.Inspection})
+	}
+	p.items = rest
 	p.ui.work(func() { read = p.ui.app.Inspect(context.Background(), inputs) }, func() {
 		for _, one := range read {
 			if listed := p.find(one.Request); listed != nil {
@@ -148,7 +193,11 @@ func (p *submitPage) setMain(b *button, main bool) {
 func (p *submitPage) card(item *submitItem) fyne.CanvasObject {
 	source := sourceNames(item.Sources)
 	if item.Err != nil {
-		return widget.NewCard("", source, newAdvice(fault.Explain(item.Err, p.ui.Words)))
+		content := container.NewVBox(newAdvice(fault.Explain(item.Err, p.ui.Words)))
+		if item.Parts != nil {
+			content.Add(newParts(p.ui, item.Parts))
+		}
+		return widget.NewCard("", source, content)
 	}
 	r := item.Request
 	content := container.NewVBox(wrapped(p.ui.t("signature." + string(item.Verdict))))
@@ -162,6 +211,22 @@ func (p *submitPage) card(item *submitItem) fyne.CanvasObject {
 	content.Add(details)
 	title := p.ui.t("ui.item", "owner", words.Visible(r.Owner(), 60), "product", words.Visible(r.Product, 40))
 	return widget.NewCard(title, p.ui.t("ui.item.source", "source", source, "check", r.CheckCode()), content)
+}
+
+// newParts shows which parts of a request are in, number by number.
+func newParts(u *UI, parts []carry.Part) fyne.CanvasObject {
+	missing := carry.Missing(parts)
+	row := container.NewGridWrap(fyne.NewSize(56, 32))
+	for n := 1; n <= parts[0].Count; n++ {
+		key, importance := "ui.part.in", widget.SuccessImportance
+		if slices.Contains(missing, n) {
+			key, importance = "ui.part.missing", widget.DangerImportance
+		}
+		l := widget.NewLabel(u.t(key, "number", n))
+		l.Importance = importance
+		row.Add(l)
+	}
+	return row
 }
 
 func sourceNames(sources []string) string {

@@ -5,6 +5,7 @@ package ui
 
 import (
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -30,6 +31,14 @@ type Options struct {
 	// run both in place.
 	Start func(func())
 	Do    func(func())
+	// Every runs a function on the UI thread again and again, until it is told to
+	// stop. Nil: by the clock.
+	Every func(time.Duration, func()) (stop func())
+	// Browse opens a page that was saved in the system's browser.
+	Browse func(path string) error
+	// Picture is the picture in the clipboard, as the content of a PNG file; nil
+	// where there is none, or the system does not give it. It may take a while.
+	Picture func() []byte
 }
 
 // UI is the window and its pages under one profile.
@@ -44,12 +53,16 @@ type UI struct {
 	carry   *carryPage
 	submit  *submitPage
 	dialog  dialog.Dialog // the one that is open
+	full    *fullPage     // a code on the whole screen, nil where there is none
 }
 
 // New builds the window's content for the chosen profile, or says why there
 // is none.
 func New(window fyne.Window, o Options) *UI {
 	u := &UI{Options: o, window: window}
+	if u.Every == nil {
+		u.Every = u.every
+	}
 	window.SetTitle(u.t("ui.title"))
 	window.Canvas().SetOnTypedKey(u.typedKey)
 	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.dropped(uris) })
@@ -69,8 +82,10 @@ func (u *UI) use(p profile.Profile) (err error) {
 	if u.app, err = app.New(p, u.Words, func() (secret.Secret, error) { return u.key, nil }); err != nil {
 		return err
 	}
-	u.release, u.submit = newReleasePage(u), newSubmitPage(u)
-	u.carry = nil
+	if u.carry != nil {
+		u.carry.leave()
+	}
+	u.release, u.submit, u.carry = newReleasePage(u), newSubmitPage(u), nil
 	u.tabs = container.NewAppTabs(
 		container.NewTabItemWithIcon(u.t("ui.release"), theme.ComputerIcon(), u.release.root),
 		container.NewTabItemWithIcon(u.t("ui.submit"), theme.UploadIcon(), u.submit.root),
@@ -132,8 +147,11 @@ func (u *UI) showFailure(err error) {
 	u.window.SetContent(container.NewPadded(container.NewVBox(newAdvice(fault.Explain(err, u.Words)), container.NewHBox(u.chooser()))))
 }
 
-// showReleased goes to the page on which a made request is carried.
+// showCarry goes to the page on which a made request is carried.
 func (u *UI) showCarry(made *app.Created) {
+	if u.carry != nil {
+		u.carry.leave()
+	}
 	u.carry = newCarryPage(u, made)
 	u.tabs.Items[0].Content = u.carry.root
 	u.tabs.Refresh()
@@ -143,6 +161,7 @@ func (u *UI) showCarry(made *app.Created) {
 
 // showRelease goes back to the form, which kept what was typed.
 func (u *UI) showRelease() {
+	u.carry.leave()
 	u.carry = nil
 	u.tabs.Items[0].Content = u.release.root
 	u.tabs.Refresh()
@@ -187,6 +206,23 @@ func (u *UI) withSecret(next func()) {
 		return
 	}
 	u.askSecret(next)
+}
+
+// every is Every by the clock.
+func (u *UI) every(pause time.Duration, do func()) (stop func()) {
+	ticker, done := time.NewTicker(pause), make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-ticker.C:
+				u.Do(do)
+			case <-done:
+				ticker.Stop()
+				return
+			}
+		}
+	}()
+	return func() { close(done) }
 }
 
 // t is a text of the catalogue.

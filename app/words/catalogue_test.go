@@ -55,6 +55,7 @@ func endings(s *source) map[string][]string {
 		"sandbox.scenario.": scenarios,
 		"cmd.created.file.": {string(app.RequestFile), string(app.QRFile), string(app.SheetFile)},
 		"cmd.tally.":        append(slices.Clone(outcomes), "unread"),
+		"ui.density.":       {"low", "normal", "high"},
 		"profile.must.":     s.musts,
 		"flag.":             s.flags,
 	}

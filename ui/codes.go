@@ -1,0 +1,169 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app"
+	"handback/app/carry"
+	"handback/app/fault"
+)
+
+// turnEvery is how long each of several codes stays when they turn by
+// themselves: long enough for a slow phone.
+const turnEvery = 4 * time.Second
+
+// codesPanel shows the codes of a request, one at a time.
+type codesPanel struct {
+	ui      *UI
+	made    *app.Created
+	codes   []*carry.Code
+	at      int // of codes
+	density carry.Density
+
+	view     *codeView
+	problem  *widget.Label
+	caption  *widget.Label
+	previous *button
+	next     *button
+	turning  *widget.Check
+	turns    *fyne.Container // what is there for several codes only
+	stop     func()          // ends the turning
+	full     *fullPage       // nil: not on the whole screen
+
+	root fyne.CanvasObject
+}
+
+func newCodesPanel(u *UI, made *app.Created) *codesPanel {
+	p := &codesPanel{ui: u, made: made, density: carry.NormalDensity, view: newCodeView(380), problem: wrapped(""), caption: centered(""), stop: func() {}}
+	p.problem.Hide()
+	p.previous = newButton(u.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) })
+	p.next = newButton(u.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) })
+	p.turning = widget.NewCheck(u.t("ui.codes.turn"), p.turnAlone)
+	full := newButton(u.t("ui.codes.full"), theme.ViewFullScreenIcon(), p.fill)
+	p.turns = container.NewHBox(p.previous, p.next, p.turning)
+	p.turns.Hide()
+	controls := container.NewHBox(layout.NewSpacer(), p.turns, full, layout.NewSpacer())
+	p.root = container.NewBorder(nil, container.NewVBox(p.problem, p.caption, controls), nil, nil, p.view)
+	return p
+}
+
+// load draws the codes at a density.
+func (p *codesPanel) load(d carry.Density) {
+	p.density = d
+	var codes []*carry.Code
+	var err error
+	p.ui.work(func() { codes, err = p.made.Codes(d) }, func() {
+		if d != p.density {
+			return // another was chosen meanwhile
+		}
+		if err != nil {
+			p.problem.SetText(fault.Explain(err, p.ui.Words).Paragraph())
+			p.problem.Show()
+			return
+		}
+		p.codes, p.at = codes, 0
+		p.problem.Hide()
+		p.turns.Hidden = len(codes) == 1
+		p.root.Refresh()
+		p.show()
+	})
+}
+
+func (p *codesPanel) show() {
+	code := p.codes[p.at]
+	p.view.show(code)
+	key := "ui.codes.one"
+	if code.Count > 1 {
+		key = "ui.codes.several"
+	}
+	caption := p.ui.t(key, "number", code.Number, "count", code.Count, "check", p.made.CheckCode())
+	p.caption.SetText(caption)
+	if p.full != nil {
+		p.full.show(code, caption)
+	}
+}
+
+// turn goes some codes on, and around at the ends.
+func (p *codesPanel) turn(by int) {
+	if len(p.codes) == 0 {
+		return
+	}
+	p.at = (p.at + by + len(p.codes)) % len(p.codes)
+	p.show()
+}
+
+// turnAlone lets the codes turn by themselves, or ends that.
+func (p *codesPanel) turnAlone(on bool) {
+	p.stop()
+	p.stop = func() {}
+	if on {
+		p.stop = p.ui.Every(turnEvery, func() { p.turn(1) })
+	}
+}
+
+// leave ends what goes on by itself.
+func (p *codesPanel) leave() { p.turning.SetChecked(false) }
+
+// fill shows the codes on the whole screen.
+func (p *codesPanel) fill() {
+	if len(p.codes) == 0 {
+		return
+	}
+	p.full = newFullPage(p)
+	p.ui.full = p.full
+	p.full.before = p.ui.window.Content()
+	p.ui.window.SetContent(p.full.root)
+	p.ui.window.SetFullScreen(true)
+	p.show()
+}
+
+// fullPage is a code on the whole screen. Esc leaves it, the arrows turn.
+type fullPage struct {
+	panel   *codesPanel
+	view    *codeView
+	caption *widget.Label
+	before  fyne.CanvasObject
+	root    fyne.CanvasObject
+}
+
+func newFullPage(p *codesPanel) *fullPage {
+	f := &fullPage{panel: p, view: newCodeView(0), caption: widget.NewLabel("")}
+	bar := container.NewHBox(layout.NewSpacer(), f.caption)
+	if len(p.codes) > 1 {
+		bar.Add(newButton(p.ui.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) }))
+		bar.Add(newButton(p.ui.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) }))
+	}
+	bar.Add(newButton(p.ui.t("ui.codes.leave"), theme.ViewRestoreIcon(), f.leave))
+	bar.Add(layout.NewSpacer())
+	f.root = container.NewBorder(nil, bar, nil, nil, f.view)
+	return f
+}
+
+func (f *fullPage) show(code *carry.Code, caption string) {
+	f.view.show(code)
+	f.caption.SetText(caption)
+}
+
+func (f *fullPage) leave() {
+	f.panel.full, f.panel.ui.full = nil, nil
+	f.panel.ui.window.SetFullScreen(false)
+	f.panel.ui.window.SetContent(f.before)
+	f.panel.ui.focus()
+}
+
+func (f *fullPage) typedKey(event *fyne.KeyEvent) {
+	switch event.Name {
+	case fyne.KeyEscape:
+		f.leave()
+	case fyne.KeyRight, fyne.KeySpace, fyne.KeyReturn, fyne.KeyPageDown:
+		f.panel.turn(1)
+	case fyne.KeyLeft, fyne.KeyPageUp:
+		f.panel.turn(-1)
+	}
+}

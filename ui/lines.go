@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app/carry"
+	"handback/app/fault"
+	"handback/app/words"
+)
+
+// typedRows are how many lines can be seen at once.
+const typedRows = 12
+
+// linesField is where the lines of a sheet are typed. Beside each stands whether
+// it is right, while it is typed.
+type linesField struct {
+	ui     *UI
+	entry  *widget.Entry
+	marks  *widget.Label
+	state  *widget.Label
+	done   *button
+	typing carry.Typing
+	root   fyne.CanvasObject
+}
+
+// askLines opens the field and goes on with what was typed once all of it is
+// right.
+func (u *UI) askLines(then func(text string)) {
+	f := newLinesField(u)
+	d := dialog.NewCustomWithoutButtons(u.t("ui.lines.title"), f.root, u.window)
+	cancel := newButton(u.t("ui.cancel"), nil, d.Hide)
+	cancel.onEscape = d.Hide
+	f.done.OnTapped = func() { d.Hide(); then(f.entry.Text) }
+	f.root.(*fyne.Container).Add(container.NewHBox(layout.NewSpacer(), cancel, f.done))
+	d.Resize(fyne.NewSize(640, 0))
+	u.showDialog(d)
+	u.window.Canvas().Focus(f.entry)
+}
+
+func newLinesField(u *UI) *linesField {
+	f := &linesField{ui: u, entry: widget.NewMultiLineEntry(), marks: widget.NewLabel(""), state: wrapped(u.t("ui.lines.use"))}
+	f.done = newMainButton(u.t("ui.go_on"), nil, nil)
+	f.done.Disable()
+	f.entry.TextStyle.Monospace, f.marks.TextStyle.Monospace = true, true
+	f.entry.Wrapping, f.entry.Scroll = fyne.TextWrapOff, fyne.ScrollNone
+	f.entry.SetPlaceHolder("01 ABCDE FGHIJ KLMNO PQRST UVWXY ZA")
+	f.entry.SetMinRowsVisible(typedRows)
+	f.entry.OnChanged = f.check
+	rows := container.NewVScroll(container.NewBorder(nil, nil, f.marks, nil, f.entry))
+	rows.SetMinSize(fyne.NewSize(0, f.entry.MinSize().Height+theme.Padding()))
+	f.root = container.NewVBox(rows, f.state)
+	return f
+}
+
+// check marks each line that was typed, and says what is still to come.
+func (f *linesField) check(text string) {
+	f.typing = carry.Typed(text)
+	lines := strings.Split(text, "\n")
+	f.entry.SetMinRowsVisible(max(typedRows, len(lines)+1))
+	wrong := map[int]error{}
+	for _, w := range f.typing.Wrong {
+		wrong[w.Index] = w.Err
+	}
+	marks := make([]string, len(lines))
+	for i, line := range lines {
+		switch {
+		case strings.TrimSpace(line) == "":
+		case wrong[i] != nil:
+			marks[i] = f.ui.t("ui.lines.wrong")
+		case i < len(lines)-1 || f.complete(line):
+			marks[i] = f.ui.t("ui.lines.right")
+		default:
+			marks[i] = "…"
+		}
+	}
+	f.marks.SetText(strings.Join(marks, "\n"))
+	f.state.SetText(f.says())
+	if _, err := f.typing.Complete(); err == nil {
+		f.done.Enable()
+	} else {
+		f.done.Disable()
+	}
+}
+
+// complete tells whether the line that is typed last is right already.
+func (f *linesField) complete(line string) bool { return len(carry.Typed(line+"\n").Wrong) == 0 }
+
+// says is what is wrong, else what is missing.
+func (f *linesField) says() string {
+	if len(f.typing.Wrong) > 0 {
+		e := fault.Explain(f.typing.Wrong[0].Err, f.ui.Words)
+		return words.Sentence(e.Message) + " " + e.Advice
+	}
+	if _, err := f.typing.Complete(); err == nil {
+		return f.ui.t("ui.lines.complete")
+	}
+	if f.typing.Count == 0 {
+		return f.ui.t("ui.lines.use")
+	}
+	return f.ui.t("ui.lines.progress", "have", fmt.Sprint(len(f.typing.Have)), "count", f.typing.Count)
+}
