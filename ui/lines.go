@@ -16,8 +16,10 @@ import (
 	"handback/app/words"
 )
 
-// typedRows are how many lines can be seen at once.
-const typedRows = 12
+const (
+	typedRows = 14 // that can be seen at once
+	rowHeight = 20
+)
 
 // linesField is where the lines of a sheet are typed. Beside each stands whether
 // it is right, while it is typed.
@@ -27,18 +29,24 @@ type linesField struct {
 	marks  *widget.Label
 	state  *widget.Label
 	done   *button
+	rows   *container.Scroll
 	typing carry.Typing
 	root   fyne.CanvasObject
 }
 
 // askLines opens the field and goes on with what was typed once all of it is
-// right.
+// right. What was typed before is kept: it was work.
 func (u *UI) askLines(then func(text string)) {
 	f := newLinesField(u)
+	f.entry.SetText(u.lines)
 	d := dialog.NewCustomWithoutButtons(u.t("ui.lines.title"), f.root, u.window)
 	cancel := newButton(u.t("ui.cancel"), nil, d.Hide)
 	cancel.onEscape = d.Hide
-	f.done.OnTapped = func() { d.Hide(); then(f.entry.Text) }
+	f.done.OnTapped = func() {
+		d.Hide()
+		then(f.entry.Text)
+		u.lines = ""
+	}
 	f.root.(*fyne.Container).Add(container.NewHBox(layout.NewSpacer(), cancel, f.done))
 	d.Resize(fyne.NewSize(640, 0))
 	u.showDialog(d)
@@ -54,14 +62,29 @@ func newLinesField(u *UI) *linesField {
 	f.entry.SetPlaceHolder("01 ABCDE FGHIJ KLMNO PQRST UVWXY ZA")
 	f.entry.SetMinRowsVisible(typedRows)
 	f.entry.OnChanged = f.check
-	rows := container.NewVScroll(container.NewBorder(nil, nil, f.marks, nil, f.entry))
-	rows.SetMinSize(fyne.NewSize(0, f.entry.MinSize().Height+theme.Padding()))
-	f.root = container.NewVBox(rows, f.state)
+	f.entry.OnCursorChanged = f.follow
+	f.rows = container.NewScroll(container.NewBorder(nil, nil, f.marks, nil, f.entry))
+	f.rows.SetMinSize(fyne.NewSize(560, typedRows*rowHeight))
+	f.root = container.NewVBox(f.rows, f.state)
 	return f
+}
+
+// follow keeps the line that is typed in sight.
+func (f *linesField) follow() {
+	row := fyne.MeasureText("0", theme.TextSize(), f.entry.TextStyle).Height
+	bottom := float32(f.entry.CursorRow+2)*row + theme.InnerPadding()
+	top := float32(f.entry.CursorRow) * row
+	offset := f.rows.Offset
+	if hidden := bottom - f.rows.Size().Height; offset.Y < hidden {
+		offset.Y = hidden
+	}
+	offset.Y = min(offset.Y, top)
+	f.rows.ScrollToOffset(offset)
 }
 
 // check marks each line that was typed, and says what is still to come.
 func (f *linesField) check(text string) {
+	f.ui.lines = text
 	f.typing = carry.Typed(text)
 	lines := strings.Split(text, "\n")
 	f.entry.SetMinRowsVisible(max(typedRows, len(lines)+1))

@@ -53,6 +53,7 @@ type UI struct {
 	carry   *carryPage
 	submit  *submitPage
 	dialog  dialog.Dialog // the one that is open
+	lines   string        // of a sheet, typed so far
 	full    *fullPage     // a code on the whole screen, nil where there is none
 }
 
