@@ -11,9 +11,9 @@ RELEASE := -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 # Debian's packages: what the window is built with, what a display-less
 # machine shows it on, and the tools of other authors that the tests ask.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
-TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool x11-utils libgl1-mesa-dri imagemagick zbar-tools openssl curl
+TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl
 
-.PHONY: help run demo test check lint fuzz race portable bench build screenshots need-build need-test clean
+.PHONY: help run demo test check lint fuzz race portable bench bench-reading corpus build screenshots need-build need-test clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -74,7 +74,13 @@ fuzz:
 		done; \
 	done
 
-bench: need-test build ## figures: speed, sizes, memory; the window beside a bare one
+corpus: need-test ## degraded pictures of codes, into build/corpus
+	CGO_ENABLED=0 go run ./app/carry/degraded -make
+
+bench-reading: need-test ## how many of them are read, beside gozxing and zbarimg
+	CGO_ENABLED=0 go run ./app/carry/degraded $(READING)
+
+bench: need-test build bench-reading ## figures: speed, sizes, memory; the window beside a bare one
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/bare-window ./testdata/bare
 	CGO_ENABLED=0 go test -run '^$$' -bench . -tags $(TAGS) ./app/... ./ui/...
 	CGO_ENABLED=1 go test -run '^$$' -bench . -benchtime 1x -tags $(TAGS) .
@@ -87,7 +93,7 @@ screenshots: need-test ## the README's pictures, from the real window
 	HANDBACK_SCREENSHOTS="$$PWD/assets" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -run TestTheRealWindow .
 
 clean: ## remove what was built
-	rm -rf bin dist
+	rm -rf bin build dist
 
 # need installs the packages that are missing, and says so before it does.
 define need

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base32"
+	"encoding/base64"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"math/rand/v2"
+	"os/exec"
+	"strings"
+
+	"handback/app/carry"
+)
+
+// A drawing is an undamaged code. Its file is a PNG of one pixel a module with
+// the quiet zone.
+type drawing struct {
+	file    string // in the corpus folder
+	text    string
+	modules int // along one side with the quiet zone
+	png     []byte
+}
+
+// frameLetters are the letters of base32 that fill a frame of a version at
+// level L after its header.
+var frameLetters = map[int]int{10: 377, 15: 740, 20: 1231}
+
+const (
+	plainCodes   = 11 // by this project, of 400 to 858 characters: versions 13 to 20
+	foreignCodes = 11 // by qrencode, of 900 to 1,700 characters: versions 21 to 30
+	sheetFrames  = 12 // of version 15, six of which make a sheet
+)
+
+// frameVersions are those of the single frames.
+var frameVersions = []int{10, 10, 10, 10, 15, 15, 15, 15, 20, 20, 20}
+
+// drawSingles draws the codes that stand alone in a picture.
+func drawSingles(ctx context.Context, r *rand.Rand) ([]*drawing, error) {
+	var drawings []*drawing
+	add := func(d *drawing, err error) error {
+		if err != nil {
+			return err
+		}
+		d.file = fmt.Sprintf("codes/%02d.png", len(drawings))
+		drawings = append(drawings, d)
+		return nil
+	}
+	for i := range plainCodes {
+		length := 400 + (858-400)*i/(plainCodes-1)
+		if err := add(draw(letters(r, base64.StdEncoding.EncodeToString, length), 0)); err != nil {
+			return nil, err
+		}
+		if err := add(draw(frame(r, frameVersions[i]), frameVersions[i])); err != nil {
+			return nil, err
+		}
+		length = 900 + (1700-900)*i/(foreignCodes-1)
+		if err := add(drawForeign(ctx, letters(r, base64.StdEncoding.EncodeToString, length))); err != nil {
+			return nil, err
+		}
+	}
+	return drawings, nil
+}
+
+// drawSheetFrames draws the frames that stand on sheets.
+func drawSheetFrames(r *rand.Rand) ([]*drawing, error) {
+	var drawings []*drawing
+	for i := range sheetFrames {
+		d, err := draw(frame(r, 15), 15)
+		if err != nil {
+			return nil, err
+		}
+		d.file = fmt.Sprintf("codes/sheet-%02d.png", i)
+		drawings = append(drawings, d)
+	}
+	return drawings, nil
+}
+
+// letters are so many characters of random bytes in an encoding.
+func letters(r *rand.Rand, encode func([]byte) string, count int) string {
+	content := make([]byte, count)
+	for i := range content {
+		content[i] = byte(r.UintN(256))
+	}
+	return encode(content)[:count]
+}
+
+// frame is a text like that of a numbered part: 18 characters of header, and as
+// many letters of base32 as the version holds.
+func frame(r *rand.Rand, version int) string {
+	return fmt.Sprintf("HBK1%03d%03d%08X", 1+r.UintN(12), 12, r.Uint32()) +
+		letters(r, base32.StdEncoding.EncodeToString, frameLetters[version])
+}
+
+// draw draws a text with this project's own code; a version other than 0 is
+// the one that must come of it.
+func draw(text string, version int) (*drawing, error) {
+	code, err := carry.NewCode(text)
+	if err != nil {
+		return nil, err
+	}
+	if version != 0 && code.Version != version {
+		return nil, fmt.Errorf("a frame of version %d was drawn in version %d", version, code.Version)
+	}
+	side := code.Modules + 2*carry.QuietZone
+	picture := image.NewGray(image.Rect(0, 0, side, side))
+	for y := range side {
+		for x := range side {
+			if !code.Dark(x-carry.QuietZone, y-carry.QuietZone) {
+				picture.SetGray(x, y, color.Gray{Y: 255})
+			}
+		}
+	}
+	var file bytes.Buffer
+	if err := png.Encode(&file, picture); err != nil {
+		return nil, err
+	}
+	return &drawing{text: text, modules: side, png: file.Bytes()}, nil
+}
+
+// drawForeign draws a text with qrencode, in byte mode at level L.
+func drawForeign(ctx context.Context, text string) (*drawing, error) {
+	path, err := tool("qrencode", "qrencode")
+	if err != nil {
+		return nil, err
+	}
+	command := exec.CommandContext(ctx, path, "-8", "-l", "L", "-s", "1", "-m", "4", "-o", "-")
+	command.Stdin = strings.NewReader(text)
+	file, err := command.Output()
+	if err != nil {
+		return nil, fmt.Errorf("qrencode: %w", err)
+	}
+	config, err := png.DecodeConfig(bytes.NewReader(file))
+	if err != nil {
+		return nil, fmt.Errorf("qrencode: %w", err)
+	}
+	return &drawing{text: text, modules: config.Width, png: file}, nil
+}

@@ -1,0 +1,63 @@
+// Command degraded makes degraded pictures of QR codes and measures how many of
+// them Handback reads, beside two readers of other authors. It needs Debian's
+// packages imagemagick, qrencode and zbar-tools.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "degraded:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	var (
+		folder   = flag.String("folder", "build/corpus", "where the pictures are kept, a folder for each seed")
+		seed     = flag.Uint64("seed", 1, "another number makes other pictures of the same kinds")
+		only     = flag.String("kind", "", "one kind alone: "+strings.Join(kindNames(), ", "))
+		named    = flag.String("readers", strings.Join(readerNames(), ","), "the readers to compare")
+		failures = flag.Bool("failures", false, "list the files that Handback does not read, or reads in part")
+		least    = flag.Float64("least", 0, "fail where Handback reads fewer percent of the pictures")
+		making   = flag.Bool("make", false, "make the pictures and read none")
+	)
+	flag.Parse()
+	if flag.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flag.Arg(0))
+	}
+	if *only != "" && !slices.Contains(kindNames(), *only) {
+		return fmt.Errorf("there is no kind %q; the kinds are %s", *only, strings.Join(kindNames(), ", "))
+	}
+	compared, err := readersNamed(strings.Split(*named, ","))
+	if err != nil {
+		return err
+	}
+
+	home := filepath.Join(*folder, strconv.FormatUint(*seed, 10))
+	pictures, err := makePictures(ctx, home, *seed, *only)
+	if err != nil || *making {
+		return err
+	}
+	results, err := measure(ctx, home, pictures, compared)
+	if err != nil {
+		return err
+	}
+	printTable(os.Stdout, results, compared)
+	if *failures {
+		printFailures(os.Stdout, home, results)
+	}
+	return judge(results, *least)
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/jpeg"
+	_ "image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"handback/app/carry"
+)
+
+// A reader gives the texts of the codes in a picture; none is no error.
+type reader struct {
+	name string
+	read func(ctx context.Context, path string, content []byte) ([]string, error)
+	// kept tells that the reader does not change, so that what it read once
+	// holds for the same picture.
+	kept bool
+}
+
+const own = "handback"
+
+var readers = []reader{
+	{own, readHandback, false},
+	{"gozxing", readGozxing, true},
+	{"zbarimg", readZbarimg, true},
+}
+
+func readerNames() []string {
+	var names []string
+	for _, r := range readers {
+		names = append(names, r.name)
+	}
+	return names
+}
+
+func readersNamed(names []string) ([]reader, error) {
+	for _, name := range names {
+		if !slices.Contains(readerNames(), name) {
+			return nil, fmt.Errorf("there is no reader %q; the readers are %s", name, strings.Join(readerNames(), ", "))
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(readers), func(r reader) bool { return !slices.Contains(names, r.name) }), nil
+}
+
+func readHandback(ctx context.Context, _ string, content []byte) ([]string, error) {
+	texts, err := carry.ReadPicture(ctx, content)
+	if errors.Is(err, carry.ErrNoCode) || errors.Is(err, carry.ErrSlow) {
+		return nil, nil
+	}
+	return texts, err
+}
+
+func readGozxing(_ context.Context, _ string, content []byte) ([]string, error) {
+	decoded, _, err := image.Decode(bytes.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	bitmap, err := gozxing.NewBinaryBitmap(gozxing.NewHybridBinarizer(gozxing.NewLuminanceSourceFromImage(decoded)))
+	if err != nil {
+		return nil, err
+	}
+	result, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+	if err != nil {
+		return nil, nil // whatever it calls what it cannot read
+	}
+	return []string{result.GetText()}, nil
+}
+
+func readZbarimg(ctx context.Context, path string, _ []byte) ([]string, error) {
+	const nothingFound = 4 // zbarimg(1)
+	program, err := tool("zbarimg", "zbar-tools")
+	if err != nil {
+		return nil, err
+	}
+	said, err := exec.CommandContext(ctx, program, "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", path).Output()
+	var ended *exec.ExitError
+	if errors.As(err, &ended) && ended.ExitCode() == nothingFound {
+		return nil, nil
+	}
+	return slices.DeleteFunc(strings.Split(string(said), "\n"), func(line string) bool { return line == "" }), err
+}
+
+// A reading is what one reader made of one picture.
+type reading struct {
+	Texts []string      `json:"texts"`
+	Time  time.Duration `json:"time"`
+}
+
+// readingsFile keeps what the readers that do not change have read.
+const readingsFile = "readings.json"
+
+// result is a picture with the readings of it, by reader.
+type result struct {
+	picture
+	readings map[string]reading
+}
+
+// measure lets the readers read the pictures, one after the other.
+func measure(ctx context.Context, home string, pictures []picture, compared []reader) (results []result, err error) {
+	kept := map[string]reading{}
+	keptPath := filepath.Join(home, readingsFile)
+	if err := load(keptPath, &kept); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, store(keptPath, kept)) }()
+
+	for i, p := range pictures {
+		path := filepath.Join(home, p.File)
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(content)
+		readings := map[string]reading{}
+		for _, r := range compared {
+			key := fmt.Sprintf("%s %s %x", r.name, p.File, sum[:8])
+			read, known := kept[key]
+			if !known || !r.kept {
+				begun := time.Now()
+				texts, err := r.read(ctx, path, content)
+				if err != nil {
+					return nil, fmt.Errorf("%s: %s: %w", path, r.name, err)
+				}
+				read = reading{texts, time.Since(begun)}
+			}
+			if r.kept {
+				kept[key] = read
+			}
+			readings[r.name] = read
+		}
+		results = append(results, result{p, readings})
+		if i+1 == len(pictures) || pictures[i+1].Kind != p.Kind {
+			fmt.Fprintf(os.Stderr, "read %s\n", p.Kind)
+		}
+	}
+	return results, nil
+}
