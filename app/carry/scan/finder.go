@@ -7,24 +7,25 @@ import (
 )
 
 const (
-	// thresholdRadius is half the side of the square, in pixels, that a pixel is
-	// compared with. A finder pattern fits it on one of the levels: there its
-	// modules are 2 to 5 pixels.
-	thresholdRadius = 16
-	// thresholdBias is how much darker than its surroundings a dark pixel is, in
-	// shades: paper is not all noise then.
-	thresholdBias = 2
+	// wide and narrow are half the side of the square, in pixels, that a pixel is
+	// compared with. A finder pattern fits it on one of the sizes: there its
+	// modules are 2 to 5 pixels. The narrow one sees what blur left of the ring.
+	wide   = 16
+	narrow = 6
+	// bias is how much darker than its surroundings a dark pixel is, in shades:
+	// paper is not all noise then.
+	bias = 2
 
-	maxFinders = 64 // of one level; a page of 12 codes has 36
+	maxFinders = 64 // of one size; a page of 12 codes has 36
 )
 
 // dark tells for each pixel whether it is darker than its surroundings, 1 or 0.
-func (g Gray) dark() Gray {
+func (g Gray) dark(radius int) Gray {
 	bits := g.like()
-	g.averages(thresholdRadius, func(y int, sums, counts []uint32) {
+	g.averages(radius, func(y int, sums, counts []uint32) {
 		out := bits.row(y)
 		for x, p := range g.row(y) {
-			if (uint32(p)+thresholdBias)*counts[x] < sums[x] {
+			if (uint32(p)+bias)*counts[x] < sums[x] {
 				out[x] = 1
 			}
 		}

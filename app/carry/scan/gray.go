@@ -140,6 +140,19 @@ func (g Gray) averages(radius int, row func(y int, sums []uint32, counts []uint3
 	}
 }
 
+// smoothed replaces each pixel by the mean of those within the radius, which
+// takes out noise.
+func (g Gray) smoothed(radius int) Gray {
+	smooth := g.like()
+	g.averages(radius, func(y int, sums, counts []uint32) {
+		out := smooth.row(y)
+		for x := range out {
+			out[x] = byte((sums[x] + counts[x]/2) / counts[x])
+		}
+	})
+	return smooth
+}
+
 // sharpened lifts each pixel off its neighbors within the radius.
 func (g Gray) sharpened(radius int, strength int) Gray {
 	sharp := g.like()

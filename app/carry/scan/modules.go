@@ -94,9 +94,9 @@ func (s shades) bits() *gozxing.BitMatrix {
 	return matrix
 }
 
-// quick is how many of the restorations are tried where it is doubtful that
-// there is a code.
-const quick = 3
+// few is how many of the restorations are tried where it is doubtful that there
+// is a code.
+const few = 3
 
 // restorations are ways of taking the blur out, tried one after the other.
 var restorations = func() []func(shades) shades {

@@ -9,6 +9,7 @@ package scan
 
 import (
 	"context"
+	"slices"
 )
 
 const (
@@ -25,15 +26,22 @@ const (
 
 // way is one way of looking at a picture.
 type way struct {
-	thorough bool // only up to thoroughPixels
-	prepare  func(Gray) Gray
+	prepare func(Gray) Gray
+	radius  int // of the surroundings that tell dark from light
 }
 
-var ways = []way{
-	{prepare: func(g Gray) Gray { return g }},
-	{thorough: true, prepare: func(g Gray) Gray { return g.sharpened(2, 2) }},
-	{thorough: true, prepare: Gray.median},
-	{thorough: true, prepare: Gray.inverted},
+// quick ways are tried at each size before the next.
+var quick = []way{
+	{func(g Gray) Gray { return g.smoothed(1) }, narrow},
+	{func(g Gray) Gray { return g }, wide},
+}
+
+// thorough ways are tried where the quick ones found nothing.
+var thorough = []way{
+	{func(g Gray) Gray { return g.smoothed(1).smoothed(1) }, narrow},
+	{func(g Gray) Gray { return g.sharpened(2, 2) }, wide},
+	{Gray.median, wide},
+	{Gray.inverted, wide},
 }
 
 // Texts reads the codes in a picture, each once, those found first in front. It
@@ -48,24 +56,30 @@ func Texts(ctx context.Context, g Gray) []string {
 	if len(sizes) > 0 && len(sizes[0].Pix) < 1_000_000 {
 		sizes = append([]Gray{sizes[0].double()}, sizes...)
 	}
+	slices.Reverse(sizes)
 	var found search
-	for _, w := range ways {
-		found.left = 0
-		for i := len(sizes) - 1; i >= 0 && ctx.Err() == nil; i-- {
-			if w.thorough && len(sizes[i].Pix) > thoroughPixels {
+	for _, size := range sizes {
+		known := len(found.texts)
+		left := false
+		found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
+		for _, w := range quick {
+			left = found.look(ctx, w, size) || left
+			if len(found.texts) > 0 && !left {
 				break
 			}
-			if i == len(sizes)-1 {
-				found.left = 0
-			}
-			found.scale = float64(sizes[i].Width) / float64(sizes[0].Width)
-			found.look(ctx, w.prepare(sizes[i]))
-			if len(found.texts) > 0 && found.left == 0 {
-				return found.texts
-			}
 		}
-		if len(found.texts) > 0 {
+		// Where a code was just read, others may lie at the next size.
+		if len(found.texts) > 0 && len(found.texts) == known && !left {
 			return found.texts
+		}
+	}
+	for _, w := range thorough {
+		for _, size := range sizes {
+			if len(found.texts) > 0 || len(size.Pix) > thoroughPixels {
+				break
+			}
+			found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
+			found.look(ctx, w, size)
 		}
 	}
 	return found.texts
@@ -76,7 +90,6 @@ type search struct {
 	texts []string
 	areas []area
 	scale float64 // of the size that is looked at, to the largest one
-	left  int     // places of this size that are surely codes but were not read
 }
 
 // area is where a code lies, by its corners in pixels of the largest size.
@@ -91,17 +104,18 @@ func (a area) holds(p point) bool {
 	return true
 }
 
-// look reads the codes that can be read in a picture of one size.
-func (s *search) look(ctx context.Context, g Gray) {
-	bits := g.dark()
+// look reads the codes that can be read in a picture of one size, and tells
+// whether there is surely one left that was not.
+func (s *search) look(ctx context.Context, w way, g Gray) (left bool) {
 	if ctx.Err() != nil {
-		return
+		return false
 	}
-	s.left = 0
+	g = w.prepare(g)
+	bits := g.dark(w.radius)
 	used := map[point]bool{}
 	for _, c := range triples(finders(bits)) {
 		if ctx.Err() != nil {
-			return
+			return left
 		}
 		if used[c.a.point] || used[c.b.point] || used[c.c.point] || s.known(c) {
 			continue
@@ -111,7 +125,7 @@ func (s *search) look(ctx context.Context, g Gray) {
 			sheet.settle(g, c)
 			tries := restorations
 			if sheet.timing < surely {
-				tries = restorations[:quick]
+				tries = restorations[:few]
 			}
 			if text, ok := sheet.sampled(g).text(tries); ok {
 				s.add(text, &sheet)
@@ -121,22 +135,19 @@ func (s *search) look(ctx context.Context, g Gray) {
 			}
 			sure = sure || sheet.timing >= surely
 		}
-		if sure {
-			s.left++
-		}
+		left = left || sure
 	}
+	return left
 }
 
 // known tells whether a corner lies in a code that was read.
 func (s *search) known(c corners) bool {
-	for _, a := range s.areas {
-		for _, f := range []finder{c.a, c.b, c.c} {
-			if a.holds(f.point.times(1 / s.scale)) {
-				return true
-			}
-		}
-	}
-	return false
+	return s.covers(c.a) || s.covers(c.b) || s.covers(c.c)
+}
+
+// covers tells whether a finder pattern lies in a code that was read.
+func (s *search) covers(f finder) bool {
+	return slices.ContainsFunc(s.areas, func(a area) bool { return a.holds(f.point.times(1 / s.scale)) })
 }
 
 // add notes a text and where its code lies.
