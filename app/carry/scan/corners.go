@@ -72,7 +72,7 @@ func arranged(a, b, c finder) (corners, bool) {
 }
 
 // sheets finds how a code with these corners lies in the picture, for all sizes
-// of codes that the timing patterns allow, the likeliest first.
+// of codes that its corners and timing patterns allow, the likeliest first.
 func (c corners) sheets(g, bits Gray) []sheet {
 	across := [2]float64{span(bits, c.a, c.b), span(bits, c.b, c.a)}
 	down := [2]float64{span(bits, c.a, c.c), span(bits, c.c, c.a)}
@@ -85,8 +85,11 @@ func (c corners) sheets(g, bits Gray) []sheet {
 		if modules < 21 || modules > 177 {
 			continue
 		}
-		s := sheet{modules: modules}
 		wb, wc := wb, wc
+		s := sheet{modules: modules, plane: slanted(c.a.point, c.b.point, c.c.point, modules, wb, wc)}
+		if s.cornered(g) < plausible {
+			continue
+		}
 		var top, left float64
 		for range 2 {
 			wb, top = best(wb, modules, func(w float64) float64 {

@@ -111,36 +111,10 @@ var restorations = func() []func(shades) shades {
 	return all
 }()
 
-// plausible is the share of a code's corners that looks as it must, below which
-// there is no code.
-const plausible = 0.75
-
-// cornered tells whether finder patterns are in three corners of the matrix.
-func cornered(matrix *gozxing.BitMatrix) bool {
-	last := matrix.GetWidth() - 1
-	right, all := 0, 0
-	for y := range 8 {
-		for x := range 8 {
-			ring := max(x-3, 3-x, y-3, 3-y)
-			dark := ring < 2 || ring == 3
-			for _, is := range []bool{matrix.Get(x, y), matrix.Get(last-x, y), matrix.Get(x, last-y)} {
-				all++
-				if is == dark {
-					right++
-				}
-			}
-		}
-	}
-	return float64(right) > plausible*float64(all)
-}
-
 // text decodes the modules, with so many restorations.
 func (s shades) text(restorations []func(shades) shades) (string, bool) {
 	hints := map[gozxing.DecodeHintType]any{
 		gozxing.DecodeHintType_CHARACTER_SET: unicode.UTF8, // else it guesses, Shift JIS among others
-	}
-	if !cornered(s.crisp(1).bits()) {
-		return "", false
 	}
 	for _, restored := range restorations {
 		matrix := restored(s).bits()

