@@ -10,9 +10,6 @@ import (
 	"io"
 )
 
-// maxMemory bounds what decoding a picture takes, in bytes.
-const maxMemory = 4 * MaxPixels
-
 // format is a kind of picture that can be read.
 type format struct {
 	magic  string

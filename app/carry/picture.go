@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 
 	"handback/app/carry/scan"
@@ -20,6 +21,12 @@ const (
 	MaxPixels = 50_000_000
 
 	pictureTime = 10 * time.Second
+	// maxMemory bounds what reading a picture takes, in bytes. The whole program
+	// stays within 256 MiB.
+	maxMemory = 224 << 20
+	// collected is from how many pixels on the memory of a decoded picture is
+	// given back before the next step.
+	collected = 4_000_000
 )
 
 // ReadPicture reads the texts of the QR codes in a PNG, JPEG or GIF picture, at
@@ -45,7 +52,8 @@ func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 		return nil, damaged(err)
 	}
 	pixels := int64(config.Width) * int64(config.Height)
-	if pixels > MaxPixels || pixels*f.weight(data, config.ColorModel) > maxMemory {
+	const gray = 1 // byte a pixel, besides those that decoding takes
+	if pixels > MaxPixels || pixels*(f.weight(data, config.ColorModel)+gray)+int64(len(data)) > maxMemory {
 		return nil, fault.New(fault.Input, "carry.picture_pixels", "width", config.Width, "height", config.Height)
 	}
 	if pixels == 0 || pixels > f.packed(data)*int64(len(data)) {
@@ -56,7 +64,11 @@ func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 		if err != nil {
 			return nil, damaged(err)
 		}
-		texts := scan.Texts(ctx, scan.GrayOf(picture))
+		shades := scan.GrayOf(picture)
+		if pixels > collected {
+			runtime.GC() // the picture in colors is not waited for
+		}
+		texts := scan.Texts(ctx, shades)
 		if len(texts) == 0 {
 			return nil, cmp.Or(ctx.Err(), error(ErrNoCode))
 		}

@@ -96,7 +96,7 @@ func finders(bits Gray) []finder {
 		}
 	}
 	expected := func(f finder) float64 { return float64(f.hits*step) / (3 * f.module) }
-	found = slices.DeleteFunc(found, func(f finder) bool { return expected(f) < 0.4 })
+	found = slices.DeleteFunc(found, func(f finder) bool { return expected(f) < 0.25 })
 	slices.SortStableFunc(found, func(a, b finder) int { return cmp.Compare(expected(b), expected(a)) })
 	return found[:min(len(found), maxFinders)]
 }
