@@ -1,0 +1,88 @@
+package carry
+
+import (
+	"fmt"
+	"image"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// photographed is a picture of a page with up to six codes, taken by hand: from
+// aside, out of focus, in the light of a lamp on the left, on a camera with grain.
+func photographed(codes []*Code, seed uint64) image.Image {
+	const (
+		across, gap   = 2, 12 // modules between the codes
+		pixels        = 5     // a module, about
+		margin        = 60
+		tilt, turning = 0.06, 0.03
+	)
+	pitch := codes[0].Modules + gap
+	rows := shared(len(codes), across)
+	width, height := across*pitch*pixels+2*margin, rows*pitch*pixels+2*margin
+	grain := rand.New(rand.NewPCG(9, seed))
+	dark := func(x, y float64) bool {
+		// Where on the page the camera sees this place.
+		x, y = x-float64(width)/2, y-float64(height)/2
+		nearness := 1 + tilt*x/float64(width) + tilt*y/float64(height)
+		x, y = (x-turning*y)/nearness, (y+turning*x)/nearness
+		column, row := int(x/pixels+float64(across*pitch)/2), int(y/pixels+float64(rows*pitch)/2)
+		i := row/pitch*across + column/pitch
+		if column < 0 || row < 0 || column >= across*pitch || i >= len(codes) {
+			return false
+		}
+		return codes[i].Dark(column%pitch-gap/2, row%pitch-gap/2)
+	}
+	picture := image.NewGray(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
+			light := 0
+			for i := range 9 { // over three pixels: the lens is out of focus
+				if !dark(float64(x+i%3-1), float64(y+i/3-1)) {
+					light++
+				}
+			}
+			lamp := 200 - 90*float64(x)/float64(width)
+			shade := 30 + lamp*float64(light)/9 + 8*grain.NormFloat64()
+			picture.Pix[picture.PixOffset(x, y)] = byte(min(max(shade, 0), 255))
+		}
+	}
+	return picture
+}
+
+func TestRequestsOfAnyLengthComeBackFromPhotographsOfSixCodesAPage(t *testing.T) {
+	rows := []struct {
+		size    int // of the JSON, in bytes; about a quarter less than its base64
+		density Density
+	}{
+		{300, LowDensity}, {300, NormalDensity}, {2_000, LowDensity}, {5_000, NormalDensity}, {30_000, HighDensity},
+	}
+	for _, row := range rows {
+		t.Run(fmt.Sprintf("%d bytes, %s density", row.size, row.density), func(t *testing.T) {
+			carried := longRequest(row.size, false)
+			var pages []Piece
+			for page := range slices.Chunk(codesOf(t, carried, row.density), 6) {
+				pieces, err := Read(t.Context(), jpegFile(t, photographed(page, uint64(len(pages))), 70))
+				if err != nil || len(pieces) != len(page) {
+					t.Fatalf("after %d codes: %d of %d read, %v", len(pages), len(pieces), len(page), err)
+				}
+				pages = append(pages, pieces...)
+			}
+			got := pages[0].Text
+			if pages[0].Part != nil {
+				var parts []Part
+				for _, piece := range pages {
+					parts = append(parts, *piece.Part)
+				}
+				var err error
+				if got, err = Join(parts); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got != carried {
+				t.Errorf("%d codes are read as %s…", len(pages), strings.ToValidUTF8(got[:min(40, len(got))], "?"))
+			}
+		})
+	}
+}
