@@ -13,7 +13,7 @@ RELEASE := -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
 TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl
 
-.PHONY: help run demo test check lint fuzz race portable bench bench-reading corpus build screenshots need-build need-test clean
+.PHONY: help run demo test check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -44,7 +44,7 @@ test: need-test ## all tests
 	CGO_ENABLED=0 go test -tags $(TAGS) ./app/... ./assets/... ./cmd/... ./ui/...
 	CGO_ENABLED=1 go test -tags $(TAGS) .
 
-check: lint portable race fuzz ## what takes longer: lint, other systems, the race detector, fuzzing
+check: lint portable race fuzz reading ## what takes longer: lint, other systems, the race detector, fuzzing, bad pictures
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
@@ -76,6 +76,9 @@ fuzz:
 
 corpus: need-test ## degraded pictures of codes, into build/corpus
 	CGO_ENABLED=0 go run ./app/carry/degraded -make
+
+reading: need-test
+	CGO_ENABLED=0 go run ./app/carry/degraded -readers handback -least 90
 
 bench-reading: need-test ## how many of them are read, beside gozxing and zbarimg
 	CGO_ENABLED=0 go run ./app/carry/degraded $(READING)

@@ -9,16 +9,17 @@ import (
 	"testing"
 )
 
-// photographed is a picture of a page with up to six codes, taken by hand: from
-// aside, out of focus, in the light of a lamp on the left, on a camera with grain.
-func photographed(codes []*Code, seed uint64) image.Image {
+// photographed is a picture of a page with up to six codes, with about so many
+// pixels a module, taken by hand: from aside, out of focus, in the light of a lamp
+// on the left, on a camera with grain.
+func photographed(codes []*Code, pixels int, seed uint64) image.Image {
 	const (
-		across, gap   = 2, 12 // modules between the codes
-		pixels        = 5     // a module, about
+		gap           = 12 // modules between the codes
 		margin        = 60
 		tilt, turning = 0.06, 0.03
 	)
 	pitch := codes[0].Modules + gap
+	across := min(2, len(codes))
 	rows := shared(len(codes), across)
 	width, height := across*pitch*pixels+2*margin, rows*pitch*pixels+2*margin
 	grain := rand.New(rand.NewPCG(9, seed))
@@ -27,7 +28,7 @@ func photographed(codes []*Code, seed uint64) image.Image {
 		x, y = x-float64(width)/2, y-float64(height)/2
 		nearness := 1 + tilt*x/float64(width) + tilt*y/float64(height)
 		x, y = (x-turning*y)/nearness, (y+turning*x)/nearness
-		column, row := int(x/pixels+float64(across*pitch)/2), int(y/pixels+float64(rows*pitch)/2)
+		column, row := int(x/float64(pixels)+float64(across*pitch)/2), int(y/float64(pixels)+float64(rows*pitch)/2)
 		i := row/pitch*across + column/pitch
 		if column < 0 || row < 0 || column >= across*pitch || i >= len(codes) {
 			return false
@@ -63,7 +64,7 @@ func TestRequestsOfAnyLengthComeBackFromPhotographsOfSixCodesAPage(t *testing.T)
 			carried := longRequest(row.size, false)
 			var pages []Piece
 			for page := range slices.Chunk(codesOf(t, carried, row.density), 6) {
-				pieces, err := Read(t.Context(), jpegFile(t, photographed(page, uint64(len(pages))), 70))
+				pieces, err := Read(t.Context(), jpegFile(t, photographed(page, 5, uint64(len(pages))), 70))
 				if err != nil || len(pieces) != len(page) {
 					t.Fatalf("after %d codes: %d of %d read, %v", len(pages), len(pieces), len(page), err)
 				}
@@ -82,6 +83,50 @@ func TestRequestsOfAnyLengthComeBackFromPhotographsOfSixCodesAPage(t *testing.T)
 			}
 			if got != carried {
 				t.Errorf("%d codes are read as %s…", len(pages), strings.ToValidUTF8(got[:min(40, len(got))], "?"))
+			}
+		})
+	}
+}
+
+func BenchmarkReadPicture(b *testing.B) {
+	code := codesOf(b, requestText(480), NormalDensity)
+	screen, err := code[0].PNG(ModulePixels)
+	if err != nil {
+		b.Fatal(err)
+	}
+	pictures := []struct {
+		name string
+		data []byte
+	}{
+		{"screen", screen},
+		{"photograph of 12 megapixels", jpegFile(b, photographed(code, 38, 1), 85)},
+		{"photograph of six codes", jpegFile(b, photographed(codesOf(b, longRequest(5_000, false), LowDensity)[:6], 8, 1), 85)},
+	}
+	for _, p := range pictures {
+		b.Run(p.name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := ReadPicture(b.Context(), p.data); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkCodes(b *testing.B) {
+	requests := []struct {
+		name    string
+		carried string
+	}{
+		{"plain", requestText(480)},
+		{"20 KB", longRequest(20_000, true)},
+	}
+	for _, r := range requests {
+		b.Run(r.name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Codes(r.carried, NormalDensity); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 	}

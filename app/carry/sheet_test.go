@@ -116,7 +116,7 @@ func TestPracticeShoutsOnTheSheet(t *testing.T) {
 
 func TestOneSheetIsTheSameBytesAlways(t *testing.T) {
 	s := sheetOf(t, requestText(480), NormalDensity)
-	if pageOf(t, s) != pageOf(t, s) {
+	if first, again := pageOf(t, s), pageOf(t, s); first != again {
 		t.Error("two pages of one sheet differ")
 	}
 }
