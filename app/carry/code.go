@@ -3,6 +3,7 @@ package carry
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"image"
 	"image/color"
 	"image/png"
@@ -109,7 +110,7 @@ func (c *Code) PNG(pixelsPerModule int) ([]byte, error) {
 
 // SVG is the code as an SVG file that needs nothing else: one black path on a
 // white ground with the quiet zone, one unit of the viewBox and one millimeter
-// a module.
+// a module. Its text is in the metadata, so that Read takes the file itself too.
 func (c *Code) SVG() []byte { return c.svg(float64(c.side())) }
 
 // svg is the code as an SVG of a width in millimeters.
@@ -127,7 +128,8 @@ func (c *Code) svg(width float64) []byte {
 		}
 	}
 	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" width="%[3]gmm" height="%[3]gmm" viewBox="0 0 %[1]d %[1]d" shape-rendering="crispEdges">`+
-		`<rect width="%[1]d" height="%[1]d" fill="#fff"/><path d="%[2]s" fill="#000"/></svg>`+"\n", c.side(), path.String(), width)
+		`<metadata>%[4]s</metadata><rect width="%[1]d" height="%[1]d" fill="#fff"/><path d="%[2]s" fill="#000"/></svg>`+"\n",
+		c.side(), path.String(), width, html.EscapeString(c.Text))
 }
 
 // halfBlocks show two modules, one above the other, by 2*top + bottom.

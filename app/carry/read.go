@@ -1,7 +1,9 @@
 package carry
 
 import (
+	"bytes"
 	"context"
+	"regexp"
 	"strings"
 
 	"handback/app/durable"
@@ -15,19 +17,23 @@ type Piece struct {
 }
 
 // Read finds the requests, and the parts of requests, in the content of any
-// file: a picture of QR codes, as ReadPicture takes it; text of parts or of
-// typed lines; or anything that Text takes. What it is shows in the content;
-// names do not count. Of several codes in a picture those that are no request
-// are passed over.
+// file: a picture of QR codes, as ReadPicture takes it; a drawing or a sheet that
+// this program made; text of parts or of typed lines; or anything that Text
+// takes. What it is shows in the content; names do not count. Of several codes
+// those that are no request are passed over.
 func Read(ctx context.Context, data []byte) ([]Piece, error) {
-	if _, ok := formatOf(data); !ok {
+	codes := drawnCodes(data)
+	if _, ok := formatOf(data); ok {
+		var err error
+		if codes, err = ReadPicture(ctx, data); err != nil {
+			return nil, err
+		}
+	}
+	if len(codes) == 0 {
 		return readText(data)
 	}
-	codes, err := ReadPicture(ctx, data)
-	if err != nil {
-		return nil, err
-	}
 	var all []Piece
+	var err error
 	for _, code := range codes {
 		pieces, wrong := readText([]byte(code))
 		if wrong != nil {
@@ -39,6 +45,20 @@ func Read(ctx context.Context, data []byte) ([]Piece, error) {
 		return nil, fault.New(fault.Input, "carry.other_code").Because(err)
 	}
 	return all, nil
+}
+
+// codeText is the text of a code in the markup that Code.SVG makes.
+var codeText = regexp.MustCompile(`<metadata>([A-Za-z0-9+/=]+)</metadata>`)
+
+// drawnCodes are the texts of the codes in a drawing or a sheet of this program.
+func drawnCodes(data []byte) (texts []string) {
+	if !bytes.HasPrefix(data, []byte("<svg ")) && !bytes.HasPrefix(data, []byte("<!DOCTYPE html>")) {
+		return nil
+	}
+	for _, match := range codeText.FindAllSubmatch(data, maxParts) {
+		texts = append(texts, string(match[1]))
+	}
+	return texts
 }
 
 // ReadFile is Read for a file, under the rules of durable.Read and of at most

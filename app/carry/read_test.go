@@ -35,6 +35,19 @@ func TestAFileIsRecognizedByItsContentNotItsName(t *testing.T) {
 	}
 }
 
+func TestADrawingAndASheetAreReadThemselves(t *testing.T) {
+	if got, err := Read(t.Context(), codesOf(t, carried, NormalDensity)[0].SVG()); err != nil || !cmp.Equal(got, []Piece{{Text: carried}}) {
+		t.Errorf("%v, %v", got, err)
+	}
+	for _, size := range []int{300, 30_000} { // the larger sheet is beyond a text's limit
+		long := longRequest(size, false)
+		got, err := carriedBy(t, pageOf(t, sheetOf(t, long, NormalDensity)))
+		if err != nil || got != long {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+	}
+}
+
 func TestAFileThatCannotHelpIsNamed(t *testing.T) {
 	files := map[string]string{
 		"":                                               "carry.empty",
@@ -49,6 +62,7 @@ func TestAFileThatCannotHelpIsNamed(t *testing.T) {
 		"<svg xmlns='http://www.w3.org/2000/svg'/>":      "carry.svg",
 		"<?xml version='1.0'?>\n<!-- code -->\n<SVG/>":   "carry.svg",
 		"<html><body>Sign in</body></html>":              "carry.html",
+		"<svg ><metadata>A</metadata></svg>":             "carry.other_code",
 		"PK\x03\x04":                                     "carry.archive",
 		"-----BEGIN CERTIFICATE REQUEST-----":            "carry.pem",
 		"7z\xbc\xaf\x27\x1c":                             "carry.archive",

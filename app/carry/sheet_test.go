@@ -32,6 +32,7 @@ func pageOf(t testing.TB, s Sheet) string {
 func textOf(t testing.TB, page string) string {
 	t.Helper()
 	var text strings.Builder
+	var element string
 	decoder := xml.NewDecoder(strings.NewReader(page))
 	for {
 		token, err := decoder.Token()
@@ -43,8 +44,13 @@ func textOf(t testing.TB, page string) string {
 		}
 		switch token := token.(type) {
 		case xml.CharData:
-			text.Write(token)
+			if element != "metadata" {
+				text.Write(token)
+			}
+		case xml.EndElement:
+			element = ""
 		case xml.StartElement:
+			element = token.Name.Local
 			for _, a := range token.Attr {
 				if a.Name.Local == "aria-label" {
 					text.WriteString("[" + a.Value + "]")
