@@ -70,7 +70,7 @@ fuzz:
 	@for package in $$(grep -rl --include='*_test.go' '^func Fuzz' app | xargs -n1 dirname | sort -u); do \
 		for target in $$(grep -rhoE '^func Fuzz[A-Za-z0-9]+' $$package | cut -d' ' -f2 | sort); do \
 			echo "$$package $$target"; \
-			CGO_ENABLED=0 go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$package; \
+			CGO_ENABLED=0 go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x ./$$package; \
 		done; \
 	done
 

@@ -1,6 +1,7 @@
 package carry
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -124,4 +125,31 @@ func TestAFileThatIsNotThereSaysSo(t *testing.T) {
 	if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "durable.unreadable" || !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
+}
+
+// F39: whatever a picture or a file of any kind was changed to, the reader says
+// what is wrong with it or reads it, and never fails itself.
+func FuzzRead(f *testing.F) {
+	small := pictureOf(f, carried, minModulePixels)
+	for _, file := range [][]byte{
+		pngFile(f, small), jpegFile(f, small, 60), gifFile(f, small, small),
+		codesOf(f, carried, NormalDensity)[0].SVG(), []byte(pageOf(f, sheetOf(f, carried, LowDensity))),
+		[]byte(strings.Join(linesOf(f, carried), "\n")),
+	} {
+		f.Add(file, uint16(len(file)/2), byte(0))
+		f.Add(file, uint16(len(file)/3), byte(0x80))
+	}
+	f.Fuzz(func(t *testing.T, file []byte, at uint16, change byte) {
+		if len(file) > 0 {
+			file = bytes.Clone(file)
+			file[int(at)%len(file)] ^= change
+		}
+		pieces, err := Read(t.Context(), file)
+		if own, ok := errors.AsType[*fault.Fault](err); ok && (own.Key == "carry.reader_failed" || own.Kind == fault.Unexpected) {
+			t.Error(err)
+		}
+		if (err == nil) != (len(pieces) > 0) {
+			t.Errorf("%d pieces, %v", len(pieces), err)
+		}
+	})
 }
