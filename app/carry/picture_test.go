@@ -275,7 +275,8 @@ func TestAPictureWithoutACodeSaysSo(t *testing.T) {
 	}
 }
 
-// Trying all threes of so many corners would take hours.
+// Trying all threes of so many corners would take hours. On a slow machine the
+// deadline may come first.
 func TestAPictureFullOfCornersIsGivenUp(t *testing.T) {
 	corner := []string{"#######", "#.....#", "#.###.#", "#.###.#", "#.###.#", "#.....#", "#######"}
 	const pitch, count = 36, 100
@@ -290,7 +291,7 @@ func TestAPictureFullOfCornersIsGivenUp(t *testing.T) {
 			}
 		}
 	}
-	if _, err := ReadPicture(t.Context(), pngFile(t, picture)); !errors.Is(err, ErrNoCode) {
+	if _, err := ReadPicture(t.Context(), pngFile(t, picture)); !errors.Is(err, ErrNoCode) && !errors.Is(err, ErrSlow) {
 		t.Error(err)
 	}
 }
