@@ -11,6 +11,7 @@ import (
 
 	"handback/app/drives"
 	"handback/app/fault"
+	"handback/app/journal"
 	"handback/app/machine"
 	"handback/app/profile"
 	"handback/app/sandbox"
@@ -31,14 +32,16 @@ type App struct {
 	Transport http.RoundTripper // nil: the network
 	Hostname  func() (string, error)
 	Drives    func() []drives.Drive // the sticks and cards of this computer
-
-	lost lost
+	Journal   *journal.Journal
 }
 
-// New makes an App for a profile on this computer. The practice profile
-// brings its own secret, and the sandbox, reached without a port.
-func New(p profile.Profile, w *words.Words, ask func() (secret.Secret, error)) (*App, error) {
+// New makes an App for a profile on this computer, with its journal in the home
+// folder. The practice profile brings its own secret, and the sandbox, reached
+// without a port.
+func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secret, error)) (*App, error) {
 	a := &App{Profile: p, Words: w, Secret: ask, Computer: machine.Here(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
+	a.Journal = &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: "Handback " + Version,
+		Now: func() time.Time { return a.Now() }}
 	if p.Practice {
 		a.Secret = func() (secret.Secret, error) { return profile.PracticeSecret(), nil }
 		practice, err := a.Sandbox(nil, nil)
@@ -65,7 +68,7 @@ func (a *App) Sandbox(licenses []sandbox.License, scenarios []string) (*sandbox.
 	return sandbox.New(options)
 }
 
-// Home is the folder of profiles and settings: what HANDBACK_HOME names, so
+// Home is the folder of profiles and journal: what HANDBACK_HOME names, so
 // that all of it can live on a stick, else the system's own place.
 func Home(environment func(string) string) string {
 	if home := environment("HANDBACK_HOME"); home != "" {

@@ -13,6 +13,7 @@ import (
 
 	"handback/app/drives"
 	"handback/app/fault"
+	"handback/app/journal"
 	"handback/app/machine"
 	"handback/app/profile"
 	"handback/app/request"
@@ -94,6 +95,7 @@ func newBench(t *testing.T, p profile.Profile, scenarios ...string) *bench {
 		Transport: w,
 		Hostname:  func() (string, error) { return "workstation", nil },
 		Drives:    func() []drives.Drive { return nil },
+		Journal:   &journal.Journal{Words: words.English(), Tool: "Handback test", Now: now},
 	}, w, box}
 }
 
@@ -183,7 +185,7 @@ func TestWithoutAnyProfileItIsPractice(t *testing.T) {
 func TestPracticeGoesAllTheWayAndReleasesNoLicense(t *testing.T) {
 	w := words.English()
 	asked := func() (secret.Secret, error) { t.Error("somebody was asked for a secret"); return secret.Secret{}, nil }
-	a, err := New(profile.Practice(), w, asked)
+	a, err := New(t.TempDir(), profile.Practice(), w, asked)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +216,7 @@ func TestPracticeGoesAllTheWayAndReleasesNoLicense(t *testing.T) {
 }
 
 func TestARealProfileUsesTheSecretAndTheNetworkItIsGiven(t *testing.T) {
-	a, err := New(acme(), words.English(), func() (secret.Secret, error) { return secret.Secret{}, secret.ErrNone })
+	a, err := New(t.TempDir(), acme(), words.English(), func() (secret.Secret, error) { return secret.Secret{}, secret.ErrNone })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -41,6 +42,7 @@ type Created struct {
 	Warnings   []words.Phrase
 	Files      []File
 
+	kept    bool // in the journal
 	drawing sync.Mutex
 	drawn   map[carry.Density][]*carry.Code
 }
@@ -61,9 +63,10 @@ func (c *Created) Codes(d carry.Density) ([]*carry.Code, error) {
 	return codes, nil
 }
 
-// Create makes a request and writes it into its targets. All targets are
-// checked first, and when one fails, those written are removed: a request
-// exists whole or not at all.
+// Create makes a request, writes it into its targets and notes it in the
+// journal. All targets are checked first, and when one fails, those written are
+// removed: a request exists whole or not at all. A journal that cannot be written
+// is a warning.
 func (a *App) Create(job Create) (*Created, error) {
 	if err := CheckTargets(job.Targets, job.Replace); err != nil {
 		return nil, err
@@ -85,7 +88,23 @@ func (a *App) Create(job Create) (*Created, error) {
 	}
 	created := Carried(made)
 	created.HardwareID, created.Warnings = id, id.Doubts
-	return created, a.Export(created, job.Targets, job.Replace)
+	files, err := a.export(created, created.named(job.Targets), job.Replace)
+	if err != nil {
+		return created, err
+	}
+	a.keep(created, files)
+	return created, nil
+}
+
+// named gives the request file that has no name the proposed one.
+func (c *Created) named(targets []Target) []Target {
+	all := slices.Clone(targets)
+	for i := range all {
+		if all[i].Path == "" {
+			all[i].Path = c.FileName()
+		}
+	}
+	return all
 }
 
 // Carried makes a request ready for Export that was made elsewhere.

@@ -18,7 +18,7 @@ import (
 // Target is a file to write a request into.
 type Target struct {
 	Kind    Kind
-	Path    string
+	Path    string        // empty, of a request file that Create makes: the proposed name
 	Density carry.Density // of codes; empty: normal
 }
 
@@ -48,6 +48,9 @@ func (c *Created) FileName() string { return carry.FileName(c.RequestID) }
 func CheckTargets(targets []Target, replace bool) error {
 	var paths []string
 	for _, t := range targets {
+		if t.Path == "" && t.Kind == RequestFile {
+			continue // its name is not known yet
+		}
 		if t.Kind == QRFile && codeForm(t.Path) == nil {
 			return fault.New(fault.Usage, "app.code_form", "path", t.Path)
 		}
@@ -74,18 +77,25 @@ func checkPaths(paths []string, replace bool) error {
 	return nil
 }
 
-// Export writes a request into further targets, and lists them in its Files.
-// When one fails, those this call made are removed again; a file that was
-// replaced stays replaced.
-func (a *App) Export(c *Created, targets []Target, replace bool) (err error) {
+// Export writes a request into further targets, lists them in its Files, and
+// notes them in the journal if the request is kept there. When one fails, those
+// this call made are removed again; a file that was replaced stays replaced.
+func (a *App) Export(c *Created, targets []Target, replace bool) error {
+	files, err := a.export(c, targets, replace)
+	if err == nil && c.kept {
+		a.note(c, exports(files)...)
+	}
+	return err
+}
+
+func (a *App) export(c *Created, targets []Target, replace bool) (written []File, err error) {
 	if err := CheckTargets(targets, replace); err != nil {
-		return err
+		return nil, err
 	}
 	forms, err := a.forms(c, targets, replace)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var written []File
 	var made []string
 	defer func() {
 		if err != nil {
@@ -97,25 +107,25 @@ func (a *App) Export(c *Created, targets []Target, replace bool) (err error) {
 	for _, f := range forms {
 		_, before := os.Lstat(f.path)
 		if err := durable.Write(f.path, f.data, replace); err != nil {
-			return err
+			return nil, err
 		}
 		if before != nil {
 			made = append(made, f.path)
 		}
 		path, err := filepath.Abs(f.path)
 		if err != nil {
-			return fault.New(fault.Write, "durable.folder", "folder", f.path).Because(err)
+			return nil, fault.New(fault.Write, "durable.folder", "folder", f.path).Because(err)
 		}
 		sum := sha256.Sum256(f.data)
 		written = append(written, File{f.kind, path, len(f.data), hex.EncodeToString(sum[:])})
 	}
 	for _, f := range written {
 		if err := a.settle(f.Path); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	c.Files = append(c.Files, written...)
-	return nil
+	return written, nil
 }
 
 // Drive is the removable drive that a file lies on, if it lies on one.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"sync"
 
 	"handback/app/fault"
 	"handback/app/licensespring"
@@ -79,17 +78,22 @@ func (s Submission) Headline(w *words.Words) string {
 	return w.Text("outcome." + string(s.Outcome))
 }
 
-// Submit sends one inspected request to the License API, at most once. A
-// request that another vendor or key made is not sent.
+// Submit sends one inspected request to the License API, at most once, and
+// notes it in the journal before it leaves. A request that another vendor or key
+// made is not sent, nor one that another program is just submitting.
 func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission {
 	s := Submission{Inspection: one, Practice: a.Profile.Practice, Answer: licensespring.Answer{Outcome: licensespring.NotSent}}
 	key, err := a.ready(&s.Inspection, job)
 	if s.Err = err; err != nil || job.DryRun {
 		return s
 	}
-	identity := one.Request.Identity()
-	s.Answer = a.client(key, job).Submit(ctx, one.Request.Encode(), a.lost.has(identity))
-	a.lost.set(identity, s.Outcome == licensespring.Unknown)
+	attempt, err := a.begin(ctx, &s, job)
+	if s.Err = err; err != nil {
+		return s
+	}
+	defer attempt.held.Release()
+	s.Answer = a.client(key, job).Submit(ctx, one.Request.Encode(), attempt.lost)
+	attempt.end(&s)
 	return s
 }
 
@@ -139,26 +143,4 @@ func (a *App) client(key secret.Secret, job Submit) *licensespring.Client {
 		client.Transport = nil
 	}
 	return client
-}
-
-// lost remembers the requests whose answer was lost: for them "no such
-// device" may mean that they were released.
-type lost struct {
-	mu         sync.Mutex
-	identities map[string]bool
-}
-
-func (l *lost) has(identity string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.identities[identity]
-}
-
-func (l *lost) set(identity string, lost bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.identities == nil {
-		l.identities = map[string]bool{}
-	}
-	l.identities[identity] = l.identities[identity] || lost
 }

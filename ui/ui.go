@@ -80,7 +80,7 @@ func New(window fyne.Window, o Options) *UI {
 // use builds the pages anew for a profile.
 func (u *UI) use(p profile.Profile) (err error) {
 	u.key = secret.Secret{}
-	if u.app, err = app.New(p, u.Words, func() (secret.Secret, error) { return u.key, nil }); err != nil {
+	if u.app, err = app.New(u.Home, p, u.Words, func() (secret.Secret, error) { return u.key, nil }); err != nil {
 		return err
 	}
 	if u.carry != nil {

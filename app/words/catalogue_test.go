@@ -12,6 +12,7 @@ import (
 	"text/template"
 
 	"handback/app"
+	"handback/app/journal"
 	"handback/app/licensespring"
 	"handback/app/machine"
 	"handback/app/request"
@@ -46,7 +47,13 @@ func endings(s *source) map[string][]string {
 	for _, one := range sandbox.Scenarios() {
 		scenarios = append(scenarios, one.Name)
 	}
+	var states []string
+	for _, one := range journal.States() {
+		states = append(states, string(one))
+	}
 	return map[string][]string{
+		"journal.state.":    states,
+		"journal.event.":    append(slices.Clone(states), journal.NotSent),
 		"answer.":           outcomes,
 		"outcome.":          outcomes,
 		"code.":             licensespring.Codes(),
@@ -132,6 +139,7 @@ var adviceless = map[string]string{
 	"answer.span_":                  "a length of time inside an advice",
 	"app.dry_run":                   "nothing went wrong",
 	"app.practice_released":         "nothing went wrong",
+	"app.warn.":                     "a warning: it is submitted all the same",
 	"code.date_header_diff.advice_": "an advice itself",
 	"machine.doubt.":                "a warning: it is passed on",
 	"profile.must.":                 "the end of profile.wrong",

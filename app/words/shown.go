@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -58,6 +59,22 @@ func Visible(text string, limit int) string {
 			fmt.Fprintf(&b, `\u{%X}`, r)
 		} else {
 			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// VisibleJSON is JSON with its hidden characters escaped: the same value, and
+// harmless on a screen.
+func VisibleJSON(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if !Hidden(r) || r == '\n' {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
 		}
 	}
 	return b.String()

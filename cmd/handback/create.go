@@ -74,13 +74,6 @@ func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
 	if err != nil {
 		return err
 	}
-	nothingAsked := f.output == "" && f.qr == "" && f.sheet == ""
-	if nothingAsked {
-		target := app.Target{Kind: app.RequestFile, Path: created.FileName()}
-		if err := a.Export(created, []app.Target{target}, f.job.Replace); err != nil {
-			return err
-		}
-	}
 	c.warn(created.Warnings...)
 	return c.showCreated(a, created, f)
 }
@@ -147,6 +140,9 @@ func (c *command) prepare(cmd *cobra.Command, f *createFlags) error {
 		if o.path != "" && o.path != "-" {
 			f.job.Targets = append(f.job.Targets, app.Target{Kind: o.kind, Path: o.path, Density: carry.Density(f.density)})
 		}
+	}
+	if f.output == "" && f.qr == "" && f.sheet == "" {
+		f.job.Targets = []app.Target{{Kind: app.RequestFile}}
 	}
 	if err := c.line("license-key", &f.job.LicenseKey); err != nil {
 		return err

@@ -55,7 +55,8 @@ func (c *command) common(cmd *cobra.Command) {
 
 // app makes the App of the chosen profile. Under practice it says so.
 func (c *command) app() (*app.App, error) {
-	p, err := app.Profile(app.Home(os.Getenv), c.profile)
+	home := app.Home(os.Getenv)
+	p, err := app.Profile(home, c.profile)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func (c *command) app() (*app.App, error) {
 	if p.Practice && !c.json && !c.unmarked {
 		c.say(c.err, "cmd.practice")
 	}
-	return app.New(p, c.words, sync.OnceValues(c.secret)) // standard input can be read once
+	return app.New(home, p, c.words, sync.OnceValues(c.secret)) // standard input can be read once
 }
 
 // secret reads the shared key from --secret-file, or asks for it where there

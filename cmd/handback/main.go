@@ -16,7 +16,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"unicode/utf16"
 
 	"github.com/spf13/cobra"
 
@@ -149,17 +148,7 @@ func (c *command) object(to io.Writer, value any) {
 	e := json.NewEncoder(&line)
 	e.SetEscapeHTML(false)
 	_ = e.Encode(value) // plain structs and valid JSON
-	var b strings.Builder
-	for _, r := range strings.TrimSuffix(line.String(), "\n") {
-		if words.Hidden(r) {
-			for _, unit := range utf16.Encode([]rune{r}) {
-				fmt.Fprintf(&b, `\u%04x`, unit)
-			}
-			continue
-		}
-		b.WriteRune(r)
-	}
-	fmt.Fprintln(to, b.String())
+	fmt.Fprintln(to, words.VisibleJSON(strings.TrimSuffix(line.String(), "\n")))
 }
 
 // say prints a text of the catalogue for a person.

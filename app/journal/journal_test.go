@@ -1,0 +1,396 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"handback/app/fault"
+	"handback/app/request"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+var today = time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC)
+
+func requestOf(t testing.TB, id string) *request.Request {
+	t.Helper()
+	r, err := request.Make(request.Draft{Schema: request.Schema1, RequestID: "3f2504e0-4f89-41d3-9a0c-0305e82c3301", LicenseKey: "GPYC-X5J2-L5SK-C3LK",
+		HardwareID: id, Product: "acmecad", APIKey: "00000000-1111-2222-3333-444444444444"},
+		func() time.Time { return today }, secret.New([]byte("a shared key")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func in(folder string) *Journal {
+	return &Journal{Folder: folder, Words: words.English(), Tool: "Handback test", Now: func() time.Time { return today }}
+}
+
+func note(t testing.TB, j *Journal, r *request.Request, events ...Event) {
+	t.Helper()
+	if err := j.Note(r, false, events...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func what(states ...State) (events []Event) {
+	for _, s := range states {
+		events = append(events, Event{At: today, What: string(s)})
+	}
+	return events
+}
+
+// recordFile is the one record's file.
+func recordFile(t testing.TB, folder string) string {
+	t.Helper()
+	files, _ := filepath.Glob(filepath.Join(folder, "*"+recordEnding))
+	if len(files) != 1 {
+		t.Fatal(files)
+	}
+	return files[0]
+}
+
+func key(err error) string {
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		return f.Key
+	}
+	return fmt.Sprint(err)
+}
+
+func TestARecordIsThereAgainByteForByte(t *testing.T) {
+	folder, r := t.TempDir(), requestOf(t, "workstation-7")
+	events := []Event{
+		{At: today, What: string(Created)},
+		{At: today, What: string(Exported), Kind: "request", Path: "/media/stick/a.req", Bytes: 464, SHA256: strings.Repeat("ab", 32)},
+		{At: today, What: string(Submitting), Endpoint: "https://api.licensespring.com"},
+		{At: today, What: string(Refused), Status: 400, Code: "license_not_found", Message: "license not found", ServerDate: today, Issuer: "CA"},
+	}
+	note(t, in(folder), r, events...)
+	all, errs := in(folder).Records()
+	if len(all) != 1 || errs != nil {
+		t.Fatal(all, errs)
+	}
+	if all[0].Request.Encode() != r.Encode() {
+		t.Error("the request's bytes have changed")
+	}
+	if diff := cmp.Diff(events, all[0].Events); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheStateIsWhatBecameOfTheRequest(t *testing.T) {
+	rows := []struct {
+		events []State
+		want   State
+	}{
+		{[]State{Created}, Created},
+		{[]State{Created, Exported, Exported}, Exported},
+		{[]State{Created, Exported, Submitting}, Submitting},
+		{[]State{Created, Exported, Submitting, NotSent}, Exported},
+		{[]State{Created, Submitting, Submitting, NotSent}, Created},
+		{[]State{Submitting, Unknown, Submitting, NotSent}, Unknown},
+		{[]State{Submitting, Unknown, Submitting, ProbablyReleased}, ProbablyReleased},
+		{[]State{Created, Submitting, Refused, Exported}, Refused},
+		{[]State{Created, Submitting, Released, Exported}, Released},
+		{[]State{Submitting, Released, Submitting, Refused}, Released},
+		{[]State{Submitting, Released, Submitting, Unknown}, Released},
+		{[]State{Submitting, Released, Submitting, NotSent}, Released},
+	}
+	for _, row := range rows {
+		if got := (Record{Events: what(row.events...)}).State(); got != row.want {
+			t.Errorf("%v: %s, want %s", row.events, got, row.want)
+		}
+	}
+}
+
+func TestAnAnswerIsLostUntilOneSettlesIt(t *testing.T) {
+	rows := []struct {
+		events []State
+		lost   bool
+	}{
+		{[]State{Created, Submitting, Refused}, false},
+		{[]State{Submitting, Unknown}, true},
+		{[]State{Submitting, Unknown, Submitting, ProbablyReleased}, true},
+		{[]State{Submitting, Unknown, Submitting, Released}, false},
+	}
+	for _, row := range rows {
+		if got := (Record{Events: what(row.events...)}).Lost(); got != row.lost {
+			t.Errorf("%v: %v", row.events, got)
+		}
+	}
+}
+
+// F15: a record cut anywhere is set aside and told, and the next one begins.
+func TestARecordCutAtAnyByteIsSetAside(t *testing.T) {
+	r := requestOf(t, "workstation-7")
+	whole := Record{Request: r, Events: what(Created, Exported)}.Text(words.English(), "Handback test")
+	for cut := range whole {
+		if _, err := Parse(whole[:cut]); !errors.Is(err, ErrDamaged) {
+			t.Fatalf("cut at %d: %v", cut, err)
+		}
+	}
+	folder := t.TempDir()
+	note(t, in(folder), r, what(Created)...)
+	path := recordFile(t, folder)
+	if err := os.WriteFile(path, whole[:len(whole)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := in(folder).Note(r, false, what(Exported)...)
+	if key(err) != "journal.set_aside" {
+		t.Errorf("%v", err)
+	}
+	if aside, _ := filepath.Glob(filepath.Join(folder, damagedName, "*")); len(aside) != 1 {
+		t.Errorf("set aside: %v", aside)
+	}
+	if all, errs := in(folder).Records(); len(all) != 1 || errs != nil || all[0].State() != Exported {
+		t.Errorf("%+v, %v", all, errs)
+	}
+}
+
+func TestEveryFlippedBitOfARecordShows(t *testing.T) {
+	whole := Record{Request: requestOf(t, "w"), Events: what(Created)}.Text(words.English(), "Handback test")
+	for i := range whole {
+		for bit := range 8 {
+			flipped := bytes.Clone(whole)
+			flipped[i] ^= 1 << bit
+			if _, err := Parse(flipped); err == nil {
+				t.Fatalf("bit %d of byte %d", bit, i)
+			}
+		}
+	}
+}
+
+func TestARecordThatAMailSentIsRead(t *testing.T) {
+	whole := Record{Request: requestOf(t, "w"), Events: what(Created)}.Text(words.English(), "Handback test")
+	if _, err := Parse(bytes.ReplaceAll(whole, []byte("\n"), []byte("\r\n"))); err != nil {
+		t.Error(err)
+	}
+}
+
+// F65
+func TestARecordOfANewerVersionSaysSoAndIsLeftAlone(t *testing.T) {
+	folder, r := t.TempDir(), requestOf(t, "workstation-7")
+	note(t, in(folder), r, what(Created)...)
+	path := recordFile(t, folder)
+	old, _ := os.ReadFile(path)
+	newer := bytes.Replace(old, []byte(magic+"1"), []byte(magic+"2"), 1)
+	if err := os.WriteFile(path, newer, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if all, errs := in(folder).Records(); len(all) != 0 || len(errs) != 1 || !errors.Is(errs[0], ErrNewer) {
+		t.Errorf("%v, %v", all, errs)
+	}
+	if err := in(folder).Note(r, false, what(Exported)...); !errors.Is(err, ErrNewer) {
+		t.Error(err)
+	}
+	if now, _ := os.ReadFile(path); !bytes.Equal(now, newer) {
+		t.Error("it was changed")
+	}
+}
+
+// F56: the program was killed during the POST.
+func TestASubmissionThatNobodyLivedToEndIsUnknown(t *testing.T) {
+	folder, r := t.TempDir(), requestOf(t, "workstation-7")
+	busy := in(folder)
+	held, err := busy.Hold(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := held.Add(false, what(Created, Submitting)...); err != nil {
+		t.Fatal(err)
+	}
+	for _, j := range []*Journal{busy, in(folder)} {
+		if all, _ := j.Records(); all[0].State() != Submitting {
+			t.Errorf("while it is submitted: %s", all[0].State())
+		}
+	}
+	held.Release()
+	all, _ := in(folder).Records()
+	if all[0].State() != Unknown || !all[0].Lost() {
+		t.Errorf("afterwards: %s", all[0].State())
+	}
+	note(t, in(folder), r, what(Submitting, Released)...)
+	all, _ = in(folder).Records()
+	if all[0].State() != Released || all[0].Submissions() != 2 || !slices.ContainsFunc(all[0].Events, func(e Event) bool { return State(e.What) == Unknown }) {
+		t.Errorf("%+v", all[0].Events)
+	}
+}
+
+func TestARequestIsHeldByOneAtATime(t *testing.T) {
+	folder, r := t.TempDir(), requestOf(t, "workstation-7")
+	held, err := in(folder).Hold(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := in(folder).Hold(t.Context(), r); !errors.Is(err, ErrBusy) {
+		t.Error(err)
+	}
+	other, err := in(folder).Hold(t.Context(), requestOf(t, "workstation-8"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.Release()
+	held.Release()
+	again, err := in(folder).Hold(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.Release()
+}
+
+// inAnotherProgram runs a test of this file as a program of its own.
+func inAnotherProgram(t *testing.T, test string, environment ...string) *exec.Cmd {
+	t.Helper()
+	program := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^"+test+"$")
+	program.Env = append(os.Environ(), environment...)
+	return program
+}
+
+const sharedFolder = "HANDBACK_TEST_JOURNAL"
+
+// F13: no record and no event is lost among fifty pairs of programs.
+func TestTwoProgramsFiftyTimesLoseNothing(t *testing.T) {
+	const rounds = 50
+	if folder := os.Getenv(sharedFolder); folder != "" {
+		for i := range rounds {
+			note(t, in(folder), requestOf(t, "workstation-7"), what(Exported)...)
+			note(t, in(folder), requestOf(t, fmt.Sprintf("workstation-%d of %d", i, os.Getpid())), what(Created)...)
+		}
+		return
+	}
+	folder := t.TempDir()
+	var group sync.WaitGroup
+	for range 2 {
+		group.Go(func() {
+			if said, err := inAnotherProgram(t, t.Name(), sharedFolder+"="+folder).CombinedOutput(); err != nil {
+				t.Errorf("%v: %s", err, said)
+			}
+		})
+	}
+	group.Wait()
+	all, errs := in(folder).Records()
+	if len(all) != 1+2*rounds || errs != nil {
+		t.Errorf("%d records, %v", len(all), errs)
+	}
+	shared := in(folder).Known(requestOf(t, "workstation-7"))
+	if len(shared.Events) != 2*rounds {
+		t.Errorf("%d events", len(shared.Events))
+	}
+}
+
+// F14
+func TestTheLockGoesWithAProgramThatIsKilled(t *testing.T) {
+	r := requestOf(t, "workstation-7")
+	if folder := os.Getenv(sharedFolder); folder != "" {
+		if _, err := in(folder).Hold(context.Background(), r); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Println("held")
+		time.Sleep(time.Minute)
+	}
+	folder := t.TempDir()
+	program := inAnotherProgram(t, t.Name(), sharedFolder+"="+folder)
+	out, err := program.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out.Read(make([]byte, 4)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := in(folder).Hold(t.Context(), r); !errors.Is(err, ErrBusy) {
+		t.Errorf("while it lives: %v", err)
+	}
+	_ = program.Process.Kill()
+	_ = program.Wait()
+	held, err := in(folder).Hold(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held.Release()
+}
+
+// F16: a journal that cannot be written works for this run.
+func TestAJournalThatCannotBeWrittenIsKeptForThisRun(t *testing.T) {
+	blocked := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{"", filepath.Join(blocked, "journal")} {
+		j, r := in(folder), requestOf(t, "workstation-7")
+		err := j.Note(r, false, what(Created)...)
+		if folder == "" && err != nil || folder != "" && !errors.Is(err, ErrUnwritable) {
+			t.Errorf("%q: %v", folder, err)
+		}
+		_ = j.Note(r, false, what(Submitting, Unknown)...)
+		if all, errs := j.Records(); len(all) != 1 || errs != nil || all[0].State() != Unknown || !j.Known(r).Lost() {
+			t.Errorf("%q: %+v, %v", folder, all, errs)
+		}
+	}
+}
+
+func TestRecordsComeWithTheLatestFirst(t *testing.T) {
+	folder := t.TempDir()
+	for day, id := range []string{"b", "a", "c"} {
+		e := Event{At: today.AddDate(0, 0, day), What: string(Created)}
+		note(t, in(folder), requestOf(t, id), e)
+	}
+	all, _ := in(folder).Records()
+	var ids []string
+	for _, r := range all {
+		ids = append(ids, r.Request.HardwareID)
+	}
+	if diff := cmp.Diff([]string{"c", "a", "b"}, ids); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestARecordSaysToPeopleWhatItHolds(t *testing.T) {
+	r := requestOf(t, "workstation-7")
+	record := Record{Request: r, Practice: true, Events: []Event{
+		{At: today, What: string(Exported), Path: "/media/stick/a.req\u202e", SHA256: "abcd"},
+		{At: today, What: string(Submitting), Endpoint: "https://api.licensespring.com"},
+		{At: today, What: string(Released), Status: 200, ServerDate: today.Add(time.Minute)},
+	}}
+	text := string(record.Text(words.English(), "Handback test"))
+	for _, want := range []string{"GPYC-X5J2-L5SK-C3LK", "acmecad", r.CheckCode(), r.RequestID, "not a proof by the vendor", "practice",
+		"Released:", "/media/stick/a.req", "https://api.licensespring.com", "2026-11-20 09:30:00 UTC", "2026-11-20 09:31:00 UTC", "HTTP 200"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in it", want)
+		}
+	}
+	if strings.ContainsRune(text, '\u202e') {
+		t.Error("a character that turns the text around stands in it")
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(Record{Request: requestOf(f, "w"), Events: what(Created, Submitting, Released)}.Text(words.English(), "Handback test"))
+	f.Add([]byte(magic + "1\n" + sumPrefix + "\n"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		r, err := Parse(file)
+		if err != nil {
+			return
+		}
+		again, err := Parse(r.Text(words.English(), "Handback test"))
+		if err != nil || again.Request.Encode() != r.Request.Encode() || !cmp.Equal(again.Events, r.Events, cmpopts.EquateEmpty()) {
+			t.Errorf("%v", err)
+		}
+	})
+}
