@@ -40,8 +40,7 @@ type App struct {
 // without a port.
 func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secret, error)) (*App, error) {
 	a := &App{Profile: p, Words: w, Secret: ask, Computer: machine.Here(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
-	a.Journal = &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: "Handback " + Version,
-		Now: func() time.Time { return a.Now() }}
+	a.Journal = Journal(home, w, func() time.Time { return a.Now() })
 	if p.Practice {
 		a.Secret = func() (secret.Secret, error) { return profile.PracticeSecret(), nil }
 		practice, err := a.Sandbox(nil, nil)
@@ -75,6 +74,11 @@ func Home(environment func(string) string) string {
 		return home
 	}
 	return filepath.Join(xdg.ConfigHome, "handback")
+}
+
+// Journal is the one in the home folder, of the requests of all profiles.
+func Journal(home string, w *words.Words, now func() time.Time) *journal.Journal {
+	return &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: "Handback " + Version, Now: now}
 }
 
 // Profile finds the profile of a name or file among those imported into the

@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 
@@ -88,23 +87,12 @@ func (a *App) Create(job Create) (*Created, error) {
 	}
 	created := Carried(made)
 	created.HardwareID, created.Warnings = id, id.Doubts
-	files, err := a.export(created, created.named(job.Targets), job.Replace)
+	files, err := a.export(created, job.Targets, job.Replace)
 	if err != nil {
 		return created, err
 	}
 	a.keep(created, files)
 	return created, nil
-}
-
-// named gives the request file that has no name the proposed one.
-func (c *Created) named(targets []Target) []Target {
-	all := slices.Clone(targets)
-	for i := range all {
-		if all[i].Path == "" {
-			all[i].Path = c.FileName()
-		}
-	}
-	return all
 }
 
 // Carried makes a request ready for Export that was made elsewhere.

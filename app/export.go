@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"handback/app/carry"
@@ -18,7 +19,7 @@ import (
 // Target is a file to write a request into.
 type Target struct {
 	Kind    Kind
-	Path    string        // empty, of a request file that Create makes: the proposed name
+	Path    string        // empty, of a request file: the proposed name, in the current folder
 	Density carry.Density // of codes; empty: normal
 }
 
@@ -43,6 +44,17 @@ type File struct {
 
 // FileName is the name proposed for a request's file.
 func (c *Created) FileName() string { return carry.FileName(c.RequestID) }
+
+// named gives the request file that has no name the proposed one.
+func (c *Created) named(targets []Target) []Target {
+	all := slices.Clone(targets)
+	for i := range all {
+		if all[i].Path == "" {
+			all[i].Path = c.FileName()
+		}
+	}
+	return all
+}
 
 // CheckTargets tells, without writing, whether Export would refuse a target.
 func CheckTargets(targets []Target, replace bool) error {
@@ -89,6 +101,7 @@ func (a *App) Export(c *Created, targets []Target, replace bool) error {
 }
 
 func (a *App) export(c *Created, targets []Target, replace bool) (written []File, err error) {
+	targets = c.named(targets)
 	if err := CheckTargets(targets, replace); err != nil {
 		return nil, err
 	}

@@ -4,13 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"slices"
-	"strings"
 	"time"
 
 	"handback/app/fault"
 	"handback/app/journal"
-	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -91,37 +88,13 @@ func (t *attempt) end(s *Submission) {
 
 func at(e journal.Event) string { return e.At.UTC().Format(time.DateTime + " UTC") }
 
-// errNoRecord and errSeveralRecords say that a name stands for no request of the
-// journal, or for more than one.
-var (
-	errNoRecord       = fault.New(fault.Usage, "app.no_record")
-	errSeveralRecords = fault.New(fault.Usage, "app.several_records")
-)
-
-// History are the requests of the journal, those first to which something
-// happened last, and what could not be read of it.
-func (a *App) History() ([]journal.Record, []error) { return a.Journal.Records() }
-
-// Recorded finds the request of the journal that a person means by its check
-// code, or by the beginning of its request ID.
-func (a *App) Recorded(named string) (journal.Record, error) {
-	records, _ := a.History()
-	meant := strings.ToLower(named)
-	records = slices.DeleteFunc(records, func(r journal.Record) bool {
-		return strings.ToLower(r.Request.CheckCode()) != meant && (len(meant) < 4 || !strings.HasPrefix(strings.ToLower(r.Request.RequestID), meant))
-	})
-	switch len(records) {
-	case 0:
-		return journal.Record{}, fault.New(fault.Usage, errNoRecord.Key, "name", named)
-	case 1:
-		return records[0], nil
-	}
-	return journal.Record{}, fault.New(fault.Usage, errSeveralRecords.Key, "name", named)
-}
-
 // Kept makes a request of the journal ready for Export, byte for byte as it was.
-func Kept(r *request.Request) *Created {
-	c := Carried(r)
+// It has to be one of this profile.
+func (a *App) Kept(r journal.Record) (*Created, error) {
+	if !a.own(r.Request) {
+		return nil, fault.New(fault.Usage, "app.another_profile", "profile", a.Profile.Name)
+	}
+	c := Carried(r.Request)
 	c.kept = true
-	return c
+	return c, nil
 }

@@ -42,6 +42,8 @@ var (
 	ErrBusy = fault.New(fault.Connection, "journal.busy")
 	// ErrUnwritable says that the journal could not be written.
 	ErrUnwritable = fault.New(fault.Write, "journal.unwritable")
+	// ErrNoRecord says that there is no such request in the journal.
+	ErrNoRecord = fault.New(fault.Usage, "journal.none")
 
 	errSetAside = fault.New(fault.Input, "journal.set_aside")
 )
@@ -210,7 +212,7 @@ func (j *Journal) load(name string) (Record, error) {
 		return kept, nil
 	}
 	data, err := durable.Read(j.path(name), MaxBytes)
-	if _, missing := os.Stat(j.Folder); missing != nil || errors.Is(err, fs.ErrNotExist) {
+	if info, missing := os.Stat(j.Folder); missing != nil || !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
 		return Record{}, nil
 	}
 	if err != nil {
@@ -285,11 +287,29 @@ func (j *Journal) Records() ([]Record, []error) {
 			all = append(all, r)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Record) int { return b.touched().Compare(a.touched()) })
+	slices.SortStableFunc(all, func(a, b Record) int { return b.Touched().Compare(a.Touched()) })
 	return all, errs
 }
 
-func (r Record) touched() time.Time { return r.Events[len(r.Events)-1].At }
+// Touched is when something happened to the request last.
+func (r Record) Touched() time.Time { return r.Events[len(r.Events)-1].At }
+
+// Find gives the request that a person means by its check code, or by the
+// beginning of its request ID, four characters of it at least.
+func (j *Journal) Find(named string) (Record, error) {
+	all, _ := j.Records()
+	meant := strings.ToLower(named)
+	all = slices.DeleteFunc(all, func(r Record) bool {
+		return strings.ToLower(r.Request.CheckCode()) != meant && (len(meant) < 4 || !strings.HasPrefix(strings.ToLower(r.Request.RequestID), meant))
+	})
+	switch len(all) {
+	case 0:
+		return Record{}, fault.New(fault.Usage, ErrNoRecord.Key, "name", named)
+	case 1:
+		return all[0], nil
+	}
+	return Record{}, fault.New(fault.Usage, "journal.several", "name", named)
+}
 
 func (j *Journal) names() []string {
 	var names []string

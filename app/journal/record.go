@@ -98,6 +98,9 @@ func (r Record) Answered() bool {
 	return slices.ContainsFunc(r.Events, func(e Event) bool { return State(e.What) == Released })
 }
 
+// Label is the key of the state in two or three words.
+func (r Record) Label() string { return "journal.label." + string(r.State()) }
+
 // Submissions counts how often the request was about to leave.
 func (r Record) Submissions() (n int) {
 	for _, e := range r.Events {
@@ -150,15 +153,15 @@ type stored struct {
 // Tool names the program and its version.
 func (r Record) Text(w *words.Words, tool string) []byte {
 	var b bytes.Buffer
-	b.WriteString("\n" + r.words(w) + "\n" + begin)
+	b.WriteString("\n" + r.Words(w) + "\n" + begin)
 	machine, _ := json.Marshal(stored{tool, r.Request.Encode(), r.Practice, r.Events}, jsontext.WithIndent(" ")) // plain values
 	b.WriteString(words.VisibleJSON(string(machine)) + "\n" + end)
 	sum := sha256.Sum256(b.Bytes())
 	return append([]byte(magic+version+"\n"+sumPrefix+hex.EncodeToString(sum[:])+"\n"), b.Bytes()...)
 }
 
-// words is the record for people.
-func (r Record) words(w *words.Words) string {
+// Words is the record for people.
+func (r Record) Words(w *words.Words) string {
 	q := r.Request
 	sum := sha256.Sum256([]byte(q.Encode()))
 	lines := []string{

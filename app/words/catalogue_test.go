@@ -53,6 +53,7 @@ func endings(s *source) map[string][]string {
 	}
 	return map[string][]string{
 		"journal.state.":    states,
+		"journal.label.":    states,
 		"journal.event.":    append(slices.Clone(states), journal.NotSent),
 		"answer.":           outcomes,
 		"outcome.":          outcomes,

@@ -1,0 +1,221 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"handback/app/fault"
+	"handback/app/journal"
+	"handback/app/licensespring"
+	"handback/app/words"
+)
+
+// kept is a bench whose journal is in a folder; afresh is the same after the
+// program was started anew.
+func kept(t *testing.T) (b *bench, afresh func() *bench) {
+	b = newBench(t, acme())
+	b.Journal.Folder = filepath.Join(t.TempDir(), "journal")
+	return b, func() *bench {
+		next := newBench(t, acme())
+		next.Journal.Folder, next.Transport, next.wire = b.Journal.Folder, b.Transport, b.wire
+		return next
+	}
+}
+
+func (b *bench) state(t *testing.T, made *Created) journal.State {
+	t.Helper()
+	return b.Journal.Known(made.Request).State()
+}
+
+func TestWhatIsMadeIsInTheHistoryAndCanBeCarriedAgain(t *testing.T) {
+	b, afresh := kept(t)
+	folder := t.TempDir()
+	made := b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: filepath.Join(folder, "a.req")}}})
+	records, errs := afresh().Journal.Records()
+	if len(records) != 1 || errs != nil || records[0].State() != journal.Exported {
+		t.Fatalf("%+v, %v", records, errs)
+	}
+	again, err := afresh().Kept(records[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := afresh().Export(again, []Target{{Kind: RequestFile, Path: filepath.Join(folder, "b.req")}}, false); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a.req", "b.req"} {
+		if data, err := os.ReadFile(filepath.Join(folder, name)); err != nil || string(data) != made.Encode() {
+			t.Errorf("%s: %.40s, %v", name, data, err)
+		}
+	}
+	exported := b.Journal.Known(made.Request).Last(journal.Exported)
+	if exported.Path != filepath.Join(folder, "b.req") || exported.SHA256 != again.Files[0].SHA256 {
+		t.Errorf("%+v", exported)
+	}
+}
+
+// F01 to F08: nothing is recorded of a request that could not be written.
+func TestWhatCouldNotBeWrittenIsNotInTheHistory(t *testing.T) {
+	b, _ := kept(t)
+	path := filepath.Join(t.TempDir(), "a.req")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: []Target{{Kind: RequestFile, Path: path}}}); err == nil {
+		t.Fatal("the file was written over")
+	}
+	if records, _ := b.Journal.Records(); len(records) != 0 {
+		t.Errorf("%+v", records)
+	}
+}
+
+func TestAForeignRequestIsNotInTheHistoryUntilItIsSubmitted(t *testing.T) {
+	b, _ := kept(t)
+	other := newBench(t, acme())
+	foreign := Carried(b.inspect(t, other.create(t, Create{}).Encode()).Request)
+	if err := b.Export(foreign, []Target{{Kind: RequestFile, Path: filepath.Join(t.TempDir(), "a.req")}}, false); err != nil {
+		t.Fatal(err)
+	}
+	if records, _ := b.Journal.Records(); len(records) != 0 {
+		t.Errorf("%+v", records)
+	}
+	b.submit(t, foreign.Encode(), Submit{})
+	if b.state(t, foreign) != journal.Released {
+		t.Error(b.state(t, foreign))
+	}
+}
+
+func TestItIsOnRecordThatARequestLeavesBeforeItDoes(t *testing.T) {
+	b, afresh := kept(t)
+	made := b.create(t, Create{})
+	through := b.wire.inner
+	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
+		data, err := os.ReadDir(b.Journal.Folder)
+		if len(data) == 0 || err != nil {
+			t.Errorf("nothing on disk: %v", err)
+		}
+		if state := afresh().state(t, made); state != journal.Submitting {
+			t.Errorf("while it leaves: %s", state)
+		}
+		return through.RoundTrip(r)
+	})
+	b.submit(t, made.Encode(), Submit{})
+	last := afresh().Journal.Known(made.Request).Last(journal.Released)
+	if last.Status != 200 || last.ServerDate.IsZero() {
+		t.Errorf("%+v", last)
+	}
+}
+
+func TestEveryOutcomeIsOnRecord(t *testing.T) {
+	for _, row := range []struct {
+		scenario string
+		outcome  licensespring.Outcome
+		state    journal.State
+	}{
+		{"", licensespring.Released, journal.Released},
+		{"revoked_api_key", licensespring.Refused, journal.Refused},
+		{"cut", licensespring.Unknown, journal.Unknown},
+	} {
+		var scenarios []string
+		if row.scenario != "" {
+			scenarios = []string{row.scenario}
+		}
+		b := newBench(t, acme(), scenarios...)
+		made := b.create(t, Create{})
+		if s := b.submit(t, made.Encode(), Submit{}); s.Outcome != row.outcome || b.state(t, made) != row.state {
+			t.Errorf("%s: %s, %s", row.scenario, s.Outcome, b.state(t, made))
+		}
+	}
+}
+
+// F55, F56: the program remembers a lost answer when it is started anew.
+func TestALostAnswerIsRememberedByTheNextRun(t *testing.T) {
+	b, afresh := kept(t)
+	made := b.create(t, Create{})
+	b.wire.lose = true
+	b.submit(t, made.Encode(), Submit{})
+	b.wire.lose = false
+	next := afresh()
+	if s := next.submit(t, made.Encode(), Submit{}); s.Outcome != licensespring.ProbablyReleased {
+		t.Errorf("%+v", s)
+	}
+	if next.state(t, made) != journal.ProbablyReleased {
+		t.Error(next.state(t, made))
+	}
+}
+
+// F55: two programs on one home.
+func TestARequestThatAnotherProgramSubmitsIsNotSent(t *testing.T) {
+	b, afresh := kept(t)
+	made := b.create(t, Create{})
+	second := make(chan Submission)
+	through := b.wire.inner
+	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
+		other := afresh()
+		one := other.inspect(t, made.Encode())
+		go func() { second <- other.Submit(context.Background(), one, Submit{}) }()
+		s := <-second // the first one's answer has to wait for it
+		if s.Outcome != licensespring.NotSent || key(s.Err) != "journal.busy" || s.Kind() != fault.Connection {
+			t.Errorf("%+v", s)
+		}
+		return through.RoundTrip(r)
+	})
+	if s := b.submit(t, made.Encode(), Submit{}); s.Outcome != licensespring.Released || len(b.wire.sent) != 1 {
+		t.Errorf("%+v, sent %d times", s, len(b.wire.sent))
+	}
+}
+
+// T3: a request that was released already is sent because the person says so,
+// and the person is told.
+func TestASecondSubmissionSaysThatItWasReleased(t *testing.T) {
+	b, afresh := kept(t)
+	made := b.create(t, Create{})
+	b.submit(t, made.Encode(), Submit{})
+	s := afresh().submit(t, made.Encode(), Submit{})
+	said := ""
+	for _, w := range s.Warnings {
+		said += w.In(words.English())
+	}
+	if s.Code != "device_not_found" || said != "the License API released this already, on 2026-12-01 00:00:00 UTC, when it was submitted from this computer" {
+		t.Errorf("%s: %q", s.Code, said)
+	}
+	if b.state(t, made) != journal.Released {
+		t.Error(b.state(t, made))
+	}
+}
+
+// F16
+func TestAJournalThatCannotBeWrittenIsAWarning(t *testing.T) {
+	b := newBench(t, acme())
+	blocked := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.Journal.Folder = blocked
+	made := b.create(t, Create{})
+	if len(made.Warnings) != 1 || made.Warnings[0].Key != journal.ErrUnwritable.Key {
+		t.Errorf("%+v", made.Warnings)
+	}
+	if s := b.submit(t, made.Encode(), Submit{}); s.Outcome != licensespring.Released || s.Warnings[0].Key != journal.ErrUnwritable.Key {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestARecordIsFoundByWhatAPersonReadsOff(t *testing.T) {
+	b, _ := kept(t)
+	one, two := b.create(t, Create{}), b.create(t, Create{Username: "me"})
+	for named, want := range map[string]string{
+		one.CheckCode(): one.Encode(), one.RequestID: one.Encode(), two.RequestID[:8]: two.Encode(),
+	} {
+		if r, err := b.Journal.Find(named); err != nil || r.Request.Encode() != want {
+			t.Errorf("%s: %v", named, err)
+		}
+	}
+	for _, named := range []string{"", one.RequestID[:3], "ABCD-2345"} {
+		if _, err := b.Journal.Find(named); key(err) != "journal.none" {
+			t.Errorf("%q: %v", named, err)
+		}
+	}
+}

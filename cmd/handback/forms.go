@@ -1,0 +1,176 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"handback/app"
+	"handback/app/carry"
+	"handback/app/fault"
+	"handback/app/machine"
+	"handback/app/words"
+)
+
+// forms are the flags that say in which forms a request is written, and where.
+type forms struct {
+	output, qr, sheet string
+	density           string
+	force             bool
+}
+
+// forms declares them.
+func (c *command) forms(cmd *cobra.Command, f *forms) {
+	c.text(cmd, &f.output, "output", "FILE")
+	c.text(cmd, &f.qr, "qr", "FILE")
+	c.text(cmd, &f.density, "density", "low|normal|high")
+	c.text(cmd, &f.sheet, "sheet", "FILE")
+	c.yes(cmd, &f.force, "force")
+}
+
+func (c *command) checkForms(f forms) error {
+	switch {
+	case len(f.piped()) > 1:
+		return fault.New(fault.Usage, "cmd.two_outputs", "first", f.piped()[0]+" -", "second", f.piped()[1]+" -")
+	case c.json && len(f.piped()) > 0:
+		return fault.New(fault.Usage, "cmd.two_outputs", "first", "--json", "second", "-")
+	case f.density != "" && !carry.Density(f.density).Valid():
+		return fault.New(fault.Usage, "cmd.density", "density", f.density)
+	}
+	return nil
+}
+
+// output is a flag that says where a form of the request goes.
+type output struct {
+	flag string
+	kind app.Kind
+	path string
+}
+
+func (f forms) outputs() []output {
+	return []output{{"--output", app.RequestFile, f.output}, {"--qr", app.QRFile, f.qr}, {"--sheet", app.SheetFile, f.sheet}}
+}
+
+// piped are the flags that want standard output.
+func (f forms) piped() (flags []string) {
+	for _, o := range f.outputs() {
+		if o.path == "-" {
+			flags = append(flags, o.flag)
+		}
+	}
+	return flags
+}
+
+// targets are the files to write: where nothing was asked for, the request's file
+// under the proposed name.
+func (f forms) targets() (targets []app.Target) {
+	asked := false
+	for _, o := range f.outputs() {
+		asked = asked || o.path != ""
+		if o.path != "" && o.path != "-" {
+			targets = append(targets, app.Target{Kind: o.kind, Path: o.path, Density: carry.Density(f.density)})
+		}
+	}
+	if !asked {
+		return []app.Target{{Kind: app.RequestFile}}
+	}
+	return targets
+}
+
+// codes draws the request's codes at the density that was asked for.
+func (f forms) codes(made *app.Created) ([]*carry.Code, error) {
+	return made.Codes(carry.Density(cmp.Or(f.density, string(carry.NormalDensity))))
+}
+
+// createdJSON is what create, and history export, print with --json.
+type createdJSON struct {
+	RequestID      string         `json:"request_id"`
+	Date           string         `json:"date"`
+	Schema         int            `json:"schema"`
+	Signed         bool           `json:"signed"`
+	Practice       bool           `json:"practice"`
+	Product        string         `json:"product"`
+	LicenseKey     string         `json:"license_key,omitempty"`
+	Username       string         `json:"username,omitempty"`
+	HardwareID     string         `json:"hardware_id"`
+	HardwareSource machine.Source `json:"hardware_source,omitempty"`
+	CheckCode      string         `json:"check_code"`
+	Files          []app.File     `json:"files,omitempty"`
+	QR             *qrJSON        `json:"qr,omitempty"`
+}
+
+type qrJSON struct {
+	Version int    `json:"version"`
+	Modules int    `json:"modules"`
+	Level   string `json:"level"`
+	Frames  int    `json:"frames"`
+}
+
+func (c *command) showCreated(a *app.App, made *app.Created, f forms) error {
+	switch {
+	case c.json:
+		j := createdJSON{made.RequestID, made.Date, made.Schema, true, a.Profile.Practice, made.Product, made.LicenseKey,
+			made.Username, made.Request.HardwareID, made.HardwareID.Source, made.CheckCode(), made.Files, nil}
+		if f.qr != "" || f.sheet != "" {
+			codes, err := f.codes(made)
+			if err != nil {
+				return err
+			}
+			j.QR = &qrJSON{codes[0].Version, codes[0].Modules, codes[0].Level, len(codes)}
+		}
+		c.object(c.out, j)
+	case f.output == "-":
+		fmt.Fprintln(c.out, made.Encode())
+		c.summary(c.err, made, a.Profile.Practice)
+	case f.qr == "-":
+		codes, err := f.codes(made)
+		if err != nil {
+			return err
+		}
+		for _, code := range codes {
+			if code.Count > 1 {
+				c.say(c.out, "cmd.code", "number", code.Number, "count", code.Count, "check", made.CheckCode())
+			}
+			io.WriteString(c.out, code.Terminal())
+		}
+		c.summary(c.err, made, a.Profile.Practice)
+	case f.sheet == "-":
+		page, err := a.Sheet(made, carry.Density(f.density))
+		if err != nil {
+			return err
+		}
+		c.out.Write(page)
+		c.summary(c.err, made, a.Profile.Practice)
+	default:
+		c.summary(c.out, made, a.Profile.Practice)
+	}
+	return nil
+}
+
+// summary says what was made, that the license is not free yet, and what to
+// do next.
+func (c *command) summary(to io.Writer, made *app.Created, practice bool) {
+	if c.quiet {
+		return
+	}
+	source := string(made.HardwareID.Source)
+	key := "cmd.created"
+	if source == "" {
+		key = "cmd.exported"
+	}
+	c.say(to, key, "owner", words.Visible(made.Owner(), 80), "product", made.Product,
+		"id", made.Request.HardwareID, "source", source, "check", made.CheckCode())
+	kinds := []app.Kind{app.RequestFile, app.QRFile, app.SheetFile}
+	slices.SortStableFunc(made.Files, func(a, b app.File) int { return slices.Index(kinds, a.Kind) - slices.Index(kinds, b.Kind) })
+	for _, file := range made.Files {
+		c.say(to, "cmd.created.file."+string(file.Kind), "path", file.Path)
+	}
+	if practice {
+		c.say(to, "cmd.created.next.practice")
+		return
+	}
+	c.say(to, "cmd.created.next")
+}

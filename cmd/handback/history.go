@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"handback/app"
+	"handback/app/fault"
+	"handback/app/journal"
+	"handback/app/words"
+)
+
+func (c *command) history() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "history",
+		Short:   c.words.Text("cmd.history.short"),
+		Long:    c.words.Text("cmd.history.long"),
+		Example: c.words.Text("cmd.history.example"),
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	list := &cobra.Command{
+		Use:   "list",
+		Short: c.words.Text("cmd.history.list.short"),
+		Args:  cobra.NoArgs,
+		RunE:  func(*cobra.Command, []string) error { return c.runHistoryList() },
+	}
+	show := &cobra.Command{
+		Use:   "show NAME",
+		Short: c.words.Text("cmd.history.show.short"),
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(_ *cobra.Command, args []string) error { return c.runHistoryShow(args[0]) },
+	}
+	for _, one := range []*cobra.Command{list, show} {
+		c.yes(one, &c.json, "json")
+	}
+	cmd.AddCommand(list, show, c.historyExport())
+	return cmd
+}
+
+func (c *command) historyExport() *cobra.Command {
+	var f forms
+	cmd := &cobra.Command{
+		Use:   "export NAME",
+		Short: c.words.Text("cmd.history.export.short"),
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(_ *cobra.Command, args []string) error { return c.runHistoryExport(args[0], f) },
+	}
+	c.forms(cmd, &f)
+	c.text(cmd, &c.profile, "profile", "NAME|FILE")
+	c.yes(cmd, &c.json, "json")
+	return cmd
+}
+
+func (c *command) journal() *journal.Journal {
+	return app.Journal(app.Home(os.Getenv), c.words, time.Now)
+}
+
+// recordJSON is what history prints with --json.
+type recordJSON struct {
+	RequestID  string          `json:"request_id,omitempty"`
+	Date       string          `json:"date"`
+	Practice   bool            `json:"practice"`
+	State      journal.State   `json:"state"`
+	Product    string          `json:"product"`
+	LicenseKey string          `json:"license_key,omitempty"`
+	Username   string          `json:"username,omitempty"`
+	HardwareID string          `json:"hardware_id"`
+	CheckCode  string          `json:"check_code"`
+	Events     []journal.Event `json:"events"`
+}
+
+func (c *command) runHistoryList() error {
+	records, errs := c.journal().Records()
+	if c.json {
+		for _, r := range records {
+			c.showRecordJSON(r)
+		}
+	} else if len(records) == 0 {
+		c.say(c.err, "cmd.history.empty")
+	} else {
+		table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+		for _, r := range records {
+			q := r.Request
+			fmt.Fprintln(table, strings.Join([]string{q.CheckCode(), r.Touched().UTC().Format(time.DateOnly), c.words.Text(r.Label()),
+				words.Visible(q.Owner(), 60), words.Visible(q.Product, 40)}, "\t"))
+		}
+		table.Flush()
+	}
+	worst := 0
+	for _, err := range errs {
+		c.report(err)
+		worst = max(worst, fault.KindOf(err).ExitStatus())
+	}
+	return status(worst)
+}
+
+func (c *command) runHistoryShow(named string) error {
+	r, err := c.journal().Find(named)
+	if err != nil {
+		return err
+	}
+	if c.json {
+		c.showRecordJSON(r)
+		return nil
+	}
+	fmt.Fprint(c.out, r.Words(c.words))
+	return nil
+}
+
+func (c *command) showRecordJSON(r journal.Record) {
+	q := r.Request
+	c.object(c.out, recordJSON{q.RequestID, q.Date, r.Practice, r.State(), q.Product, q.LicenseKey, q.Username, q.HardwareID, q.CheckCode(), r.Events})
+}
+
+func (c *command) runHistoryExport(named string, f forms) error {
+	if err := c.checkForms(f); err != nil {
+		return err
+	}
+	r, err := c.journal().Find(named)
+	if err != nil {
+		return err
+	}
+	a, err := c.app()
+	if err != nil {
+		return err
+	}
+	made, err := a.Kept(r)
+	if err != nil {
+		return err
+	}
+	if err := a.Export(made, f.targets(), f.force); err != nil {
+		return err
+	}
+	c.warn(made.Warnings...)
+	return c.showCreated(a, made, f)
+}
