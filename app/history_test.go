@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"handback/app/fault"
@@ -102,9 +103,16 @@ func TestItIsOnRecordThatARequestLeavesBeforeItDoes(t *testing.T) {
 		return through.RoundTrip(r)
 	})
 	b.submit(t, made.Encode(), Submit{})
-	last := afresh().Journal.Known(made.Request).Last(journal.Released)
-	if last.Status != 200 || last.ServerDate.IsZero() {
+	record := afresh().Journal.Known(made.Request)
+	if last := record.Last(journal.Released); last.Status != 200 || last.ServerDate.IsZero() {
 		t.Errorf("%+v", last)
+	}
+	var happened []string
+	for _, e := range record.Events {
+		happened = append(happened, e.What)
+	}
+	if got := strings.Join(happened, " "); got != "created submitting released" {
+		t.Error(got)
 	}
 }
 

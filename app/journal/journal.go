@@ -143,6 +143,10 @@ type Held struct {
 	name    string
 	request *request.Request
 	file    *flock.Flock
+
+	read   bool // record and err are what was found
+	record Record
+	err    error
 }
 
 // Release lets others have the request.
@@ -157,11 +161,15 @@ func (h *Held) Release() {
 // submission that a program did not live to see the end of is unknown. A damaged
 // record is set aside, and the error says so; the record is then a new one.
 func (h *Held) Record() (Record, error) {
-	r, err := h.journal.load(h.name)
-	if err != nil || r.Request == nil {
-		return Record{Request: h.request}, err
+	if !h.read {
+		h.read = true
+		h.record, h.err = h.journal.load(h.name)
+		if h.err != nil || h.record.Request == nil {
+			h.record = Record{Request: h.request}
+		}
+		h.record = interrupted(h.record)
 	}
-	return interrupted(r), nil
+	return h.record, h.err
 }
 
 // interrupted closes a submission that nobody is busy with any more.
@@ -177,6 +185,7 @@ func interrupted(r Record) Record {
 func (h *Held) Add(practice bool, events ...Event) error {
 	r, err := h.Record()
 	r.Practice = practice
+	r.Events = slices.Clone(r.Events)
 	for _, e := range events {
 		if e.At.IsZero() {
 			e.At = h.journal.Now()
@@ -184,10 +193,12 @@ func (h *Held) Add(practice bool, events ...Event) error {
 		e.At = e.At.UTC().Truncate(time.Second)
 		r.Events = append(r.Events, e)
 	}
+	h.record = r
 	if err != nil && !errors.Is(err, errSetAside) { // what stands there is not to be written over
 		h.journal.remember(h.name, r)
 		return err
 	}
+	h.err = nil // told once
 	return errors.Join(err, h.journal.store(h.name, r))
 }
 

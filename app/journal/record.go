@@ -43,18 +43,18 @@ type Event struct {
 	What string    `json:"what"` // a State, or NotSent
 
 	// Of an export: the file.
-	Kind   string `json:"kind,omitempty"`
-	Path   string `json:"path,omitempty"`
-	Bytes  int    `json:"bytes,omitempty"`
-	SHA256 string `json:"sha256,omitempty"` // lower case hex
+	Kind   string `json:"kind,omitzero"`
+	Path   string `json:"path,omitzero"`
+	Bytes  int    `json:"bytes,omitzero"`
+	SHA256 string `json:"sha256,omitzero"` // lower case hex
 
 	// Of a submission, and of its answer.
-	Endpoint   string    `json:"endpoint,omitempty"`
-	Status     int       `json:"status,omitempty"` // of the HTTP reply
-	Code       string    `json:"code,omitempty"`   // the server's
-	Message    string    `json:"message,omitempty"`
+	Endpoint   string    `json:"endpoint,omitzero"`
+	Status     int       `json:"status,omitzero"` // of the HTTP reply
+	Code       string    `json:"code,omitzero"`   // the server's
+	Message    string    `json:"message,omitzero"`
 	ServerDate time.Time `json:"server_date,omitzero"`
-	Issuer     string    `json:"issuer,omitempty"` // of the server's certificate
+	Issuer     string    `json:"issuer,omitzero"` // of the server's certificate
 }
 
 // Record is what is kept of one request.

@@ -86,8 +86,11 @@ func (c *command) runHistoryList() error {
 	} else {
 		table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 		for _, r := range records {
-			q := r.Request
-			fmt.Fprintln(table, strings.Join([]string{q.CheckCode(), r.Touched().UTC().Format(time.DateOnly), c.words.Text(r.Label()),
+			q, state := r.Request, c.words.Text(r.Label())
+			if r.Practice {
+				state = c.words.Text("cmd.history.practice", "state", state)
+			}
+			fmt.Fprintln(table, strings.Join([]string{q.CheckCode(), r.Touched().UTC().Format(time.DateOnly), state,
 				words.Visible(q.Owner(), 60), words.Visible(q.Product, 40)}, "\t"))
 		}
 		table.Flush()
