@@ -8,6 +8,7 @@ import (
 
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -70,9 +71,6 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit) (*attempt, e
 		held.Release()
 		return nil, journal.ErrBusy
 	}
-	if record.Answered() {
-		s.Warnings = append(s.Warnings, words.Say("app.warn.released_before", "date", at(record.Last(journal.Released))))
-	}
 	err = held.Add(a.Profile.Practice, journal.Event{What: string(journal.Submitting), Endpoint: cmp.Or(job.Endpoint, a.Profile.Server.Endpoint)})
 	s.Warnings = append(s.Warnings, phrases(err)...)
 	return &attempt{held, a.Profile.Practice, record.Lost()}, nil
@@ -86,7 +84,18 @@ func (t *attempt) end(s *Submission) {
 	s.Warnings = append(s.Warnings, phrases(err)...)
 }
 
-func at(e journal.Event) string { return e.At.UTC().Format(time.DateTime + " UTC") }
+// before says what became of a request when it was submitted from this computer.
+func (a *App) before(r *request.Request) []words.Phrase {
+	record := a.Journal.Known(r)
+	at := func(what journal.State) string { return record.Last(what).At.UTC().Format(time.DateTime + " UTC") }
+	switch {
+	case record.Answered():
+		return []words.Phrase{words.Say("app.warn.released_before", "date", at(journal.Released))}
+	case record.Lost():
+		return []words.Phrase{words.Say("app.warn.lost_before", "date", at(journal.Unknown))}
+	}
+	return nil
+}
 
 // Kept makes a request of the journal ready for Export, byte for byte as it was.
 // It has to be one of this profile.

@@ -133,7 +133,7 @@ func (a *App) inspect(f *found) Inspection {
 	if one.Verdict = one.Request.Verify(key); one.Verdict == request.Invalid && !a.own(one.Request) {
 		one.Verdict = request.Unchecked // our key says nothing of another vendor's signature
 	}
-	one.Warnings = one.Request.Warnings(a.Now())
+	one.Warnings = append(one.Request.Warnings(a.Now()), a.before(one.Request)...)
 	if err := a.acceptable(one); err != nil {
 		one.Warnings = append(one.Warnings, words.Phrase{Key: err.Key, Pairs: err.Pairs})
 	}

@@ -52,6 +52,7 @@ type UI struct {
 	release *releasePage
 	carry   *carryPage
 	submit  *submitPage
+	history *historyPage  // nil until it is first looked at
 	dialog  dialog.Dialog // the one that is open
 	lines   string        // of a sheet, typed so far
 	full    *fullPage     // a code on the whole screen, nil where there is none
@@ -86,12 +87,18 @@ func (u *UI) use(p profile.Profile) (err error) {
 	if u.carry != nil {
 		u.carry.leave()
 	}
-	u.release, u.submit, u.carry = newReleasePage(u), newSubmitPage(u), nil
+	u.release, u.submit, u.carry, u.history = newReleasePage(u), newSubmitPage(u), nil, nil
 	u.tabs = container.NewAppTabs(
 		container.NewTabItemWithIcon(u.t("ui.release"), theme.ComputerIcon(), u.release.root),
 		container.NewTabItemWithIcon(u.t("ui.submit"), theme.UploadIcon(), u.submit.root),
+		container.NewTabItemWithIcon(u.t("ui.history"), theme.HistoryIcon(), container.NewStack()),
 	)
-	u.tabs.OnSelected = func(*container.TabItem) { u.focus() }
+	u.tabs.OnSelected = func(*container.TabItem) {
+		if u.tabs.SelectedIndex() == 2 {
+			u.showHistory()
+		}
+		u.focus()
+	}
 	u.window.SetContent(container.NewBorder(container.NewBorder(nil, nil, nil, u.chooser(), u.banner()), nil, nil, nil, u.tabs))
 	u.release.load()
 	u.focus()
@@ -101,6 +108,8 @@ func (u *UI) use(p profile.Profile) (err error) {
 // focus puts the cursor where the person works next.
 func (u *UI) focus() {
 	switch {
+	case u.tabs.SelectedIndex() == 2:
+		u.window.Canvas().Focus(u.history.list)
 	case u.tabs.SelectedIndex() == 1:
 		u.window.Canvas().Focus(u.submit.open)
 	case u.carry != nil:
@@ -158,6 +167,15 @@ func (u *UI) showCarry(made *app.Created) {
 	u.tabs.Refresh()
 	u.carry.load()
 	u.focus()
+}
+
+// showHistory reads the journal anew, each time it is looked at.
+func (u *UI) showHistory() {
+	if u.history == nil {
+		u.history = newHistoryPage(u)
+		u.tabs.Items[2].Content.(*fyne.Container).Add(u.history.root)
+	}
+	u.history.load()
 }
 
 // showRelease goes back to the form, which kept what was typed.

@@ -133,7 +133,7 @@ func (j *Journal) lock(name string) *flock.Flock {
 // Known is what is kept of a request, whoever has it; without events where there
 // is nothing, or nothing that can be read.
 func (j *Journal) Known(r *request.Request) Record {
-	kept, _ := j.load(name(r))
+	kept, _ := j.current(name(r))
 	return kept
 }
 

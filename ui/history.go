@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app"
+	"handback/app/fault"
+	"handback/app/journal"
+	"handback/app/words"
+)
+
+// historyPage is "History": the requests that were made or submitted on this
+// computer, and what became of them.
+type historyPage struct {
+	ui      *UI
+	records []journal.Record
+	list    *widget.List
+	details *fyne.Container // of the selected request
+	faults  *fyne.Container // what could not be read
+	empty   fyne.CanvasObject
+
+	root fyne.CanvasObject
+}
+
+func newHistoryPage(u *UI) *historyPage {
+	p := &historyPage{ui: u, details: container.NewStack(), faults: container.NewVBox(), empty: centered(u.t("ui.history.empty"))}
+	p.list = widget.NewList(func() int { return len(p.records) }, newHistoryRow, p.showRow)
+	p.list.OnSelected = p.show
+	split := container.NewHSplit(p.list, p.details)
+	split.Offset = 0.36
+	top := container.NewVBox(heading(u.t("ui.history")), p.faults)
+	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, container.NewStack(split, p.empty)))
+	return p
+}
+
+// load reads the journal anew.
+func (p *historyPage) load() {
+	var records []journal.Record
+	var errs []error
+	p.ui.work(func() { records, errs = p.ui.app.Journal.Records() }, func() {
+		p.records = records
+		p.faults.RemoveAll()
+		for _, err := range errs {
+			p.faults.Add(newAdvice(fault.Explain(err, p.ui.Words)))
+		}
+		p.details.RemoveAll()
+		p.list.UnselectAll()
+		p.list.Refresh()
+		p.empty.Show()
+		if len(records) > 0 {
+			p.empty.Hide()
+			p.list.Select(0)
+		}
+	})
+}
+
+// newHistoryRow is an empty row: whose license, and below it what became of it.
+func newHistoryRow() fyne.CanvasObject {
+	owner, state := widget.NewLabel(""), widget.NewLabel("")
+	owner.TextStyle.Bold = true
+	for _, l := range []*widget.Label{owner, state} {
+		l.Truncation = fyne.TextTruncateEllipsis
+	}
+	return container.New(layout.NewCustomPaddedVBoxLayout(-8), owner, state)
+}
+
+func (p *historyPage) showRow(i widget.ListItemID, row fyne.CanvasObject) {
+	r := p.records[i]
+	labels := row.(*fyne.Container).Objects
+	labels[0].(*widget.Label).SetText(words.Visible(r.Request.Owner(), 60))
+	state := labels[1].(*widget.Label)
+	state.Importance = map[journal.State]widget.Importance{
+		journal.Released:         widget.SuccessImportance,
+		journal.ProbablyReleased: widget.WarningImportance,
+		journal.Unknown:          widget.WarningImportance,
+		journal.Refused:          widget.DangerImportance,
+	}[r.State()]
+	state.SetText(p.ui.t("ui.history.row", "state", p.ui.t(r.Label()), "date", r.Touched().UTC().Format(time.DateOnly), "product", words.Visible(r.Request.Product, 40)))
+}
+
+// show tells all that is known of one request, and what can be done with it.
+func (p *historyPage) show(i widget.ListItemID) {
+	if i >= len(p.records) {
+		return
+	}
+	r := p.records[i]
+	text := value(strings.TrimSpace(r.Words(p.ui.Words)))
+	text.Wrapping = fyne.TextWrapWord
+	buttons := container.NewHBox(newButton(p.ui.t("ui.history.submit"), theme.UploadIcon(), func() { p.submit(r) }))
+	if !r.Answered() {
+		buttons.Add(newButton(p.ui.t("ui.history.carry"), theme.ViewRefreshIcon(), func() { p.carry(r) }))
+	}
+	p.details.RemoveAll()
+	p.details.Add(container.NewBorder(nil, buttons, nil, nil, container.NewVScroll(text)))
+}
+
+// carry goes to the page on which the request is carried, once more.
+func (p *historyPage) carry(r journal.Record) {
+	made, err := p.ui.app.Kept(r)
+	if err != nil {
+		p.ui.showError(err)
+		return
+	}
+	p.ui.tabs.SelectIndex(0)
+	p.ui.showCarry(made)
+}
+
+// submit lays the request onto the page that submits. It is sent only when the
+// person says so there.
+func (p *historyPage) submit(r journal.Record) {
+	p.ui.tabs.SelectIndex(1)
+	p.ui.submit.add([]app.Input{{Name: p.ui.t("ui.history"), Data: []byte(r.Request.Encode())}})
+}

@@ -1,0 +1,86 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"handback/app/journal"
+)
+
+func (d *desk) lookBack() {
+	d.t.Helper()
+	d.tabs.SelectIndex(2)
+}
+
+func TestTheHistoryOfANewComputerSaysThatItIsEmpty(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.lookBack()
+	d.expect("ui.history.empty")
+}
+
+func TestTheHistoryShowsWhatBecameOfEachRequest(t *testing.T) {
+	d := sitWithKey(t, acme)
+	made := d.carryIt()
+	d.lookBack()
+	d.expect("journal.state.created")
+	d.expect(made.CheckCode())
+	d.button("ui.history.carry")
+
+	d.opened(made.Encode())
+	d.enter()
+	d.expect("outcome.released")
+	d.lookBack()
+	d.expect("journal.state.released")
+	if d.reads(d.UI.t("ui.history.carry")) {
+		t.Error("there is nothing left to carry")
+	}
+}
+
+func TestARequestOfTheHistoryIsCarriedAgainAsItWas(t *testing.T) {
+	d := sitWithKey(t, acme)
+	made := d.carryIt()
+	d.tap("ui.back")
+	d.lookBack()
+	d.tap("ui.history.carry")
+	if d.carry == nil || d.carry.made.Encode() != made.Encode() {
+		t.Fatal("another request is carried")
+	}
+	d.expect("ui.carry")
+}
+
+func TestARequestOfTheHistoryIsSubmittedAgainWithAWarning(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.wire.lose = true
+	made := d.made()
+	d.opened(made.Encode())
+	d.enter()
+	d.expect("outcome.unknown")
+	d.wire.lose = false
+	d.tap("ui.clear")
+	d.lookBack()
+	d.tap("ui.history.submit")
+	if d.wire.sent != 1 {
+		t.Fatal("it was sent before anybody said so")
+	}
+	d.expect("the answer was lost: if the License API now knows no such device, the license was released then")
+	d.enter()
+	d.expect("outcome.probably_released")
+	if got := d.UI.app.Journal.Known(made.Request).State(); got != journal.ProbablyReleased {
+		t.Error(got)
+	}
+}
+
+func TestTheHistoryIsReadWithTheArrowKeys(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.carryIt()
+	d.tap("ui.back")
+	d.carryIt()
+	d.lookBack()
+	first := d.history.records[1].Request.CheckCode()
+	list := d.focused()
+	for _, key := range []fyne.KeyName{fyne.KeyDown, fyne.KeySpace} {
+		list.TypedKey(&fyne.KeyEvent{Name: key})
+	}
+	d.expect(first)
+}
