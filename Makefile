@@ -11,7 +11,8 @@ RELEASE := -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 # Debian's packages: what the window is built with, what a display-less
 # machine shows it on, and the tools of other authors that the tests ask.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
-TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl
+TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl \
+	dbus-daemon gnome-keyring libsecret-tools
 
 .PHONY: help run demo test check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test clean
 

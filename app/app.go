@@ -84,12 +84,15 @@ func Journal(home string, w *words.Words, now func() time.Time) *journal.Journal
 // Profile finds the profile of a name or file among those imported into the
 // home folder; see profile.Choose.
 func Profile(home, named string) (profile.Profile, error) {
-	return profile.Choose(filepath.Join(home, "profiles"), named)
+	return profile.Choose(ProfilesFolder(home), named)
 }
+
+// ProfilesFolder is where imported profiles lie.
+func ProfilesFolder(home string) string { return filepath.Join(home, "profiles") }
 
 // Profiles are those imported into the home folder, and the practice profile.
 func Profiles(home string) ([]profile.Profile, error) {
-	imported, err := profile.List(filepath.Join(home, "profiles"))
+	imported, err := profile.List(ProfilesFolder(home))
 	return append(imported, profile.Practice()), err
 }
 

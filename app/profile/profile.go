@@ -6,6 +6,7 @@ package profile
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"handback/app/fault"
@@ -27,6 +28,43 @@ type Profile struct {
 
 	// Practice marks the built-in profile, which releases no license.
 	Practice bool `toml:"-"`
+	// Path is the file it was read from; empty for the built-in one.
+	Path string `toml:"-"`
+}
+
+// Account is what the profile's secret stands under in the system's keyring: a
+// profile of the same name for other credentials has another one.
+func (p Profile) Account() string {
+	return p.Name + " " + cmp.Or(p.Authorization.APIKey, p.Authorization.ClientID)
+}
+
+// Member is a setting as it is in force, by its table and name.
+type Member struct{ Name, Value string }
+
+// Members are the settings in force, defaults included; those without a value
+// are left out.
+func (p Profile) Members() []Member {
+	all := []Member{
+		{"name", p.Name},
+		{"product.code", p.Product.Code},
+		{"product.license_types", strings.Join(p.Product.LicenseTypes, ", ")},
+		{"product.authorization_method", p.Product.AuthorizationMethod},
+		{"product.bundle", map[bool]string{true: "true"}[p.Product.Bundle]},
+		{"authorization.method", p.Authorization.Method},
+		{"authorization.api_key", p.Authorization.APIKey},
+		{"authorization.client_id", p.Authorization.ClientID},
+		{"authorization.token_url", p.Authorization.TokenURL},
+		{"authorization.signs", p.Authorization.Signs},
+		{"request.schema", strconv.Itoa(p.Request.Schema)},
+		{"request.signature_encoding", p.Request.SignatureEncoding},
+		{"request.host_data", strings.Join(p.Request.HostData, ", ")},
+		{"hardware.source", string(p.Hardware.Source)},
+		{"hardware.application_id", p.Hardware.ApplicationID},
+		{"server.endpoint", p.Server.Endpoint},
+		{"server.portal", p.Server.Portal},
+		{"support.contact", p.Support.Contact},
+	}
+	return slices.DeleteFunc(all, func(m Member) bool { return m.Value == "" })
 }
 
 // Product is what the license is for.

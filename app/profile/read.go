@@ -72,7 +72,9 @@ func Load(path string) (Profile, error) {
 	if err != nil {
 		return Profile{}, err
 	}
-	return Parse(text, path)
+	p, err := Parse(text, path)
+	p.Path = path
+	return p, err
 }
 
 // Choose finds the profile to use: the file or the imported profile that was

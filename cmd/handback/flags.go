@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"handback/app"
 	"handback/app/fault"
+	"handback/app/profile"
 	"handback/app/secret"
 	"handback/app/words"
 )
@@ -66,16 +68,37 @@ func (c *command) app() (*app.App, error) {
 	if p.Practice && !c.json && !c.unmarked {
 		c.say(c.err, "cmd.practice")
 	}
-	return app.New(home, p, c.words, sync.OnceValues(c.secret)) // standard input can be read once
+	return app.New(home, p, c.words, sync.OnceValues(func() (secret.Secret, error) { return c.secret(p) })) // standard input can be read once
 }
 
-// secret reads the shared key from --secret-file, or asks for it where there
-// is a terminal.
-func (c *command) secret() (secret.Secret, error) {
-	switch c.secretFile {
-	case "":
-		return c.ask()
-	case "-":
+// secret reads the shared key from --secret-file; else it takes the one in the
+// system's keyring; else it asks for it where there is a terminal.
+func (c *command) secret(p profile.Profile) (secret.Secret, error) {
+	if c.secretFile != "" {
+		return c.fromFile()
+	}
+	kept, why := secret.Kept(p.Account())
+	if why == nil {
+		return kept, nil
+	}
+	asked, err := c.ask()
+	if err != nil && errors.Is(why, secret.ErrKeyring) {
+		return asked, secret.ErrNone.Because(why)
+	}
+	return asked, err
+}
+
+// fromFileOrTerminal is secret without the keyring.
+func (c *command) fromFileOrTerminal() (secret.Secret, error) {
+	if c.secretFile != "" {
+		return c.fromFile()
+	}
+	return c.ask()
+}
+
+// fromFile reads the shared key from --secret-file.
+func (c *command) fromFile() (secret.Secret, error) {
+	if c.secretFile == "-" {
 		if err := c.takeStdin("--secret-file"); err != nil {
 			return secret.Secret{}, err
 		}

@@ -119,7 +119,7 @@ func (c *command) root() *cobra.Command {
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { c.started = true; return notEmpty(cmd) },
 	}
 	root.SetVersionTemplate("handback {{.Version}}\n")
-	root.AddCommand(c.create(), c.inspect(), c.submit(), c.history(), c.hardwareID(), c.sandbox(), c.man())
+	root.AddCommand(c.create(), c.inspect(), c.submit(), c.history(), c.profiles(), c.hardwareID(), c.sandbox(), c.man())
 	root.InitDefaultCompletionCmd()
 	completion, _, _ := root.Find([]string{"completion"})
 	completion.Args = cobra.NoArgs // or a shell it does not know would end well, with a help text

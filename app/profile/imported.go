@@ -1,0 +1,91 @@
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"handback/app/durable"
+	"handback/app/fault"
+)
+
+// Import copies a profile's file, byte for byte, into the folder of imported
+// profiles, once it is known to be right. A profile of the same name is left as it
+// is, or with replace its file is written over.
+func Import(folder, path string, replace bool) (Profile, error) {
+	text, err := durable.Read(path, maxBytes)
+	if err != nil {
+		return Profile{}, err
+	}
+	p, err := Parse(text, path)
+	if err != nil {
+		return Profile{}, err
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return Profile{}, fault.New(fault.Write, "durable.folder", "folder", folder).Because(err)
+	}
+	imported, _ := List(folder) // one that cannot be read is in nobody's way
+	for _, other := range imported {
+		if !strings.EqualFold(other.Name, p.Name) {
+			continue
+		}
+		if !replace {
+			return Profile{}, fault.New(fault.Write, "profile.imported", "name", p.Name)
+		}
+		p.Path = other.Path
+	}
+	if p.Path != "" {
+		return p, durable.Write(p.Path, text, true)
+	}
+	for n := 1; ; n++ {
+		p.Path = filepath.Join(folder, fileName(p.Name, n))
+		if err := durable.Write(p.Path, text, false); !errors.Is(err, durable.ErrExists) {
+			return p, err
+		}
+	}
+}
+
+// fileName is a name that every system takes, from a profile's own.
+func fileName(name string, n int) string {
+	safe := strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+			return r
+		case 'A' <= r && r <= 'Z':
+			return r - 'A' + 'a'
+		}
+		return '-'
+	}, name), "-")
+	if n > 1 || safe == "" {
+		safe = fmt.Sprintf("%s-%d", safe, n)
+	}
+	return "profile-" + safe[:min(len(safe), 60)] + ".toml"
+}
+
+// Remove takes an imported profile away, by its name.
+func Remove(folder, name string) (Profile, error) {
+	p, err := Imported(folder, name)
+	if err != nil {
+		return Profile{}, err
+	}
+	if err := os.Remove(p.Path); err != nil {
+		return Profile{}, fault.New(fault.Write, "profile.not_removed", "path", p.Path).Because(err)
+	}
+	return p, nil
+}
+
+// Imported is the imported profile of a name.
+func Imported(folder, name string) (Profile, error) {
+	imported, broken := List(folder)
+	for _, p := range imported {
+		if strings.EqualFold(p.Name, name) {
+			return p, nil
+		}
+	}
+	if broken != nil {
+		return Profile{}, broken
+	}
+	return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", name, "names", names(imported))
+}

@@ -1,0 +1,98 @@
+package secret
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/zalando/go-keyring"
+
+	"handback/app/fault"
+)
+
+// service is what Handback's secrets stand under in the system's keyring: the
+// Secret Service on Linux, the Keychain on macOS, the Credential Manager on
+// Windows.
+const service = "handback"
+
+// keyringTime is how long the keyring may take: it may ask the person to unlock
+// it.
+const keyringTime = 60 * time.Second
+
+var (
+	// ErrNotKept says that the keyring has no secret for an account.
+	ErrNotKept = fault.New(fault.Secret, "secret.not_kept")
+	// ErrKeyring says that the keyring cannot be used: there is none, it is
+	// locked, or it refused.
+	ErrKeyring = fault.New(fault.Secret, "secret.keyring")
+)
+
+// Kept gives the secret that the system's keyring has for an account. It fails
+// with ErrNotKept or ErrKeyring.
+func Kept(account string) (Secret, error) {
+	var text string
+	err := withKeyring(func() (err error) {
+		text, err = keyring.Get(service, account)
+		return err
+	})
+	return New([]byte(text)), err
+}
+
+// Keep puts a secret into the system's keyring, in the place of one that is there
+// for the account. It fails with ErrKeyring.
+func Keep(account string, s Secret) error {
+	return withKeyring(func() error { return keyring.Set(service, account, s.Reveal()) })
+}
+
+// Forget takes an account's secret out of the system's keyring. It fails with
+// ErrNotKept or ErrKeyring.
+func Forget(account string) error {
+	return withKeyring(func() error { return keyring.Delete(service, account) })
+}
+
+// withKeyring does something with the keyring, for a limited time. What takes
+// longer is left behind.
+func withKeyring(do func() error) error {
+	if err := reachable(); err != nil {
+		return ErrKeyring.Because(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- do() }()
+	select {
+	case err := <-done:
+		switch {
+		case errors.Is(err, keyring.ErrNotFound):
+			return ErrNotKept
+		case err != nil:
+			return ErrKeyring.Because(err)
+		}
+		return nil
+	case <-time.After(keyringTime):
+		return ErrKeyring.Because(errors.New("it does not answer"))
+	}
+}
+
+// reachable says why there is no keyring. On Linux it is reached over the bus of
+// the person's session: where there is none, the library would start one, and
+// where it is on the network, the offline half would open a connection.
+func reachable() error {
+	if runtime.GOOS != "linux" {
+		return nil
+	}
+	address := os.Getenv("DBUS_SESSION_BUS_ADDRESS")
+	if address == "" {
+		if _, err := os.Stat(filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), "bus")); err == nil && os.Getenv("XDG_RUNTIME_DIR") != "" {
+			return nil
+		}
+		return errors.New("there is no desktop session")
+	}
+	for _, one := range strings.Split(address, ";") {
+		if !strings.HasPrefix(one, "unix:") {
+			return errors.New("the session's bus is not on this computer")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"handback/app"
+	"handback/app/fault"
+	"handback/app/profile"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+// profiles is the command profile, with those below it.
+func (c *command) profiles() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "profile",
+		Short:   c.words.Text("cmd.profile.short"),
+		Long:    c.words.Text("cmd.profile.long"),
+		Example: c.words.Text("cmd.profile.example"),
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	var force bool
+	list := &cobra.Command{Use: "list", Short: c.words.Text("cmd.profile.list.short"), Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return c.runProfileList() }}
+	show := &cobra.Command{Use: "show NAME|FILE", Short: c.words.Text("cmd.profile.show.short"), Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileShow(args[0]) }}
+	imports := &cobra.Command{Use: "import FILE", Short: c.words.Text("cmd.profile.import.short"), Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileImport(args[0], force) }}
+	remove := &cobra.Command{Use: "remove NAME", Short: c.words.Text("cmd.profile.remove.short"), Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileRemove(args[0]) }}
+	set := &cobra.Command{Use: "set-secret NAME", Short: c.words.Text("cmd.profile.set-secret.short"), Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileSetSecret(args[0]) }}
+	c.yes(imports, &force, "force")
+	c.text(set, &c.secretFile, "secret-file", "FILE")
+	cmd.AddCommand(list, show, imports, remove, set)
+	for _, one := range cmd.Commands() {
+		c.yes(one, &c.json, "json")
+	}
+	return cmd
+}
+
+// profileJSON is what profile prints with --json.
+type profileJSON struct {
+	Name     string `json:"name"`
+	Practice bool   `json:"practice"`
+	Product  string `json:"product"`
+	Endpoint string `json:"endpoint"`
+	Path     string `json:"path,omitempty"`
+}
+
+func (c *command) showProfileJSON(p profile.Profile) {
+	c.object(c.out, profileJSON{p.Name, p.Practice, p.Product.Code, p.Server.Endpoint, p.Path})
+}
+
+func (c *command) folder() string { return app.ProfilesFolder(app.Home(os.Getenv)) }
+
+func (c *command) runProfileList() error {
+	all, err := app.Profiles(app.Home(os.Getenv))
+	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	for _, p := range all {
+		if c.json {
+			c.showProfileJSON(p)
+			continue
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", words.Visible(p.Name, 60), words.Visible(p.Product.Code, 40), words.Visible(p.Server.Endpoint, 100))
+	}
+	table.Flush()
+	return err
+}
+
+func (c *command) runProfileShow(named string) error {
+	p, err := profile.Choose(c.folder(), named)
+	if err != nil {
+		return err
+	}
+	if c.json {
+		c.showProfileJSON(p)
+		return nil
+	}
+	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	for _, m := range p.Members() {
+		fmt.Fprintf(table, "%s\t%s\n", m.Name, words.Visible(m.Value, 300))
+	}
+	return table.Flush()
+}
+
+func (c *command) runProfileImport(path string, force bool) error {
+	p, err := profile.Import(c.folder(), path, force)
+	if err != nil {
+		return err
+	}
+	return c.done(p, "cmd.profile.imported")
+}
+
+// runProfileRemove takes a profile away, and its secret out of the keyring.
+func (c *command) runProfileRemove(named string) error {
+	p, err := profile.Remove(c.folder(), named)
+	if err != nil {
+		return err
+	}
+	if err := secret.Forget(p.Account()); err != nil && !errors.Is(err, secret.ErrNotKept) {
+		f, _ := errors.AsType[*fault.Fault](err)
+		c.warn(words.Say("cmd.profile.secret_left", "why", words.Say(f.Key, f.Pairs...)))
+	}
+	return c.done(p, "cmd.profile.removed")
+}
+
+func (c *command) runProfileSetSecret(named string) error {
+	p, err := profile.Imported(c.folder(), named)
+	if err != nil {
+		return err
+	}
+	given, err := c.fromFileOrTerminal()
+	if err != nil {
+		return err
+	}
+	if err := secret.Keep(p.Account(), given); err != nil {
+		return err
+	}
+	return c.done(p, "cmd.profile.secret_set")
+}
+
+// done says what was done with a profile.
+func (c *command) done(p profile.Profile, key string) error {
+	if c.json {
+		c.showProfileJSON(p)
+		return nil
+	}
+	c.say(c.out, key, "name", p.Name, "path", p.Path)
+	return nil
+}
