@@ -2,7 +2,9 @@ package app
 
 import (
 	"cmp"
+	"errors"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -30,6 +32,7 @@ type Create struct {
 	Consumptions *int64 // nil: not said
 	Schema       int    // 0: the profile's
 	IgnoreClock  bool   // go on with a clock that stands before this version's release
+	Unsigned     bool   // make a hand-off, which needs no secret and no clock
 	Targets      []Target
 	Replace      bool // regular files that exist, by the targets
 }
@@ -54,7 +57,11 @@ func (c *Created) Codes(d carry.Density) ([]*carry.Code, error) {
 	if codes := c.drawn[d]; codes != nil {
 		return codes, nil
 	}
-	codes, err := carry.Codes(c.Encode(), d)
+	draw := carry.Codes
+	if c.Handoff {
+		draw = carry.Armored
+	}
+	codes, err := draw(c.Encode(), d)
 	if err != nil {
 		return nil, err
 	}
@@ -74,14 +81,7 @@ func (a *App) Create(job Create) (*Created, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := a.Secret()
-	if err != nil {
-		return nil, err
-	}
-	if key.IsZero() {
-		return nil, secret.ErrNone
-	}
-	made, err := request.Make(draft, a.Now, key)
+	made, err := a.make(draft, job.Unsigned)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +93,21 @@ func (a *App) Create(job Create) (*Created, error) {
 	}
 	a.keep(created, files)
 	return created, nil
+}
+
+// make signs the draft, or makes a hand-off of it.
+func (a *App) make(draft request.Draft, unsigned bool) (*request.Request, error) {
+	if unsigned {
+		return request.Unsigned(draft, a.Now)
+	}
+	key, err := a.Secret()
+	if errors.Is(err, secret.ErrNone) || err == nil && key.IsZero() {
+		return nil, fault.New(fault.Secret, "app.no_key").Because(errors.Unwrap(err))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return request.Make(draft, a.Now, key)
 }
 
 // Carried makes a request ready for Export that was made elsewhere.
@@ -114,13 +129,16 @@ func (a *App) Preview(job Create) (Preview, error) {
 		return Preview{}, err
 	}
 	members, err := draft.Members(a.Now())
+	if job.Unsigned {
+		members = slices.DeleteFunc(members, func(m request.Member) bool { return m.Name == "date" })
+	}
 	return Preview{members, id}, err
 }
 
 // draft gathers the members and refuses what must not be made.
 func (a *App) draft(job Create) (request.Draft, machine.HardwareID, error) {
 	p := a.Profile
-	if err := a.CheckClock(); err != nil && !job.IgnoreClock {
+	if err := a.CheckClock(); err != nil && !job.IgnoreClock && !job.Unsigned {
 		return request.Draft{}, machine.HardwareID{}, err
 	}
 	if !p.Product.CanGoOffline() {

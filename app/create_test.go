@@ -210,7 +210,7 @@ func TestWithoutASecretNothingIsMade(t *testing.T) {
 	} {
 		b.App.Secret = ask
 		made, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: []Target{{Kind: RequestFile, Path: filepath.Join(folder, "a.req")}}})
-		if made != nil || !errors.Is(err, secret.ErrNone) || fault.KindOf(err).ExitStatus() != 5 {
+		if made != nil || key(err) != "app.no_key" || fault.KindOf(err).ExitStatus() != 5 {
 			t.Errorf("%s: %v, %v", name, made, err)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"handback/app/drives"
 	"handback/app/durable"
 	"handback/app/fault"
+	"handback/app/words"
 )
 
 // Target is a file to write a request into.
@@ -29,8 +30,10 @@ type Kind string
 
 // The kinds.
 const (
-	RequestFile Kind = "request"
+	RequestFile Kind = "request" // of a hand-off: HandoffFile
+	HandoffFile Kind = "handoff"
 	QRFile      Kind = "qr"
+	ReceiptFile Kind = "receipt" // see WriteReceipt
 	SheetFile   Kind = "sheet"
 )
 
@@ -43,7 +46,32 @@ type File struct {
 }
 
 // FileName is the name proposed for a request's file.
-func (c *Created) FileName() string { return carry.FileName(c.RequestID) }
+func (c *Created) FileName() string {
+	if c.Handoff {
+		return carry.FileName(c.RequestID, carry.HandoffEnding)
+	}
+	return carry.FileName(c.RequestID, carry.RequestEnding)
+}
+
+// File is the content of a request's file.
+func (a *App) File(c *Created) []byte {
+	if c.Handoff {
+		return carry.Handoff(a.handoffText(c), c.Encode())
+	}
+	return []byte(c.Encode())
+}
+
+// handoffText is what a hand-off's file says to people.
+func (a *App) handoffText(c *Created) string {
+	lines := []string{a.Words.Text("handoff.title"), a.Words.Text("handoff.use", "contact", a.Contact()), ""}
+	if a.Profile.Practice {
+		lines = append(lines, a.Words.Text("handoff.practice"), "")
+	}
+	for _, m := range c.Members {
+		lines = append(lines, MemberName(a.Words, m.Name)+": "+words.Visible(m.Text(), 300))
+	}
+	return strings.Join(append(lines, a.Words.Text("sheet.check_code")+": "+c.CheckCode()), "\n") + "\n"
+}
 
 // named gives the request file that has no name the proposed one.
 func (c *Created) named(targets []Target) []Target {
@@ -100,7 +128,7 @@ func (a *App) Export(c *Created, targets []Target, replace bool) error {
 	return err
 }
 
-func (a *App) export(c *Created, targets []Target, replace bool) (written []File, err error) {
+func (a *App) export(c *Created, targets []Target, replace bool) ([]File, error) {
 	targets = c.named(targets)
 	if err := CheckTargets(targets, replace); err != nil {
 		return nil, err
@@ -109,6 +137,14 @@ func (a *App) export(c *Created, targets []Target, replace bool) (written []File
 	if err != nil {
 		return nil, err
 	}
+	written, err := writeAll(forms, replace, a.settle)
+	c.Files = append(c.Files, written...)
+	return written, err
+}
+
+// writeAll writes files and then does something with each. When one fails, those
+// that this call made are removed again.
+func writeAll(forms []form, replace bool, then ...func(path string) error) (written []File, err error) {
 	var made []string
 	defer func() {
 		if err != nil {
@@ -133,11 +169,12 @@ func (a *App) export(c *Created, targets []Target, replace bool) (written []File
 		written = append(written, File{f.kind, path, len(f.data), hex.EncodeToString(sum[:])})
 	}
 	for _, f := range written {
-		if err := a.settle(f.Path); err != nil {
-			return nil, err
+		for _, do := range then {
+			if err := do(f.Path); err != nil {
+				return nil, err
+			}
 		}
 	}
-	c.Files = append(c.Files, written...)
 	return written, nil
 }
 
@@ -190,7 +227,11 @@ func (a *App) forms(c *Created, targets []Target, replace bool) ([]form, error) 
 
 func (a *App) formsOf(c *Created, t Target) ([]form, error) {
 	if t.Kind == RequestFile {
-		return []form{{t.Kind, t.Path, []byte(c.Encode())}}, nil
+		kind := t.Kind
+		if c.Handoff {
+			kind = HandoffFile
+		}
+		return []form{{kind, t.Path, a.File(c)}}, nil
 	}
 	if t.Kind == SheetFile {
 		page, err := a.Sheet(c, t.Density)

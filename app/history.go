@@ -59,7 +59,7 @@ type attempt struct {
 
 // begin notes that a request is about to leave. It fails where another program
 // has submitted it in the meantime, or still does.
-func (a *App) begin(ctx context.Context, s *Submission, job Submit) (*attempt, error) {
+func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *request.Request) (*attempt, error) {
 	before := a.Journal.Known(s.Request)
 	held, err := a.Journal.Hold(ctx, s.Request)
 	if err != nil {
@@ -71,17 +71,23 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit) (*attempt, e
 		held.Release()
 		return nil, journal.ErrBusy
 	}
-	err = held.Add(a.Profile.Practice, journal.Event{What: string(journal.Submitting), Endpoint: cmp.Or(job.Endpoint, a.Profile.Server.Endpoint)})
+	leaving := journal.Event{What: string(journal.Submitting), Endpoint: cmp.Or(job.Endpoint, a.Profile.Server.Endpoint)}
+	if sent != s.Request {
+		leaving.Sent = sent.Encode()
+	}
+	err = held.Add(a.Profile.Practice, leaving)
 	s.Warnings = append(s.Warnings, phrases(err)...)
 	return &attempt{held, a.Profile.Practice, record.Lost()}, nil
 }
 
-// end notes what became of it.
-func (t *attempt) end(s *Submission) {
+// end notes what became of it, and gives the record.
+func (t *attempt) end(s *Submission) journal.Record {
 	answer := s.Answer
 	err := t.held.Add(t.practice, journal.Event{What: string(answer.Outcome), Status: answer.Status, Code: answer.Code, Message: answer.Message,
 		ServerDate: answer.ServerDate, Issuer: answer.Issuer})
 	s.Warnings = append(s.Warnings, phrases(err)...)
+	record, _ := t.held.Record() // read before
+	return record
 }
 
 // before says what became of a request when it was submitted from this computer.

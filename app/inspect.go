@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 
 	"handback/app/carry"
 	"handback/app/fault"
+	"handback/app/journal"
 	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
@@ -22,13 +24,16 @@ type Input struct {
 	Waiting *Inspection
 }
 
-// Inspection is what a request holds and whether its signature is right.
+// Inspection is what a request holds and whether its signature is right, or what a
+// receipt says.
 type Inspection struct {
 	Sources  []string // where it was read, several where the same request came more than once, or in parts
+	Folder   string   // of the first file it was read from; empty for what was pasted or piped in
 	Request  *request.Request
+	Receipt  *journal.Receipt // where it is none; Request is nil then
 	Verdict  request.Verdict
 	Warnings []words.Phrase
-	Err      error // why it could not be read; Request is nil then
+	Err      error // why it could not be read; Request and Receipt are nil then
 	// Parts are those that were read of a request that does not come together,
 	// as Err says. Given again with others, as Input.Waiting, they may.
 	Parts []carry.Part
@@ -43,7 +48,7 @@ func (a *App) Inspect(ctx context.Context, inputs []Input) []Inspection {
 	known := map[string]int{}
 	for _, found := range gather(ctx, inputs) {
 		one := a.inspect(found)
-		if one.Err == nil {
+		if one.Request != nil {
 			identity := one.Request.Identity()
 			if i, seen := known[identity]; seen {
 				all[i].Sources = append(all[i].Sources, one.Sources...)
@@ -59,8 +64,10 @@ func (a *App) Inspect(ctx context.Context, inputs []Input) []Inspection {
 // found is a request as it came in: whole, in parts, or not at all.
 type found struct {
 	sources []string
+	folder  string
 	text    string
 	parts   []carry.Part
+	receipt *journal.Receipt
 	err     error
 }
 
@@ -70,9 +77,12 @@ func gather(ctx context.Context, inputs []Input) []*found {
 	var all []*found
 	sets := map[carry.Set]*found{}
 	for _, input := range inputs {
-		names := []string{input.Name}
-		if input.Waiting != nil {
-			names = input.Waiting.Sources
+		names, folder := []string{input.Name}, ""
+		switch {
+		case input.Waiting != nil:
+			names, folder = input.Waiting.Sources, input.Waiting.Folder
+		case input.Data == nil:
+			folder = filepath.Dir(input.Name)
 		}
 		pieces, err := read(ctx, input)
 		if err != nil {
@@ -80,12 +90,14 @@ func gather(ctx context.Context, inputs []Input) []*found {
 		}
 		for _, piece := range pieces {
 			if piece.Part == nil {
-				all = append(all, &found{sources: names, text: piece.Text})
+				one := &found{sources: names, folder: folder, text: piece.Text}
+				one.receipt, one.err = receiptIn(piece)
+				all = append(all, one)
 				continue
 			}
 			set := sets[piece.Part.Set]
 			if set == nil {
-				set = &found{}
+				set = &found{folder: folder}
 				sets[piece.Part.Set] = set
 				all = append(all, set)
 			}
@@ -103,6 +115,24 @@ func gather(ctx context.Context, inputs []Input) []*found {
 	return all
 }
 
+// receiptIn is the receipt that was read; nil where it is a request.
+func receiptIn(piece carry.Piece) (*journal.Receipt, error) {
+	var r journal.Receipt
+	var err error
+	switch {
+	case piece.Record != nil:
+		r, err = journal.ParseReceipt(piece.Record)
+	case piece.Brief != nil:
+		r, err = journal.ParseBrief(piece.Brief)
+	default:
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &r, nil
+}
+
 func read(ctx context.Context, input Input) ([]carry.Piece, error) {
 	switch {
 	case input.Waiting != nil:
@@ -118,9 +148,12 @@ func read(ctx context.Context, input Input) ([]carry.Piece, error) {
 }
 
 func (a *App) inspect(f *found) Inspection {
-	one := Inspection{Sources: f.sources, Err: f.err}
+	one := Inspection{Sources: f.sources, Folder: f.folder, Receipt: f.receipt, Err: f.err}
 	if one.Err != nil {
 		one.Parts = f.parts
+		return one
+	}
+	if one.Receipt != nil {
 		return one
 	}
 	if one.Request, one.Err = request.Decode(f.text); one.Err != nil {
@@ -162,7 +195,7 @@ func (a *App) acceptable(one Inspection) *fault.Fault {
 		return fault.New(fault.Input, "app.another_product", "product", words.Visible(r.Product, 60), "own", p.Product.Code)
 	case one.Verdict == request.Invalid:
 		return errSignature
-	case one.Verdict == request.Absent:
+	case one.Verdict == request.Absent && !r.Handoff:
 		return fault.New(fault.Input, "app.signature_absent")
 	}
 	return nil

@@ -23,7 +23,7 @@ func (a *App) Sheet(c *Created, d carry.Density) ([]byte, error) {
 		lines = nil
 	}
 	sheet := carry.Sheet{Words: a.Words, Practice: a.Profile.Practice, CheckCode: c.CheckCode(), Codes: codes, Lines: lines,
-		Message: a.Message(c), Steps: a.sheetSteps(len(lines) > 0)}
+		Message: a.Message(c), Steps: a.sheetSteps(c.Handoff, len(lines) > 0)}
 	for _, m := range c.Members {
 		sheet.Facts = append(sheet.Facts, carry.Fact{Name: MemberName(a.Words, m.Name), Value: words.Visible(m.Text(), 300)})
 	}
@@ -59,7 +59,7 @@ func (a *App) Message(c *Created) string {
 	}, "\n")
 }
 
-func (a *App) sheetSteps(typed bool) []string {
+func (a *App) sheetSteps(handoff, typed bool) []string {
 	if a.Profile.Practice {
 		return []string{a.Words.Text("sheet.step.practice")}
 	}
@@ -67,6 +67,10 @@ func (a *App) sheetSteps(typed bool) []string {
 	if typed {
 		steps = append(steps, a.Words.Text("sheet.step.type"))
 	}
-	return append(steps, a.Words.Text("sheet.step.portal", "portal", a.Profile.Server.Portal, "contact", a.Contact()),
-		a.Words.Text("sheet.step.stop"))
+	if handoff {
+		steps = append(steps, a.Words.Text("sheet.step.handoff", "contact", a.Contact()))
+	} else {
+		steps = append(steps, a.Words.Text("sheet.step.portal", "portal", a.Profile.Server.Portal, "contact", a.Contact()))
+	}
+	return append(steps, a.Words.Text("sheet.step.stop"))
 }

@@ -4,10 +4,15 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"path/filepath"
 
+	"handback/app/carry"
+	"handback/app/durable"
 	"handback/app/fault"
+	"handback/app/journal"
 	"handback/app/licensespring"
 	"handback/app/profile"
+	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
 )
@@ -17,6 +22,10 @@ type Submit struct {
 	Endpoint  string // empty: the profile's
 	Multipart bool   // as multipart/form-data instead of text/plain
 	DryRun    bool   // check everything, send nothing
+	// SignHandoffs signs a hand-off with the profile's secret: somebody has looked
+	// at its members and said so.
+	SignHandoffs bool
+	Receipts     string // the folder to write receipts into; empty: beside the request's file
 }
 
 // Submission is what became of one request.
@@ -24,6 +33,8 @@ type Submission struct {
 	Inspection
 	licensespring.Answer
 	Practice bool
+	Record   journal.Record // what the journal has of it, once it was tried
+	Receipt  string         // the receipt's file; empty where none was written
 	// Err is why it was not sent, or could not be read; nil once it was tried.
 	Err error
 }
@@ -84,16 +95,26 @@ func (s Submission) Headline(w *words.Words) string {
 func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission {
 	s := Submission{Inspection: one, Practice: a.Profile.Practice, Answer: licensespring.Answer{Outcome: licensespring.NotSent}}
 	key, err := a.ready(&s.Inspection, job)
-	if s.Err = err; err != nil || job.DryRun {
+	if s.Err = err; err != nil {
 		return s
 	}
-	attempt, err := a.begin(ctx, &s, job)
+	one = s.Inspection
+	sent := one.Request
+	if one.Request.Handoff {
+		if sent, s.Err = a.sign(one.Request, key); s.Err != nil {
+			return s
+		}
+	}
+	if job.DryRun {
+		return s
+	}
+	attempt, err := a.begin(ctx, &s, job, sent)
 	if s.Err = err; err != nil {
 		return s
 	}
 	defer attempt.held.Release()
-	s.Answer = a.client(key, job).Submit(ctx, one.Request.Encode(), attempt.lost)
-	attempt.end(&s)
+	s.Answer = a.client(key, job).Submit(ctx, sent.Encode(), attempt.lost)
+	a.keepReceipt(&s, job, attempt.end(&s))
 	return s
 }
 
@@ -102,6 +123,14 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 func (a *App) ready(one *Inspection, job Submit) (secret.Secret, error) {
 	if one.Err != nil {
 		return secret.Secret{}, one.Err
+	}
+	if one.Receipt != nil {
+		return secret.Secret{}, errIsReceipt
+	}
+	if job.Receipts != "" {
+		if err := durable.Check(filepath.Join(job.Receipts, carry.FileName("", carry.ReceiptEnding)), true); err != nil {
+			return secret.Secret{}, err
+		}
 	}
 	if job.Endpoint != "" {
 		if err := profile.CheckEndpoint(job.Endpoint); err != nil {
@@ -119,7 +148,21 @@ func (a *App) ready(one *Inspection, job Submit) (secret.Secret, error) {
 	if err := a.acceptable(*one); err != nil {
 		return secret.Secret{}, err
 	}
+	if one.Request.Handoff && !job.SignHandoffs {
+		return secret.Secret{}, ErrUnconfirmed
+	}
 	return key, nil
+}
+
+// ErrUnconfirmed says that nobody has said yet that a hand-off may be signed.
+var ErrUnconfirmed = fault.New(fault.Input, "app.handoff_unconfirmed")
+
+// sign makes a hand-off a request, with the date of this computer's clock.
+func (a *App) sign(handoff *request.Request, key secret.Secret) (*request.Request, error) {
+	if err := a.CheckClock(); err != nil {
+		return nil, err
+	}
+	return handoff.Sign(a.Now, key, a.Profile.Request.SignatureEncoding == "hex")
 }
 
 // client submits with the profile's credentials.

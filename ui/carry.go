@@ -53,9 +53,13 @@ func newCarryPage(u *UI, made *app.Created) *carryPage {
 		container.NewTabItemWithIcon(u.t("ui.way.text"), theme.ContentCopyIcon(), p.textWay()),
 	)
 	p.ways.OnSelected = func(*container.TabItem) { p.saved.Hide() }
+	banner := u.t("ui.not_free")
+	if made.Handoff {
+		banner = u.t("ui.not_free.handoff")
+	}
 	back := newButton(u.t("ui.back"), theme.NavigateBackIcon(), u.showRelease)
 	right := container.NewVScroll(container.NewPadded(container.NewVBox(
-		heading(u.t("ui.carry")), newBanner(u.t("ui.not_free")), facts, p.ways, p.saved,
+		heading(u.t("ui.carry")), newBanner(banner), facts, p.ways, p.saved,
 		widget.NewSeparator(), subheading(u.t("ui.next")), wrapped(p.next()))))
 	p.root = container.NewBorder(nil, container.NewPadded(container.NewHBox(back)), nil, nil,
 		container.NewGridWithColumns(2, container.NewPadded(p.codes.root), right))
@@ -106,8 +110,8 @@ func (p *carryPage) paperWay() fyne.CanvasObject {
 // textWay is for phones that scan text, and for mail.
 func (p *carryPage) textWay() fyne.CanvasObject {
 	u := p.ui
-	text := newButton(u.t("ui.copy_text"), theme.ContentCopyIcon(), func() { p.copy(p.made.Encode()) })
-	message := newButton(u.t("ui.copy_message"), theme.MailComposeIcon(), func() { p.copy(u.app.Message(p.made) + "\n\n" + p.made.Encode() + "\n") })
+	text := newButton(u.t("ui.copy_text"), theme.ContentCopyIcon(), func() { p.copy(string(u.app.File(p.made))) })
+	message := newButton(u.t("ui.copy_message"), theme.MailComposeIcon(), func() { p.copy(u.app.Message(p.made) + "\n\n" + string(u.app.File(p.made)) + "\n") })
 	return container.NewVBox(wrapped(u.t("ui.way.text.use", "contact", u.app.Contact())), value(u.app.Message(p.made)),
 		container.NewHBox(text, message))
 }
@@ -122,6 +126,9 @@ func centered(text string) *widget.Label {
 func (p *carryPage) next() string {
 	if p.ui.app.Profile.Practice {
 		return p.ui.t("ui.next.practice")
+	}
+	if p.made.Handoff {
+		return p.ui.t("ui.next.handoff", "contact", p.ui.app.Contact())
 	}
 	return p.ui.t("ui.next.steps", "portal", p.ui.app.Profile.Server.Portal, "contact", p.ui.app.Contact())
 }

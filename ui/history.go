@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"handback/app"
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -35,13 +37,22 @@ func newHistoryPage(u *UI) *historyPage {
 	p.list.OnSelected = p.show
 	split := container.NewHSplit(p.list, p.details)
 	split.Offset = 0.36
-	top := container.NewVBox(heading(u.t("ui.history")), p.faults)
+	open := newButton(u.t("ui.receipt.open"), theme.FolderOpenIcon(), u.submit.choose)
+	lines := newButton(u.t("ui.receipt.type"), theme.DocumentCreateIcon(), u.submit.typeLines)
+	top := container.NewVBox(container.NewBorder(nil, nil, nil, container.NewHBox(open, lines), heading(u.t("ui.history"))), p.faults)
 	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, container.NewStack(split, p.empty)))
 	return p
 }
 
-// load reads the journal anew.
-func (p *historyPage) load() {
+// find is the row of a request, the first where it is not there.
+func (p *historyPage) find(wanted *request.Request) int {
+	return max(0, slices.IndexFunc(p.records, func(r journal.Record) bool {
+		return wanted != nil && r.Request.Encode() == wanted.Encode()
+	}))
+}
+
+// load reads the journal anew, and goes to a request; nil is the first.
+func (p *historyPage) load(wanted *request.Request) {
 	var records []journal.Record
 	var errs []error
 	p.ui.work(func() { records, errs = p.ui.app.Journal.Records() }, func() {
@@ -56,7 +67,7 @@ func (p *historyPage) load() {
 		p.empty.Show()
 		if len(records) > 0 {
 			p.empty.Hide()
-			p.list.Select(0)
+			p.list.Select(p.find(wanted))
 		}
 	})
 }
@@ -96,6 +107,9 @@ func (p *historyPage) show(i widget.ListItemID) {
 	buttons := container.NewHBox(newButton(p.ui.t("ui.history.submit"), theme.UploadIcon(), func() { p.submit(r) }))
 	if !r.Answered() {
 		buttons.Add(newButton(p.ui.t("ui.history.carry"), theme.ViewRefreshIcon(), func() { p.carry(r) }))
+	}
+	if _, err := r.Receipt(); err == nil {
+		buttons.Add(newButton(p.ui.t("ui.receipt.show"), theme.MailReplyIcon(), func() { p.ui.showReceipt(r) }))
 	}
 	p.details.RemoveAll()
 	p.details.Add(container.NewBorder(nil, buttons, nil, nil, container.NewVScroll(text)))

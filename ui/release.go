@@ -205,14 +205,20 @@ func (p *releasePage) submit() {
 		_, err := p.ui.app.Preview(job)
 		return err
 	}, func() {
-		p.ui.withSecret(func() {
-			var made *app.Created
-			p.try(func() (err error) {
-				made, err = p.ui.app.Create(job)
-				return err
-			}, func() { p.ui.showCarry(made) })
+		p.ui.withSecret(func() { p.make(job) }, func() {
+			job.Unsigned = true
+			p.make(job)
 		})
 	})
+}
+
+// make makes the request, and goes on to carrying it.
+func (p *releasePage) make(job app.Create) {
+	var made *app.Created
+	p.try(func() (err error) {
+		made, err = p.ui.app.Create(job)
+		return err
+	}, func() { p.ui.showCarry(made) })
 }
 
 // try does a part of the work, and goes on where it went well.

@@ -145,7 +145,11 @@ func (p *submitPage) add(inputs []app.Input) {
 				listed.Sources = append(listed.Sources, one.Sources...)
 				continue
 			}
-			p.items = append(p.items, &submitItem{Inspection: one, outcome: container.NewVBox()})
+			item := &submitItem{Inspection: one, outcome: container.NewVBox()}
+			p.items = append(p.items, item)
+			if item.Receipt != nil {
+				p.close(item)
+			}
 		}
 		p.show()
 		if p.send.Visible() {
@@ -199,14 +203,23 @@ func (p *submitPage) card(item *submitItem) fyne.CanvasObject {
 		}
 		return widget.NewCard("", source, content)
 	}
+	if item.Receipt != nil {
+		return p.receiptCard(item, source)
+	}
 	r := item.Request
 	content := container.NewVBox(wrapped(p.ui.t("signature." + string(item.Verdict))))
+	if r.Handoff {
+		content = container.NewVBox(wrapped(p.ui.t("ui.handoff", "date", r.Date)))
+	}
 	for _, warning := range item.Warnings {
 		l := wrapped(p.ui.t("ui.warning", "text", warning.In(p.ui.Words)))
 		l.Importance = widget.WarningImportance
 		content.Add(l)
 	}
 	details := widget.NewAccordion(widget.NewAccordionItem(p.ui.t("ui.details"), newMembers(p.ui.Words, r.Members)))
+	if r.Handoff && !item.sent {
+		details.OpenAll() // it is signed for who has looked at it
+	}
 	content.Add(item.outcome)
 	content.Add(details)
 	title := p.ui.t("ui.item", "owner", words.Visible(r.Owner(), 60), "product", words.Visible(r.Product, 40))
@@ -242,27 +255,51 @@ func (p *submitPage) submit() {
 	if p.send.Disabled() || !p.send.Visible() {
 		return
 	}
-	p.ui.withSecret(func() {
-		ctx, stop := context.WithCancel(context.Background())
-		p.stop = stop
-		p.setBusy(true)
-		var waiting []*submitItem
-		for _, item := range p.items {
-			if item.Request != nil && !item.sent {
-				item.sent = true
-				waiting = append(waiting, item)
-			}
+	var handoffs []fyne.CanvasObject
+	for _, item := range p.waiting() {
+		if item.Request.Handoff {
+			handoffs = append(handoffs, newMembers(p.ui.Words, item.Request.Members), widget.NewSeparator())
 		}
-		p.ui.work(func() {
-			for _, item := range waiting {
-				s := p.ui.app.Submit(ctx, item.Inspection, app.Submit{})
-				p.ui.Do(func() { p.showOutcome(item, s) })
-			}
-		}, func() {
-			stop()
-			p.setBusy(false)
-			p.show()
-		})
+	}
+	if len(handoffs) == 0 {
+		p.ui.withSecret(p.sendAll, nil)
+		return
+	}
+	members := container.NewVScroll(container.NewVBox(handoffs...))
+	members.SetMinSize(fyne.NewSize(520, 260))
+	p.ui.ask(p.ui.t("ui.sign"), container.NewVBox(wrapped(p.ui.t("ui.sign.question")), members),
+		newButton(p.ui.t("ui.sign.yes"), theme.ConfirmIcon(), func() { p.ui.withSecret(p.sendAll, nil) }),
+		newMainButton(p.ui.t("ui.cancel"), nil, func() {}))
+}
+
+// waiting are the requests that were not sent yet.
+func (p *submitPage) waiting() (waiting []*submitItem) {
+	for _, item := range p.items {
+		if item.Request != nil && !item.sent {
+			waiting = append(waiting, item)
+		}
+	}
+	return waiting
+}
+
+// sendAll sends them. Who got here has confirmed the hand-offs among them.
+func (p *submitPage) sendAll() {
+	ctx, stop := context.WithCancel(context.Background())
+	p.stop = stop
+	p.setBusy(true)
+	waiting := p.waiting()
+	for _, item := range waiting {
+		item.sent = true
+	}
+	p.ui.work(func() {
+		for _, item := range waiting {
+			s := p.ui.app.Submit(ctx, item.Inspection, app.Submit{SignHandoffs: true})
+			p.ui.Do(func() { p.showOutcome(item, s) })
+		}
+	}, func() {
+		stop()
+		p.setBusy(false)
+		p.show()
 	})
 }
 
@@ -310,11 +347,19 @@ func (p *submitPage) showOutcome(item *submitItem, s app.Submission) {
 	if s.Message != "" {
 		item.outcome.Add(quiet(p.ui.t("outcome.server_said", "message", words.Visible(s.Message, 500))))
 	}
-	if s.Outcome == licensespring.Refused || s.Outcome == licensespring.Unknown {
-		item.outcome.Add(container.NewHBox(newButton(p.ui.t("ui.again"), theme.ViewRefreshIcon(), func() { p.askAgain(item) })))
+	if s.Receipt != "" {
+		item.outcome.Add(quiet(p.ui.t("ui.receipt.beside", "path", s.Receipt)))
 	}
+	buttons := container.NewHBox()
+	if _, err := s.Record.Receipt(); err == nil {
+		buttons.Add(newButton(p.ui.t("ui.receipt.show"), theme.MailReplyIcon(), func() { p.ui.showReceipt(s.Record) }))
+	}
+	if s.Outcome == licensespring.Refused || s.Outcome == licensespring.Unknown {
+		buttons.Add(newButton(p.ui.t("ui.again"), theme.ViewRefreshIcon(), func() { p.askAgain(item) }))
+	}
+	item.outcome.Add(buttons)
 	if s.KeyDoubtful() {
-		p.ui.key = secret.Secret{} // a mistyped one would stick: ask again
+		p.ui.key, p.ui.doubtful = secret.Secret{}, true // a mistyped one would stick: ask again
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"handback/app"
 	"handback/app/fault"
 	"handback/app/profile"
+	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
 )
@@ -47,6 +48,8 @@ type UI struct {
 	window fyne.Window
 	app    *app.App
 	key    secret.Secret // of the profile, typed or read in this run
+	// doubtful: the last one may have been wrong.
+	doubtful bool
 
 	tabs    *container.AppTabs
 	release *releasePage
@@ -80,7 +83,7 @@ func New(window fyne.Window, o Options) *UI {
 
 // use builds the pages anew for a profile.
 func (u *UI) use(p profile.Profile) (err error) {
-	u.key = secret.Secret{}
+	u.key, u.doubtful = secret.Secret{}, false
 	if u.app, err = app.New(u.Home, p, u.Words, func() (secret.Secret, error) { return u.key, nil }); err != nil {
 		return err
 	}
@@ -95,7 +98,7 @@ func (u *UI) use(p profile.Profile) (err error) {
 	)
 	u.tabs.OnSelected = func(*container.TabItem) {
 		if u.tabs.SelectedIndex() == 2 {
-			u.showHistory()
+			u.showHistory(nil)
 		}
 		u.focus()
 	}
@@ -169,13 +172,14 @@ func (u *UI) showCarry(made *app.Created) {
 	u.focus()
 }
 
-// showHistory reads the journal anew, each time it is looked at.
-func (u *UI) showHistory() {
+// showHistory reads the journal anew, each time it is looked at, and goes to a
+// request; nil is the first.
+func (u *UI) showHistory(wanted *request.Request) {
 	if u.history == nil {
 		u.history = newHistoryPage(u)
 		u.tabs.Items[2].Content.(*fyne.Container).Add(u.history.root)
 	}
-	u.history.load()
+	u.history.load(wanted)
 }
 
 // showRelease goes back to the form, which kept what was typed.
@@ -215,16 +219,6 @@ func (u *UI) work(job func(), then func()) {
 		job()
 		u.Do(then)
 	})
-}
-
-// withSecret goes on with next once the profile's secret is known.
-func (u *UI) withSecret(next func()) {
-	key, err := u.app.Secret()
-	if err == nil && !key.IsZero() {
-		next()
-		return
-	}
-	u.askSecret(next)
 }
 
 // every is Every by the clock.

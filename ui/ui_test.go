@@ -64,7 +64,7 @@ func pages(t *testing.T, visit func(name string, d *desk)) {
 		visit(profile+", refused", d)
 	}
 	d := sit(t, acme)
-	d.askSecret(func() {})
+	d.askSecret(nil, func() {}, func() {})
 	visit("shared key", d)
 }
 
@@ -163,8 +163,8 @@ func TestEnterActsOnAButtonAsSpaceDoesUnlessItIsDisabled(t *testing.T) {
 
 func TestOneDialogIsOpenAtATime(t *testing.T) {
 	d := sit(t, acme)
-	d.askSecret(func() { t.Error("the first question was answered") })
-	d.askSecret(func() {})
+	d.askSecret(nil, func() { t.Error("the first question was answered") }, nil)
+	d.askSecret(nil, func() {}, func() {})
 	if open := d.window.Canvas().Overlays().List(); len(open) != 1 {
 		t.Errorf("%d dialogs are open", len(open))
 	}

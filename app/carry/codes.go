@@ -35,10 +35,16 @@ func (d Density) Valid() bool { return densities[d].room > 0 }
 // so that any scanner yields what a mail or the portal takes; else in armor, in
 // one code or in several of one size. It fails with ErrTooLong above 999 codes.
 func Codes(carried string, d Density) ([]*Code, error) {
-	allowed := densities[d]
-	if code, err := NewCode(carried); err == nil && code.Version <= allowed.plain {
+	if code, err := NewCode(carried); err == nil && code.Version <= densities[d].plain {
 		return []*Code{code}, nil
 	}
+	return Armored(carried, d)
+}
+
+// Armored is Codes in armor alone: for what a scanner's text must not pass for a
+// request.
+func Armored(carried string, d Density) ([]*Code, error) {
+	allowed := densities[d]
 	parts, err := split(carried, allowed.room)
 	if err != nil {
 		return nil, err

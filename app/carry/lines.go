@@ -34,15 +34,19 @@ func Lines(carried string) ([]string, error) {
 	}
 	stream := binary.BigEndian.AppendUint16([]byte{lineVersion}, uint16(count))
 	stream = binary.BigEndian.AppendUint32(stream, crc32.ChecksumIEEE(json))
-	rest := letters32.EncodeToString(append(stream, packed...))
-	digits := max(2, len(fmt.Sprint(count)))
-	var lines []string
+	return numberedLines(append(stream, packed...)), nil
+}
+
+// numberedLines are the lines of a stream of bytes.
+func numberedLines(stream []byte) (lines []string) {
+	rest := letters32.EncodeToString(stream)
+	digits := max(2, len(fmt.Sprint(shared(len(rest), lineLetters))))
 	for rest != "" {
 		one := line{len(lines) + 1, rest[:min(lineLetters, len(rest))]}
 		lines = append(lines, one.text(digits))
 		rest = rest[len(one.letters):]
 	}
-	return lines, nil
+	return lines
 }
 
 // line is one typed line.
@@ -158,8 +162,9 @@ func readings(letters string) []string {
 // Typing is how far the typing of lines has come.
 type Typing struct {
 	Wrong   []WrongLine
-	Count   int   // of lines there are to type; 0 until line 1 is in
-	Have    []int // the numbers of the lines that are in, in order
+	Count   int    // of lines there are to type; 0 until line 1 is in
+	Have    []int  // the numbers of the lines that are in, in order
+	Brief   []byte // what lines of BriefLines hold, once all are in and right
 	carried string
 	err     error
 }
@@ -170,8 +175,8 @@ type WrongLine struct {
 	Err   error
 }
 
-// Complete gives the carried text once all lines are in and right. Else it fails
-// with the first wrong line's fault, ErrMissing, ErrConflict, ErrNewer or ErrSum.
+// Complete gives the carried text once all lines are in and right; an empty one
+// where they hold a Brief. Else it fails with the first wrong line's fault, ErrMissing, ErrConflict, ErrNewer or ErrSum.
 func (t Typing) Complete() (carried string, err error) { return t.carried, t.err }
 
 // Typed reads lines that were typed, in any order, with blank lines and letters
@@ -219,7 +224,7 @@ func (t *Typing) finish(right map[int]string) {
 	var set Set
 	head, err := letters32.DecodeString(right[1][:len(right[1])/8*8])
 	if err == nil && len(head) >= lineHeader {
-		if head[0] != lineVersion {
+		if head[0] != lineVersion && head[0] != briefVersion {
 			t.err = ErrNewer
 			return
 		}
@@ -233,15 +238,24 @@ func (t *Typing) finish(right map[int]string) {
 	if t.err != nil {
 		return
 	}
-	t.carried, t.err = joinLines(set, right)
+	stream, err := joinLines(set, right)
+	switch {
+	case err != nil:
+		t.err = err
+	case stream[0] == briefVersion:
+		t.Brief, t.err = unbrief(stream, set.Sum)
+	default:
+		t.carried, t.err = unpack(stream[lineHeader:], set.Sum)
+	}
 }
 
-func joinLines(set Set, right map[int]string) (string, error) {
+// joinLines is the stream of bytes in the lines.
+func joinLines(set Set, right map[int]string) ([]byte, error) {
 	if len(right) == 0 {
-		return "", ErrEmpty
+		return nil, ErrEmpty
 	}
 	if right[1] == "" {
-		return "", fault.New(fault.Input, "carry.first_line")
+		return nil, fault.New(fault.Input, "carry.first_line")
 	}
 	var all strings.Builder
 	var missing []int
@@ -251,19 +265,15 @@ func joinLines(set Set, right map[int]string) (string, error) {
 			missing = append(missing, number)
 		}
 		if number < set.Count && letters != "" && len(letters) != lineLetters {
-			return "", fault.New(fault.Input, "carry.line_length", "number", number, "letters", len(letters)+lineChecks, "limit", lineLetters+lineChecks)
+			return nil, fault.New(fault.Input, "carry.line_length", "number", number, "letters", len(letters)+lineChecks, "limit", lineLetters+lineChecks)
 		}
 		all.WriteString(letters)
 	}
 	if len(missing) > 0 {
-		return "", with(ErrMissing, "count", set.Count, "missing", Numbers(missing))
+		return nil, with(ErrMissing, "count", set.Count, "missing", Numbers(missing))
 	}
 	if set.Count < len(right) || set.Count == 0 {
-		return "", errArmor
+		return nil, errArmor
 	}
-	stream, err := unlettered(all.String())
-	if err != nil {
-		return "", err
-	}
-	return unpack(stream[lineHeader:], set.Sum)
+	return unlettered(all.String())
 }

@@ -265,7 +265,7 @@ func TestTheFileNameComesFromTheRequestID(t *testing.T) {
 		"３f2504e0":                               "ls_deactivation.req", // a full-width digit
 	}
 	for id, want := range names {
-		if got := FileName(id); got != want {
+		if got := FileName(id, RequestEnding); got != want {
 			t.Errorf("%q gives %s, want %s", id, got, want)
 		}
 	}

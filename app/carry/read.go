@@ -6,14 +6,18 @@ import (
 	"regexp"
 	"strings"
 
+	"handback/app/document"
 	"handback/app/durable"
 	"handback/app/fault"
 )
 
-// Piece is what was read: a request's carried text, whole, or a part of one.
+// Piece is what was read: a request's carried text, whole, or a part of one, or
+// something that is no request.
 type Piece struct {
-	Text string
-	Part *Part // nil where Text is whole
+	Text   string
+	Part   *Part  // of a request
+	Brief  []byte // as BriefLines takes it
+	Record []byte // a document of kind Record, whole or not
 }
 
 // Read finds the requests, and the parts of requests, in the content of any
@@ -22,6 +26,9 @@ type Piece struct {
 // takes. What it is shows in the content; names do not count. Of several codes
 // those that are no request are passed over.
 func Read(ctx context.Context, data []byte) ([]Piece, error) {
+	if document.Record.In(data) {
+		return []Piece{{Record: data}}, nil
+	}
 	codes := drawnCodes(data)
 	if _, ok := formatOf(data); ok {
 		var err error
@@ -77,13 +84,19 @@ func readText(data []byte) ([]Piece, error) {
 	if len(data) > MaxFileBytes {
 		return nil, tooLarge()
 	}
+	if document.Unsigned.In(data) {
+		return readHandoff(data)
+	}
 	given := strings.TrimFunc(decoded(data), wrapping)
 	switch {
 	case partsStart.MatchString(given):
 		return readParts(given)
 	case typedStart.MatchString(given):
-		text, err := Typed(given).Complete()
-		return whole(text, err)
+		typing := Typed(given)
+		if typing.Brief != nil {
+			return []Piece{{Brief: typing.Brief}}, nil
+		}
+		return whole(typing.Complete())
 	}
 	text, err := Text(data)
 	return whole(text, err)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"handback/app/document"
 	"handback/app/durable"
 	"handback/app/fault"
 	"handback/app/request"
@@ -230,7 +231,7 @@ func (j *Journal) load(name string) (Record, error) {
 		return Record{}, err
 	}
 	r, err := Parse(data)
-	if errors.Is(err, ErrDamaged) {
+	if errors.Is(err, document.ErrDamaged) {
 		return Record{}, j.setAside(name, err)
 	}
 	return r, err

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"handback/app/document"
 	"handback/app/fault"
 	"handback/app/request"
 	"handback/app/secret"
@@ -139,7 +140,7 @@ func TestARecordCutAtAnyByteIsSetAside(t *testing.T) {
 	r := requestOf(t, "workstation-7")
 	whole := Record{Request: r, Events: what(Created, Exported)}.Text(words.English(), "Handback test")
 	for cut := range whole {
-		if _, err := Parse(whole[:cut]); !errors.Is(err, ErrDamaged) {
+		if _, err := Parse(whole[:cut]); !errors.Is(err, document.ErrDamaged) {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}
 	}
@@ -187,14 +188,14 @@ func TestARecordOfANewerVersionSaysSoAndIsLeftAlone(t *testing.T) {
 	note(t, in(folder), r, what(Created)...)
 	path := recordFile(t, folder)
 	old, _ := os.ReadFile(path)
-	newer := bytes.Replace(old, []byte(magic+"1"), []byte(magic+"2"), 1)
+	newer := bytes.Replace(old, []byte("HANDBACK RECORD 1"), []byte("HANDBACK RECORD 2"), 1)
 	if err := os.WriteFile(path, newer, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if all, errs := in(folder).Records(); len(all) != 0 || len(errs) != 1 || !errors.Is(errs[0], ErrNewer) {
+	if all, errs := in(folder).Records(); len(all) != 0 || len(errs) != 1 || !errors.Is(errs[0], document.ErrNewer) {
 		t.Errorf("%v, %v", all, errs)
 	}
-	if err := in(folder).Note(r, false, what(Exported)...); !errors.Is(err, ErrNewer) {
+	if err := in(folder).Note(r, false, what(Exported)...); !errors.Is(err, document.ErrNewer) {
 		t.Error(err)
 	}
 	if now, _ := os.ReadFile(path); !bytes.Equal(now, newer) {
@@ -382,7 +383,7 @@ func TestARecordSaysToPeopleWhatItHolds(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add(Record{Request: requestOf(f, "w"), Events: what(Created, Submitting, Released)}.Text(words.English(), "Handback test"))
-	f.Add([]byte(magic + "1\n" + sumPrefix + "\n"))
+	f.Add([]byte("HANDBACK RECORD 1\nsha256 of what follows: \n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		r, err := Parse(file)
 		if err != nil {

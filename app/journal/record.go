@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,7 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"handback/app/fault"
+	"handback/app/document"
 	"handback/app/request"
 	"handback/app/words"
 )
@@ -41,6 +40,8 @@ const NotSent = "not_sent"
 type Event struct {
 	At   time.Time `json:"at"`   // by this computer's clock, UTC
 	What string    `json:"what"` // a State, or NotSent
+	// Receipt: it happened on another computer, and a receipt says so.
+	Receipt bool `json:"receipt,omitzero"`
 
 	// Of an export: the file.
 	Kind   string `json:"kind,omitzero"`
@@ -50,6 +51,7 @@ type Event struct {
 
 	// Of a submission, and of its answer.
 	Endpoint   string    `json:"endpoint,omitzero"`
+	Sent       string    `json:"sent,omitzero"`   // of a hand-off: the signed request, in base64
 	Status     int       `json:"status,omitzero"` // of the HTTP reply
 	Code       string    `json:"code,omitzero"`   // the server's
 	Message    string    `json:"message,omitzero"`
@@ -121,25 +123,8 @@ func (r Record) Last(what State) Event {
 	return Event{}
 }
 
-const (
-	// magic begins a record's file, with the version of its form.
-	magic     = "HANDBACK RECORD "
-	version   = "1"
-	sumPrefix = "sha256 of what follows: "
-	begin     = "-----BEGIN HANDBACK RECORD-----\n"
-	end       = "-----END HANDBACK RECORD-----\n"
-
-	// MaxBytes bounds a record's file.
-	MaxBytes = 4 << 20
-)
-
-// The faults of records that callers decide on.
-var (
-	// ErrDamaged says that a record is not as it was written.
-	ErrDamaged = fault.New(fault.Input, "journal.damaged")
-	// ErrNewer says that a record is one of a newer version.
-	ErrNewer = fault.New(fault.Input, "journal.newer")
-)
+// MaxBytes bounds a record's file.
+const MaxBytes = 4 << 20
 
 // stored is the machine-readable part of a record's file.
 type stored struct {
@@ -149,21 +134,15 @@ type stored struct {
 	Events   []Event `json:"events"`
 }
 
-// Text is the record as a file: readable by people, with a machine-readable part.
-// Tool names the program and its version.
+// Text is the record as a file. Tool names the program and its version.
 func (r Record) Text(w *words.Words, tool string) []byte {
-	var b bytes.Buffer
-	b.WriteString("\n" + r.Words(w) + "\n" + begin)
 	machine, _ := json.Marshal(stored{tool, r.Request.Encode(), r.Practice, r.Events}, jsontext.WithIndent(" ")) // plain values
-	b.WriteString(words.VisibleJSON(string(machine)) + "\n" + end)
-	sum := sha256.Sum256(b.Bytes())
-	return append([]byte(magic+version+"\n"+sumPrefix+hex.EncodeToString(sum[:])+"\n"), b.Bytes()...)
+	return document.Record.Write(r.Words(w), words.VisibleJSON(string(machine)))
 }
 
 // Words is the record for people.
 func (r Record) Words(w *words.Words) string {
 	q := r.Request
-	sum := sha256.Sum256([]byte(q.Encode()))
 	lines := []string{
 		w.Text("journal.title"),
 		w.Text("journal.no_proof"),
@@ -174,12 +153,12 @@ func (r Record) Words(w *words.Words) string {
 		lines = append(lines, w.Text("journal.practice"))
 	}
 	lines = append(lines, "",
-		w.Text("journal.owner", "owner", q.Owner()),
-		w.Text("journal.product", "product", q.Product),
-		w.Text("journal.hardware_id", "id", q.HardwareID),
-		w.Text("journal.request_id", "id", q.RequestID),
+		w.Text("journal.owner", "owner", words.Visible(q.Owner(), 200)),
+		w.Text("journal.product", "product", words.Visible(q.Product, 80)),
+		w.Text("journal.hardware_id", "id", words.Visible(q.HardwareID, 200)),
+		w.Text("journal.request_id", "id", words.Visible(q.RequestID, 80)),
 		w.Text("journal.check_code", "code", q.CheckCode()),
-		w.Text("journal.hash", "sum", hex.EncodeToString(sum[:])),
+		w.Text("journal.hash", "sum", hash(q.Encode())),
 		"")
 	for _, e := range r.Events {
 		lines = append(lines, e.Words(w))
@@ -187,15 +166,26 @@ func (r Record) Words(w *words.Words) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
 // Words is the event in one line.
 func (e Event) Words(w *words.Words) string {
 	line := e.At.UTC().Format(time.DateTime+" UTC") + "  " +
-		w.Text("journal.event."+e.What, "path", e.Path, "endpoint", e.Endpoint, "sum", e.SHA256)
+		w.Text("journal.event."+e.What, "path", words.Visible(e.Path, 500), "endpoint", words.Visible(e.Endpoint, 200), "sum", e.SHA256)
+	if e.Sent != "" {
+		line += " " + w.Text("journal.event.signed", "sum", hash(e.Sent))
+	}
 	switch {
 	case e.Code != "":
-		line += " " + w.Text("journal.event.code", "status", e.Status, "code", e.Code)
+		line += " " + w.Text("journal.event.code", "status", e.Status, "code", words.Visible(e.Code, 80))
 	case e.Status != 0:
 		line += " " + w.Text("journal.event.answer", "status", e.Status)
+	}
+	if e.Receipt {
+		line += " " + w.Text("journal.event.receipt")
 	}
 	if !e.ServerDate.IsZero() {
 		line += " " + w.Text("journal.event.server_date", "date", e.ServerDate.UTC().Format(time.DateTime+" UTC"))
@@ -203,41 +193,26 @@ func (e Event) Words(w *words.Words) string {
 	return line
 }
 
-// IsRecord tells whether a file is a record, whole or not.
-func IsRecord(file []byte) bool { return bytes.HasPrefix(file, []byte(magic)) }
-
-// Parse reads a record's file; line ends that a mail changed are mended. It fails
-// with ErrNewer or ErrDamaged.
+// Parse reads a record's file. It fails with document.ErrNewer or
+// document.ErrDamaged.
 func Parse(file []byte) (Record, error) {
-	text := strings.ReplaceAll(string(file), "\r\n", "\n")
-	first, rest, _ := strings.Cut(text, "\n")
-	if found, ok := strings.CutPrefix(first, magic); !ok {
-		return Record{}, damaged("it does not begin as a record")
-	} else if found != version && found != "" {
-		return Record{}, ErrNewer
+	machine, err := document.Record.Read(file)
+	if err != nil {
+		return Record{}, err
 	}
-	line, rest, _ := strings.Cut(rest, "\n")
-	if sum := sha256.Sum256([]byte(rest)); line != sumPrefix+hex.EncodeToString(sum[:]) {
-		return Record{}, damaged("its checksum is wrong")
-	}
-	_, machine, _ := strings.Cut(rest, "\n"+begin)
-	machine, _ = strings.CutSuffix(machine, end)
 	var kept stored
 	if err := json.Unmarshal([]byte(machine), &kept); err != nil {
-		return Record{}, ErrDamaged.Because(err)
+		return Record{}, document.ErrDamaged.Because(err)
 	}
 	r := Record{Practice: kept.Practice, Events: kept.Events}
-	var err error
 	if r.Request, err = request.Decode(kept.Request); err != nil {
-		return Record{}, ErrDamaged.Because(err)
+		return Record{}, document.ErrDamaged.Because(err)
 	}
 	if err := r.check(); err != nil {
-		return Record{}, ErrDamaged.Because(err)
+		return Record{}, document.ErrDamaged.Because(err)
 	}
 	return r, nil
 }
-
-func damaged(why string) error { return ErrDamaged.Because(errors.New(why)) }
 
 // States are all there are.
 func States() []State {

@@ -69,7 +69,8 @@ func Decode(text string) (*Request, error) {
 	return DecodeJSON(json)
 }
 
-// DecodeJSON reads the request's JSON under the same rules.
+// DecodeJSON reads the request's JSON under the same rules. A hand-off is taken
+// too.
 func DecodeJSON(json []byte) (*Request, error) {
 	if len(json) > MaxBytes {
 		return nil, fault.New(fault.Input, "request.too_long", "limit", MaxBytes)
@@ -82,6 +83,9 @@ func DecodeJSON(json []byte) (*Request, error) {
 		return nil, err
 	}
 	r := &Request{Schema: Schema1, json: bytes.Clone(json)}
+	if isHandoff(members) {
+		return r.fromHandoff(members)
+	}
 	if inner := find(members, "request"); inner != nil && inner.Kind() == '{' {
 		return r.fromEnvelope(members, inner)
 	}

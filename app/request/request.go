@@ -48,9 +48,13 @@ type Request struct {
 	Username   string
 	HardwareID string
 	Product    string // the product's short code
-	Date       string // as written: the signature covers the text
+	Date       string // as written: the signature covers the text; of a hand-off, when it was made
 	APIKey     string // this, or under OAuth ClientID
 	ClientID   string
+
+	// Handoff marks a request without a date and a signature, made for a computer
+	// that has the shared key.
+	Handoff bool
 
 	// Members are the request's own, in their order, without the signatures.
 	Members []Member
@@ -87,6 +91,11 @@ func (r *Request) Identity() string {
 // base32 characters of the SHA-256 of the JSON, as XXXX-XXXX.
 func (r *Request) CheckCode() string {
 	sum := sha256.Sum256(r.json)
+	return CheckCode(sum[:])
+}
+
+// CheckCode is the check code of a SHA-256, of which it takes five bytes.
+func CheckCode(sum []byte) string {
 	code := base32.StdEncoding.EncodeToString(sum[:5])
 	return code[:4] + "-" + code[4:]
 }
@@ -102,6 +111,9 @@ func (r *Request) Client() string { return r.signedValues()[3].value }
 // schema 1 all but the four signed values, in schema 2 those beside the
 // member "request".
 func (r *Request) NotCovered() []string {
+	if r.Handoff {
+		return nil // there is no signature
+	}
 	if r.Schema == Schema2 {
 		return slices.Clone(r.envelope)
 	}

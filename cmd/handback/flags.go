@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"os"
@@ -111,11 +112,24 @@ func (c *command) fromFile() (secret.Secret, error) {
 	return s, err
 }
 
-func (c *command) ask() (secret.Secret, error) {
+// asks tells whether there is somebody to ask: standard input is a terminal.
+func (c *command) asks() bool {
 	terminal, ok := c.in.(*os.File)
-	if !ok || c.unasked || c.quiet || c.stdin != "" || !term.IsTerminal(int(terminal.Fd())) {
+	return ok && !c.unasked && !c.quiet && c.stdin == "" && term.IsTerminal(int(terminal.Fd()))
+}
+
+// confirm asks a question on the terminal, and takes one answer for a yes.
+func (c *command) confirm(key string) bool {
+	io.WriteString(c.err, c.words.Text(key)+" ")
+	answer, _ := bufio.NewReader(io.LimitReader(c.in, maxLine)).ReadString('\n')
+	return strings.EqualFold(strings.TrimSpace(answer), c.words.Text("cmd.yes"))
+}
+
+func (c *command) ask() (secret.Secret, error) {
+	if !c.asks() {
 		return secret.Secret{}, secret.ErrNone
 	}
+	terminal := c.in.(*os.File)
 	io.WriteString(c.err, c.words.Text("cmd.ask_secret")+" ")
 	typed, err := term.ReadPassword(int(terminal.Fd()))
 	io.WriteString(c.err, "\n")

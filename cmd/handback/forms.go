@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -112,7 +113,7 @@ type qrJSON struct {
 func (c *command) showCreated(a *app.App, made *app.Created, f forms) error {
 	switch {
 	case c.json:
-		j := createdJSON{made.RequestID, made.Date, made.Schema, true, a.Profile.Practice, made.Product, made.LicenseKey,
+		j := createdJSON{made.RequestID, made.Date, made.Schema, !made.Handoff, a.Profile.Practice, made.Product, made.LicenseKey,
 			made.Username, made.Request.HardwareID, made.HardwareID.Source, made.CheckCode(), made.Files, nil}
 		if f.qr != "" || f.sheet != "" {
 			codes, err := f.codes(made)
@@ -123,7 +124,7 @@ func (c *command) showCreated(a *app.App, made *app.Created, f forms) error {
 		}
 		c.object(c.out, j)
 	case f.output == "-":
-		fmt.Fprintln(c.out, made.Encode())
+		fmt.Fprintln(c.out, strings.TrimSuffix(string(a.File(made)), "\n"))
 		c.summary(c.err, made, a.Profile.Practice)
 	case f.qr == "-":
 		codes, err := f.codes(made)
@@ -156,21 +157,31 @@ func (c *command) summary(to io.Writer, made *app.Created, practice bool) {
 	if c.quiet {
 		return
 	}
-	source := string(made.HardwareID.Source)
-	key := "cmd.created"
-	if source == "" {
-		key = "cmd.exported"
+	source, title := string(made.HardwareID.Source), "cmd.created"
+	switch {
+	case made.Handoff:
+		title = "cmd.created.handoff"
+	case source == "":
+		title = "cmd.exported"
 	}
-	c.say(to, key, "owner", words.Visible(made.Owner(), 80), "product", made.Product,
-		"id", made.Request.HardwareID, "source", source, "check", made.CheckCode())
-	kinds := []app.Kind{app.RequestFile, app.QRFile, app.SheetFile}
+	id := made.Request.HardwareID
+	if source != "" {
+		id += " (" + source + ")"
+	}
+	c.say(to, title)
+	c.say(to, "cmd.created.facts", "owner", words.Visible(made.Owner(), 80), "product", made.Product,
+		"id", id, "check", made.CheckCode())
+	kinds := []app.Kind{app.RequestFile, app.HandoffFile, app.QRFile, app.SheetFile}
 	slices.SortStableFunc(made.Files, func(a, b app.File) int { return slices.Index(kinds, a.Kind) - slices.Index(kinds, b.Kind) })
 	for _, file := range made.Files {
 		c.say(to, "cmd.created.file."+string(file.Kind), "path", file.Path)
 	}
-	if practice {
+	switch {
+	case practice:
 		c.say(to, "cmd.created.next.practice")
-		return
+	case made.Handoff:
+		c.say(to, "cmd.created.next.handoff")
+	default:
+		c.say(to, "cmd.created.next")
 	}
-	c.say(to, "cmd.created.next")
 }

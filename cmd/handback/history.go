@@ -39,7 +39,7 @@ func (c *command) history() *cobra.Command {
 	for _, one := range []*cobra.Command{list, show} {
 		c.yes(one, &c.json, "json")
 	}
-	cmd.AddCommand(list, show, c.historyExport())
+	cmd.AddCommand(list, show, c.historyExport(), c.historyReceipt(), c.historyImport())
 	return cmd
 }
 

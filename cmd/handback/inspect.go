@@ -10,6 +10,7 @@ import (
 
 	"handback/app"
 	"handback/app/fault"
+	"handback/app/journal"
 	"handback/app/request"
 	"handback/app/words"
 )
@@ -85,12 +86,15 @@ func (c *command) copyRequest(a *app.App, all []app.Inspection, output string, f
 	if all[0].Err != nil {
 		return all[0].Err
 	}
+	if all[0].Receipt != nil {
+		return fault.New(fault.Usage, "cmd.one_request", "count", 0)
+	}
 	if output == "-" {
 		if c.json {
 			return fault.New(fault.Usage, "cmd.two_outputs", "first", "--json", "second", "--output -")
 		}
 		c.outTaken = true
-		fmt.Fprintln(c.out, all[0].Request.Encode())
+		fmt.Fprintln(c.out, strings.TrimSuffix(string(a.File(app.Carried(all[0].Request))), "\n"))
 		return nil
 	}
 	made := app.Carried(all[0].Request)
@@ -101,38 +105,70 @@ func (c *command) copyRequest(a *app.App, all []app.Inspection, output string, f
 type inspectionJSON struct {
 	Sources    []string        `json:"sources"`
 	Kind       string          `json:"kind"`
-	Schema     int             `json:"schema"`
+	Schema     int             `json:"schema,omitempty"`
 	Signed     bool            `json:"signed"`
-	Signature  request.Verdict `json:"signature"`
+	Signature  request.Verdict `json:"signature,omitempty"`
 	RequestID  string          `json:"request_id,omitempty"`
 	CheckCode  string          `json:"check_code"`
-	Members    json.RawMessage `json:"members"`
+	Members    json.RawMessage `json:"members,omitempty"`
 	NotCovered []string        `json:"not_covered,omitempty"`
 	Warnings   []string        `json:"warnings,omitempty"`
+	// Of a receipt, what it says became of the request.
+	Outcome journal.State   `json:"outcome,omitempty"`
+	Events  []journal.Event `json:"events,omitempty"`
 }
 
 func (c *command) showInspection(one app.Inspection) {
+	if one.Receipt != nil {
+		c.showReceipt(one)
+		return
+	}
 	r := one.Request
+	kind := "request"
+	if r.Handoff {
+		kind = "handoff"
+	}
 	if c.json {
-		c.object(c.out, inspectionJSON{absolute(one.Sources), "request", r.Schema, one.Verdict != request.Absent, one.Verdict,
-			r.RequestID, r.CheckCode(), r.MembersJSON(), r.NotCovered(), c.phrases(one.Warnings)})
+		c.object(c.out, inspectionJSON{Sources: absolute(one.Sources), Kind: kind, Schema: r.Schema, Signed: one.Verdict != request.Absent,
+			Signature: one.Verdict, RequestID: r.RequestID, CheckCode: r.CheckCode(), Members: r.MembersJSON(), NotCovered: r.NotCovered(),
+			Warnings: c.phrases(one.Warnings)})
 		return
 	}
 	to := c.out
 	if c.outTaken {
 		to = c.err
 	}
-	c.say(to, "cmd.inspected", "sources", strings.Join(one.Sources, ", "), "check", r.CheckCode(), "schema", r.Schema)
+	c.say(to, "cmd.inspected."+kind, "sources", strings.Join(one.Sources, ", "), "check", r.CheckCode(), "schema", r.Schema)
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	for _, m := range r.Members {
 		fmt.Fprintf(table, "  %s\t%s\n", words.Visible(m.Name, 60), words.Visible(m.Text(), 300))
 	}
 	table.Flush()
+	if r.Handoff {
+		c.say(to, "cmd.inspected.made", "date", r.Date)
+	}
 	c.say(to, "signature."+string(one.Verdict))
 	if names := r.NotCovered(); len(names) > 0 {
 		c.say(to, "cmd.not_covered", "names", words.Visible(strings.Join(names, ", "), 600))
 	}
 	c.warn(one.Warnings...)
+}
+
+// showReceipt says what a receipt says.
+func (c *command) showReceipt(one app.Inspection) {
+	r := one.Receipt
+	if c.json {
+		j := inspectionJSON{Sources: absolute(one.Sources), Kind: "receipt", CheckCode: r.CheckCode(),
+			Outcome: journal.State(r.Outcome().What), Events: r.Events}
+		if r.Record != nil {
+			q := r.Record.Request
+			j.Schema, j.Signed, j.RequestID, j.Members = q.Schema, !q.Handoff, q.RequestID, q.MembersJSON()
+		}
+		c.object(c.out, j)
+		return
+	}
+	c.say(c.out, "cmd.inspected.receipt", "sources", strings.Join(one.Sources, ", "), "check", r.CheckCode())
+	fmt.Fprintln(c.out, r.Words(c.words))
 }
 
 func (c *command) phrases(phrases []words.Phrase) []string {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -24,6 +26,8 @@ func (c *command) submit() *cobra.Command {
 	}
 	c.text(cmd, &job.Endpoint, "endpoint", "URL")
 	c.yes(cmd, &job.Multipart, "multipart")
+	c.yes(cmd, &job.SignHandoffs, "sign-handoffs")
+	c.text(cmd, &job.Receipts, "receipts", "FOLDER")
 	c.yes(cmd, &job.DryRun, "dry-run")
 	c.common(cmd)
 	return cmd
@@ -43,8 +47,9 @@ func (c *command) runSubmit(args []string, job app.Submit) error {
 	defer stop()
 	all := a.Inspect(ctx, inputs)
 	for _, one := range all {
-		s := a.Submit(ctx, one, job)
-		if one.Err != nil {
+		s := c.submitOne(ctx, a, one, job)
+		if s.Request == nil {
+			one.Err = s.Err
 			c.reportOne(one, len(all) > 1)
 			counts["unread"]++
 		} else {
@@ -55,6 +60,21 @@ func (c *command) runSubmit(args []string, job app.Submit) error {
 	}
 	c.tally(len(all), counts)
 	return status(worst)
+}
+
+// submitOne sends one request. Of a hand-off it first shows all there is, and asks
+// whether it may be signed, where there is somebody to ask.
+func (c *command) submitOne(ctx context.Context, a *app.App, one app.Inspection, job app.Submit) app.Submission {
+	s := a.Submit(ctx, one, job)
+	if !errors.Is(s.Err, app.ErrUnconfirmed) || !c.asks() {
+		return s
+	}
+	c.showInspection(one)
+	if !c.confirm("cmd.ask_sign") {
+		return s
+	}
+	job.SignHandoffs = true
+	return a.Submit(ctx, one, job)
 }
 
 // tally counts what became of several requests.
@@ -82,6 +102,7 @@ type submissionJSON struct {
 	Code      string                `json:"code,omitempty"`
 	Message   string                `json:"message,omitempty"`
 	Advice    string                `json:"advice,omitempty"`
+	Receipt   string                `json:"receipt,omitempty"`
 }
 
 func (c *command) showSubmission(s app.Submission) {
@@ -91,7 +112,7 @@ func (c *command) showSubmission(s app.Submission) {
 		if s.Message != "" { // the server's own goes with its status and code
 			message, advice = s.Message, strings.TrimSpace(words.Sentence(message)+" "+advice)
 		}
-		c.object(c.out, submissionJSON{absolute(s.Sources), r.RequestID, r.CheckCode(), s.Practice, s.Outcome, s.Status, s.Code, message, advice})
+		c.object(c.out, submissionJSON{absolute(s.Sources), r.RequestID, r.CheckCode(), s.Practice, s.Outcome, s.Status, s.Code, message, advice, s.Receipt})
 		return
 	}
 	c.say(c.out, "cmd.submitted", "sources", strings.Join(s.Sources, ", "), "owner", words.Visible(r.Owner(), 80),
@@ -104,6 +125,9 @@ func (c *command) showSubmission(s app.Submission) {
 	}
 	if s.Message != "" {
 		c.say(c.out, "outcome.server_said", "message", words.Visible(s.Message, 500))
+	}
+	if s.Receipt != "" {
+		c.say(c.out, "cmd.receipt", "path", s.Receipt)
 	}
 	c.warn(s.Warnings...)
 }

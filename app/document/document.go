@@ -1,0 +1,85 @@
+// Package document is a text file that people can read, with a part in it for
+// machines, and a checksum over both: what Handback writes that is no request.
+// Its first line says what it is, so that nobody takes it for one.
+package document
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"handback/app/fault"
+)
+
+// Kind is what a document is, as its first line says after the program's name.
+type Kind string
+
+// The kinds.
+const (
+	Record   Kind = "RECORD"           // of one request: of the journal, and as a receipt
+	Unsigned Kind = "UNSIGNED REQUEST" // the hand-off
+)
+
+// version is that of the form of every kind, in the first line.
+const version = "1"
+
+const sumPrefix = "sha256 of what follows: "
+
+// The faults that callers decide on.
+var (
+	// ErrDamaged says that a document is not as it was written.
+	ErrDamaged = fault.New(fault.Input, "document.damaged")
+	// ErrNewer says that a document is one of a newer version.
+	ErrNewer = fault.New(fault.Input, "document.newer")
+)
+
+func (k Kind) magic() string { return "HANDBACK " + string(k) + " " }
+func (k Kind) begin() string { return "-----BEGIN HANDBACK " + string(k) + "-----\n" }
+func (k Kind) end() string   { return "-----END HANDBACK " + string(k) + "-----\n" }
+
+// In tells whether a file is a document of this kind, whole or not.
+func (k Kind) In(file []byte) bool { return strings.HasPrefix(text(file), k.magic()) }
+
+// Write is the document: people's text, and below it the machine's.
+func (k Kind) Write(people, machine string) []byte {
+	rest := "\n" + people + "\n" + k.begin() + machine + "\n" + k.end()
+	return []byte(k.magic() + version + "\n" + sumPrefix + sum(rest) + "\n" + rest)
+}
+
+// Read gives the machine's part. A byte order mark and line ends that a mail
+// changed are mended. It fails with ErrNewer or ErrDamaged.
+func (k Kind) Read(file []byte) (machine string, err error) {
+	first, rest, _ := strings.Cut(text(file), "\n")
+	found, ok := strings.CutPrefix(first, k.magic())
+	switch {
+	case !ok:
+		return "", damaged(fmt.Sprintf("it does not begin with %q", k.magic()))
+	case found == "":
+		return "", damaged("it ends in its first line")
+	case found != version:
+		return "", ErrNewer
+	}
+	line, rest, _ := strings.Cut(rest, "\n")
+	if line != sumPrefix+sum(rest) {
+		return "", damaged("its checksum is wrong")
+	}
+	at := strings.LastIndex(rest, "\n"+k.begin())
+	machine, ends := strings.CutSuffix(rest[at+1:], "\n"+k.end())
+	if at < 0 || !ends {
+		return "", damaged("it has no part for machines")
+	}
+	return strings.TrimPrefix(machine, k.begin()), nil
+}
+
+func text(file []byte) string {
+	return strings.ReplaceAll(strings.TrimPrefix(string(file), "\ufeff"), "\r\n", "\n")
+}
+
+func sum(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+func damaged(why string) error { return ErrDamaged.Because(errors.New(why)) }

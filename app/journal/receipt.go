@@ -1,0 +1,163 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"slices"
+	"time"
+
+	"handback/app/document"
+	"handback/app/durable"
+	"handback/app/fault"
+	"handback/app/request"
+	"handback/app/words"
+)
+
+// Receipt is what goes back to the computer on which a request was made: that it
+// was submitted, and what the License API answered. It is a record, or the few
+// bytes of one that a person can type.
+type Receipt struct {
+	Digest Digest
+	Events []Event // of the submissions and their answers
+	Record *Record // the whole record; nil where only a few bytes came back
+}
+
+// Digest is the beginning of the SHA-256 of a request's JSON, of which the check
+// code shows the first half.
+type Digest [10]byte
+
+// digest is the Digest of a request.
+func digest(r *request.Request) (d Digest) {
+	sum := sha256.Sum256(r.JSON())
+	copy(d[:], sum[:])
+	return d
+}
+
+// CheckCode is the check code of the request that the receipt is for.
+func (r Receipt) CheckCode() string { return request.CheckCode(r.Digest[:]) }
+
+// Outcome is what became of the request: that it was released, whatever came
+// later, else the last answer. It is zero where there is none.
+func (r Receipt) Outcome() (said Event) {
+	for _, e := range r.Events {
+		if State(said.What) != Released && slices.Contains(outcomes, State(e.What)) {
+			said = e
+		}
+	}
+	return said
+}
+
+// Words is the receipt for people.
+func (r Receipt) Words(w *words.Words) string {
+	if r.Record != nil {
+		return r.Record.Words(w)
+	}
+	return w.Text("journal.state."+r.Outcome().What) + "\n" + r.Outcome().Words(w) + "\n" + w.Text("journal.no_proof") + "\n"
+}
+
+// ErrNoAnswer says that a record has no answer yet: it is no receipt.
+var ErrNoAnswer = fault.New(fault.Input, "journal.no_answer")
+
+// outcomes are what a receipt can say became of a request, in the order of the
+// numbers that stand for them in its brief form, from 1.
+var outcomes = []State{Released, ProbablyReleased, Refused, Unknown}
+
+// Receipt is what a record says to the computer on which the request was made. It
+// fails with ErrNoAnswer.
+func (r Record) Receipt() (Receipt, error) {
+	receipt := Receipt{Record: &r}
+	for _, e := range r.Events {
+		if slices.Contains(outcomes, State(e.What)) || State(e.What) == Submitting || e.What == NotSent {
+			receipt.Events = append(receipt.Events, e)
+		}
+	}
+	if receipt.Outcome().What == "" {
+		return Receipt{}, ErrNoAnswer
+	}
+	receipt.Digest = digest(r.Request)
+	return receipt, nil
+}
+
+// ParseReceipt reads a record's file as a receipt.
+func ParseReceipt(file []byte) (Receipt, error) {
+	r, err := Parse(file)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return r.Receipt()
+}
+
+// IsOf tells whether a file is a whole record of a request.
+func IsOf(path string, r *request.Request) bool {
+	file, err := durable.Read(path, MaxBytes)
+	if err != nil {
+		return false
+	}
+	found, err := Parse(file)
+	return err == nil && digest(found.Request) == digest(r)
+}
+
+// briefBytes is the size of a receipt in its brief form: the digest, the number
+// of the outcome, the time of the answer in seconds since 1970, and the status of
+// the HTTP reply, 0 for none.
+const briefBytes = len(Digest{}) + 1 + 4 + 2
+
+// Brief is the receipt in a few bytes, for carry.BriefLines: its outcome alone,
+// without the server's words.
+func (r Receipt) Brief() []byte {
+	said := r.Outcome()
+	brief := append(r.Digest[:], byte(1+slices.Index(outcomes, State(said.What))))
+	brief = binary.BigEndian.AppendUint32(brief, uint32(said.At.Unix()))
+	return binary.BigEndian.AppendUint16(brief, uint16(said.Status))
+}
+
+// ParseBrief reads a receipt's brief form. It fails with document.ErrDamaged.
+func ParseBrief(brief []byte) (Receipt, error) {
+	if len(brief) != briefBytes {
+		return Receipt{}, document.ErrDamaged.Because(errors.New("it has another length"))
+	}
+	rest := bytes.NewBuffer(brief)
+	var r Receipt
+	copy(r.Digest[:], rest.Next(len(r.Digest)))
+	number := int(rest.Next(1)[0])
+	if number < 1 || number > len(outcomes) {
+		return Receipt{}, document.ErrDamaged.Because(errors.New("it has no outcome"))
+	}
+	at := time.Unix(int64(binary.BigEndian.Uint32(rest.Next(4))), 0).UTC()
+	r.Events = []Event{{At: at, What: string(outcomes[number-1]), Status: int(binary.BigEndian.Uint16(rest.Next(2)))}}
+	return r, nil
+}
+
+// Close notes in a request's record what a receipt says. What is in it already
+// stays as it is. It fails with ErrNoRecord where the request is not of this
+// journal.
+func (j *Journal) Close(r Receipt) (Record, error) {
+	all, _ := j.Records()
+	i := slices.IndexFunc(all, func(one Record) bool { return digest(one.Request) == r.Digest })
+	if i < 0 {
+		return Record{}, fault.New(fault.Usage, ErrNoRecord.Key, "name", r.CheckCode())
+	}
+	held, err := j.Hold(context.Background(), all[i].Request)
+	if err != nil {
+		return Record{}, err
+	}
+	defer held.Release()
+	record, _ := held.Record() // a damaged one was set aside by Records
+	var news []Event
+	for _, e := range r.Events {
+		known := func(k Event) bool { return k.What == e.What && k.At.Equal(e.At) }
+		if !slices.ContainsFunc(record.Events, known) {
+			e.Receipt = true
+			news = append(news, e)
+		}
+	}
+	if len(news) == 0 {
+		return record, nil
+	}
+	err = held.Add(record.Practice, news...)
+	record, _ = held.Record()
+	return record, err
+}

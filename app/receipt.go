@@ -1,0 +1,123 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"handback/app/carry"
+	"handback/app/durable"
+	"handback/app/fault"
+	"handback/app/journal"
+	"handback/app/licensespring"
+	"handback/app/words"
+)
+
+// maxReceipts is how many receipts of one request may lie beside each other.
+const maxReceipts = 99
+
+var errIsReceipt = fault.New(fault.Input, "app.is_receipt")
+
+// receipt writes the receipt of a request that was answered into the folder. An
+// earlier receipt of the same request, which the new one holds, makes way; all else
+// that lies there stays.
+func (a *App) receipt(r journal.Record, folder string) (path string, err error) {
+	text := r.Text(a.Words, a.Journal.Tool)
+	name := carry.FileName(r.Request.RequestID, carry.ReceiptEnding)
+	for n := 1; n <= maxReceipts; n++ {
+		path = filepath.Join(folder, name)
+		if n > 1 {
+			path = filepath.Join(folder, strings.Replace(name, ".receipt", fmt.Sprintf(".receipt-%d", n), 1))
+		}
+		if err = durable.Write(path, text, journal.IsOf(path, r.Request)); !errors.Is(err, durable.ErrExists) && !errors.Is(err, durable.ErrNotRegular) {
+			break
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	if err := a.settle(path); err != nil {
+		return path, err
+	}
+	return filepath.Abs(path)
+}
+
+// SaveReceipt writes the receipt of a request into a folder, under the proposed
+// name or one beside it.
+func (a *App) SaveReceipt(r journal.Record, folder string) (path string, err error) {
+	if _, err := r.Receipt(); err != nil {
+		return "", err
+	}
+	return a.receipt(r, folder)
+}
+
+// keepReceipt writes the receipt of a submission that was tried: into the folder
+// that was asked for, else beside the request's file. The license is what counts,
+// so one that cannot be written is a warning.
+func (a *App) keepReceipt(s *Submission, job Submit, record journal.Record) {
+	s.Record = record
+	folder := job.Receipts
+	if folder == "" {
+		folder = s.Folder
+	}
+	if folder == "" || s.Outcome == licensespring.NotSent {
+		return
+	}
+	var err error
+	if s.Receipt, err = a.receipt(record, folder); err != nil {
+		s.Warnings = append(s.Warnings, words.Say("app.warn.no_receipt"))
+		s.Warnings = append(s.Warnings, phrases(err)...)
+	}
+}
+
+// ReceiptLines are a receipt to be typed where nothing but paper is let in: two
+// lines. Their text, a line each, is also what the receipt's code holds.
+func ReceiptLines(r journal.Receipt) []string { return carry.BriefLines(r.Brief()) }
+
+// ReceiptCode is a receipt as a QR code.
+func ReceiptCode(r journal.Receipt) (*carry.Code, error) {
+	return carry.NewCode(strings.Join(ReceiptLines(r), "\n"))
+}
+
+// Close notes in the journal what a receipt says became of a request of this
+// computer.
+func (a *App) Close(one Inspection) (journal.Record, error) {
+	switch {
+	case one.Err != nil:
+		return journal.Record{}, one.Err
+	case one.Receipt == nil:
+		return journal.Record{}, fault.New(fault.Input, "app.no_receipt")
+	}
+	return a.Journal.Close(*one.Receipt)
+}
+
+// WriteReceipt writes a record as a receipt into a file, and as a code into a
+// picture; an empty path is passed over. When the second fails, the first is
+// removed again.
+func WriteReceipt(r journal.Record, w *words.Words, tool, output, qr string) ([]File, error) {
+	receipt, err := r.Receipt()
+	if err != nil {
+		return nil, err
+	}
+	var forms []form
+	if output != "" {
+		forms = append(forms, form{ReceiptFile, output, r.Text(w, tool)})
+	}
+	if qr != "" {
+		draw := codeForm(qr)
+		if draw == nil {
+			return nil, fault.New(fault.Usage, "app.code_form", "path", qr)
+		}
+		code, err := ReceiptCode(receipt)
+		if err != nil {
+			return nil, err
+		}
+		picture, err := draw(code)
+		if err != nil {
+			return nil, err
+		}
+		forms = append(forms, form{QRFile, qr, picture})
+	}
+	return writeAll(forms, false)
+}

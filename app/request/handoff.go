@@ -1,0 +1,110 @@
+package request
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"handback/app/fault"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+// The hand-off is a request that was made where there is no shared key: the
+// members of one, without a date and a signature, which the desk adds. Its JSON is
+// none that the License API or the vendor's portal could take for a request:
+//
+//	{"handoff":1,"made":DATE,"members":{…}}
+
+const handoffVersion = "1"
+
+// ErrNewer says that a hand-off is one of a newer version.
+var ErrNewer = fault.New(fault.Input, "request.handoff_newer")
+
+// Unsigned makes the hand-off of a draft. What it says of when it was made is for
+// people: the signed request has the date of the computer that signs it.
+func Unsigned(d Draft, clock func() time.Time) (*Request, error) {
+	now := clock()
+	members, err := d.Members(now)
+	if err != nil {
+		return nil, err
+	}
+	members = slices.DeleteFunc(members, func(m Member) bool { return m.Name == "date" })
+	return DecodeJSON(object([]Member{{"handoff", jsontext.Value(handoffVersion)}, Text("made", stamp(now)), {"members", object(members)}}))
+}
+
+// Sign makes the signed request of a hand-off, with the date of this clock. Hex is
+// as in Draft.
+func (r *Request) Sign(clock func() time.Time, key secret.Secret, hex bool) (*Request, error) {
+	d := Draft{Schema: r.Schema, Hex: hex, RequestID: r.RequestID, LicenseKey: r.LicenseKey, Username: r.Username,
+		HardwareID: r.HardwareID, Product: r.Product, APIKey: r.APIKey, ClientID: r.ClientID}
+	for _, m := range r.Members {
+		if slices.Contains(optionalOrder, m.Name) {
+			d.Optional = append(d.Optional, m)
+		}
+	}
+	return Make(d, clock, key)
+}
+
+// isHandoff tells by the first member, which no request has.
+func isHandoff(members []Member) bool { return len(members) > 0 && members[0].Name == "handoff" }
+
+// fromHandoff reads a hand-off. It refuses what Unsigned does not make: a member
+// that nobody documents could not be signed for anybody who looked at it.
+func (r *Request) fromHandoff(members []Member) (*Request, error) {
+	if string(members[0].Value) != handoffVersion {
+		return nil, ErrNewer
+	}
+	r.Handoff = true
+	var own jsontext.Value
+	for _, m := range members[1:] {
+		switch {
+		case m.Name == "made" && m.Value.Kind() == '"':
+			r.Date = m.Text()
+		case m.Name == "members" && m.Value.Kind() == '{':
+			own = m.Value
+		default:
+			return nil, handoffMember(m.Name)
+		}
+	}
+	if _, err := time.Parse(http.TimeFormat, r.Date); err != nil {
+		return nil, wrongType("made")
+	}
+	if own == nil {
+		return nil, missing("members")
+	}
+	inner, err := split(own)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range inner {
+		switch {
+		case m.Name == "schema_version":
+			if string(m.Value) == strconv.Itoa(Schema2) {
+				r.Schema = Schema2
+			}
+		case !slices.Contains(handoffMembers, m.Name):
+			return nil, handoffMember(m.Name)
+		}
+	}
+	var none string
+	if err := r.take(inner, &none); err != nil {
+		return nil, err
+	}
+	if r.LicenseKey != "" && r.Username != "" {
+		return nil, ErrBothOwners
+	}
+	return r, nil
+}
+
+// handoffMembers are those that a draft makes, without the date: the desk's clock
+// gives it, never text from outside.
+var handoffMembers = append([]string{"request", "request_id", "license_key", "username", "hardware_id", "product", "api_key", "client_id"},
+	optionalOrder...)
+
+func handoffMember(name string) error {
+	return fault.New(fault.Input, "request.handoff_member", "member", words.Visible(name, 40))
+}

@@ -1,0 +1,71 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app"
+	"handback/app/fault"
+	"handback/app/journal"
+)
+
+const receiptCodeSize = 240
+
+// showReceipt shows what goes back to the offline computer, in all its forms.
+func (u *UI) showReceipt(r journal.Record) {
+	receipt, err := r.Receipt()
+	if err != nil {
+		u.showError(err)
+		return
+	}
+	code, err := app.ReceiptCode(receipt)
+	if err != nil {
+		u.showError(err)
+		return
+	}
+	view := newCodeView(receiptCodeSize)
+	view.show(code)
+	saved := wrapped("")
+	saved.Hide()
+	content := container.NewVBox(wrapped(u.t("ui.receipt.use")), view,
+		value(strings.Join(app.ReceiptLines(receipt), "\n")), quiet(u.t("journal.no_proof")), saved)
+	save := newButton(u.t("ui.receipt.save"), theme.DocumentSaveIcon(), nil)
+	save.OnTapped = func() {
+		var path string
+		var err error
+		u.work(func() { path, err = u.app.SaveReceipt(r, u.Folder) }, func() {
+			saved.SetText(u.t("ui.receipt.saved", "path", path))
+			if err != nil {
+				saved.SetText(fault.Explain(err, u.Words).Paragraph())
+			}
+			saved.Show()
+		})
+	}
+	content.Add(container.NewHBox(save))
+	u.ask(u.t("ui.receipt"), content, newMainButton(u.t("ui.close"), nil, func() {}))
+}
+
+// close notes in the history what a receipt says, and shows it there. Where the
+// request is not of this computer, the card says so.
+func (p *submitPage) close(item *submitItem) {
+	var err error
+	var record journal.Record
+	p.ui.work(func() { record, err = p.ui.app.Close(item.Inspection) }, func() {
+		if err != nil {
+			item.outcome.Add(newAdvice(fault.Explain(err, p.ui.Words)))
+			return
+		}
+		p.ui.tabs.SelectIndex(2)
+		p.ui.showHistory(record.Request)
+	})
+}
+
+// receiptCard says what a receipt says.
+func (p *submitPage) receiptCard(item *submitItem, source string) *widget.Card {
+	text := value(strings.TrimSpace(item.Receipt.Words(p.ui.Words)))
+	return widget.NewCard(p.ui.t("ui.receipt"), p.ui.t("ui.item.source", "source", source, "check", item.Receipt.CheckCode()),
+		container.NewVBox(item.outcome, text))
+}
