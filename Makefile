@@ -12,9 +12,10 @@ RELEASE := -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 # machine shows it on, and the tools of other authors that the tests ask.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
 TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl \
-	dbus-daemon gnome-keyring libsecret-tools
+	dbus-daemon gnome-keyring libsecret-tools strace
+WINDOWS_PACKAGES := wine64 gcc-mingw-w64-x86-64
 
-.PHONY: help run demo test check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test clean
+.PHONY: help run demo test test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -45,7 +46,7 @@ test: need-test ## all tests
 	CGO_ENABLED=0 go test -tags $(TAGS) ./app/... ./assets/... ./cmd/... ./ui/...
 	CGO_ENABLED=1 go test -tags $(TAGS) .
 
-check: lint portable race fuzz reading ## what takes longer: lint, other systems, the race detector, fuzzing, bad pictures
+check: lint portable test-windows killed race fuzz reading ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
@@ -61,6 +62,9 @@ portable: ## the command for other systems, static
 		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} go vet ./app/... ./cmd/...; \
 		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} go build $(RELEASE) -o /dev/null ./cmd/handback; \
 	done
+
+killed: need-test
+	HANDBACK_SWEEP=all CGO_ENABLED=0 go test -count 1 -run IsKilled ./cmd/handback
 
 race: need-test
 	CGO_ENABLED=1 go test -race ./app/... ./cmd/...
@@ -118,6 +122,9 @@ endef
 
 need-build:
 	$(call need,$(BUILD_PACKAGES))
+
+need-windows:
+	$(call need,$(WINDOWS_PACKAGES))
 
 need-test:
 	$(call need,$(TEST_PACKAGES))

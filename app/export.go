@@ -139,6 +139,11 @@ func (a *App) export(c *Created, targets []Target, replace bool) ([]File, error)
 	}
 	written, err := writeAll(forms, replace, a.settle)
 	c.Files = append(c.Files, written...)
+	for _, f := range written {
+		if durable.Exposed(f.Path) {
+			c.Warnings = append(c.Warnings, words.Say("app.warn.exposed", "path", f.Path))
+		}
+	}
 	return written, err
 }
 
@@ -149,7 +154,7 @@ func writeAll(forms []form, replace bool, then ...func(path string) error) (writ
 	defer func() {
 		if err != nil {
 			for _, path := range made {
-				_ = os.Remove(path)
+				_ = durable.Remove(path)
 			}
 		}
 	}()

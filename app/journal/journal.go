@@ -125,7 +125,7 @@ func (j *Journal) release(name string) {
 // can be none. The lock goes with the program, however it ends.
 func (j *Journal) lock(name string) *flock.Flock {
 	folder := filepath.Join(j.Folder, locksName)
-	if j.Folder == "" || os.MkdirAll(folder, 0o700) != nil {
+	if j.Folder == "" || durable.Folder(folder) != nil {
 		return nil
 	}
 	return flock.New(filepath.Join(folder, name), flock.SetPermissions(0o600))
@@ -241,8 +241,8 @@ func (j *Journal) load(name string) (Record, error) {
 func (j *Journal) setAside(name string, cause error) error {
 	folder := filepath.Join(j.Folder, damagedName)
 	aside := filepath.Join(folder, name+j.Now().UTC().Format("-20060102-150405")+recordEnding)
-	if err := os.MkdirAll(folder, 0o700); err == nil {
-		if err := os.Rename(j.path(name), aside); err == nil {
+	if err := durable.Folder(folder); err == nil {
+		if err := durable.Move(j.path(name), aside); err == nil {
 			return fault.New(fault.Input, errSetAside.Key, "path", aside).Because(cause)
 		}
 	}
@@ -275,7 +275,7 @@ func (j *Journal) write(name string, r Record) error {
 	if j.Folder == "" {
 		return nil
 	}
-	err := os.MkdirAll(j.Folder, 0o700)
+	err := durable.Folder(j.Folder)
 	if err == nil {
 		err = durable.Write(j.path(name), r.Text(j.Words, j.Tool), true)
 	}

@@ -3,7 +3,6 @@ package profile
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -23,8 +22,8 @@ func Import(folder, path string, replace bool) (Profile, error) {
 	if err != nil {
 		return Profile{}, err
 	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return Profile{}, fault.New(fault.Write, "durable.folder", "folder", folder).Because(err)
+	if err := durable.Folder(folder); err != nil {
+		return Profile{}, err
 	}
 	imported, _ := List(folder) // one that cannot be read is in nobody's way
 	for _, other := range imported {
@@ -70,7 +69,7 @@ func Remove(folder, name string) (Profile, error) {
 	if err != nil {
 		return Profile{}, err
 	}
-	if err := os.Remove(p.Path); err != nil {
+	if err := durable.Remove(p.Path); err != nil {
 		return Profile{}, fault.New(fault.Write, "profile.not_removed", "path", p.Path).Because(err)
 	}
 	return p, nil

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -24,8 +25,9 @@ func TestMain(m *testing.M) {
 		os.Setenv("GORACE", "atexit_sleep_ms=0") // or each process would wait a second under the race detector
 	}
 	testscript.Main(m, map[string]func(){
-		"handback":     func() { os.Exit(overheard()) },
-		"unprivileged": func() { os.Exit(unprivileged(os.Args[1:])) },
+		"handback":               func() { os.Exit(overheard()) },
+		"handback-on-one-thread": func() { os.Exit(onOneThread()) },
+		"unprivileged":           func() { os.Exit(unprivileged(os.Args[1:])) },
 	})
 }
 
@@ -62,6 +64,13 @@ func overheard() int {
 	}
 	defer log.Close()
 	return execute(io.MultiWriter(os.Stdout, log), io.MultiWriter(os.Stderr, log))
+}
+
+// onOneThread is the command, its work on one thread: strace counts the system
+// calls of each by itself.
+func onOneThread() int {
+	runtime.LockOSThread()
+	return execute(os.Stdout, os.Stderr)
 }
 
 // unprivileged runs a command that has to obey the permissions of files, which

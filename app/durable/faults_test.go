@@ -1,0 +1,255 @@
+package durable
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+)
+
+var longAgo = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// failing makes the nth call of a run fail, and tells which it was; "" once the
+// run had fewer.
+func failing(t *testing.T, n int, with error, run func() error) (name string, err error) {
+	t.Helper()
+	at := 0
+	defer Inject(func(call string) error {
+		if at++; at == n {
+			name = call
+			return fmt.Errorf("injected into %s: %w", call, with)
+		}
+		return nil
+	})()
+	err = run()
+	return name, err
+}
+
+// F01 F02 F04: a full disk, a failed fsync or close, a medium that is pulled out,
+// at every call.
+func TestWhateverCallFailsTheFileIsWholeOrAbsentAndNothingElseIsLeft(t *testing.T) {
+	for _, with := range []error{syscall.EIO, syscall.ENOSPC, syscall.EROFS} {
+		for _, replace := range []bool{false, true} {
+			seen := map[string]bool{}
+			for n := 1; ; n++ {
+				folder := t.TempDir()
+				path := filepath.Join(folder, "a.req")
+				if replace {
+					if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+				name, err := failing(t, n, with, func() error { return Write(path, []byte("new"), replace) })
+				if name == "" {
+					break
+				}
+				seen[name] = true
+				held, _ := os.ReadFile(path)
+				switch {
+				case err == nil && string(held) != "new":
+					t.Errorf("%v in %s: it ended well, and the file holds %q", with, name, held)
+				case err != nil && !replace && held != nil:
+					t.Errorf("%v in %s: it failed, and the file holds %q", with, name, held)
+				case err != nil && replace && string(held) != "old" && name != "sync folder":
+					t.Errorf("%v in %s: it failed, and what was there is now %q", with, name, held)
+				}
+				if err != nil && !errors.Is(err, with) {
+					t.Errorf("%v in %s: the error does not say it: %v", with, name, err)
+				}
+				if name == "remove" { // what could not be removed is found by the next one
+					Sweep(folder)
+				}
+				if got := names(t, folder); got != "" && got != "a.req" {
+					t.Errorf("%v in %s: the folder holds %s", with, name, got)
+				}
+			}
+			for _, name := range []string{"open folder", "look", "create", "write", "sync", "close", "read back", "sync folder", "remove"} {
+				if !seen[name] {
+					t.Errorf("%s was never made to fail", name)
+				}
+			}
+		}
+	}
+}
+
+// refuse makes some calls answer as a file system does that cannot do them.
+func refuse(with error, calls ...string) func() {
+	return Inject(func(name string) error {
+		for _, one := range calls {
+			if one == name {
+				return with
+			}
+		}
+		return nil
+	})
+}
+
+// F11: a medium without links, then without renames that do not replace.
+func TestAMediumWithoutLinksIsWrittenAllTheSameAndNothingIsOverwritten(t *testing.T) {
+	for _, calls := range [][]string{{"link"}, {"link", "rename"}} {
+		t.Run(fmt.Sprint(calls), func(t *testing.T) {
+			defer refuse(syscall.EPERM, calls...)()
+			folder := t.TempDir()
+			path := filepath.Join(folder, "a.req")
+			if err := Write(path, []byte("data"), false); err != nil {
+				t.Fatal(err)
+			}
+			if err := Write(path, []byte("other"), false); !errors.Is(err, ErrExists) {
+				t.Errorf("the second time: %v", err)
+			}
+			if held, _ := os.ReadFile(path); string(held) != "data" {
+				t.Errorf("it holds %q", held)
+			}
+			if got := names(t, folder); got != "a.req" {
+				t.Errorf("the folder holds %s", got)
+			}
+		})
+	}
+}
+
+// F12: a medium that synchronizes neither files nor folders.
+func TestAMediumThatCannotSynchronizeIsTolerated(t *testing.T) {
+	defer refuse(syscall.EINVAL, "sync", "sync folder")()
+	if err := Write(filepath.Join(t.TempDir(), "a.req"), []byte("data"), false); err != nil {
+		t.Error(err)
+	}
+}
+
+// F11: a rename that does not replace, by the system itself.
+func TestARenameThatMustNotReplaceDoesNot(t *testing.T) {
+	defer refuse(syscall.EPERM, "link")()
+	folder := t.TempDir()
+	path := filepath.Join(folder, "a.req")
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	made, err := create(root, ".handback-X.tmp", []byte("new"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer made.remove()
+	if err := os.WriteFile(path, []byte("came in between"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := made.publish("a.req", []byte("new"), false); !errors.Is(err, os.ErrExist) {
+		t.Errorf("got %v", err)
+	}
+	if held, _ := os.ReadFile(path); string(held) != "came in between" {
+		t.Errorf("it holds %q", held)
+	}
+}
+
+// F09: the folder's path becomes a link to another folder while a file is written.
+func TestAFolderThatIsSwappedForALinkIsNotFollowed(t *testing.T) {
+	base := t.TempDir()
+	folder, aside, trap := filepath.Join(base, "folder"), filepath.Join(base, "aside"), filepath.Join(base, "trap")
+	for _, name := range []string{folder, trap} {
+		if err := os.Mkdir(name, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	swapped := false
+	defer Inject(func(name string) error {
+		if name == "write" && !swapped {
+			swapped = os.Rename(folder, aside) == nil && os.Symlink(trap, folder) == nil
+		}
+		return nil
+	})()
+	err := Write(filepath.Join(folder, "a.req"), []byte("data"), false)
+	if got := names(t, trap); got != "" {
+		t.Errorf("the other folder holds %s", got)
+	}
+	if !swapped { // Windows keeps a folder that is open where it is
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, aside); got != "a.req" {
+		t.Errorf("the folder itself holds %s", got)
+	}
+}
+
+// F06: what a killed program left.
+func TestATemporaryFileThatWasLeftIsRemovedAndOneInUseIsNot(t *testing.T) {
+	folder := t.TempDir()
+	left := filepath.Join(folder, ".handback-LEFT.tmp")
+	if err := os.WriteFile(left, []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(left, longAgo, longAgo); err != nil { // Windows goes by age
+		t.Fatal(err)
+	}
+	other := filepath.Join(folder, ".handback-notes.txt")
+	if err := os.WriteFile(other, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	made, err := create(root, ".handback-USED.tmp", []byte("data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(filepath.Join(folder, "a.req"), []byte("data"), false); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, folder); got != ".handback-USED.tmp .handback-notes.txt a.req" {
+		t.Errorf("the folder holds %s", got)
+	}
+	made.remove()
+	if got := names(t, folder); got != ".handback-notes.txt a.req" {
+		t.Errorf("in the end the folder holds %s", got)
+	}
+}
+
+func TestAMoveDoesNotReplace(t *testing.T) {
+	folder := t.TempDir()
+	from, to := filepath.Join(folder, "from"), filepath.Join(folder, "to")
+	for _, path := range []string{from, to} {
+		if err := os.WriteFile(path, []byte(path), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Move(from, to); !errors.Is(err, ErrExists) {
+		t.Errorf("onto a file: %v", err)
+	}
+	if err := Move(from, filepath.Join(folder, "there")); err != nil {
+		t.Error(err)
+	}
+	if err := Move(from, filepath.Join(folder, "again")); err == nil {
+		t.Error("what is not there was moved")
+	}
+	if err := Move(to, filepath.Join(folder, "none", "such")); err == nil {
+		t.Error("into a folder that is not there")
+	}
+	if err := Folder(filepath.Join(to, "below a file")); err == nil {
+		t.Error("a folder was made below a file")
+	}
+	if err := Remove(to); err != nil || names(t, folder) != "there" {
+		t.Errorf("removed: %v, the folder holds %s", err, names(t, folder))
+	}
+}
+
+func TestAFileThatOthersCanReadIsExposed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if Exposed(path) {
+		t.Error("for its owner alone, and exposed")
+	}
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if filepath.Separator == '/' && !Exposed(path) {
+		t.Error("for all, and not exposed")
+	}
+}

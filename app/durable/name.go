@@ -1,0 +1,33 @@
+package durable
+
+import (
+	"strings"
+	"unicode"
+
+	"handback/app/fault"
+)
+
+// ErrName: a name that some system reserves, or that is none.
+var ErrName = fault.New(fault.Write, "durable.name")
+
+// maxName is the longest file name, in bytes, that every system takes.
+const maxName = 255
+
+// reserved are the names of devices on Windows, refused on every system: the
+// file may be carried there on a stick.
+var reserved = "CON PRN AUX NUL COM0 COM1 COM2 COM3 COM4 COM5 COM6 COM7 COM8 COM9 " +
+	"LPT0 LPT1 LPT2 LPT3 LPT4 LPT5 LPT6 LPT7 LPT8 LPT9 CONIN$ CONOUT$"
+
+func checkName(name string) error {
+	stem, _, _ := strings.Cut(name, ".")
+	bad := name == "" || name == "." || name == ".." || len(name) > maxName ||
+		strings.ContainsFunc(name, unicode.IsControl) || strings.ContainsAny(name, `<>:"|?*\/`) ||
+		strings.HasSuffix(name, ".") || strings.HasSuffix(name, " ")
+	for _, device := range strings.Fields(reserved) {
+		bad = bad || strings.EqualFold(strings.TrimSpace(stem), device)
+	}
+	if bad {
+		return fault.New(fault.Write, ErrName.Key, "name", name)
+	}
+	return nil
+}

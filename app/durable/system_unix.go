@@ -1,0 +1,67 @@
+//go:build unix
+
+package durable
+
+import (
+	"errors"
+	"os"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
+
+// lock marks a file as one that a program is writing. It lets go of it with the
+// program, however that ends. Where the file system has no locks there is none.
+func lock(root *os.Root, name string, _ *os.File) (unlock func()) {
+	file, err := root.Open(name) // of its own: the writer's ends before the file is published
+	if err != nil {
+		return func() {}
+	}
+	_ = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	return func() { _ = file.Close() }
+}
+
+// abandoned tells whether nobody writes a temporary file any more. Where that
+// cannot be told, somebody may.
+func abandoned(root *os.Root, name string) bool {
+	info, err := root.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	file, err := root.Open(name)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	return unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil
+}
+
+func link(root *os.Root, from, to string) error { return root.Link(from, to) }
+
+func rename(root *os.Root, from, to string, replace bool) error {
+	if replace {
+		return root.Rename(from, to)
+	}
+	folder, err := root.Open(".")
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	return renameNew(int(folder.Fd()), from, to)
+}
+
+// refusals are what file systems answer to what they cannot do.
+var refusals = []error{unix.EINVAL, unix.ENOTSUP, unix.EOPNOTSUPP, unix.ENOSYS, unix.EPERM, unix.EACCES, unix.ENOTTY}
+
+// unsupported tells whether a file system cannot do what it was asked, so that
+// there may be another way.
+func unsupported(err error) bool {
+	return slices.ContainsFunc(refusals, func(refusal error) bool { return errors.Is(err, refusal) })
+}
+
+// Exposed tells whether others can read a file: a stick may not know owners.
+func Exposed(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
+}

@@ -1,0 +1,69 @@
+package durable
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sys/windows"
+)
+
+// lock: Windows does not let a file be removed that is open without leave. The
+// writer's handle ends before the file is published, so that this one has to stay.
+func lock(*os.Root, string, *os.File) (unlock func()) { return func() {} }
+
+// abandonedAfter is how old a temporary file has to be before nobody can be
+// writing it any more.
+const abandonedAfter = time.Hour
+
+func abandoned(root *os.Root, name string) bool {
+	info, err := root.Lstat(name)
+	return err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > abandonedAfter
+}
+
+// link is not used on Windows: a rename that does not replace is at hand, and
+// writes through.
+func link(*os.Root, string, string) error { return windows.ERROR_NOT_SUPPORTED }
+
+// How long, and how often, a rename is tried while a scanner or an indexer has the
+// file open.
+const (
+	sharingTime  = time.Second
+	sharingPause = 20 * time.Millisecond
+)
+
+// rename is MoveFileEx, which is done when it returns. It goes by the folder's
+// path: Windows keeps a folder in its place while it is open.
+func rename(root *os.Root, from, to string, replace bool) error {
+	flags := uint32(windows.MOVEFILE_WRITE_THROUGH)
+	if replace {
+		flags |= windows.MOVEFILE_REPLACE_EXISTING
+	}
+	source, err := windows.UTF16PtrFromString(filepath.Join(root.Name(), from))
+	if err != nil {
+		return err
+	}
+	target, err := windows.UTF16PtrFromString(filepath.Join(root.Name(), to))
+	if err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(sharingTime); ; time.Sleep(sharingPause) {
+		err = windows.MoveFileEx(source, target, flags)
+		busy := errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
+		if !busy || time.Now().After(deadline) {
+			return err
+		}
+	}
+}
+
+// unsupported tells whether a file system cannot do what it was asked, so that
+// there may be another way.
+func unsupported(err error) bool {
+	return errors.Is(err, windows.ERROR_NOT_SUPPORTED) || errors.Is(err, windows.ERROR_INVALID_FUNCTION) ||
+		errors.Is(err, windows.ERROR_ACCESS_DENIED) || errors.Is(err, windows.ERROR_INVALID_HANDLE)
+}
+
+// Exposed tells whether others can read a file. What Windows' access lists say is
+// left to whoever made the folder.
+func Exposed(string) bool { return false }

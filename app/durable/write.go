@@ -1,0 +1,277 @@
+package durable
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"handback/app/fault"
+)
+
+// Errors that a caller decides on. All are of kind Write.
+var (
+	// ErrExists: there is a file of this name and replacing was not asked for.
+	ErrExists = fault.New(fault.Write, "durable.exists")
+	// ErrNotRegular: a link, also a dangling one, a folder or a device; never
+	// replaced.
+	ErrNotRegular = fault.New(fault.Write, "durable.not_regular")
+)
+
+// Check tells, without writing, whether Write would refuse the target.
+func Check(path string, replace bool) error {
+	folder, name := filepath.Split(path)
+	if err := checkName(name); err != nil {
+		return err
+	}
+	root, err := openFolder(folder)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	return checkTarget(root, path, replace)
+}
+
+// Write writes the file whole or leaves nothing. With replace it takes the
+// place of a regular file, atomically; without, it refuses an existing one.
+// The file is readable by its owner alone, where the medium knows owners.
+// Temporary files that a program which was killed left in the folder are removed.
+func Write(path string, data []byte, replace bool) error {
+	folder, name := filepath.Split(path)
+	if err := checkName(name); err != nil {
+		return err
+	}
+	root, err := openFolder(folder) // whatever the folder's path becomes meanwhile, this is the folder
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if err := checkTarget(root, path, replace); err != nil {
+		return err
+	}
+	sweep(root)
+	temporary, err := create(root, prefix+rand.Text()+suffix, data)
+	if err != nil {
+		return failed(path, len(data), err)
+	}
+	defer temporary.remove()
+	err = temporary.publish(name, data, replace)
+	if err == nil {
+		err = settle(root, name, replace)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return exists(path)
+	} else if err != nil {
+		return failed(path, len(data), err)
+	}
+	return nil
+}
+
+// newFile is a file that this program has made.
+type newFile struct {
+	root   *os.Root
+	name   string
+	unlock func() // lets others take it for one that was left behind
+}
+
+func (f *newFile) remove() {
+	_ = call("remove", func() error { return f.root.Remove(f.name) }) // it may have its name by now; else the next Write finds it
+	f.unlock()
+}
+
+// create makes a new file, writes and synchronizes it, and reads it back.
+func create(root *os.Root, name string, data []byte) (_ *newFile, err error) {
+	var file *os.File
+	if err := call("create", func() (err error) {
+		file, err = root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	made := &newFile{root, name, lock(root, name, file)}
+	defer func() {
+		if err != nil {
+			made.remove()
+		}
+	}()
+	err = call("write", func() error { _, err := file.Write(data); return err })
+	if err == nil {
+		err = call("sync", file.Sync)
+	}
+	if unsupported(err) {
+		err = nil
+	}
+	closed := file.Close()
+	if err = errors.Join(err, closed, call("close", func() error { return nil })); err != nil {
+		return nil, err
+	}
+	return made, readBack(root, name, data)
+}
+
+// readBack compares a file with what was written into it.
+func readBack(root *os.Root, name string, data []byte) error {
+	var written []byte
+	err := call("read back", func() error {
+		file, err := root.Open(name)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		written, err = io.ReadAll(io.LimitReader(file, int64(len(data))+1))
+		return err
+	})
+	if err == nil && !bytes.Equal(written, data) {
+		err = errors.New("what was read back is not what was written")
+	}
+	return err
+}
+
+// publish gives the file its name. A hard link refuses an existing name, and so
+// does a rename that must not replace; where the file system has neither, the file
+// is made anew, exclusively, which is not atomic but overwrites nothing either.
+func (f *newFile) publish(name string, data []byte, replace bool) error {
+	if replace {
+		return call("replace", func() error { return rename(f.root, f.name, name, true) })
+	}
+	err := call("link", func() error { return link(f.root, f.name, name) })
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	err = call("rename", func() error { return rename(f.root, f.name, name, false) })
+	if err == nil || errors.Is(err, fs.ErrExist) || !unsupported(err) {
+		return err
+	}
+	made, err := create(f.root, name, data)
+	if err == nil {
+		made.unlock()
+	}
+	return err
+}
+
+// settle makes the new name durable. Some file systems, and Windows, refuse to
+// synchronize a folder; the file itself is safe by then. Where it fails otherwise a
+// new file is taken back: it might be gone after the next power cut.
+func settle(root *os.Root, name string, replace bool) error {
+	err := call("sync folder", func() error {
+		folder, err := root.Open(".")
+		if err != nil {
+			return nil // a folder that may be written and not be read
+		}
+		defer folder.Close()
+		return folder.Sync()
+	})
+	if err == nil || unsupported(err) {
+		return nil
+	}
+	if !replace {
+		_ = root.Remove(name)
+	}
+	return err
+}
+
+// What a temporary file's name begins and ends with.
+const (
+	prefix = ".handback-"
+	suffix = ".tmp"
+)
+
+// sweep removes the temporary files that programs left which were killed. Those of
+// programs that run hold a lock.
+func sweep(root *os.Root) {
+	folder, err := root.Open(".")
+	if err != nil {
+		return
+	}
+	defer folder.Close()
+	for {
+		names, err := folder.Readdirnames(256)
+		for _, name := range names {
+			if strings.HasPrefix(name, prefix) && strings.HasSuffix(name, suffix) && abandoned(root, name) {
+				_ = root.Remove(name)
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// Sweep removes, from a folder, temporary files of programs that were killed.
+func Sweep(folder string) {
+	if root, err := os.OpenRoot(folder); err == nil {
+		defer root.Close()
+		sweep(root)
+	}
+}
+
+// Folder makes a folder, and those above it that are missing, for their owner
+// alone.
+func Folder(path string) error {
+	if err := call("folder", func() error { return os.MkdirAll(path, 0o700) }); err != nil {
+		return fault.New(fault.Write, "durable.folder", "folder", path).Because(err)
+	}
+	return nil
+}
+
+// Move gives a file another name, in a folder that exists. What has that name is
+// not replaced.
+func Move(from, to string) error {
+	root, err := openFolder(filepath.Dir(to))
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if err := checkTarget(root, to, false); err != nil {
+		return err
+	}
+	if err := call("move", func() error { return os.Rename(from, to) }); err != nil {
+		return failed(to, 0, err)
+	}
+	return nil
+}
+
+// Remove removes a file.
+func Remove(path string) error { return call("remove", func() error { return os.Remove(path) }) }
+
+func openFolder(folder string) (*os.Root, error) {
+	if folder == "" {
+		folder = "."
+	}
+	var root *os.Root
+	if err := call("open folder", func() (err error) {
+		root, err = os.OpenRoot(folder)
+		return err
+	}); err != nil {
+		return nil, fault.New(fault.Write, "durable.folder", "folder", filepath.Clean(folder)).Because(err)
+	}
+	return root, nil
+}
+
+func checkTarget(root *os.Root, path string, replace bool) error {
+	var info fs.FileInfo
+	err := call("look", func() (err error) {
+		info, err = root.Lstat(filepath.Base(path))
+		return err
+	})
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return failed(path, 0, err)
+	case !info.Mode().IsRegular():
+		return fault.New(fault.Write, ErrNotRegular.Key, "path", path)
+	case !replace:
+		return exists(path)
+	}
+	return nil
+}
+
+func exists(path string) error { return fault.New(fault.Write, ErrExists.Key, "path", path) }
+
+func failed(path string, bytes int, err error) error {
+	return fault.New(fault.Write, "durable.failed", "path", path, "bytes", bytes).Because(err)
+}

@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"testing"
+
+	"handback/app/durable"
+	"handback/app/journal"
+	"handback/app/licensespring"
+)
+
+// eachCallFails does a job again and again, each time with another one of its file
+// calls failing, until it needed fewer. Name is the call's.
+func eachCallFails(t *testing.T, job func(t *testing.T, arm func() (restore func()))) {
+	for _, with := range []error{syscall.EIO, syscall.ENOSPC} {
+		for n := 1; ; n++ {
+			name, at := "", 0
+			arm := func() func() {
+				return durable.Inject(func(call string) error {
+					if at++; at != n {
+						return nil
+					}
+					name = call
+					return fmt.Errorf("%s: %w", call, with)
+				})
+			}
+			t.Run(fmt.Sprintf("%v in call %d", with, n), func(t *testing.T) { job(t, arm) })
+			if name == "" {
+				if n < 10 {
+					t.Fatalf("only %d calls were made to fail", n-1)
+				}
+				break
+			}
+		}
+	}
+}
+
+// readable tells that every record of a journal can be read by another program.
+func readable(t *testing.T, folder string) []journal.Record {
+	t.Helper()
+	records, errs := (&journal.Journal{Folder: folder}).Records()
+	if len(errs) > 0 {
+		t.Errorf("the journal cannot be read: %v", errs)
+	}
+	return records
+}
+
+// F01 F02 F04: at every file call of the export.
+func TestWhateverFileCallOfTheExportFailsTheRequestIsWholeOrAbsent(t *testing.T) {
+	eachCallFails(t, func(t *testing.T, arm func() func()) {
+		b, _ := kept(t)
+		path := filepath.Join(t.TempDir(), "a.req")
+		restore := arm()
+		made, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: []Target{{Kind: RequestFile, Path: path}}})
+		restore()
+		held, _ := os.ReadFile(path)
+		switch {
+		case err != nil && held != nil:
+			t.Errorf("it failed with %v, and the file is there", err)
+		case err == nil && string(held) != made.Encode():
+			t.Errorf("it ended well, and the file holds %q", held)
+		}
+		records := readable(t, b.Journal.Folder)
+		if err != nil && len(records) > 0 {
+			t.Errorf("what was not written is in the history: %v", records[0].Events)
+		}
+		durable.Sweep(filepath.Dir(path)) // a file that could not be removed, as the next start does
+		if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) > 1 {
+			t.Errorf("%v were left", entries)
+		}
+	})
+}
+
+// F01 F02: at every file call of the submission.
+func TestWhateverFileCallOfTheSubmissionFailsItIsSentOnceAndTheAnswerIsTold(t *testing.T) {
+	eachCallFails(t, func(t *testing.T, arm func() func()) {
+		b, _ := kept(t)
+		path := filepath.Join(t.TempDir(), "a.req")
+		b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: path}}})
+		one := b.Inspect(context.Background(), []Input{{Name: path}})[0]
+		restore := arm()
+		s := b.Submit(context.Background(), one, Submit{})
+		restore()
+		if s.Outcome != licensespring.Released || len(b.wire.sent) != 1 {
+			t.Errorf("%s, %v; sent %d times", s.Outcome, s.Err, len(b.wire.sent))
+		}
+		records := readable(t, b.Journal.Folder)
+		if len(records) != 1 || !slices.Contains([]journal.State{journal.Exported, journal.Unknown, journal.Released}, records[0].State()) {
+			t.Fatalf("the journal has %v", records)
+		}
+		if records[0].State() != journal.Released && len(s.Warnings) == 0 {
+			t.Errorf("the record says %s, and nobody was told", records[0].State())
+		}
+	})
+}
