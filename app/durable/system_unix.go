@@ -37,6 +37,8 @@ func abandoned(root *os.Root, name string) bool {
 	return unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil
 }
 
+func remove(root *os.Root, name string) error { return root.Remove(name) }
+
 func link(root *os.Root, from, to string) error { return root.Link(from, to) }
 
 func rename(root *os.Root, from, to string, replace bool) error {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/windows"
@@ -21,6 +22,10 @@ func abandoned(root *os.Root, name string) bool {
 	info, err := root.Lstat(name)
 	return err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > abandonedAfter
 }
+
+// remove goes by the folder's path, as rename does: Root.Remove asks for what Wine
+// does not know.
+func remove(root *os.Root, name string) error { return os.Remove(filepath.Join(root.Name(), name)) }
 
 // link is not used on Windows: a rename that does not replace is at hand, and
 // writes through.
@@ -57,11 +62,13 @@ func rename(root *os.Root, from, to string, replace bool) error {
 	}
 }
 
+// refusals are what file systems answer to what they cannot do.
+var refusals = []error{windows.ERROR_NOT_SUPPORTED, windows.ERROR_INVALID_FUNCTION, windows.ERROR_ACCESS_DENIED, windows.ERROR_INVALID_HANDLE}
+
 // unsupported tells whether a file system cannot do what it was asked, so that
 // there may be another way.
 func unsupported(err error) bool {
-	return errors.Is(err, windows.ERROR_NOT_SUPPORTED) || errors.Is(err, windows.ERROR_INVALID_FUNCTION) ||
-		errors.Is(err, windows.ERROR_ACCESS_DENIED) || errors.Is(err, windows.ERROR_INVALID_HANDLE)
+	return slices.ContainsFunc(refusals, func(refusal error) bool { return errors.Is(err, refusal) })
 }
 
 // Exposed tells whether others can read a file. What Windows' access lists say is

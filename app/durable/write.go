@@ -79,7 +79,7 @@ type newFile struct {
 }
 
 func (f *newFile) remove() {
-	_ = call("remove", func() error { return f.root.Remove(f.name) }) // it may have its name by now; else the next Write finds it
+	_ = call("remove", func() error { return remove(f.root, f.name) }) // it may have its name by now; else the next Write finds it
 	f.unlock()
 }
 
@@ -168,7 +168,7 @@ func settle(root *os.Root, name string, replace bool) error {
 		return nil
 	}
 	if !replace {
-		_ = root.Remove(name)
+		_ = remove(root, name)
 	}
 	return err
 }
@@ -191,7 +191,7 @@ func sweep(root *os.Root) {
 		names, err := folder.Readdirnames(256)
 		for _, name := range names {
 			if strings.HasPrefix(name, prefix) && strings.HasSuffix(name, suffix) && abandoned(root, name) {
-				_ = root.Remove(name)
+				_ = remove(root, name)
 			}
 		}
 		if err != nil {

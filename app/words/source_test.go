@@ -66,7 +66,7 @@ func scan(t *testing.T) *source {
 		}
 		set := token.NewFileSet()
 		file, err := parser.ParseFile(set, path, nil, parser.SkipObjectResolution)
-		files = append(files, parsed{path, set, file})
+		files = append(files, parsed{filepath.ToSlash(path), set, file})
 		return err
 	})
 	if err != nil {
