@@ -48,13 +48,13 @@ test: need-test ## all tests
 
 check: lint portable test-windows killed race fuzz reading ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures
 
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 lint: need-build
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	CGO_ENABLED=1 go vet -tags $(TAGS) ./...
-	CGO_ENABLED=0 go run $(STATICCHECK) -tags $(TAGS) ./app/... ./assets/... ./cmd/... ./ui/...
+	CGO_ENABLED=0 go run $(GOLANGCI) run ./app/... ./assets/... ./cmd/... ./ui/...
 
 portable: ## the command for other systems, static
 	@for target in linux/amd64 linux/arm64 windows/amd64 darwin/arm64 darwin/amd64; do \

@@ -3,12 +3,11 @@ package carry
 import (
 	"encoding/binary"
 	"hash/crc32"
-
-	"handback/app/fault"
 )
 
 const (
 	briefVersion = 0x81 // the highest bit tells a brief from a request
+	minBrief     = 3
 	// MaxBrief is the most that a brief may have, in bytes: two lines' worth.
 	MaxBrief = 24
 )
@@ -16,7 +15,7 @@ const (
 // BriefLines are a few bytes as lines to be typed, two at most: what goes back to
 // a computer where nothing but paper is let in. They are lines as Lines makes
 // them, but of another version, and not compressed. Their text, a line each, is
-// also what a code of a brief holds. Brief has 1 to MaxBrief bytes.
+// also what a code of a brief holds. Brief has 3 to MaxBrief bytes.
 func BriefLines(brief []byte) []string {
 	count := shared(letters32.EncodedLen(lineHeader+len(brief)), lineLetters)
 	stream := binary.BigEndian.AppendUint16([]byte{briefVersion}, uint16(count))
@@ -32,8 +31,6 @@ func unbrief(stream []byte, sum uint32) ([]byte, error) {
 		return nil, tooLarge()
 	case crc32.ChecksumIEEE(brief) != sum:
 		return nil, ErrSum
-	case len(brief) == 0:
-		return nil, fault.New(fault.Input, ErrEmpty.Key)
 	}
 	return brief, nil
 }

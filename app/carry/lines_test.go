@@ -1,6 +1,7 @@
 package carry
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"math/rand/v2"
@@ -191,11 +192,18 @@ func TestTypedLinesThatAreNotARequestSayWhy(t *testing.T) {
 func FuzzLines(f *testing.F) {
 	f.Add(strings.Join(linesOf(f, requestText(400)), "\n"))
 	f.Add(linesOf(f, encode("{}"))[0])
+	f.Add(strings.Join(BriefLines([]byte("seventeen bytes.")), "\n"))
 	f.Add("1 A\n2. B\n>3: C1L0O8\n0 9")
 	f.Fuzz(func(t *testing.T, text string) {
 		typing := Typed(text)
 		carried, err := typing.Complete()
 		if err != nil {
+			return
+		}
+		if typing.Brief != nil {
+			if back := Typed(strings.Join(BriefLines(typing.Brief), "\n")); !bytes.Equal(back.Brief, typing.Brief) {
+				t.Errorf("%x comes back as %x", typing.Brief, back.Brief)
+			}
 			return
 		}
 		if back, err := Typed(strings.Join(linesOf(t, carried), "\n")).Complete(); err != nil || back != carried {

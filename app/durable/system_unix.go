@@ -5,7 +5,6 @@ package durable
 import (
 	"errors"
 	"os"
-	"runtime"
 	"slices"
 
 	"golang.org/x/sys/unix"
@@ -65,5 +64,5 @@ func unsupported(err error) bool {
 // Exposed tells whether others can read a file: a stick may not know owners.
 func Exposed(path string) bool {
 	info, err := os.Stat(path)
-	return err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
+	return err == nil && info.Mode().Perm()&0o077 != 0
 }

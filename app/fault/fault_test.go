@@ -61,7 +61,7 @@ func TestFaultsAreTheSameByTheirKeyWhateverTheySay(t *testing.T) {
 
 func TestBecauseLeavesTheFaultItselfAlone(t *testing.T) {
 	sentinel := New(Input, "carry.stopped")
-	if with := sentinel.Because(io.EOF); sentinel.Cause != nil || with.Cause != io.EOF || with.Key != sentinel.Key {
+	if with := sentinel.Because(io.EOF); sentinel.Cause != nil || !errors.Is(with.Cause, io.EOF) || with.Key != sentinel.Key {
 		t.Errorf("%+v, %+v", sentinel, with)
 	}
 }

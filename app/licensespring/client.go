@@ -80,7 +80,7 @@ func (c *Client) Submit(ctx context.Context, body string, again bool) Answer {
 		if step.atOnce {
 			continue
 		}
-		pause := max(step.pause, time.Second<<(try-1)) + rand.N(time.Second)
+		pause := max(step.pause, time.Second<<(try-1)) + rand.N(time.Second) //nolint:gosec // jitter, not a secret
 		if c.wait(ctx, min(pause, maxPause)) != nil {
 			return Answer{Outcome: NotSent, Err: ErrCancelled}
 		}

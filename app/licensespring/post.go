@@ -62,7 +62,7 @@ func (c *Client) post(ctx context.Context, transport http.RoundTripper, url, bod
 	defer response.Body.Close()
 	// After 101 Switching Protocols the body is the bare connection, which no
 	// deadline ends: closing it does.
-	defer context.AfterFunc(ctx, func() { response.Body.Close() })()
+	defer context.AfterFunc(ctx, func() { _ = response.Body.Close() })()
 	text, err := io.ReadAll(io.LimitReader(response.Body, maxReply))
 	if err != nil {
 		return reply{}, true, cmp.Or(ctx.Err(), err)

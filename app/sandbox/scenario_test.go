@@ -151,7 +151,7 @@ func TestAFaultBeforeTheReplyReleasesNothingAndOneOfTheReplyReleases(t *testing.
 		r := submission(s, made(t)).WithContext(ctx)
 		func() {
 			defer func() {
-				if got := recover(); got != nil && got != http.ErrAbortHandler {
+				if got := recover(); got != nil && got != any(http.ErrAbortHandler) {
 					panic(got)
 				}
 			}()

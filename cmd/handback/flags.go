@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -120,7 +121,7 @@ func (c *command) asks() bool {
 
 // confirm asks a question on the terminal, and takes one answer for a yes.
 func (c *command) confirm(key string) bool {
-	io.WriteString(c.err, c.words.Text(key)+" ")
+	fmt.Fprint(c.err, c.words.Text(key), " ")
 	answer, _ := bufio.NewReader(io.LimitReader(c.in, maxLine)).ReadString('\n')
 	return strings.EqualFold(strings.TrimSpace(answer), c.words.Text("cmd.yes"))
 }
@@ -130,9 +131,9 @@ func (c *command) ask() (secret.Secret, error) {
 		return secret.Secret{}, secret.ErrNone
 	}
 	terminal := c.in.(*os.File)
-	io.WriteString(c.err, c.words.Text("cmd.ask_secret")+" ")
+	fmt.Fprint(c.err, c.words.Text("cmd.ask_secret"), " ")
 	typed, err := term.ReadPassword(int(terminal.Fd()))
-	io.WriteString(c.err, "\n")
+	fmt.Fprintln(c.err)
 	if err != nil || len(typed) == 0 {
 		return secret.Secret{}, secret.ErrNone
 	}

@@ -135,7 +135,7 @@ func (c *command) showCreated(a *app.App, made *app.Created, f forms) error {
 			if code.Count > 1 {
 				c.say(c.out, "cmd.code", "number", code.Number, "count", code.Count, "check", made.CheckCode())
 			}
-			io.WriteString(c.out, code.Terminal())
+			fmt.Fprint(c.out, code.Terminal())
 		}
 		c.summary(c.err, made, a.Profile.Practice)
 	case f.sheet == "-":
@@ -143,7 +143,7 @@ func (c *command) showCreated(a *app.App, made *app.Created, f forms) error {
 		if err != nil {
 			return err
 		}
-		c.out.Write(page)
+		fmt.Fprintf(c.out, "%s", page)
 		c.summary(c.err, made, a.Profile.Practice)
 	default:
 		c.summary(c.out, made, a.Profile.Practice)

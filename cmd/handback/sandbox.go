@@ -85,7 +85,7 @@ func (c *command) serve(listen string, handler http.Handler, oauth bool) error {
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
 		return fault.New(fault.Usage, "cmd.sandbox.listen", "address", listen)
 	}
-	listener, err := net.Listen("tcp", listen)
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", listen)
 	if err != nil {
 		return fault.New(fault.Connection, "cmd.sandbox.port", "address", listen).Because(err)
 	}
@@ -96,7 +96,7 @@ func (c *command) serve(listen string, handler http.Handler, oauth bool) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	ctx, stop := interruptible()
 	defer stop()
-	context.AfterFunc(ctx, func() { server.Close() })
+	context.AfterFunc(ctx, func() { _ = server.Close() })
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fault.New(fault.Connection, "cmd.sandbox.port", "address", listen).Because(err)
 	}

@@ -1,0 +1,159 @@
+package journal
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"handback/app/document"
+	"handback/app/words"
+)
+
+func answeredBy(id string, t *testing.T, states ...State) Record {
+	t.Helper()
+	r := Record{Request: requestOf(t, id)}
+	for i, s := range states {
+		r.Events = append(r.Events, Event{At: today.Add(time.Duration(i) * time.Minute), What: string(s), Status: 200})
+	}
+	return r
+}
+
+func TestAReceiptSaysWhatBecameOfTheRequestAndAReleaseStays(t *testing.T) {
+	for _, row := range []struct {
+		states []State
+		want   State
+	}{
+		{[]State{Created, Exported}, ""},
+		{[]State{Submitting}, ""},
+		{[]State{Submitting, NotSent}, ""},
+		{[]State{Submitting, Refused}, Refused},
+		{[]State{Submitting, Unknown, Submitting, NotSent}, Unknown},
+		{[]State{Submitting, Unknown, Submitting, ProbablyReleased}, ProbablyReleased},
+		{[]State{Submitting, Released, Submitting, Refused}, Released},
+	} {
+		receipt, err := answeredBy("w", t, row.states...).Receipt()
+		if row.want == "" {
+			if !errors.Is(err, ErrNoAnswer) {
+				t.Errorf("%v: %v", row.states, err)
+			}
+			continue
+		}
+		if err != nil || State(receipt.Outcome().What) != row.want {
+			t.Errorf("%v: %+v, %v", row.states, receipt, err)
+		}
+	}
+}
+
+func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
+	for _, outcome := range outcomes {
+		submitted := answeredBy("w", t, Submitting, outcome)
+		whole, err := ParseReceipt(submitted.Text(words.English(), "Handback test"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		brief, err := ParseBrief(whole.Brief())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if brief.CheckCode() != submitted.Request.CheckCode() || !strings.Contains(brief.Words(words.English()), "not a proof") {
+			t.Errorf("%s: %s", brief.CheckCode(), brief.Words(words.English()))
+		}
+		for name, receipt := range map[string]Receipt{"whole": whole, "brief": brief} {
+			j := in(t.TempDir())
+			note(t, j, requestOf(t, "other"), what(Created)...)
+			note(t, j, requestOf(t, "w"), what(Created, Exported)...)
+			var once Record
+			for range 2 { // the second time nothing is new
+				if once, err = j.Close(receipt); err != nil || once.State() != outcome {
+					t.Fatalf("%s %s: %s, %v", name, outcome, once.State(), err)
+				}
+			}
+			kept := j.Known(requestOf(t, "w"))
+			if diff := cmp.Diff(once.Events, kept.Events); diff != "" {
+				t.Error(diff)
+			}
+			if said := kept.Last(outcome); !said.Receipt || !said.At.Equal(receipt.Outcome().At) {
+				t.Errorf("%s %s: kept %+v", name, outcome, said)
+			}
+			if n := len(kept.Events); n != 2+len(receipt.Events) {
+				t.Errorf("%s %s: %d events", name, outcome, n)
+			}
+			if state := j.Known(requestOf(t, "other")).State(); state != Created {
+				t.Errorf("the other request is %s", state)
+			}
+		}
+	}
+}
+
+func TestAReceiptOfARequestThatIsNotHereChangesNothing(t *testing.T) {
+	j := in(t.TempDir())
+	receipt, err := answeredBy("elsewhere", t, Submitting, Released).Receipt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.Close(receipt); !errors.Is(err, ErrNoRecord) {
+		t.Errorf("got %v", err)
+	}
+	if records, errs := j.Records(); len(records)+len(errs) > 0 {
+		t.Errorf("%v, %v", records, errs)
+	}
+}
+
+// F18: a receipt cut at every byte.
+func TestABriefReceiptThatIsNotOneIsRefused(t *testing.T) {
+	receipt, err := answeredBy("w", t, Submitting, Released).Receipt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	brief := receipt.Brief()
+	for n := range len(brief) {
+		if _, err := ParseBrief(brief[:n]); !errors.Is(err, document.ErrDamaged) {
+			t.Errorf("cut to %d bytes: %v", n, err)
+		}
+	}
+	for _, number := range []byte{0, 5, 255} {
+		brief[len(Digest{})] = number
+		if _, err := ParseBrief(brief); !errors.Is(err, document.ErrDamaged) {
+			t.Errorf("outcome %d: %v", number, err)
+		}
+	}
+	if _, err := ParseReceipt([]byte("HANDBACK RECORD 1\n")); !errors.Is(err, document.ErrDamaged) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := ParseReceipt(answeredBy("w", t, Created).Text(words.English(), "x")); !errors.Is(err, ErrNoAnswer) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestARecordIsFoundByItsCheckCodeOrTheBeginningOfItsID(t *testing.T) {
+	j := in(t.TempDir())
+	a, b := requestOf(t, "a"), requestOf(t, "b") // of one request ID
+	note(t, j, a, what(Created)...)
+	note(t, j, b, what(Created)...)
+	if found, err := j.Find(strings.ToLower(a.CheckCode())); err != nil || found.Request.HardwareID != "a" {
+		t.Errorf("%v, %v", found, err)
+	}
+	if _, err := j.Find("3f2504e0"); key(err) != "journal.several" {
+		t.Errorf("by an ID of two: %v", err)
+	}
+	for _, named := range []string{"3f2", "", "ABCD-EFGH"} {
+		if _, err := j.Find(named); !errors.Is(err, ErrNoRecord) {
+			t.Errorf("%q: %v", named, err)
+		}
+	}
+	if label := answeredBy("w", t, Created).Label(); label != "journal.label.created" {
+		t.Error(label)
+	}
+}
+
+func TestARecordsFileIsKnownForItsRequestAlone(t *testing.T) {
+	folder := t.TempDir()
+	note(t, in(folder), requestOf(t, "w"), what(Created)...)
+	path := recordFile(t, folder)
+	if !IsOf(path, requestOf(t, "w")) || IsOf(path, requestOf(t, "x")) || IsOf(path+"x", requestOf(t, "w")) {
+		t.Error("it is taken for another one's, or not for its own")
+	}
+}
