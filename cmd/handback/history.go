@@ -93,7 +93,7 @@ func (c *command) runHistoryList() error {
 			fmt.Fprintln(table, strings.Join([]string{q.CheckCode(), r.Touched().UTC().Format(time.DateOnly), state,
 				words.Visible(q.Owner(), 60), words.Visible(q.Product, 40)}, "\t"))
 		}
-		table.Flush()
+		_ = table.Flush()
 	}
 	worst := 0
 	for _, err := range errs {

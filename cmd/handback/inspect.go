@@ -143,7 +143,7 @@ func (c *command) showInspection(one app.Inspection) {
 	for _, m := range r.Members {
 		fmt.Fprintf(table, "  %s\t%s\n", words.Visible(m.Name, 60), words.Visible(m.Text(), 300))
 	}
-	table.Flush()
+	_ = table.Flush()
 	if r.Handoff {
 		c.say(to, "cmd.inspected.made", "date", r.Date)
 	}

@@ -70,7 +70,7 @@ func (c *command) runProfileList() error {
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\n", words.Visible(p.Name, 60), words.Visible(p.Product.Code, 40), words.Visible(p.Server.Endpoint, 100))
 	}
-	table.Flush()
+	_ = table.Flush()
 	return err
 }
 
