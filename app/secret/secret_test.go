@@ -14,6 +14,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -246,4 +247,26 @@ type counted struct{ read int }
 func (c *counted) Read(p []byte) (int, error) {
 	c.read += len(p)
 	return len(p), nil
+}
+
+// A program that crashes prints what it panics with, and its stacks.
+func TestNoCrashReportHoldsASecret(t *testing.T) {
+	values := []func() any{
+		func() any { return New([]byte(canary)) },
+		func() any { return holder() },
+		func() any { h := holder(); return &h },
+		func() any { return fmt.Errorf("wrong key %v %v", New([]byte(canary)), holder()) },
+	}
+	if which := os.Getenv("CRASH_WITH"); which != "" {
+		panic(values[which[0]-'0']())
+	}
+	for i := range values {
+		cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
+		cmd.Env = append(os.Environ(), "GOTRACEBACK=all", fmt.Sprintf("CRASH_WITH=%d", i))
+		out, err := cmd.CombinedOutput()
+		if err == nil || !bytes.Contains(out, []byte("goroutine")) {
+			t.Errorf("%d: %v, %s", i, err, out)
+		}
+		quiet(t, "a crash report", string(out))
+	}
 }

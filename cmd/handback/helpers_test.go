@@ -178,3 +178,9 @@ type failure struct {
 }
 
 func (f *failure) Errorf(string, ...any) { f.failed = true }
+
+// crashing is a standard output that ends the program where it prints what was
+// made.
+type crashing struct{}
+
+func (crashing) Write([]byte) (int, error) { panic("the program crashes") }

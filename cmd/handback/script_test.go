@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 	}
 	testscript.Main(m, map[string]func(){
 		"handback":               func() { os.Exit(overheard()) },
+		"handback-crashes":       func() { os.Exit(execute(crashing{}, os.Stderr)) },
 		"handback-on-one-thread": func() { os.Exit(onOneThread()) },
 		"unprivileged":           func() { os.Exit(unprivileged(os.Args[1:])) },
 	})
