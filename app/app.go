@@ -5,6 +5,7 @@ package app
 import (
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/adrg/xdg"
@@ -33,6 +34,9 @@ type App struct {
 	Hostname  func() (string, error)
 	Drives    func() []drives.Drive // the sticks and cards of this computer
 	Journal   *journal.Journal
+
+	mu   sync.Mutex
+	desk desk // guarded by mu
 }
 
 // New makes an App for a profile on this computer, with its journal in the home

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/url"
 	"path/filepath"
 
 	"handback/app/carry"
@@ -165,8 +166,26 @@ func (a *App) sign(handoff *request.Request, key secret.Secret) (*request.Reques
 	return handoff.Sign(a.Now, key, a.Profile.Request.SignatureEncoding == "hex")
 }
 
+// desk is the last client that was made, with what it was made for. Kept, it uses
+// its OAuth token again.
+type desk struct {
+	client    *licensespring.Client
+	key       secret.Secret
+	endpoint  string
+	multipart bool
+}
+
 // client submits with the profile's credentials.
 func (a *App) client(key secret.Secret, job Submit) *licensespring.Client {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.desk.client == nil || !a.desk.key.Equal(key) || a.desk.endpoint != job.Endpoint || a.desk.multipart != job.Multipart {
+		a.desk = desk{a.newClient(key, job), key, job.Endpoint, job.Multipart}
+	}
+	return a.desk.client
+}
+
+func (a *App) newClient(key secret.Secret, job Submit) *licensespring.Client {
 	p := a.Profile
 	client := &licensespring.Client{
 		Endpoint:  cmp.Or(job.Endpoint, p.Server.Endpoint),
@@ -176,6 +195,10 @@ func (a *App) client(key secret.Secret, job Submit) *licensespring.Client {
 		Now:       a.Now,
 		Transport: a.Transport,
 		UserAgent: "Handback/" + Version,
+		ExtraCA:   []byte(p.Server.ExtraCA),
+	}
+	if p.Server.Proxy != "" {
+		client.Proxy, _ = url.Parse(p.Server.Proxy) // the profile was checked
 	}
 	if p.Authorization.Method == profile.OAuth {
 		client.ClientID, client.TokenURL = p.Authorization.ClientID, p.Authorization.TokenURL

@@ -3,12 +3,16 @@ package app
 import (
 	"context"
 	"encoding/base64"
+	"encoding/pem"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"handback/app/fault"
+	"handback/app/journal"
 	"handback/app/licensespring"
 	"handback/app/profile"
 	"handback/app/request"
@@ -298,5 +302,74 @@ func TestARequestOfTheOtherSchemaIsSubmittedToo(t *testing.T) {
 	b := newBench(t, acme())
 	if s := b.submit(t, b.create(t, Create{Schema: request.Schema2}).Encode(), Submit{}); s.Outcome != licensespring.Released {
 		t.Errorf("%+v", s)
+	}
+}
+
+func TestATokenIsUsedAgainUntilTheSecretChanges(t *testing.T) {
+	b := newBench(t, oauthProfile("client_id"))
+	tokens := func() (n int) {
+		for _, sent := range b.wire.sent {
+			if sent.Header.Get("Content-Type") == "application/x-www-form-urlencoded" {
+				n++
+			}
+		}
+		return n
+	}
+	for i, id := range []string{"device-1", "device-2"} {
+		if s := b.submit(t, b.create(t, Create{HardwareID: id}).Encode(), Submit{}); s.Outcome != licensespring.Released || tokens() != 1 {
+			t.Errorf("%d: %s, %d tokens", i, s.Outcome, tokens())
+		}
+	}
+	made := b.create(t, Create{HardwareID: "device-3"}).Encode()
+	one := b.inspect(t, made)
+	other := secret.New([]byte("another secret"))
+	if b.client(other, Submit{}) == b.client(secret.New([]byte(sharedKey)), Submit{}) {
+		t.Error("another secret uses the same token")
+	}
+	b.Submit(context.Background(), one, Submit{})
+	if tokens() != 2 {
+		t.Errorf("%d tokens", tokens())
+	}
+}
+
+// F47 F48: the profile's proxy, and the authority that it trusts.
+func TestTheProfilesProxyAndAuthorityAreUsed(t *testing.T) {
+	b := newBench(t, acme())
+	server := httptest.NewTLSServer(b.box)
+	defer server.Close()
+	asked := ""
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = r.Method + " " + r.Host
+		there, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+		here, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		go func() { _, _ = io.Copy(there, here); _ = there.Close() }()
+		_, _ = io.Copy(here, there)
+		_ = here.Close()
+	}))
+	defer proxy.Close()
+	b.Transport = nil
+	b.Profile.Server.Proxy = proxy.URL
+	b.Profile.Server.Endpoint = "https://example.com" // a name in the certificate of httptest
+	text := b.create(t, Create{}).Encode()
+	if s := b.submit(t, text, Submit{}); s.Outcome == licensespring.Released || fault.KindOf(s.Answer.Err) != fault.Connection {
+		t.Fatalf("without the authority: %s, %v", s.Outcome, s.Answer.Err)
+	}
+	b.Profile.Server.ExtraCA = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	b.desk = desk{}
+	s := b.submit(t, text, Submit{})
+	if s.Outcome != licensespring.Released || asked != "CONNECT example.com:443" {
+		t.Errorf("%s, %v; the proxy was asked to %s", s.Outcome, s.Answer.Err, asked)
+	}
+	if s.Issuer == "" || s.Record.Last(journal.Released).Issuer != s.Issuer {
+		t.Errorf("the issuer is %q", s.Issuer)
 	}
 }

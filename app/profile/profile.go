@@ -5,6 +5,8 @@ package profile
 
 import (
 	"cmp"
+	"crypto/x509"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,6 +64,8 @@ func (p Profile) Members() []Member {
 		{"hardware.application_id", p.Hardware.ApplicationID},
 		{"server.endpoint", p.Server.Endpoint},
 		{"server.portal", p.Server.Portal},
+		{"server.proxy", p.Server.Proxy},
+		{"server.extra_ca", p.Server.ExtraCA},
 		{"support.contact", p.Support.Contact},
 	}
 	return slices.DeleteFunc(all, func(m Member) bool { return m.Value == "" })
@@ -115,6 +119,12 @@ type Hardware struct {
 type Server struct {
 	Endpoint string `toml:"endpoint"`
 	Portal   string `toml:"portal"` // for people without credentials
+	// Proxy is the network's, instead of the one that the environment names. It
+	// has no password: that is for the environment.
+	Proxy string `toml:"proxy"`
+	// ExtraCA are certificates in PEM of authorities that are trusted besides the
+	// system's, for a network that inspects what leaves it.
+	ExtraCA string `toml:"extra_ca"`
 }
 
 // Support is whom to ask.
@@ -180,12 +190,20 @@ func (p *Profile) complete() *wrong {
 		{"hardware.application_id", "given", p.Hardware.ApplicationID != "" || p.Hardware.Source != machine.ProtectedID},
 		{"server.endpoint", "url", licensespring.SafeAddress(p.Server.Endpoint)},
 		{"server.portal", "url", licensespring.SafeAddress(p.Server.Portal)},
+		{"server.proxy", "proxy", p.Server.Proxy == "" || isProxy(p.Server.Proxy)},
+		{"server.extra_ca", "certificates", p.Server.ExtraCA == "" || x509.NewCertPool().AppendCertsFromPEM([]byte(p.Server.ExtraCA))},
 	} {
 		if !rule.ok {
 			return &wrong{rule.path, words.Say("profile.must." + rule.must)}
 		}
 	}
 	return nil
+}
+
+// isProxy tells whether an address is one of a proxy, without a password.
+func isProxy(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil && u.Path+u.RawQuery == ""
 }
 
 // CheckEndpoint refuses an address given by the operator that requests must

@@ -42,6 +42,14 @@ func New(key []byte) Secret {
 // IsZero tells whether there is no secret.
 func (s Secret) IsZero() bool { return s.reveal == nil }
 
+// Equal tells whether two are the same key, or both none.
+func (s Secret) Equal(other Secret) bool {
+	if s.IsZero() || other.IsZero() {
+		return s.IsZero() && other.IsZero()
+	}
+	return hmac.Equal(s.reveal(), other.reveal())
+}
+
 // HMAC is the HMAC-SHA256 of a message under this key. It panics without one:
 // a signature under the empty key must never be made.
 func (s Secret) HMAC(message []byte) []byte {
