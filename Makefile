@@ -15,7 +15,7 @@ TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool x11-utils libgl1-mesa-dri image
 	dbus-daemon gnome-keyring libsecret-tools strace
 WINDOWS_PACKAGES := wine64 gcc-mingw-w64-x86-64
 
-.PHONY: help run demo test test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
+.PHONY: help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -46,7 +46,7 @@ test: need-test ## all tests
 	CGO_ENABLED=0 go test -tags $(TAGS) ./app/... ./assets/... ./cmd/... ./ui/...
 	CGO_ENABLED=1 go test -tags $(TAGS) .
 
-check: lint portable test-windows killed race fuzz reading ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures
+check: lint portable faults test-windows killed race fuzz reading ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
@@ -62,6 +62,9 @@ portable: ## the command for other systems, static
 		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} go vet ./app/... ./cmd/...; \
 		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} go build $(RELEASE) -o /dev/null ./cmd/handback; \
 	done
+
+faults: need-test ## the faults that are survived, each with the tests that showed it just now
+	CGO_ENABLED=0 go run ./testdata/faults -tags $(TAGS) ./app/... ./cmd/... ./ui/...
 
 # Debian's Wine lacks the DLL from which Go programs have random bytes. The shell
 # runs as on every system: WINEPREFIX is a Windows of its own.

@@ -219,6 +219,7 @@ func TestWithoutASecretNothingIsMade(t *testing.T) {
 	}
 }
 
+// F34
 func TestAClockBeforeTheReleaseStopsUnlessIgnored(t *testing.T) {
 	for _, row := range []struct {
 		name string
@@ -252,6 +253,7 @@ func TestAClockBeforeTheReleaseStopsUnlessIgnored(t *testing.T) {
 	}
 }
 
+// F32
 func TestLicenseTypesThatCannotGoOfflineAreRefused(t *testing.T) {
 	for _, row := range []struct {
 		types []string

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"syscall"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"handback/app/durable"
 	"handback/app/journal"
 	"handback/app/licensespring"
+	"handback/app/words"
 )
 
 // eachCallFails does a job again and again, each time with another one of its file
@@ -97,4 +99,23 @@ func TestWhateverFileCallOfTheSubmissionFailsItIsSentOnceAndTheAnswerIsTold(t *t
 			t.Errorf("the record says %s, and nobody was told", records[0].State())
 		}
 	})
+}
+
+// F11: a medium that does not know owners, as FAT is often mounted.
+func TestAFileThatTheMediumLetsOthersReadIsWarnedOf(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("its files have no modes")
+	}
+	b, _ := kept(t)
+	path := filepath.Join(t.TempDir(), "a.req")
+	defer durable.Inject(func(call string) error {
+		if call == "sync folder" { // what was published is as the medium makes it
+			return os.Chmod(path, 0o644)
+		}
+		return nil
+	})()
+	made := b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: path}}})
+	if !slices.ContainsFunc(made.Warnings, func(w words.Phrase) bool { return w.Key == "app.warn.exposed" }) {
+		t.Errorf("warned of %v", made.Warnings)
+	}
 }

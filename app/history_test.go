@@ -57,7 +57,7 @@ func TestWhatIsMadeIsInTheHistoryAndCanBeCarriedAgain(t *testing.T) {
 	}
 }
 
-// F01 to F08: nothing is recorded of a request that could not be written.
+// F03 F04 F07: nothing is recorded of a request that could not be written.
 func TestWhatCouldNotBeWrittenIsNotInTheHistory(t *testing.T) {
 	b, _ := kept(t)
 	path := filepath.Join(t.TempDir(), "a.req")

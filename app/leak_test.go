@@ -45,6 +45,7 @@ func sing(t *testing.T, name string, value any) {
 	}
 }
 
+// F61
 func TestTheSharedKeyIsInNothingThatCanBePrinted(t *testing.T) {
 	w := words.English()
 	for name, b := range map[string]*bench{

@@ -57,6 +57,7 @@ func oauthProfile(signs string) profile.Profile {
 	return p
 }
 
+// F29 F30
 func TestARequestOfAnotherVendorProductOrKeyIsNeverSent(t *testing.T) {
 	w := words.English()
 	for _, row := range foreign(t) {

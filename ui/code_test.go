@@ -46,6 +46,7 @@ func scanned(t *testing.T, picture image.Image) string {
 
 // The request is the same every time: a reader that fails on one code in a
 // hundred fails always or never.
+// F63
 func TestTheCodeOnTheScreenIsReadInEveryThemeAndAtEveryScale(t *testing.T) {
 	for name, as := range test.KnownThemeVariants() {
 		for _, scale := range []float32{1, 1.25, 1.5, 2} {

@@ -131,6 +131,7 @@ func TestTheSecondSubmissionOfARequestIsRefusedWithBothReadings(t *testing.T) {
 	d.expectNot("outcome.practice_released")
 }
 
+// F55 F62
 func TestSubmittingTwiceAtOnceSendsOnce(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.opened(d.made().Encode())
@@ -190,6 +191,7 @@ func TestWhatIsOnItsWayCannotBeClearedBeforeItsOutcomeIsShown(t *testing.T) {
 	d.expectNot("outcome.released")
 }
 
+// F62
 func TestCancellingBeforeItIsSentSendsNothingAndCanBeTriedAgain(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.opened(d.made().Encode())

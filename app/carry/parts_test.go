@@ -102,6 +102,7 @@ func TestPartsAreEqualAndFitTheirCode(t *testing.T) {
 	}
 }
 
+// F37
 func TestWhatDoesNotBelongTogetherIsRefused(t *testing.T) {
 	parts := partsOf(t, longRequest(2_000, false), NormalDensity)
 	other := partsOf(t, longRequest(2_001, false), NormalDensity)
@@ -140,6 +141,7 @@ func TestWhatDoesNotBelongTogetherIsRefused(t *testing.T) {
 	}
 }
 
+// F37
 func TestMissingPartsAreNamed(t *testing.T) {
 	parts := partsOf(t, longRequest(9_000, false), LowDensity)
 	few := []Part{parts[0], parts[4], parts[5]}

@@ -136,6 +136,7 @@ func TestJSONIsTakenAsItStands(t *testing.T) {
 	}
 }
 
+// F17 F28
 func TestWhatIsNoRequestIsNamedOrPlaced(t *testing.T) {
 	bad := map[string]struct{ given, key, says string }{
 		"nothing":                   {"", "carry.empty", ""},

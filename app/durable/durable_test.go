@@ -41,6 +41,7 @@ func TestAFileIsWrittenWholeForItsOwnerAndLeavesNothingBeside(t *testing.T) {
 	}
 }
 
+// F07 F08
 func TestNothingIsOverwrittenUnlessAskedAndNeverALink(t *testing.T) {
 	folder := t.TempDir()
 	file, link, dangling := filepath.Join(folder, "file"), filepath.Join(folder, "link"), filepath.Join(folder, "dangling")
@@ -89,6 +90,7 @@ func TestNothingIsOverwrittenUnlessAskedAndNeverALink(t *testing.T) {
 	}
 }
 
+// F10
 func TestNamesThatSomeSystemReservesAreRefusedOnEverySystem(t *testing.T) {
 	folder := t.TempDir()
 	for _, name := range []string{"CON", "con.req", "Nul.x.y", "COM1", "lpt9.svg", "a:b", "a?", "end.", "end ",
@@ -107,6 +109,7 @@ func TestNamesThatSomeSystemReservesAreRefusedOnEverySystem(t *testing.T) {
 	}
 }
 
+// F03
 func TestAMissingFolderIsNamed(t *testing.T) {
 	err := Write(filepath.Join(t.TempDir(), "none", "a.req"), nil, false)
 	if !errors.Is(err, fault.New(fault.Write, "durable.folder")) || !errors.Is(err, fs.ErrNotExist) {
@@ -114,6 +117,7 @@ func TestAMissingFolderIsNamed(t *testing.T) {
 	}
 }
 
+// F20
 func TestReadingRefusesWhatIsLargeOrNoFile(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "a")

@@ -259,6 +259,7 @@ func TestPlainHTTPIsForThisComputerAlone(t *testing.T) {
 	}
 }
 
+// F35
 func TestTheClocksZoneDoesNotReachTheDate(t *testing.T) {
 	server := record(t, reply200("license_deactivated"))
 	c := client(server.URL)

@@ -54,6 +54,7 @@ func TestThePracticeProfileIsOneThatItsOwnRulesWouldTake(t *testing.T) {
 	}
 }
 
+// F64
 func TestAWrongProfileIsRefusedWithItsLine(t *testing.T) {
 	text := acme(t)
 	swap := func(old, new string) string {

@@ -140,6 +140,7 @@ func testDraft() Draft {
 		HardwareID: "8b06c6", Product: "lkprod1", APIKey: "0000-1111"}
 }
 
+// F35
 func TestTheDateIsTheClocksInGMTWhateverTheZone(t *testing.T) {
 	r, err := Make(testDraft(), testClock, testKey)
 	if err != nil {
@@ -281,6 +282,7 @@ func TestDatesOfEverySDKAreRead(t *testing.T) {
 	}
 }
 
+// F33 F27
 func TestWarningsNameWhatAPersonShouldKnow(t *testing.T) {
 	now := time.Date(2026, 3, 5, 7, 10, 0, 0, time.UTC)
 	for _, row := range []struct {

@@ -20,7 +20,7 @@ const service = "handback"
 
 // keyringTime is how long the keyring may take: it may ask the person to unlock
 // it.
-const keyringTime = 60 * time.Second
+var keyringTime = 60 * time.Second
 
 var (
 	// ErrNotKept says that the keyring has no secret for an account.
@@ -33,45 +33,50 @@ var (
 // Kept gives the secret that the system's keyring has for an account. It fails
 // with ErrNotKept or ErrKeyring.
 func Kept(account string) (Secret, error) {
-	var text string
-	err := withKeyring(func() (err error) {
-		text, err = keyring.Get(service, account)
-		return err
-	})
+	text, err := withKeyring(func() (string, error) { return keyring.Get(service, account) })
 	return New([]byte(text)), err
 }
 
 // Keep puts a secret into the system's keyring, in the place of one that is there
 // for the account. It fails with ErrKeyring.
 func Keep(account string, s Secret) error {
-	return withKeyring(func() error { return keyring.Set(service, account, s.Reveal()) })
+	_, err := withKeyring(func() (string, error) { return "", keyring.Set(service, account, s.Reveal()) })
+	return err
 }
 
 // Forget takes an account's secret out of the system's keyring. It fails with
 // ErrNotKept or ErrKeyring.
 func Forget(account string) error {
-	return withKeyring(func() error { return keyring.Delete(service, account) })
+	_, err := withKeyring(func() (string, error) { return "", keyring.Delete(service, account) })
+	return err
 }
 
 // withKeyring does something with the keyring, for a limited time. What takes
 // longer is left behind.
-func withKeyring(do func() error) error {
+func withKeyring(do func() (string, error)) (string, error) {
 	if err := reachable(); err != nil {
-		return ErrKeyring.Because(err)
+		return "", ErrKeyring.Because(err)
 	}
-	done := make(chan error, 1)
-	go func() { done <- do() }()
+	type answer struct {
+		text string
+		err  error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		text, err := do()
+		done <- answer{text, err}
+	}()
 	select {
-	case err := <-done:
+	case got := <-done:
 		switch {
-		case errors.Is(err, keyring.ErrNotFound):
-			return ErrNotKept
-		case err != nil:
-			return ErrKeyring.Because(err)
+		case errors.Is(got.err, keyring.ErrNotFound):
+			return "", ErrNotKept
+		case got.err != nil:
+			return "", ErrKeyring.Because(got.err)
 		}
-		return nil
+		return got.text, nil
 	case <-time.After(keyringTime):
-		return ErrKeyring.Because(errors.New("it does not answer"))
+		return "", ErrKeyring.Because(errors.New("it does not answer"))
 	}
 }
 

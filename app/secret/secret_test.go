@@ -55,6 +55,7 @@ func holder() Holder {
 	return Holder{s, &s, []Secret{s}, s, &s}
 }
 
+// F61
 func TestNoVerbPrintsASecret(t *testing.T) {
 	s := New([]byte(canary))
 	h := holder()
@@ -143,6 +144,7 @@ func TestAnEmptyKeyIsNoSecretAndNeverSigns(t *testing.T) {
 	}
 }
 
+// F60
 func TestOneFinalLineEndIsCutAndNothingElse(t *testing.T) {
 	long := strings.Repeat("k", maxBytes)
 	for _, row := range []struct{ name, text, want, key string }{
@@ -216,6 +218,7 @@ func TestASecretThatCannotBeReadIsSaid(t *testing.T) {
 	}
 }
 
+// F60
 func TestAFileThatOthersCanReadIsTold(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no such permissions")
@@ -250,6 +253,7 @@ func (c *counted) Read(p []byte) (int, error) {
 }
 
 // A program that crashes prints what it panics with, and its stacks.
+// F61
 func TestNoCrashReportHoldsASecret(t *testing.T) {
 	values := []func() any{
 		func() any { return New([]byte(canary)) },

@@ -168,7 +168,8 @@ func TestACreateThatIsKilledAnywhereLeavesTheTargetWholeOrAbsent(t *testing.T) {
 	})
 }
 
-// F56: killed at any system call of the submission.
+// F56 F62: killed at any system call of the submission, as a window that is closed in
+// the middle of it is.
 func TestASubmissionThatIsKilledAnywhereIsNeverForgottenOnceItLeft(t *testing.T) {
 	flags := vendor(t)
 	file := created(t, flags)

@@ -112,6 +112,7 @@ func reads(t *testing.T, g Gray, want ...string) {
 	}
 }
 
+// F37
 func TestACodeIsReadAtEveryAngle(t *testing.T) {
 	text := message(480)
 	for degrees := 0.0; degrees < 360; degrees += 11.25 {
@@ -180,6 +181,7 @@ func TestABlurredCodeIsRead(t *testing.T) {
 	reads(t, g, text)
 }
 
+// F37
 func TestAnInvertedCodeIsRead(t *testing.T) {
 	text := message(300)
 	reads(t, flat(t, text, 4, 0).seen().inverted(), text)
@@ -193,6 +195,7 @@ func TestAMirroredCodeIsRead(t *testing.T) {
 	reads(t, s.seen(), text)
 }
 
+// F37
 func TestACodeWithGrainsIsRead(t *testing.T) {
 	text := message(480)
 	random := rand.New(rand.NewPCG(5, 5))
