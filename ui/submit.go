@@ -208,7 +208,10 @@ func (p *submitPage) card(item *submitItem) fyne.CanvasObject {
 	}
 	r := item.Request
 	content := container.NewVBox(wrapped(p.ui.t("signature." + string(item.Verdict))))
-	if r.Handoff {
+	switch {
+	case r.Handoff && item.sent:
+		content = container.NewVBox(wrapped(p.ui.t("ui.handoff.signed")))
+	case r.Handoff:
 		content = container.NewVBox(wrapped(p.ui.t("ui.handoff", "date", r.Date)))
 	}
 	for _, warning := range item.Warnings {

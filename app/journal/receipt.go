@@ -83,6 +83,9 @@ func (r Record) Receipt() (Receipt, error) {
 
 // ParseReceipt reads a record's file as a receipt.
 func ParseReceipt(file []byte) (Receipt, error) {
+	if len(file) > MaxBytes {
+		return Receipt{}, document.ErrDamaged.Because(errors.New("it is larger than a record can be"))
+	}
 	r, err := Parse(file)
 	if err != nil {
 		return Receipt{}, err

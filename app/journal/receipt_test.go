@@ -123,6 +123,9 @@ func TestABriefReceiptThatIsNotOneIsRefused(t *testing.T) {
 	if _, err := ParseReceipt([]byte("HANDBACK RECORD 1\n")); !errors.Is(err, document.ErrDamaged) {
 		t.Errorf("got %v", err)
 	}
+	if _, err := ParseReceipt(document.Record.Write(strings.Repeat("x", MaxBytes), "{}")); !errors.Is(err, document.ErrDamaged) {
+		t.Errorf("too large: %v", err)
+	}
 	if _, err := ParseReceipt(answeredBy("w", t, Created).Text(words.English(), "x")); !errors.Is(err, ErrNoAnswer) {
 		t.Errorf("got %v", err)
 	}

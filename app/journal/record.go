@@ -137,7 +137,7 @@ type stored struct {
 // Text is the record as a file. Tool names the program and its version.
 func (r Record) Text(w *words.Words, tool string) []byte {
 	machine, _ := json.Marshal(stored{tool, r.Request.Encode(), r.Practice, r.Events}, jsontext.WithIndent(" ")) // plain values
-	return document.Record.Write(r.Words(w), words.VisibleJSON(string(machine)))
+	return document.Record.Write(r.Words(w)+"\n"+w.Text("journal.tool", "tool", tool)+"\n", words.VisibleJSON(string(machine)))
 }
 
 // Words is the record for people.
@@ -183,6 +183,9 @@ func (e Event) Words(w *words.Words) string {
 		line += " " + w.Text("journal.event.code", "status", e.Status, "code", words.Visible(e.Code, 80))
 	case e.Status != 0:
 		line += " " + w.Text("journal.event.answer", "status", e.Status)
+	}
+	if e.Message != "" {
+		line += " " + w.Text("journal.event.said", "message", words.Visible(e.Message, 500))
 	}
 	if e.Receipt {
 		line += " " + w.Text("journal.event.receipt")
