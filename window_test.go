@@ -20,7 +20,7 @@ import (
 // The tools of other authors that drive and read the window, and the Debian
 // package of each.
 var tools = map[string]string{"Xvfb": "xvfb", "xdotool": "xdotool", "import-im6.q16": "imagemagick",
-	"zbarimg": "zbar-tools", "xwininfo": "x11-utils"}
+	"zbarimg": "zbar-tools", "xwininfo": "x11-utils", "strace": "strace"}
 
 const (
 	patience  = 60 * time.Second
@@ -68,6 +68,18 @@ func newDisplay(t testing.TB, options ...string) *display {
 func (d *display) environment() []string {
 	return append(os.Environ(), "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "HANDBACK_HOME="+d.home, "HOME="+d.home,
 		"XDG_CONFIG_HOME="+d.home, "XDG_CACHE_HOME="+filepath.Join(d.home, ".cache"), "LIBGL_ALWAYS_SOFTWARE=1", "LANG=C.UTF-8", "FYNE_SCALE=1", "FYNE_THEME=light")
+}
+
+// profile is the file of a vendor's profile for a server.
+func (d *display) profile(server string) (path string) {
+	d.t.Helper()
+	path = filepath.Join(d.home, "acme.toml")
+	text := fmt.Sprintf("name = 'Acme CAD'\nproduct.code = 'acmecad'\nproduct.authorization_method = 'license_key'\n"+
+		"authorization.api_key = '%s'\nserver.endpoint = '%s'\nsupport.contact = 'support@acme.example'\n", apiKey, server)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	return path
 }
 
 // run starts the window and waits until it can be seen and typed into.
@@ -197,15 +209,12 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 	server := httptest.NewServer(box)
 	defer server.Close()
 	d := newDisplay(t)
-	profile := filepath.Join(d.home, "acme.toml")
-	text := fmt.Sprintf("name = 'Acme CAD'\nproduct.code = 'acmecad'\nproduct.authorization_method = 'license_key'\n"+
-		"authorization.api_key = '%s'\nserver.endpoint = '%s'\nsupport.contact = 'support@acme.example'\n", apiKey, server.URL)
-	if err := os.WriteFile(profile, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	profile := d.profile(server.URL)
 
 	// The offline computer: the key, Enter, the shared key, Enter, and Enter on Save.
-	stop := d.run(program, "--profile", profile)
+	// F66: without a network socket, as strace sees it.
+	calls := filepath.Join(t.TempDir(), "calls")
+	stop := d.run("strace", "-D", "-f", "-qq", "-o", calls, "-e", "trace=%network", program, "--profile", profile)
 	d.x("type", "--delay", "15", "GPYC-X5J2-L5SK-C3LK")
 	d.shot("release")
 	d.opensDialog(func() { d.typed("") })
@@ -224,6 +233,9 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 		return file != ""
 	})
 	stop()
+	if seen, err := os.ReadFile(calls); err != nil || !bytes.Contains(seen, []byte("AF_UNIX")) || bytes.Contains(seen, []byte("AF_INET")) {
+		t.Errorf("the offline half's sockets, %v:\n%s", err, seen)
+	}
 	saved, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
