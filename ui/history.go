@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +23,10 @@ import (
 // computer, and what became of them.
 type historyPage struct {
 	ui      *UI
-	records []journal.Record
+	all     []journal.Record
+	records []journal.Record // of all, those that are shown
+	search  *widget.Entry
+	said    *widget.Label // what became of the last button pressed
 	list    *widget.List
 	details *fyne.Container // of the selected request
 	faults  *fyne.Container // what could not be read
@@ -32,14 +36,20 @@ type historyPage struct {
 }
 
 func newHistoryPage(u *UI) *historyPage {
-	p := &historyPage{ui: u, details: container.NewStack(), faults: container.NewVBox(), empty: centered(u.t("ui.history.empty"))}
+	p := &historyPage{ui: u, details: container.NewStack(), faults: container.NewVBox(), empty: centered(u.t("ui.history.empty")),
+		search: widget.NewEntry(), said: wrapped("")}
+	p.search.SetPlaceHolder(u.t("ui.history.search"))
+	p.search.OnChanged = func(string) { p.filter(nil) }
+	p.said.Hide()
 	p.list = widget.NewList(func() int { return len(p.records) }, newHistoryRow, p.showRow)
 	p.list.OnSelected = p.show
 	split := container.NewHSplit(p.list, p.details)
 	split.Offset = 0.36
 	open := newButton(u.t("ui.receipt.open"), theme.FolderOpenIcon(), u.submit.choose)
 	lines := newButton(u.t("ui.receipt.type"), theme.DocumentCreateIcon(), u.submit.typeLines)
-	top := container.NewVBox(container.NewBorder(nil, nil, nil, container.NewHBox(open, lines), heading(u.t("ui.history"))), p.faults)
+	save := newButton(u.t("ui.history.csv"), theme.DocumentSaveIcon(), p.saveCSV)
+	top := container.NewVBox(container.NewBorder(nil, nil, nil, container.NewHBox(open, lines), heading(u.t("ui.history"))),
+		container.NewBorder(nil, nil, nil, save, p.search), p.said, p.faults)
 	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, container.NewStack(split, p.empty)))
 	return p
 }
@@ -56,19 +66,43 @@ func (p *historyPage) load(wanted *request.Request) {
 	var records []journal.Record
 	var errs []error
 	p.ui.work(func() { records, errs = p.ui.app.Journal.Records() }, func() {
-		p.records = records
+		p.all = records
+		p.said.Hide()
 		p.faults.RemoveAll()
 		for _, err := range errs {
 			p.faults.Add(newAdvice(fault.Explain(err, p.ui.Words)))
 		}
-		p.details.RemoveAll()
-		p.list.UnselectAll()
-		p.list.Refresh()
-		p.empty.Show()
-		if len(records) > 0 {
-			p.empty.Hide()
-			p.list.Select(p.find(wanted))
+		p.filter(wanted)
+	})
+}
+
+// filter lists the records that are searched for, and goes to a request.
+func (p *historyPage) filter(wanted *request.Request) {
+	p.records = app.Matching(p.all, p.search.Text, p.ui.Words)
+	p.details.RemoveAll()
+	p.list.UnselectAll()
+	p.list.Refresh()
+	p.empty.Show()
+	if len(p.all) > 0 {
+		p.empty.Hide()
+	}
+	if len(p.records) > 0 {
+		p.list.Select(p.find(wanted))
+	}
+}
+
+// saveCSV writes what is listed into a file for a spreadsheet.
+func (p *historyPage) saveCSV() {
+	path := filepath.Join(p.ui.Folder, "handback-"+time.Now().UTC().Format("20060102-150405")+".csv")
+	records := p.records
+	var err error
+	p.ui.work(func() { err = app.SaveCSV(path, records, p.ui.Words) }, func() {
+		if err != nil {
+			p.ui.showError(err)
+			return
 		}
+		p.said.SetText(p.ui.t("ui.receipt.saved", "path", path))
+		p.said.Show()
 	})
 }
 
@@ -122,13 +156,13 @@ func (p *historyPage) carry(r journal.Record) {
 		p.ui.showError(err)
 		return
 	}
-	p.ui.tabs.SelectIndex(0)
+	p.ui.tabs.SelectIndex(releaseTab)
 	p.ui.showCarry(made)
 }
 
 // submit lays the request onto the page that submits. It is sent only when the
 // person says so there.
 func (p *historyPage) submit(r journal.Record) {
-	p.ui.tabs.SelectIndex(1)
+	p.ui.tabs.SelectIndex(submitTab)
 	p.ui.submit.add([]app.Input{{Name: p.ui.t("ui.history"), Data: []byte(r.Request.Encode())}})
 }

@@ -1,10 +1,14 @@
 package ui
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 
+	"handback/app"
 	"handback/app/journal"
 )
 
@@ -83,4 +87,35 @@ func TestTheHistoryIsReadWithTheArrowKeys(t *testing.T) {
 		list.TypedKey(&fyne.KeyEvent{Name: key})
 	}
 	d.expect(first)
+}
+
+func TestTheHistoryIsSearchedAndSavedForASpreadsheet(t *testing.T) {
+	d := sitWithKey(t, acme)
+	for _, id := range []string{"drill-7", "lathe-8"} {
+		if _, err := d.app.Create(app.Create{LicenseKey: licenseKey, HardwareID: id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.tabs.SelectIndex(historyTab)
+	d.window.Canvas().Focus(d.history.search)
+	d.typed("LATHE")
+	if len(d.history.records) != 1 || d.history.records[0].Request.HardwareID != "lathe-8" {
+		t.Fatalf("found %v", d.history.records)
+	}
+	d.expect("lathe-8")
+	d.tap("ui.history.csv")
+	saved, _ := filepath.Glob(filepath.Join(d.folder, "*.csv"))
+	if len(saved) != 1 {
+		t.Fatalf("saved %v", saved)
+	}
+	d.expect(saved[0])
+	text, err := os.ReadFile(saved[0])
+	if err != nil || strings.Count(string(text), "\r\n") != 2 || !strings.Contains(string(text), "lathe-8") {
+		t.Errorf("%q, %v", text, err)
+	}
+	d.window.Canvas().Focus(d.history.search)
+	d.typed("no such thing")
+	if len(d.history.records) != 0 {
+		t.Errorf("found %v", d.history.records)
+	}
 }

@@ -58,7 +58,7 @@ func (p *submitPage) close(item *submitItem) {
 			item.outcome.Add(newAdvice(fault.Explain(err, p.ui.Words)))
 			return
 		}
-		p.ui.tabs.SelectIndex(2)
+		p.ui.tabs.SelectIndex(historyTab)
 		p.ui.showHistory(record.Request)
 	})
 }

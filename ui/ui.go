@@ -51,14 +51,15 @@ type UI struct {
 	// doubtful: the last one may have been wrong.
 	doubtful bool
 
-	tabs    *container.AppTabs
-	release *releasePage
-	carry   *carryPage
-	submit  *submitPage
-	history *historyPage  // nil until it is first looked at
-	dialog  dialog.Dialog // the one that is open
-	lines   string        // of a sheet, typed so far
-	full    *fullPage     // a code on the whole screen, nil where there is none
+	tabs     *container.AppTabs
+	release  *releasePage
+	carry    *carryPage
+	submit   *submitPage
+	history  *historyPage  // nil until it is first looked at
+	profiles *profilesPage // the same
+	dialog   dialog.Dialog // the one that is open
+	lines    string        // of a sheet, typed so far
+	full     *fullPage     // a code on the whole screen, nil where there is none
 }
 
 // New builds the window's content for the chosen profile, or says why there
@@ -71,15 +72,29 @@ func New(window fyne.Window, o Options) *UI {
 	window.SetTitle(u.t("ui.title"))
 	window.Canvas().SetOnTypedKey(u.typedKey)
 	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.dropped(uris) })
-	p, err := app.Profile(o.Home, o.Profile)
+	u.start()
+	return u
+}
+
+// start goes to work under the profile that is to be used, or says why there is
+// none.
+func (u *UI) start() {
+	p, err := app.Profile(u.Home, u.Profile)
 	if err == nil {
 		err = u.use(p)
 	}
 	if err != nil {
 		u.showFailure(err)
 	}
-	return u
 }
+
+// The tabs, in their order.
+const (
+	releaseTab = iota
+	submitTab
+	historyTab
+	profilesTab
+)
 
 // use builds the pages anew for a profile.
 func (u *UI) use(p profile.Profile) (err error) {
@@ -90,15 +105,19 @@ func (u *UI) use(p profile.Profile) (err error) {
 	if u.carry != nil {
 		u.carry.leave()
 	}
-	u.release, u.submit, u.carry, u.history = newReleasePage(u), newSubmitPage(u), nil, nil
+	u.release, u.submit, u.carry, u.history, u.profiles = newReleasePage(u), newSubmitPage(u), nil, nil, nil
 	u.tabs = container.NewAppTabs(
 		container.NewTabItemWithIcon(u.t("ui.release"), theme.ComputerIcon(), u.release.root),
 		container.NewTabItemWithIcon(u.t("ui.submit"), theme.UploadIcon(), u.submit.root),
 		container.NewTabItemWithIcon(u.t("ui.history"), theme.HistoryIcon(), container.NewStack()),
+		container.NewTabItemWithIcon(u.t("ui.profiles"), theme.SettingsIcon(), container.NewStack()),
 	)
 	u.tabs.OnSelected = func(*container.TabItem) {
-		if u.tabs.SelectedIndex() == 2 {
+		switch u.tabs.SelectedIndex() {
+		case historyTab:
 			u.showHistory(nil)
+		case profilesTab:
+			u.showProfiles()
 		}
 		u.focus()
 	}
@@ -111,9 +130,11 @@ func (u *UI) use(p profile.Profile) (err error) {
 // focus puts the cursor where the person works next.
 func (u *UI) focus() {
 	switch {
-	case u.tabs.SelectedIndex() == 2:
+	case u.tabs.SelectedIndex() == profilesTab:
+		u.window.Canvas().Focus(u.profiles.imports)
+	case u.tabs.SelectedIndex() == historyTab:
 		u.window.Canvas().Focus(u.history.list)
-	case u.tabs.SelectedIndex() == 1:
+	case u.tabs.SelectedIndex() == submitTab:
 		u.window.Canvas().Focus(u.submit.open)
 	case u.carry != nil:
 		u.window.Canvas().Focus(u.carry.save)
@@ -166,7 +187,7 @@ func (u *UI) showCarry(made *app.Created) {
 		u.carry.leave()
 	}
 	u.carry = newCarryPage(u, made)
-	u.tabs.Items[0].Content = u.carry.root
+	u.tabs.Items[releaseTab].Content = u.carry.root
 	u.tabs.Refresh()
 	u.carry.load()
 	u.focus()
@@ -177,27 +198,41 @@ func (u *UI) showCarry(made *app.Created) {
 func (u *UI) showHistory(wanted *request.Request) {
 	if u.history == nil {
 		u.history = newHistoryPage(u)
-		u.tabs.Items[2].Content.(*fyne.Container).Add(u.history.root)
+		u.tabs.Items[historyTab].Content.(*fyne.Container).Add(u.history.root)
 	}
 	u.history.load(wanted)
+}
+
+// showProfiles reads the imported profiles anew, each time they are looked at.
+func (u *UI) showProfiles() {
+	if u.profiles == nil {
+		u.profiles = newProfilesPage(u)
+		u.tabs.Items[profilesTab].Content.(*fyne.Container).Add(u.profiles.root)
+	}
+	u.profiles.load()
 }
 
 // showRelease goes back to the form, which kept what was typed.
 func (u *UI) showRelease() {
 	u.carry.leave()
 	u.carry = nil
-	u.tabs.Items[0].Content = u.release.root
+	u.tabs.Items[releaseTab].Content = u.release.root
 	u.tabs.Refresh()
 	u.focus()
 }
 
-// Open reads files on the page that submits: the arguments of the program,
-// what was dropped, and what was chosen come here.
+// Open reads files: the arguments of the program, what was dropped, and what was
+// chosen come here. A profile is imported, after a question; all else is read on the
+// page that submits.
 func (u *UI) Open(paths ...string) {
+	if len(paths) == 1 && profile.Is(paths[0]) {
+		u.importProfile(paths[0])
+		return
+	}
 	if u.app == nil || u.tabs == nil || len(paths) == 0 {
 		return
 	}
-	u.tabs.SelectIndex(1)
+	u.tabs.SelectIndex(submitTab)
 	var inputs []app.Input
 	for _, path := range paths {
 		inputs = append(inputs, app.Input{Name: path})

@@ -10,6 +10,9 @@ import (
 	"handback/app/fault"
 )
 
+// ErrImported says that there is an imported profile of the same name.
+var ErrImported = fault.New(fault.Write, "profile.imported")
+
 // Import copies a profile's file, byte for byte, into the folder of imported
 // profiles, once it is known to be right. A profile of the same name is left as it
 // is, or with replace its file is written over.
@@ -31,7 +34,7 @@ func Import(folder, path string, replace bool) (Profile, error) {
 			continue
 		}
 		if !replace {
-			return Profile{}, fault.New(fault.Write, "profile.imported", "name", p.Name)
+			return Profile{}, fault.New(fault.Write, ErrImported.Key, "name", p.Name)
 		}
 		p.Path = other.Path
 	}

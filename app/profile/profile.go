@@ -46,7 +46,19 @@ type Member struct{ Name, Value string }
 // Members are the settings in force, defaults included; those without a value
 // are left out.
 func (p Profile) Members() []Member {
-	all := []Member{
+	return slices.DeleteFunc(p.settings(), func(m Member) bool { return m.Value == "" })
+}
+
+// MemberNames are the names of all settings there are.
+func MemberNames() (names []string) {
+	for _, m := range (Profile{}).settings() {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+func (p Profile) settings() []Member {
+	return []Member{
 		{"name", p.Name},
 		{"product.code", p.Product.Code},
 		{"product.license_types", strings.Join(p.Product.LicenseTypes, ", ")},
@@ -68,7 +80,6 @@ func (p Profile) Members() []Member {
 		{"server.extra_ca", p.Server.ExtraCA},
 		{"support.contact", p.Support.Contact},
 	}
-	return slices.DeleteFunc(all, func(m Member) bool { return m.Value == "" })
 }
 
 // Product is what the license is for.

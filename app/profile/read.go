@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -76,6 +77,15 @@ func Load(path string) (Profile, error) {
 	p.Path = path
 	return p, err
 }
+
+// Is tells whether a file is meant to be a profile, right or not: a small text with
+// the table that each profile has.
+func Is(path string) bool {
+	text, err := durable.Read(path, maxBytes)
+	return err == nil && productTable.Match(text)
+}
+
+var productTable = regexp.MustCompile(`(?m)^[ \t]*(\[[ \t]*product[ \t]*\]|product[ \t]*\.)`)
 
 // Choose finds the profile to use: the file or the imported profile that was
 // named; without a name the only imported one, and without any the practice

@@ -15,6 +15,7 @@ import (
 	"handback/app/journal"
 	"handback/app/licensespring"
 	"handback/app/machine"
+	"handback/app/profile"
 	"handback/app/request"
 	"handback/app/sandbox"
 )
@@ -55,6 +56,8 @@ func endings(s *source) map[string][]string {
 		"journal.state.":    states,
 		"journal.label.":    states,
 		"journal.event.":    append(slices.Clone(states), journal.NotSent),
+		"csv.":              app.CSVColumns(),
+		"setting.":          profile.MemberNames(),
 		"answer.":           outcomes,
 		"outcome.":          outcomes,
 		"code.":             licensespring.Codes(),

@@ -24,12 +24,14 @@ func (c *command) history() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	var csv string
 	list := &cobra.Command{
 		Use:   "list",
 		Short: c.words.Text("cmd.history.list.short"),
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return c.runHistoryList() },
+		RunE:  func(*cobra.Command, []string) error { return c.runHistoryList(csv) },
 	}
+	c.text(list, &csv, "csv", "FILE")
 	show := &cobra.Command{
 		Use:   "show NAME",
 		Short: c.words.Text("cmd.history.show.short"),
@@ -75,9 +77,18 @@ type recordJSON struct {
 	Events     []journal.Event `json:"events"`
 }
 
-func (c *command) runHistoryList() error {
+func (c *command) runHistoryList(csv string) error {
+	if c.json && csv != "" {
+		return fault.New(fault.Usage, "cmd.two_outputs", "first", "--json", "second", "--csv")
+	}
 	records, errs := c.journal().Records()
-	if c.json {
+	if csv == "-" {
+		fmt.Fprintf(c.out, "%s", app.CSV(records, c.words))
+	} else if csv != "" {
+		if err := app.SaveCSV(csv, records, c.words); err != nil {
+			return err
+		}
+	} else if c.json {
 		for _, r := range records {
 			c.showRecordJSON(r)
 		}

@@ -1,0 +1,88 @@
+package app
+
+import (
+	"bytes"
+	"encoding/csv"
+	"strings"
+	"time"
+
+	"handback/app/durable"
+	"handback/app/journal"
+	"handback/app/words"
+)
+
+// CSV is a list of records for a spreadsheet: comma-separated, in UTF-8 with a byte
+// order mark, without which Excel takes it for something else.
+func CSV(records []journal.Record, w *words.Words) []byte {
+	var b bytes.Buffer
+	b.WriteString("\ufeff")
+	rows := csv.NewWriter(&b)
+	rows.UseCRLF = true // RFC 4180
+	head := []string{}
+	for _, column := range csvColumns {
+		head = append(head, w.Text("csv."+column.name))
+	}
+	_ = rows.Write(head) // a buffer takes all
+	for _, r := range records {
+		var row []string
+		for _, column := range csvColumns {
+			row = append(row, cell(column.of(r, w)))
+		}
+		_ = rows.Write(row)
+	}
+	rows.Flush()
+	return b.Bytes()
+}
+
+// csvColumns are the columns, by the key of their heading.
+var csvColumns = []struct {
+	name string
+	of   func(journal.Record, *words.Words) string
+}{
+	{"check_code", func(r journal.Record, _ *words.Words) string { return r.Request.CheckCode() }},
+	{"request_id", func(r journal.Record, _ *words.Words) string { return r.Request.RequestID }},
+	{"touched", func(r journal.Record, _ *words.Words) string { return r.Touched().UTC().Format(time.RFC3339) }},
+	{"state", func(r journal.Record, w *words.Words) string { return w.Text(r.Label()) }},
+	{"practice", func(r journal.Record, w *words.Words) string {
+		return map[bool]string{true: w.Text("cmd.yes")}[r.Practice]
+	}},
+	{"owner", func(r journal.Record, _ *words.Words) string { return r.Request.Owner() }},
+	{"product", func(r journal.Record, _ *words.Words) string { return r.Request.Product }},
+	{"hardware_id", func(r journal.Record, _ *words.Words) string { return r.Request.HardwareID }},
+}
+
+// CSVColumns are the names of the columns.
+func CSVColumns() (names []string) {
+	for _, column := range csvColumns {
+		names = append(names, column.name)
+	}
+	return names
+}
+
+// cell is a text that no spreadsheet takes for a formula: what a request says comes
+// from outside.
+func cell(text string) string {
+	if strings.ContainsAny(text[:min(1, len(text))], "=+-@") {
+		text = "'" + text
+	}
+	return words.Visible(text, 500)
+}
+
+// SaveCSV writes the list into a file that is not there yet.
+func SaveCSV(path string, records []journal.Record, w *words.Words) error {
+	return durable.Write(path, CSV(records, w), false)
+}
+
+// Matching are the records in which a person finds a text: in whose the license
+// is, the product, the hardware ID, the check code, the request ID or the state.
+func Matching(records []journal.Record, text string, w *words.Words) (found []journal.Record) {
+	text = strings.ToLower(strings.TrimSpace(text))
+	for _, r := range records {
+		q := r.Request
+		all := strings.Join([]string{q.Owner(), q.Product, q.HardwareID, q.CheckCode(), q.RequestID, w.Text(r.Label())}, "\n")
+		if strings.Contains(strings.ToLower(all), text) {
+			found = append(found, r)
+		}
+	}
+	return found
+}

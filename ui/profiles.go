@@ -1,0 +1,238 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app"
+	"handback/app/fault"
+	"handback/app/profile"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+// profilesPage is "Profiles": the vendors' settings on this computer, and where
+// their shared keys are.
+type profilesPage struct {
+	ui       *UI
+	profiles []profile.Profile
+	list     *widget.List
+	details  *fyne.Container // of the selected profile
+	problem  *fyne.Container // what could not be read, and what was done last
+	imports  *button
+
+	root fyne.CanvasObject
+}
+
+func newProfilesPage(u *UI) *profilesPage {
+	p := &profilesPage{ui: u, details: container.NewStack(), problem: container.NewVBox()}
+	p.list = widget.NewList(func() int { return len(p.profiles) }, newHistoryRow, p.showRow)
+	p.list.OnSelected = p.show
+	p.imports = newMainButton(u.t("ui.profiles.import"), theme.FolderOpenIcon(), p.choose)
+	split := container.NewHSplit(p.list, p.details)
+	split.Offset = 0.36
+	top := container.NewVBox(container.NewBorder(nil, nil, nil, p.imports, heading(u.t("ui.profiles"))), wrapped(u.t("ui.profiles.intro")), p.problem)
+	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, split))
+	return p
+}
+
+// load reads the imported profiles anew, and goes to the one in use.
+func (p *profilesPage) load() {
+	var all []profile.Profile
+	var err error
+	p.ui.work(func() { all, err = app.Profiles(p.ui.Home) }, func() {
+		p.profiles = all
+		p.problem.RemoveAll()
+		if err != nil {
+			p.problem.Add(newAdvice(fault.Explain(err, p.ui.Words)))
+		}
+		p.list.UnselectAll()
+		p.list.Refresh()
+		p.list.Select(max(0, slices.IndexFunc(all, p.inUse)))
+	})
+}
+
+func (p *profilesPage) inUse(one profile.Profile) bool { return one.Name == p.ui.app.Profile.Name }
+
+func (p *profilesPage) showRow(i widget.ListItemID, row fyne.CanvasObject) {
+	one := p.profiles[i]
+	labels := row.(*fyne.Container).Objects
+	labels[0].(*widget.Label).SetText(words.Visible(one.Name, 60))
+	state := one.Server.Endpoint
+	if one.Practice {
+		state = p.ui.t("ui.profiles.practice")
+	}
+	if p.inUse(one) {
+		state = p.ui.t("ui.profiles.in_use", "state", state)
+	}
+	labels[1].(*widget.Label).SetText(words.Visible(state, 100))
+}
+
+// show tells all that a profile says, and what can be done with it.
+func (p *profilesPage) show(i widget.ListItemID) {
+	if i >= len(p.profiles) {
+		return
+	}
+	one := p.profiles[i]
+	buttons := container.NewHBox()
+	if !p.inUse(one) {
+		buttons.Add(newButton(p.ui.t("ui.profiles.use"), theme.ConfirmIcon(), func() { p.use(one) }))
+	}
+	if !one.Practice {
+		buttons.Add(newButton(p.ui.t("ui.profiles.set"), theme.VisibilityOffIcon(), func() { p.setSecret(one) }))
+		buttons.Add(newButton(p.ui.t("ui.profiles.test"), theme.QuestionIcon(), func() { p.testSecret(one) }))
+		buttons.Add(newButton(p.ui.t("ui.profiles.remove"), theme.DeleteIcon(), func() { p.remove(one) }))
+	}
+	content := container.NewVBox()
+	if one.Practice {
+		content.Add(newBanner(p.ui.t("ui.practice")))
+	}
+	content.Add(newSettings(p.ui, one))
+	p.details.RemoveAll()
+	p.details.Add(container.NewBorder(nil, container.NewHScroll(buttons), nil, nil, container.NewVScroll(content)))
+}
+
+// newSettings shows what a profile says, in words.
+func newSettings(u *UI, one profile.Profile) fyne.CanvasObject {
+	grid := container.New(layout.NewFormLayout())
+	for _, m := range one.Members() {
+		name := widget.NewLabel(u.t("setting." + m.Name))
+		name.Alignment = fyne.TextAlignTrailing
+		grid.Add(name)
+		grid.Add(value(words.Visible(m.Value, 300)))
+	}
+	return grid
+}
+
+func (p *profilesPage) use(one profile.Profile) {
+	if err := p.ui.use(one); err != nil {
+		p.ui.showError(err)
+		return
+	}
+	p.ui.tabs.SelectIndex(profilesTab)
+}
+
+func (p *profilesPage) choose() {
+	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		if err != nil || file == nil {
+			return
+		}
+		defer file.Close()
+		p.ui.importProfile(file.URI().Path())
+	}, p.ui.window)
+	d.SetFilter(storage.NewExtensionFileFilter([]string{".toml"}))
+	p.ui.showDialog(d)
+}
+
+// importProfile shows what a profile's file says, and imports it once the person
+// has accepted that. Then it is the one in use.
+func (u *UI) importProfile(path string) {
+	var one profile.Profile
+	var err error
+	u.work(func() { one, err = profile.Load(path) }, func() {
+		if err != nil {
+			u.showError(err)
+			return
+		}
+		settings := container.NewVScroll(newSettings(u, one))
+		settings.SetMinSize(fyne.NewSize(520, 300))
+		u.ask(u.t("ui.profiles.accept"), container.NewVBox(wrapped(u.t("ui.profiles.accept.question")), settings),
+			newButton(u.t("ui.cancel"), nil, func() {}),
+			newMainButton(u.t("ui.profiles.accept.yes"), theme.ConfirmIcon(), func() { u.accept(path, false) }))
+	})
+}
+
+// accept imports a profile. One of the same name is replaced after a question only.
+func (u *UI) accept(path string, replace bool) {
+	var one profile.Profile
+	var err error
+	u.work(func() { one, err = profile.Import(app.ProfilesFolder(u.Home), path, replace) }, func() {
+		switch {
+		case errors.Is(err, profile.ErrImported):
+			u.confirm(u.t("ui.profiles.replace"), u.t("ui.profiles.replace.question"), u.t("ui.replace.yes"), func() { u.accept(path, true) })
+		case err != nil:
+			u.showError(err)
+		default:
+			if err := u.use(one); err != nil {
+				u.showError(err)
+				return
+			}
+			u.tabs.SelectIndex(profilesTab)
+		}
+	})
+}
+
+// setSecret puts a profile's shared key into the system's keyring.
+func (p *profilesPage) setSecret(one profile.Profile) {
+	entry := widget.NewPasswordEntry()
+	set := newMainButton(p.ui.t("ui.profiles.set.yes"), nil, func() {
+		if entry.Text == "" {
+			return
+		}
+		key := secret.New([]byte(entry.Text))
+		var err error
+		p.ui.work(func() { err = secret.Keep(one.Account(), key) }, func() {
+			if err != nil {
+				p.ui.showError(err)
+				return
+			}
+			p.say(p.ui.t("ui.profiles.kept", "name", one.Name))
+		})
+	})
+	entry.OnSubmitted = func(string) { set.OnTapped() }
+	p.ui.ask(p.ui.t("ui.profiles.set"), container.NewVBox(wrapped(p.ui.t("ui.profiles.set.use", "name", one.Name)), entry),
+		newButton(p.ui.t("ui.cancel"), nil, func() {}), set)
+	p.ui.window.Canvas().Focus(entry)
+}
+
+// testSecret tells whether the keyring gives the shared key. Whether it is the right
+// one shows the signature of a request, on the page that submits.
+func (p *profilesPage) testSecret(one profile.Profile) {
+	var err error
+	p.ui.work(func() { _, err = secret.Kept(one.Account()) }, func() {
+		if err != nil {
+			p.ui.showError(err)
+			return
+		}
+		p.say(p.ui.t("ui.profiles.test.kept", "name", one.Name))
+	})
+}
+
+// remove takes a profile away after a question, and its shared key out of the
+// keyring.
+func (p *profilesPage) remove(one profile.Profile) {
+	p.ui.confirm(p.ui.t("ui.profiles.remove"), p.ui.t("ui.profiles.remove.question", "name", one.Name), p.ui.t("ui.profiles.remove.yes"), func() {
+		var err, left error
+		p.ui.work(func() {
+			if _, err = profile.Remove(app.ProfilesFolder(p.ui.Home), one.Name); err == nil {
+				left = secret.Forget(one.Account())
+			}
+		}, func() {
+			switch {
+			case err != nil:
+				p.ui.showError(err)
+			case p.inUse(one):
+				p.ui.start()
+			default:
+				p.load()
+			}
+			if errors.Is(left, secret.ErrKeyring) {
+				p.ui.showError(left)
+			}
+		})
+	})
+}
+
+// say tells what became of the last button pressed.
+func (p *profilesPage) say(text string) {
+	p.problem.RemoveAll()
+	p.problem.Add(wrapped(text))
+}

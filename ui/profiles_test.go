@@ -1,0 +1,98 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// profileFile is a vendor's profile in a file of its own.
+func profileFile(t *testing.T, name string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "vendor.toml")
+	writeFile(t, path, strings.Replace(acme, "Acme CAD", name, 1))
+	return path
+}
+
+func TestADroppedProfileIsShownBeforeItIsImportedAndThenInUse(t *testing.T) {
+	d := sit(t, practice)
+	d.Open(profileFile(t, "Beta CAM"))
+	d.expect("ui.profiles.accept.question")
+	for _, said := range []string{"Beta CAM", "acmecad", "https://api.acme.example", "https://portal.acme.example", "1"} {
+		d.expect(said)
+	}
+	if entries, _ := os.ReadDir(filepath.Join(d.Home, "profiles")); len(entries) != 0 {
+		t.Fatalf("it was imported before anybody said so: %v", entries)
+	}
+	d.tap("ui.profiles.accept.yes")
+	if d.app.Profile.Name != "Beta CAM" || d.tabs.SelectedIndex() != profilesTab {
+		t.Fatalf("%s is in use, tab %d", d.app.Profile.Name, d.tabs.SelectedIndex())
+	}
+	d.expect("in use")
+}
+
+func TestAProfileThatIsWrongIsNotImported(t *testing.T) {
+	d := sit(t, practice)
+	path := filepath.Join(t.TempDir(), "vendor.toml")
+	writeFile(t, path, acme+"\nshared_key = 'x'\n")
+	d.Open(path)
+	d.expect("named like a secret")
+	if d.app.Profile.Practice != true {
+		t.Error("it is in use")
+	}
+}
+
+func TestAProfileOfTheSameNameIsReplacedAfterAQuestionOnly(t *testing.T) {
+	d := sitWithKey(t, acme)
+	path := profileFile(t, "Acme CAD")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, path, strings.Replace(string(text), "support@acme.example", "new@acme.example", 1))
+	d.Open(path)
+	d.tap("ui.profiles.accept.yes")
+	d.expect("ui.profiles.replace.question")
+	if d.app.Profile.Support.Contact == "new@acme.example" {
+		t.Fatal("it was replaced before anybody said so")
+	}
+	d.tap("ui.replace.yes")
+	if d.app.Profile.Support.Contact != "new@acme.example" {
+		t.Errorf("the contact is %q", d.app.Profile.Support.Contact)
+	}
+}
+
+func TestAProfileIsRemovedAfterAQuestionAndPracticeFollows(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "tcp:host=nowhere") // no keyring
+	d := sitWithKey(t, acme)
+	d.tabs.SelectIndex(profilesTab)
+	d.expect("in use")
+	d.tap("ui.profiles.remove")
+	d.expect("stay in the history")
+	d.enter() // the button in focus is the harmless one
+	if d.app.Profile.Practice {
+		t.Fatal("Enter removed it")
+	}
+	d.tap("ui.profiles.remove")
+	d.tap("ui.profiles.remove.yes")
+	if !d.app.Profile.Practice {
+		t.Errorf("%s is in use", d.app.Profile.Name)
+	}
+	if entries, _ := os.ReadDir(filepath.Join(d.Home, "profiles")); len(entries) != 0 {
+		t.Errorf("left: %v", entries)
+	}
+}
+
+func TestASharedKeyThatCannotBeKeptIsSaid(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "tcp:host=nowhere")
+	d := sitWithKey(t, acme)
+	d.tabs.SelectIndex(profilesTab)
+	d.tap("ui.profiles.set")
+	d.typed("a new key")
+	d.enter()
+	d.expect("The system's keyring cannot be used")
+	d.tap("ui.close")
+	d.tap("ui.profiles.test")
+	d.expect("The system's keyring cannot be used")
+}
