@@ -30,18 +30,19 @@ type carryPage struct {
 	codes   *codesPanel
 	ways    *container.AppTabs
 	drives  *fyne.Container
-	folder  *widget.Entry
-	name    *widget.Entry
+	folder  *field
+	name    *field
 	density *widget.RadioGroup
 	save    *button
 	saved   *widget.Label
+	carried bool // saved, printed or copied
 
 	root fyne.CanvasObject
 }
 
 func newCarryPage(u *UI, made *app.Created) *carryPage {
 	p := &carryPage{ui: u, made: made, codes: newCodesPanel(u, made), drives: container.NewVBox(),
-		folder: widget.NewEntry(), name: widget.NewEntry(), saved: wrapped("")}
+		folder: newField(u), name: newField(u), saved: wrapped("")}
 	p.saved.Hide()
 	facts := container.New(layout.NewFormLayout(),
 		fieldName(u.t("ui.belongs_to")), value(u.t("ui.item", "owner", words.Visible(made.Owner(), 80), "product", made.Product)),
@@ -241,8 +242,9 @@ func (p *carryPage) copy(text string) {
 	p.say(p.ui.t("ui.copied"))
 }
 
-// say tells what became of the last button pressed.
+// say tells what became of the last button pressed, which carried the request out.
 func (p *carryPage) say(text string) {
+	p.carried = true
 	p.saved.SetText(text)
 	p.saved.Show()
 }

@@ -163,7 +163,7 @@ func eachOf(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 		for _, child := range o.Objects {
 			eachOf(child, visit)
 		}
-	case *widget.Label, *widget.Entry: // their text says it all
+	case *widget.Label, *widget.Entry, *field: // their text says it all
 	case fyne.Widget:
 		for _, child := range test.WidgetRenderer(o).Objects() {
 			eachOf(child, visit)
@@ -186,6 +186,9 @@ func (d *desk) shown() []fyne.CanvasObject {
 func (d *desk) texts() []string {
 	var all []string
 	for _, o := range d.shown() {
+		if f, ok := o.(*field); ok {
+			o = &f.Entry
+		}
 		switch o := o.(type) {
 		case *widget.Label:
 			all = append(all, o.Text)

@@ -51,13 +51,17 @@ func (u *UI) showDialog(d dialog.Dialog) {
 	d.Show()
 }
 
-// typedKey gets the keys that no widget wants: Esc closes the open dialog.
+// typedKey gets the keys that no widget wants: Esc closes the open dialog, F1 lists
+// the keys.
 func (u *UI) typedKey(event *fyne.KeyEvent) {
 	if u.full != nil {
 		u.full.typedKey(event)
 		return
 	}
-	if event.Name == fyne.KeyEscape && u.dialog != nil {
+	switch {
+	case event.Name == fyne.KeyEscape && u.dialog != nil:
 		u.dialog.Hide()
+	case event.Name == fyne.KeyF1 && u.app != nil && u.window.Canvas().Overlays().Top() == nil:
+		u.help()
 	}
 }

@@ -25,7 +25,7 @@ type historyPage struct {
 	ui      *UI
 	all     []journal.Record
 	records []journal.Record // of all, those that are shown
-	search  *widget.Entry
+	search  *field
 	said    *widget.Label // what became of the last button pressed
 	list    *widget.List
 	details *fyne.Container // of the selected request
@@ -37,7 +37,7 @@ type historyPage struct {
 
 func newHistoryPage(u *UI) *historyPage {
 	p := &historyPage{ui: u, details: container.NewStack(), faults: container.NewVBox(), empty: centered(u.t("ui.history.empty")),
-		search: widget.NewEntry(), said: wrapped("")}
+		search: newField(u), said: wrapped("")}
 	p.search.SetPlaceHolder(u.t("ui.history.search"))
 	p.search.OnChanged = func(string) { p.filter(nil) }
 	p.said.Hide()

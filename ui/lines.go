@@ -25,7 +25,7 @@ const (
 // it is right, while it is typed.
 type linesField struct {
 	ui     *UI
-	entry  *widget.Entry
+	entry  *field
 	marks  *widget.Label
 	state  *widget.Label
 	done   *button
@@ -54,10 +54,11 @@ func (u *UI) askLines(then func(text string)) {
 }
 
 func newLinesField(u *UI) *linesField {
-	f := &linesField{ui: u, entry: widget.NewMultiLineEntry(), marks: widget.NewLabel(""), state: wrapped(u.t("ui.lines.use"))}
+	f := &linesField{ui: u, entry: newField(u), marks: widget.NewLabel(""), state: wrapped(u.t("ui.lines.use"))}
 	f.done = newMainButton(u.t("ui.go_on"), nil, nil)
 	f.done.Disable()
 	f.entry.TextStyle.Monospace, f.marks.TextStyle.Monospace = true, true
+	f.entry.MultiLine = true
 	f.entry.Wrapping, f.entry.Scroll = fyne.TextWrapOff, fyne.ScrollNone
 	f.entry.SetPlaceHolder("01 ABCDE FGHIJ KLMNO PQRST UVWXY ZA")
 	f.entry.SetMinRowsVisible(typedRows)

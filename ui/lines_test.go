@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"handback/app/carry"
 )
@@ -70,7 +69,7 @@ func TestWhatWasTypedIsThereAgain(t *testing.T) {
 	d.expect("1 of ")
 	d.tap("ui.cancel")
 	d.openLines()
-	if entry := d.focused().(*widget.Entry); entry.Text != line {
+	if entry := d.focused().(*field); entry.Text != line {
 		t.Errorf("%q", entry.Text)
 	}
 }

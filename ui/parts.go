@@ -37,7 +37,7 @@ func newMainButton(text string, icon fyne.Resource, tapped func()) *button {
 	return b
 }
 
-// TypedKey acts on Enter as on Space.
+// TypedKey acts on Enter as on Space, and passes F1 on to the window.
 func (b *button) TypedKey(event *fyne.KeyEvent) {
 	if (event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter) && !b.Disabled() {
 		b.Tapped(nil)
@@ -45,6 +45,12 @@ func (b *button) TypedKey(event *fyne.KeyEvent) {
 	}
 	if event.Name == fyne.KeyEscape && b.onEscape != nil {
 		b.onEscape()
+		return
+	}
+	if event.Name == fyne.KeyF1 {
+		if pass := fyne.CurrentApp().Driver().CanvasForObject(b).OnTypedKey(); pass != nil {
+			pass(event)
+		}
 		return
 	}
 	b.Button.TypedKey(event)

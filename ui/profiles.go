@@ -172,7 +172,7 @@ func (u *UI) accept(path string, replace bool) {
 
 // setSecret puts a profile's shared key into the system's keyring.
 func (p *profilesPage) setSecret(one profile.Profile) {
-	entry := widget.NewPasswordEntry()
+	entry := newSecretField(p.ui)
 	set := newMainButton(p.ui.t("ui.profiles.set.yes"), nil, func() {
 		if entry.Text == "" {
 			return

@@ -22,11 +22,11 @@ type releasePage struct {
 	ui *UI
 
 	kind     *widget.RadioGroup // license key or username, where the profile allows both
-	owner    *widget.Entry
+	owner    *field
 	hint     *widget.Label
 	source   *widget.Select
 	sources  []machine.Source // of the select's options
-	typed    *widget.Entry
+	typed    *field
 	id       *widget.Label
 	idNote   *widget.Label
 	members  *fyne.Container
@@ -38,7 +38,7 @@ type releasePage struct {
 }
 
 func newReleasePage(u *UI) *releasePage {
-	p := &releasePage{ui: u, owner: widget.NewEntry(), hint: quiet(""), typed: widget.NewEntry(), id: value(""), idNote: quiet(""),
+	p := &releasePage{ui: u, owner: newField(u), hint: quiet(""), typed: newField(u), id: value(""), idNote: quiet(""),
 		members: container.NewStack(), problem: wrapped("")}
 	p.kind = widget.NewRadioGroup([]string{u.t("ui.license_key"), u.t("ui.username")}, func(string) { p.changeKind() })
 	p.kind.Horizontal, p.kind.Required = true, true

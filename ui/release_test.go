@@ -171,7 +171,7 @@ func TestARealProfileAsksForTheSharedKeyAndSignsWithIt(t *testing.T) {
 		t.Fatal("a request was made without a key")
 	}
 	d.typed(sharedKey)
-	if !d.focused().(*widget.Entry).Password || d.reads(sharedKey) {
+	if !d.focused().(*field).Password || d.reads(sharedKey) {
 		t.Error("the shared key can be read on the screen")
 	}
 	d.enter()

@@ -41,7 +41,7 @@ func (u *UI) withSecret(next, without func()) {
 // system's keyring where the person says so and the keyring lets us. Why is what
 // the keyring said.
 func (u *UI) askSecret(why error, next, without func()) {
-	entry := widget.NewPasswordEntry()
+	entry := newSecretField(u)
 	remember := widget.NewCheck(u.t("ui.shared_key.remember"), nil)
 	hint := quiet(u.t("ui.shared_key.hint"))
 	if errors.Is(why, secret.ErrKeyring) {

@@ -72,8 +72,27 @@ func New(window fyne.Window, o Options) *UI {
 	window.SetTitle(u.t("ui.title"))
 	window.Canvas().SetOnTypedKey(u.typedKey)
 	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.dropped(uris) })
+	u.listen()
+	window.SetCloseIntercept(u.close)
 	u.start()
 	return u
+}
+
+// close asks before something is lost with the window: the answer to a request that
+// is on its way, or a request that was made and not carried yet.
+func (u *UI) close() {
+	question := ""
+	switch {
+	case u.submit != nil && u.submit.busy.Visible():
+		question = "ui.close.busy"
+	case u.carry != nil && !u.carry.carried:
+		question = "ui.close.made"
+	}
+	if question == "" {
+		u.window.Close()
+		return
+	}
+	u.confirm(u.t("ui.close.title"), u.t(question), u.t("ui.close.yes"), u.window.Close)
 }
 
 // start goes to work under the profile that is to be used, or says why there is
@@ -121,7 +140,9 @@ func (u *UI) use(p profile.Profile) (err error) {
 		}
 		u.focus()
 	}
-	u.window.SetContent(container.NewBorder(container.NewBorder(nil, nil, nil, u.chooser(), u.banner()), nil, nil, nil, u.tabs))
+	help := newButton("", theme.HelpIcon(), u.help)
+	help.Importance = widget.LowImportance
+	u.window.SetContent(container.NewBorder(container.NewBorder(nil, nil, nil, container.NewHBox(u.chooser(), container.NewCenter(help)), u.banner()), nil, nil, nil, u.tabs))
 	u.release.load()
 	u.focus()
 	return nil

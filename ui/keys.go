@@ -1,0 +1,121 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+)
+
+// shortcut is a key that does something wherever the cursor is.
+type shortcut struct {
+	key  fyne.KeyName // with Ctrl, on macOS with Cmd
+	name string       // as it stands under F1
+	does string       // the key of its words
+	do   func()
+}
+
+// shortcuts are all there are, in the order of F1.
+func (u *UI) shortcuts() []shortcut {
+	page := func(tab int) func() { return func() { u.tabs.SelectIndex(tab) } }
+	return []shortcut{
+		{fyne.Key1, "1", "ui.release", page(releaseTab)},
+		{fyne.Key2, "2", "ui.submit", page(submitTab)},
+		{fyne.Key3, "3", "ui.history", page(historyTab)},
+		{fyne.Key4, "4", "ui.profiles", page(profilesTab)},
+		{fyne.KeyO, "O", "ui.keys.open", func() { u.tabs.SelectIndex(submitTab); u.submit.choose() }},
+		{fyne.KeyS, "S", "ui.keys.save", func() {
+			if u.carry != nil && u.tabs.SelectedIndex() == releaseTab {
+				u.carry.save.OnTapped()
+			}
+		}},
+		{fyne.KeyReturn, "Enter", "ui.keys.send", func() {
+			if u.tabs.SelectedIndex() == submitTab {
+				u.submit.submit()
+			}
+		}},
+	}
+}
+
+// listen lets the shortcuts work where no text is typed; fields pass them on.
+func (u *UI) listen() {
+	for _, s := range u.shortcuts() {
+		u.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: s.key, Modifier: fyne.KeyModifierShortcutDefault}, func(typed fyne.Shortcut) { u.pressed(typed) })
+	}
+}
+
+// pressed does what a shortcut says, and tells whether it is one. While a dialog is
+// open they rest.
+func (u *UI) pressed(typed fyne.Shortcut) bool {
+	custom, ok := typed.(*desktop.CustomShortcut)
+	if !ok || custom.Modifier != fyne.KeyModifierShortcutDefault || u.app == nil {
+		return false
+	}
+	for _, s := range u.shortcuts() {
+		if s.key == custom.KeyName {
+			if u.window.Canvas().Overlays().Top() == nil && u.full == nil {
+				s.do()
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// help lists the keys.
+func (u *UI) help() {
+	modifier := u.t("ui.keys.ctrl")
+	if fyne.KeyModifierShortcutDefault == fyne.KeyModifierSuper {
+		modifier = u.t("ui.keys.cmd")
+	}
+	grid := container.New(layout.NewFormLayout())
+	row := func(name, does string) {
+		grid.Add(fieldName(name))
+		grid.Add(wrapped(does))
+	}
+	row(u.t("ui.keys.tab"), u.t("ui.keys.tab.does"))
+	row(u.t("ui.keys.enter"), u.t("ui.keys.enter.does"))
+	row(u.t("ui.keys.esc"), u.t("ui.keys.esc.does"))
+	row("F1", u.t("ui.keys"))
+	for _, s := range u.shortcuts() {
+		row(modifier+"+"+s.name, u.t(s.does))
+	}
+	u.ask(u.t("ui.keys"), grid, newMainButton(u.t("ui.close"), nil, func() {}))
+}
+
+// field is Fyne's entry, which passes the window's own keys on.
+type field struct {
+	widget.Entry
+	ui *UI
+}
+
+func newField(u *UI) *field {
+	f := &field{ui: u}
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+func newSecretField(u *UI) *field {
+	f := &field{ui: u}
+	f.Password = true
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// TypedKey passes F1 and Esc on to the window.
+func (f *field) TypedKey(event *fyne.KeyEvent) {
+	switch event.Name {
+	case fyne.KeyF1, fyne.KeyEscape:
+		f.ui.typedKey(event)
+	default:
+		f.Entry.TypedKey(event)
+	}
+}
+
+// TypedShortcut passes on what is the window's.
+func (f *field) TypedShortcut(typed fyne.Shortcut) {
+	if !f.ui.pressed(typed) {
+		f.Entry.TypedShortcut(typed)
+	}
+}
