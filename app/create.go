@@ -189,6 +189,16 @@ func (a *App) checkOwner(job Create) error {
 	return request.CheckLicenseKey(job.LicenseKey)
 }
 
+// Suggested is what the license key or username of a form was probably meant to be.
+// Must tells that it is not accepted as it was typed.
+func Suggested(job Create) (owner string, must bool) {
+	if job.Username != "" {
+		trimmed := strings.TrimSpace(job.Username)
+		return trimmed, trimmed != job.Username
+	}
+	return request.SuggestLicenseKey(job.LicenseKey), request.ProposeLicenseKey(job.LicenseKey) != job.LicenseKey
+}
+
 // HardwareID is the one that a request would name: the typed one, else read
 // from the source.
 func (a *App) HardwareID(job Create) (machine.HardwareID, error) {

@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"image/color"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -24,6 +27,7 @@ type releasePage struct {
 	kind     *widget.RadioGroup // license key or username, where the profile allows both
 	owner    *field
 	hint     *widget.Label
+	accept   *button // takes what the owner was probably meant to be
 	source   *widget.Select
 	sources  []machine.Source // of the select's options
 	typed    *field
@@ -49,6 +53,9 @@ func newReleasePage(u *UI) *releasePage {
 	p.typed.SetPlaceHolder(u.t("ui.type_id"))
 	p.problem.Importance = widget.DangerImportance
 	p.problem.Hide()
+	p.accept = newButton("", theme.ConfirmIcon(), p.takeSuggested)
+	p.accept.Importance = widget.LowImportance
+	p.accept.Hide()
 	p.create = newMainButton(u.t("ui.create"), theme.ConfirmIcon(), p.submit)
 	p.fillSources()
 	p.id.Hide() // until it is read; its typeface would delay the first sight of the window
@@ -56,7 +63,7 @@ func newReleasePage(u *UI) *releasePage {
 	copyID := newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(p.id.Text) })
 	form := container.New(layout.NewFormLayout(),
 		fieldName(u.t("member.product")), wrapped(u.app.Profile.Product.Code),
-		fieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.hint),
+		fieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.under()),
 		fieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed,
 			p.id, p.idNote, container.NewHBox(copyID)),
 	)
@@ -68,6 +75,36 @@ func newReleasePage(u *UI) *releasePage {
 	p.kind.SetSelected(p.kind.Options[0])
 	p.restrictKind()
 	return p
+}
+
+// under is what stands under the owner, in a place of its own that does not move the
+// form: a hint, or what was understood.
+func (p *releasePage) under() fyne.CanvasObject {
+	room := canvas.NewRectangle(color.Transparent)
+	room.SetMinSize(fyne.NewSize(0, p.accept.MinSize().Height))
+	return container.NewStack(room, p.hint, container.NewHBox(p.accept))
+}
+
+// understand shows what the owner was probably meant to be, where that is something
+// else than what stands there.
+func (p *releasePage) understand() {
+	suggested, _ := app.Suggested(p.job())
+	p.accept.SetText(p.ui.t("ui.understood", "owner", words.Visible(suggested, 60)))
+	if suggested == "" || suggested == p.owner.Text {
+		p.accept.Hide()
+		p.hint.Show()
+		return
+	}
+	p.hint.Hide()
+	p.accept.Show()
+}
+
+func (p *releasePage) takeSuggested() {
+	suggested, _ := app.Suggested(p.job())
+	p.owner.SetText(suggested)
+	p.ui.window.Canvas().Focus(p.owner)
+	p.owner.CursorColumn = len([]rune(suggested))
+	p.owner.Refresh()
 }
 
 func fieldName(text string) *widget.Label {
@@ -141,6 +178,7 @@ func (p *releasePage) preview() {
 	if p.root == nil {
 		return // while the page is being built
 	}
+	p.understand()
 	job, untouched := p.job(), p.owner.Text == ""
 	p.previews++
 	turn := p.previews
@@ -185,7 +223,7 @@ func (p *releasePage) showID(id machine.HardwareID, err error) {
 
 // setProblem shows what is wrong with the form; an empty one is not wrong yet.
 func (p *releasePage) setProblem(err error, untouched bool) {
-	if err == nil || untouched {
+	if err == nil || untouched || p.accept.Visible() { // what is wrong with the owner stands under it
 		p.problem.Hide()
 		return
 	}
@@ -201,6 +239,10 @@ func (p *releasePage) submit() {
 		return
 	}
 	job := p.job()
+	if _, must := app.Suggested(job); must && strings.TrimSpace(p.owner.Text) != "" {
+		p.takeSuggested() // for the person to look at; the next Enter goes on
+		return
+	}
 	p.try(func() error {
 		_, err := p.ui.app.Preview(job)
 		return err

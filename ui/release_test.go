@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -78,21 +79,39 @@ func TestAKeyWithALookAlikeDashIsProposedAnewAndMakesNothing(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.typeID(hardwareID)
 	d.typed("GPYC–X5J2–L5SK–C3LK")
-	d.expect("it probably reads " + licenseKey)
+	d.expect("Understood as " + licenseKey)
 	d.enter()
 	if d.carry != nil || len(d.saved()) != 0 {
 		t.Fatal("a request was made")
 	}
-	d.expect("it probably reads " + licenseKey)
-	if d.focused() != fyne.Focusable(d.release.owner) {
-		t.Error("the key cannot be corrected right away")
+	if d.focused() != fyne.Focusable(d.release.owner) || d.release.owner.Text != licenseKey {
+		t.Errorf("%q stands there to be looked at", d.release.owner.Text)
 	}
-	d.release.owner.SetText("")
-	d.expectNot("it probably reads")
-	d.typed(licenseKey)
+	d.expectNot("Understood as")
 	d.enter()
 	if d.carry == nil {
 		t.Errorf("the right key makes no request:\n%s", d)
+	}
+}
+
+func TestAKeyInSmallLettersIsSuggestedInCapitalsAndTakenAsTyped(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.typeID(hardwareID)
+	form := d.release.id.Position()
+	d.typed(strings.ToLower(licenseKey))
+	d.expect("Understood as " + licenseKey)
+	if d.release.id.Position() != form {
+		t.Error("the form moved")
+	}
+	d.tap(d.UI.t("ui.understood", "owner", licenseKey))
+	if d.release.owner.Text != licenseKey {
+		t.Errorf("%q stands there", d.release.owner.Text)
+	}
+	d.expectNot("Understood as")
+	d.release.owner.SetText(strings.ToLower(licenseKey))
+	d.enter()
+	if d.carry == nil || d.carry.made.LicenseKey != strings.ToLower(licenseKey) {
+		t.Error("a key in small letters cannot be meant")
 	}
 }
 
@@ -158,7 +177,9 @@ func TestAWrongFormIsSaidBeforeTheSharedKeyIsAskedFor(t *testing.T) {
 	d.typed("GPYC X5J2")
 	d.enter()
 	d.expectNot("ui.shared_key.title")
-	d.expect("it probably reads GPYC-X5J2")
+	if d.release.owner.Text != "GPYC-X5J2" {
+		t.Errorf("%q stands there to be looked at", d.release.owner.Text)
+	}
 }
 
 func TestARealProfileAsksForTheSharedKeyAndSignsWithIt(t *testing.T) {

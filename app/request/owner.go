@@ -1,6 +1,7 @@
 package request
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -37,6 +38,20 @@ func ProposeLicenseKey(key string) string {
 		}
 		return r
 	}, key)
+}
+
+// usualLicenseKey is the form of the vendor's own keys, in letters of either case.
+var usualLicenseKey = regexp.MustCompile(`^(?i)[a-z0-9]{4}(-[a-z0-9]{4}){3,}$`)
+
+// SuggestLicenseKey is ProposeLicenseKey, and a key of the vendor's usual form in
+// capital letters, as it hands them out. Letters of another case are no fault: a
+// vendor may have keys of its own.
+func SuggestLicenseKey(key string) string {
+	key = ProposeLicenseKey(key)
+	if usualLicenseKey.MatchString(key) {
+		return strings.ToUpper(key)
+	}
+	return key
 }
 
 // CheckUsername refuses a username with white space around it.

@@ -352,6 +352,22 @@ func TestMembersThatTheSignatureDoesNotCoverAreListed(t *testing.T) {
 	}
 }
 
+func TestAKeyOfTheUsualFormIsSuggestedInCapitals(t *testing.T) {
+	for typed, want := range map[string]string{
+		"gpyc-x5j2-l5sk-c3lk":      "GPYC-X5J2-L5SK-C3LK",
+		" gpyc–x5j2–l5sk–c3lk\n":   "GPYC-X5J2-L5SK-C3LK",
+		"gpyc x5j2 l5sk c3lk":      "GPYC-X5J2-L5SK-C3LK",
+		"gpyc-x5j2-l5sk-c3lk-aaaa": "GPYC-X5J2-L5SK-C3LK-AAAA",
+		"gpyc-x5j2":                "gpyc-x5j2",
+		"my-own-key":               "my-own-key",
+		"":                         "",
+	} {
+		if got := SuggestLicenseKey(typed); got != want {
+			t.Errorf("%q: %q", typed, got)
+		}
+	}
+}
+
 func TestALicenseKeyIsNeverChangedSilently(t *testing.T) {
 	for _, row := range []struct {
 		typed, proposed string
