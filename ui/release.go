@@ -61,11 +61,13 @@ func newReleasePage(u *UI) *releasePage {
 	p.id.Hide() // until it is read; its typeface would delay the first sight of the window
 
 	copyID := newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(p.id.Text) })
+	others := newButton(u.t("ui.ids.show"), theme.ListIcon(), p.showCandidates)
+	from := newButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID)
 	form := container.New(layout.NewFormLayout(),
 		fieldName(u.t("member.product")), wrapped(u.app.Profile.Product.Code),
 		fieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.under()),
 		fieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed,
-			p.id, p.idNote, container.NewHBox(copyID)),
+			p.id, p.idNote, container.NewHBox(copyID, others, from)),
 	)
 	leaves := container.NewVBox(subheading(u.t("ui.leaves")), quiet(u.t("ui.leaves.intro")), p.members)
 	p.root = container.NewBorder(nil,
@@ -185,7 +187,11 @@ func (p *releasePage) preview() {
 	var id machine.HardwareID
 	var idErr, err error
 	var preview app.Preview
+	var differs string
 	p.ui.work(func() {
+		if job.Source == machine.Typed {
+			differs = p.differs(job.HardwareID)
+		}
 		if id, idErr = p.ui.app.HardwareID(job); idErr == nil {
 			preview, err = p.ui.app.Preview(job)
 		}
@@ -193,7 +199,7 @@ func (p *releasePage) preview() {
 		if turn != p.previews {
 			return // something was typed since
 		}
-		p.showID(id, idErr)
+		p.showID(id, idErr, differs)
 		p.members.RemoveAll()
 		if idErr != nil || err != nil {
 			p.members.Add(quiet(p.ui.t("ui.leaves.later")))
@@ -204,7 +210,7 @@ func (p *releasePage) preview() {
 	})
 }
 
-func (p *releasePage) showID(id machine.HardwareID, err error) {
+func (p *releasePage) showID(id machine.HardwareID, err error, differs string) {
 	p.id.SetText(words.Visible(id.Value, 200))
 	p.id.Show()
 	note := p.ui.t("ui.origin", "origin", id.Origin)
@@ -217,6 +223,9 @@ func (p *releasePage) showID(id machine.HardwareID, err error) {
 	}
 	for _, doubt := range id.Doubts {
 		note += "\n" + doubt.In(p.ui.Words)
+	}
+	if differs != "" {
+		note += "\n" + differs
 	}
 	p.idNote.SetText(note)
 }

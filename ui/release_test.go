@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -294,4 +295,34 @@ func TestThePageFollowsWhatWasTypedLast(t *testing.T) {
 		t.Errorf("an older answer replaced the newer: %s", d.release.problem.Text)
 	}
 	d.expectNot("ui.leaves.later")
+}
+
+func TestAHardwareIDIsTakenFromAFileAndAnotherOneIsSaid(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.release.takeIDFrom(d.file(d.made().Encode()))
+	if d.release.typed.Text != hardwareID || d.release.chosen() != "typed" {
+		t.Fatalf("%q is typed", d.release.typed.Text)
+	}
+	d.expect("It is signed exactly as typed")
+	d.release.takeIDFrom(d.file("hello"))
+	d.expect("ui.error")
+	d.tap("ui.close")
+	d.tap("ui.ids.show")
+	d.expect("source.machine-id")
+	d.tap("ui.close")
+}
+
+func TestATypedHardwareIDThatIsNotThisComputersIsTold(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.app.Computer = machine.Here()
+	i := slices.IndexFunc(d.app.Computer.All(""), func(c machine.Candidate) bool { return c.Err == nil })
+	if i < 0 {
+		t.Fatal("this computer has no hardware ID at all")
+	}
+	own := d.app.Computer.All("")[i].HardwareID
+	d.app.Profile.Hardware.Source = own.Source
+	d.typeID(hardwareID)
+	d.expect("This computer's own is another one: " + own.Value)
+	d.release.takeID(own.Value)
+	d.expectNot("This computer's own is another one")
 }

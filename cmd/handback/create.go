@@ -16,6 +16,7 @@ type createFlags struct {
 	job app.Create
 	forms
 	source       string
+	from         string // a file that holds the hardware ID
 	variables    []string
 	consumptions int64
 }
@@ -35,6 +36,7 @@ func (c *command) create() *cobra.Command {
 	c.text(cmd, &f.job.Product, "product", "CODE")
 	c.text(cmd, &f.job.HardwareID, "hardware-id", "ID")
 	c.text(cmd, &f.source, "hardware-source", "SOURCE")
+	c.text(cmd, &f.from, "hardware-from", "FILE")
 	cmd.Flags().Int64Var(&f.job.LicenseID, "license-id", 0, c.words.Text("flag.license-id"))
 	hold(cmd, "license-id", "N")
 	cmd.Flags().StringArrayVar(&f.variables, "variable", nil, c.words.Text("flag.variable"))
@@ -89,6 +91,16 @@ func (c *command) prepare(cmd *cobra.Command, f *createFlags) error {
 		f.job.Consumptions = &f.consumptions
 	}
 	f.job.Source = machine.Source(f.source)
+	if f.from != "" {
+		if f.job.HardwareID != "" || f.source != "" {
+			return fault.New(fault.Usage, "cmd.either", "first", "--hardware-from", "second", "--hardware-id")
+		}
+		id, err := app.HardwareIDFrom(cmd.Context(), f.from)
+		if err != nil {
+			return err
+		}
+		f.job.HardwareID = id
+	}
 	for _, v := range f.variables {
 		name, value, ok := strings.Cut(v, "=")
 		if !ok || name == "" {

@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app"
+	"handback/app/fault"
+	"handback/app/machine"
+	"handback/app/words"
+)
+
+// chooseID asks for a file that holds a hardware ID: a request, a license file, a
+// sheet or a photograph.
+func (p *releasePage) chooseID() {
+	p.ui.showDialog(dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		if err != nil || file == nil {
+			return
+		}
+		defer file.Close()
+		p.takeIDFrom(file.URI().Path())
+	}, p.ui.window))
+}
+
+// takeIDFrom types the hardware ID of a file, for the person to look at.
+func (p *releasePage) takeIDFrom(path string) {
+	var id string
+	var err error
+	p.ui.work(func() { id, err = app.HardwareIDFrom(context.Background(), path) }, func() {
+		if err != nil {
+			p.ui.showError(err)
+			return
+		}
+		p.takeID(id)
+	})
+}
+
+// takeID types a hardware ID.
+func (p *releasePage) takeID(id string) {
+	p.typed.SetText(id)
+	p.source.SetSelected(p.ui.t("source." + string(machine.Typed)))
+	p.ui.window.Canvas().Focus(p.owner)
+}
+
+// showCandidates lists every hardware ID that this computer has, each with where it
+// was read and what speaks against it, to choose from.
+func (p *releasePage) showCandidates() {
+	var all []machine.Candidate
+	p.ui.work(func() { all = p.ui.app.Computer.All(p.ui.app.Profile.Hardware.ApplicationID) }, func() {
+		list := container.NewVBox()
+		for _, one := range all {
+			list.Add(p.candidate(one))
+			list.Add(widget.NewSeparator())
+		}
+		scroll := container.NewVScroll(list)
+		scroll.SetMinSize(fyne.NewSize(520, 360))
+		p.ui.ask(p.ui.t("ui.ids"), container.NewVBox(wrapped(p.ui.t("ui.ids.use")), scroll), newMainButton(p.ui.t("ui.close"), nil, func() {}))
+	})
+}
+
+func (p *releasePage) candidate(one machine.Candidate) fyne.CanvasObject {
+	id := one.HardwareID
+	content := container.NewVBox(fieldName(p.ui.t("source." + string(id.Source))))
+	if one.Err != nil {
+		content.Add(quiet(fault.Explain(one.Err, p.ui.Words).Paragraph()))
+		return content
+	}
+	content.Add(value(words.Visible(id.Value, 200)))
+	content.Add(quiet(p.ui.t("ui.origin", "origin", id.Origin)))
+	for _, doubt := range id.Doubts {
+		content.Add(quiet(p.ui.t("ui.warning", "text", doubt.In(p.ui.Words))))
+	}
+	content.Add(container.NewHBox(newButton(p.ui.t("ui.ids.take"), theme.ConfirmIcon(), func() {
+		p.ui.dialog.Hide()
+		p.takeID(id.Value)
+	})))
+	return content
+}
+
+// differs is what to say of a typed hardware ID that is not the one this computer
+// has by its profile.
+func (p *releasePage) differs(typed string) string {
+	own, err := p.ui.app.HardwareID(app.Create{Source: p.ui.app.Profile.Hardware.Source})
+	if err != nil || typed == "" || own.Value == typed {
+		return ""
+	}
+	return p.ui.t("ui.id.differs", "id", words.Visible(own.Value, 80))
+}
