@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -17,6 +18,7 @@ import (
 
 	"handback/app"
 	"handback/app/clipboard"
+	"handback/app/crash"
 	"handback/app/words"
 	"handback/assets"
 	"handback/ui"
@@ -56,6 +58,15 @@ func main() {
 		window.Show()
 		window.SetIcon(fyne.NewStaticResource("icon.svg", assets.Icon)) // drawing it first would cost 15 ms
 		u.Open(flag.Args()...)
+		go func() { // what takes time waits until the window is there
+			crashes := app.CrashFolder(app.Home(os.Getenv))
+			reports := crash.Reports(crashes)
+			end := crash.Watch(crashes, app.Version, time.Now())
+			fyne.Do(func() {
+				fyneApp.Lifecycle().SetOnStopped(end)
+				u.OfferReports(reports)
+			})
+		}()
 	})
 	fyneApp.Run()
 }

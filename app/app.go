@@ -94,6 +94,9 @@ func Profile(home, named string) (profile.Profile, error) {
 // ProfilesFolder is where imported profiles lie.
 func ProfilesFolder(home string) string { return filepath.Join(home, "profiles") }
 
+// CrashFolder is where the window's crash reports lie.
+func CrashFolder(home string) string { return filepath.Join(home, "crashes") }
+
 // Profiles are those imported into the home folder, and the practice profile.
 func Profiles(home string) ([]profile.Profile, error) {
 	imported, err := profile.List(ProfilesFolder(home))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -207,6 +208,25 @@ func TestATemporaryFileThatWasLeftIsRemovedAndOneInUseIsNot(t *testing.T) {
 	made.remove()
 	if got := names(t, folder); got != ".handback-notes.txt a.req" {
 		t.Errorf("in the end the folder holds %s", got)
+	}
+}
+
+// F06 F13: who sweeps does not take away what another program has just begun.
+func TestWritersInOneFolderDoNotSweepEachOthersFiles(t *testing.T) {
+	folder := t.TempDir()
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for n := range 60 {
+				if err := Write(filepath.Join(folder, fmt.Sprintf("%d-%d", i, n)), []byte("data"), false); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if left, _ := filepath.Glob(filepath.Join(folder, ".handback-*")); left != nil {
+		t.Errorf("left: %v", left)
 	}
 }
 

@@ -10,30 +10,42 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lock marks a file as one that a program is writing. It lets go of it with the
-// program, however that ends. Where the file system has no locks there is none.
-func lock(root *os.Root, name string, _ *os.File) (unlock func()) {
+// lock marks a new file as one that a program is writing. It lets go of it with the
+// program, however that ends. Where the file system has no locks there is none. It is
+// false where another program has swept the file away before it was marked.
+func lock(root *os.Root, name string, written *os.File) (unlock func(), ok bool) {
 	file, err := root.Open(name) // of its own: the writer's ends before the file is published
 	if err != nil {
-		return func() {}
+		return nil, false
 	}
-	_ = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
-	return func() { _ = file.Close() }
+	unlock = func() { _ = file.Close() }
+	if unix.Flock(int(file.Fd()), unix.LOCK_EX) != nil { // waits for one that is just sweeping
+		return unlock, true
+	}
+	there, err := root.Lstat(name)
+	ours, statErr := written.Stat()
+	if err != nil || statErr != nil || !os.SameFile(there, ours) {
+		unlock()
+		return nil, false
+	}
+	return unlock, true
 }
 
-// abandoned tells whether nobody writes a temporary file any more. Where that
-// cannot be told, somebody may.
-func abandoned(root *os.Root, name string) bool {
+// removeAbandoned removes a temporary file that nobody writes any more, while it
+// holds the lock. Where that cannot be told, somebody may.
+func removeAbandoned(root *os.Root, name string) {
 	info, err := root.Lstat(name)
 	if err != nil || !info.Mode().IsRegular() {
-		return false
+		return
 	}
 	file, err := root.Open(name)
 	if err != nil {
-		return false
+		return
 	}
 	defer file.Close()
-	return unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil
+	if unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil {
+		_ = remove(root, name)
+	}
 }
 
 func remove(root *os.Root, name string) error { return root.Remove(name) }

@@ -12,15 +12,17 @@ import (
 
 // lock: Windows does not let a file be removed that is open without leave. The
 // writer's handle ends before the file is published, so that this one has to stay.
-func lock(*os.Root, string, *os.File) (unlock func()) { return func() {} }
+func lock(*os.Root, string, *os.File) (unlock func(), ok bool) { return func() {}, true }
 
 // abandonedAfter is how old a temporary file has to be before nobody can be
 // writing it any more.
 const abandonedAfter = time.Hour
 
-func abandoned(root *os.Root, name string) bool {
+func removeAbandoned(root *os.Root, name string) {
 	info, err := root.Lstat(name)
-	return err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > abandonedAfter
+	if err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > abandonedAfter {
+		_ = remove(root, name)
+	}
 }
 
 // remove goes by the folder's path, as rename does: Root.Remove asks for what Wine

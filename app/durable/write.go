@@ -54,7 +54,7 @@ func Write(path string, data []byte, replace bool) error {
 		return err
 	}
 	sweep(root)
-	temporary, err := create(root, prefix+rand.Text()+suffix, data)
+	temporary, err := createTemporary(root, data)
 	if err != nil {
 		return failed(path, len(data), err)
 	}
@@ -83,6 +83,20 @@ func (f *newFile) remove() {
 	f.unlock()
 }
 
+// errSwept says that another program took a new file for one that was left behind,
+// before it was locked.
+var errSwept = errors.New("another program removed the temporary file")
+
+// createTemporary is create under a name of its own.
+func createTemporary(root *os.Root, data []byte) (made *newFile, err error) {
+	for range 10 {
+		if made, err = create(root, prefix+rand.Text()+suffix, data); !errors.Is(err, errSwept) {
+			break
+		}
+	}
+	return made, err
+}
+
 // create makes a new file, writes and synchronizes it, and reads it back.
 func create(root *os.Root, name string, data []byte) (_ *newFile, err error) {
 	var file *os.File
@@ -92,7 +106,12 @@ func create(root *os.Root, name string, data []byte) (_ *newFile, err error) {
 	}); err != nil {
 		return nil, err
 	}
-	made := &newFile{root, name, lock(root, name, file)}
+	unlock, ok := lock(root, name, file)
+	if !ok {
+		_ = file.Close()
+		return nil, errSwept
+	}
+	made := &newFile{root, name, unlock}
 	defer func() {
 		if err != nil {
 			made.remove()
@@ -190,8 +209,8 @@ func sweep(root *os.Root) {
 	for {
 		names, err := folder.Readdirnames(256)
 		for _, name := range names {
-			if strings.HasPrefix(name, prefix) && strings.HasSuffix(name, suffix) && abandoned(root, name) {
-				_ = remove(root, name)
+			if strings.HasPrefix(name, prefix) && strings.HasSuffix(name, suffix) {
+				removeAbandoned(root, name)
 			}
 		}
 		if err != nil {

@@ -1,0 +1,90 @@
+package crash
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var now = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+
+func files(t *testing.T, folder string) []string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(folder, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// F61: a real crash, of a program of its own.
+func TestACrashIsReportedOnTheNextStartWithoutWhoseLicenseItWas(t *testing.T) {
+	if folder := os.Getenv("CRASH_INTO"); folder != "" {
+		Watch(folder, "0.0.0", now)
+		panic("no such device: GPYC-X5J2-L5SK-C3LK of anna@example.com, signed 7w4rGvSzaKi2pcx2McK3jAgK6Oc3KgokdR7TvJ8W9k0abc=")
+	}
+	folder := t.TempDir()
+	cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), "CRASH_INTO="+folder)
+	if out, err := cmd.CombinedOutput(); err == nil {
+		t.Fatalf("it did not crash: %s", out)
+	}
+	all := Reports(folder)
+	if len(all) != 1 {
+		t.Fatalf("%d reports", len(all))
+	}
+	text := all[0].Text
+	for _, said := range []string{"Handback 0.0.0", "no such device", "goroutine", "crash_test.go", "…C3LK"} {
+		if !strings.Contains(text, said) {
+			t.Errorf("it does not say %q:\n%s", said, text)
+		}
+	}
+	for _, secret := range []string{"GPYC", "anna", "7w4rGv"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("it says %q", secret)
+		}
+	}
+	Remove(all)
+	if left := files(t, folder); len(left) != 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+func TestAProgramThatEndsWellOrStillRunsIsNoCrash(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "crashes")
+	end := Watch(folder, "0.0.0", now)
+	if len(files(t, folder)) != 1 {
+		t.Fatal("nothing is watched")
+	}
+	if all := Reports(folder); len(all) != 0 || len(files(t, folder)) != 1 {
+		t.Errorf("while it runs: %v, %v", all, files(t, folder))
+	}
+	end()
+	if left := files(t, folder); len(left) != 0 {
+		t.Errorf("left: %v", left)
+	}
+	Watch(filepath.Join(folder, "\x00"), "0.0.0", now)() // a folder that cannot be
+}
+
+func TestTheNewestFiveReportsAreKeptAndSilentOnesRemoved(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"1", "2", "3", "4", "5", "6", "7"} {
+		text := "Handback\n\npanic: " + name
+		if name == "6" {
+			text = "Handback\n\n" // killed without a word
+		}
+		if err := os.WriteFile(filepath.Join(folder, name+ending), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var said []string
+	for _, r := range Reports(folder) {
+		said = append(said, r.Text[len(r.Text)-1:])
+	}
+	if strings.Join(said, "") != "75432" || len(files(t, folder)) != 5 {
+		t.Errorf("%v, of %v", said, files(t, folder))
+	}
+}

@@ -1,0 +1,33 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"handback/app/crash"
+)
+
+// OfferReports shows what the program said when it ended in the middle, on the start
+// after that. Nothing is sent anywhere: the person may copy it for whoever helps.
+func (u *UI) OfferReports(reports []crash.Report) {
+	if len(reports) == 0 {
+		return
+	}
+	var texts []string
+	for _, r := range reports {
+		texts = append(texts, r.Text)
+	}
+	all := strings.Join(texts, "\n\n")
+	shown := container.NewVScroll(value(all))
+	shown.SetMinSize(fyne.NewSize(520, 240))
+	u.ask(u.t("ui.crash"), container.NewVBox(wrapped(u.t("ui.crash.use")), shown),
+		newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() {
+			fyne.CurrentApp().Clipboard().SetContent(all)
+			u.OfferReports(reports)
+		}),
+		newButton(u.t("ui.crash.remove"), theme.DeleteIcon(), func() { u.work(func() { crash.Remove(reports) }, func() {}) }),
+		newMainButton(u.t("ui.crash.keep"), nil, func() {}))
+}
