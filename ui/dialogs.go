@@ -8,7 +8,9 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 
+	"handback/app"
 	"handback/app/fault"
 )
 
@@ -18,7 +20,11 @@ func (u *UI) showError(err error) {
 	if errors.Is(err, context.Canceled) {
 		return
 	}
-	u.ask(u.t("ui.error"), newAdvice(fault.Explain(err, u.Words)), newMainButton(u.t("ui.close"), nil, func() {}))
+	e := fault.Explain(err, u.Words)
+	details := e.Message + "\n" + e.Advice + "\nHandback " + app.Version + ", " + string(fault.KindOf(err))
+	u.ask(u.t("ui.error"), newAdvice(e),
+		newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(details) }),
+		newMainButton(u.t("ui.close"), nil, func() {}))
 }
 
 // confirm asks before something that cannot be taken back. Enter and Esc leave

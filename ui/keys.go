@@ -63,8 +63,29 @@ func (u *UI) pressed(typed fyne.Shortcut) bool {
 	return false
 }
 
-// help lists the keys.
+// questions are what people wonder, and the answers, by the keys of their words.
+var questions = []struct{ asked, answer string }{
+	{"ui.ask.what_not", "ui.ask.what_not.answer"},
+	{"ui.ask.withdraw", "ui.ask.withdraw.answer"},
+	{"ui.ask.new_computer", "ui.ask.new_computer.answer"},
+	{"ui.ask.no_key", "ui.ask.no_key.answer"},
+	{"ui.ask.unknown", "ui.ask.unknown.answer"},
+}
+
+// help answers what people wonder, and lists the keys.
 func (u *UI) help() {
+	all := widget.NewAccordion()
+	for _, q := range questions {
+		all.Append(widget.NewAccordionItem(u.t(q.asked), wrapped(u.t(q.answer, "portal", u.app.Profile.Server.Portal, "contact", u.app.Contact()))))
+	}
+	all.Append(widget.NewAccordionItem(u.t("ui.keys"), u.keys()))
+	scroll := container.NewVScroll(container.NewVBox(all))
+	scroll.SetMinSize(fyne.NewSize(600, 420))
+	u.ask(u.t("ui.help"), scroll, newMainButton(u.t("ui.close"), nil, func() {}))
+}
+
+// keys lists the keys.
+func (u *UI) keys() fyne.CanvasObject {
 	modifier := u.t("ui.keys.ctrl")
 	if fyne.KeyModifierShortcutDefault == fyne.KeyModifierSuper {
 		modifier = u.t("ui.keys.cmd")
@@ -77,11 +98,11 @@ func (u *UI) help() {
 	row(u.t("ui.keys.tab"), u.t("ui.keys.tab.does"))
 	row(u.t("ui.keys.enter"), u.t("ui.keys.enter.does"))
 	row(u.t("ui.keys.esc"), u.t("ui.keys.esc.does"))
-	row("F1", u.t("ui.keys"))
+	row("F1", u.t("ui.help"))
 	for _, s := range u.shortcuts() {
 		row(modifier+"+"+s.name, u.t(s.does))
 	}
-	u.ask(u.t("ui.keys"), grid, newMainButton(u.t("ui.close"), nil, func() {}))
+	return grid
 }
 
 // field is Fyne's entry, which passes the window's own keys on.

@@ -38,19 +38,23 @@ func TestThePagesAreReachedByShortcutsFromAnyFieldAndButton(t *testing.T) {
 func TestShortcutsRestWhileADialogIsOpen(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyF1})
+	d.tap("ui.keys")
 	d.expect("ui.keys.send")
 	d.press(fyne.Key3)
 	if d.tabs.SelectedIndex() != releaseTab {
 		t.Error("a shortcut worked behind a dialog")
 	}
-	d.focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	d.tap("ui.close")
 	d.press(fyne.Key3)
 	if d.tabs.SelectedIndex() != historyTab {
 		t.Error("after it was closed they do not work")
 	}
 	d.press(fyne.Key2)
 	d.focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyF1}) // a button
-	d.expect("ui.keys.send")
+	for _, q := range questions {
+		d.tap(q.asked)
+		d.expect(d.UI.t(q.answer, "portal", "https://portal.acme.example", "contact", "support@acme.example"))
+	}
 }
 
 // kept is a window that stays, and tells whether it was to be closed.
