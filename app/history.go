@@ -95,6 +95,8 @@ func (a *App) before(r *request.Request) []words.Phrase {
 	record := a.Journal.Known(r)
 	at := func(what journal.State) string { return record.Last(what).At.UTC().Format(time.DateTime + " UTC") }
 	switch {
+	case record.Answered() && record.ByReceipt():
+		return []words.Phrase{words.Say("app.warn.released_receipt", "date", at(journal.Released))}
 	case record.Answered():
 		return []words.Phrase{words.Say("app.warn.released_before", "date", at(journal.Released))}
 	case record.Lost():

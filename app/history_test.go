@@ -194,6 +194,24 @@ func TestASecondSubmissionSaysThatItWasReleased(t *testing.T) {
 	}
 }
 
+func TestAReceiptIsNotTakenForWhatThisComputerSaw(t *testing.T) {
+	b, afresh := kept(t)
+	made := b.create(t, Create{})
+	elsewhere := newBench(t, acme())
+	s := elsewhere.submit(t, made.Encode(), Submit{})
+	receipt, err := s.Record.Receipt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Journal.Close(receipt); err != nil {
+		t.Fatal(err)
+	}
+	warnings := afresh().inspect(t, made.Encode()).Warnings
+	if len(warnings) != 1 || warnings[0].Key != "app.warn.released_receipt" {
+		t.Errorf("warned of %v", warnings)
+	}
+}
+
 // F16
 func TestAJournalThatCannotBeWrittenIsAWarning(t *testing.T) {
 	b := newBench(t, acme())

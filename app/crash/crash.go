@@ -67,10 +67,12 @@ type Report struct {
 // programs that were killed without a word are removed, and all but the newest five
 // reports.
 func Reports(folder string) (all []Report) {
-	names, _ := filepath.Glob(filepath.Join(folder, "*"+ending))
-	slices.Sort(names)
-	slices.Reverse(names)
-	for _, path := range names {
+	entries, _ := os.ReadDir(folder) // sorted by name, which begins with the time; none where nothing was watched yet
+	for _, entry := range slices.Backward(entries) {
+		path := filepath.Join(folder, entry.Name())
+		if filepath.Ext(path) != ending || !entry.Type().IsRegular() {
+			continue
+		}
 		lock := flock.New(path)
 		if free, err := lock.TryLock(); err != nil || !free {
 			continue

@@ -78,6 +78,9 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 			if said := kept.Last(outcome); !said.Receipt || !said.At.Equal(receipt.Outcome().At) {
 				t.Errorf("%s %s: kept %+v", name, outcome, said)
 			}
+			if !kept.ByReceipt() || !strings.Contains(kept.Words(words.English()), "A receipt says so") || answeredBy("w", t, Submitting, outcome).ByReceipt() {
+				t.Errorf("%s %s: %s", name, outcome, kept.Words(words.English()))
+			}
 			if n := len(kept.Events); n != 2+len(receipt.Events) {
 				t.Errorf("%s %s: %d events", name, outcome, n)
 			}

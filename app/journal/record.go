@@ -100,6 +100,12 @@ func (r Record) Answered() bool {
 	return slices.ContainsFunc(r.Events, func(e Event) bool { return State(e.What) == Released })
 }
 
+// ByReceipt tells whether a receipt alone says what became of the request: this
+// computer has not seen it.
+func (r Record) ByReceipt() bool {
+	return slices.ContainsFunc(r.Events, func(e Event) bool { return e.Receipt }) && r.Last(r.State()).Receipt
+}
+
 // Label is the key of the state in two or three words.
 func (r Record) Label() string { return "journal.label." + string(r.State()) }
 
@@ -148,6 +154,9 @@ func (r Record) Words(w *words.Words) string {
 		w.Text("journal.no_proof"),
 		"",
 		w.Text("journal.state." + string(r.State())),
+	}
+	if r.ByReceipt() {
+		lines = append(lines, w.Text("journal.by_receipt"))
 	}
 	if r.Practice {
 		lines = append(lines, w.Text("journal.practice"))
