@@ -45,6 +45,7 @@ type App struct {
 func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secret, error)) (*App, error) {
 	a := &App{Profile: p, Words: w, Secret: ask, Computer: machine.Here(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
 	a.Journal = Journal(home, w, func() time.Time { return a.Now() })
+	a.sweepPending()
 	if p.Practice {
 		a.Secret = func() (secret.Secret, error) { return profile.PracticeSecret(), nil }
 		practice, err := a.Sandbox(nil, nil)

@@ -137,7 +137,9 @@ func (a *App) export(c *Created, targets []Target, replace bool) ([]File, error)
 	if err != nil {
 		return nil, err
 	}
+	forget := a.pend(forms)
 	written, err := writeAll(forms, replace, a.settle)
+	forget()
 	c.Files = append(c.Files, written...)
 	for _, f := range written {
 		if durable.Exposed(f.Path) {

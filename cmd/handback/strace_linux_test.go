@@ -157,15 +157,21 @@ func TestACreateThatIsKilledAnywhereLeavesTheTargetWholeOrAbsent(t *testing.T) {
 				t.Error(err)
 			}
 			history(t, at)
-			next := filepath.Join(folder, "next.req")
+			next := filepath.Join(t.TempDir(), "next.req") // the next start, which writes elsewhere
 			run(t, "", "handback", append([]string{"create", "--license-key", "GPYC-X5J2-L5SK-C3LK", "--hardware-id", "workstation-7", "--output", next}, flags...)...)
-			for _, name := range []string{folder, filepath.Join(folder, "home", "journal")} {
-				if left, _ := filepath.Glob(filepath.Join(name, ".handback-*")); left != nil {
+			for _, name := range []string{folder, filepath.Join(folder, "home", "journal"), filepath.Join(folder, "home", "pending")} {
+				if left, _ := filepath.Glob(filepath.Join(name, ".handback-*")); left != nil || pending(folder) != 0 {
 					t.Errorf("killed at %s: the next start left %v", at, left)
 				}
 			}
 		}
 	})
+}
+
+// pending is how many writings are remembered as unfinished.
+func pending(folder string) int {
+	left, _ := os.ReadDir(filepath.Join(folder, "home", "pending"))
+	return len(left)
 }
 
 // F56 F62: killed at any system call of the submission, as a window that is closed in
