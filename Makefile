@@ -94,7 +94,7 @@ fuzz:
 		for target in $$(grep -rhoE '^func Fuzz[A-Za-z0-9]+' $$package | cut -d' ' -f2 | sort); do \
 			echo "$$package $$target"; \
 			CGO_ENABLED=0 go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x ./$$package 2>&1 | tee $$log \
-				|| { grep -q 'context deadline exceeded' $$log && ! grep -q 'Failing input' $$log; }; \
+				|| { grep -q 'context deadline exceeded' $$log && ! grep -q 'Failing input' $$log; } || exit 1; \
 		done; \
 	done
 
