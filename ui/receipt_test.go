@@ -129,6 +129,22 @@ func TestAnUnsignedRequestIsSignedOnlyAfterAConfirmation(t *testing.T) {
 	d.expect("outcome.released")
 }
 
+func TestAnUnsignedRequestThatIsDroppedMeanwhileIsNotSigned(t *testing.T) {
+	d := sit(t, acme) // without a key, so that there is a question in between
+	made, err := d.app.Create(app.Create{LicenseKey: licenseKey, HardwareID: "dropped", Unsigned: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Open(d.file(d.made().Encode()))
+	d.tap("ui.send")
+	d.submit.add([]app.Input{{Name: "dropped", Data: d.app.File(made)}})
+	d.typed(sharedKey)
+	d.enter()
+	if released := d.box.Released(); len(released) != 1 || released[0].HardwareID == "dropped" {
+		t.Errorf("released %v", released)
+	}
+}
+
 func TestAKeyThatMayBeWrongIsNotTakenFromTheKeyringAgain(t *testing.T) {
 	d := sit(t, acme)
 	d.key = secret.New([]byte("another key"))

@@ -258,20 +258,22 @@ func (p *submitPage) submit() {
 	if p.send.Disabled() || !p.send.Visible() {
 		return
 	}
+	waiting := p.waiting() // what comes in meanwhile waits for a decision of its own
+	send := func() { p.ui.withSecret(func() { p.sendAll(waiting) }, nil) }
 	var handoffs []fyne.CanvasObject
-	for _, item := range p.waiting() {
+	for _, item := range waiting {
 		if item.Request.Handoff {
 			handoffs = append(handoffs, newMembers(p.ui.Words, item.Request.Members), widget.NewSeparator())
 		}
 	}
 	if len(handoffs) == 0 {
-		p.ui.withSecret(p.sendAll, nil)
+		send()
 		return
 	}
 	members := container.NewVScroll(container.NewVBox(handoffs...))
 	members.SetMinSize(fyne.NewSize(520, 260))
 	p.ui.ask(p.ui.t("ui.sign"), container.NewVBox(wrapped(p.ui.t("ui.sign.question")), members),
-		newButton(p.ui.t("ui.sign.yes"), theme.ConfirmIcon(), func() { p.ui.withSecret(p.sendAll, nil) }),
+		newButton(p.ui.t("ui.sign.yes"), theme.ConfirmIcon(), send),
 		newMainButton(p.ui.t("ui.cancel"), nil, func() {}))
 }
 
@@ -285,12 +287,13 @@ func (p *submitPage) waiting() (waiting []*submitItem) {
 	return waiting
 }
 
-// sendAll sends them. Who got here has confirmed the hand-offs among them.
-func (p *submitPage) sendAll() {
+// sendAll sends requests; the hand-offs among them were confirmed. A request that
+// was sent in the meantime is passed over.
+func (p *submitPage) sendAll(waiting []*submitItem) {
+	waiting = slices.DeleteFunc(waiting, func(item *submitItem) bool { return item.sent })
 	ctx, stop := context.WithCancel(context.Background())
 	p.stop = stop
 	p.setBusy(true)
-	waiting := p.waiting()
 	for _, item := range waiting {
 		item.sent = true
 	}
