@@ -57,6 +57,14 @@ func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secr
 	return a, nil
 }
 
+// In gives the same App in another language, for work that begins from now on.
+func (a *App) In(w *words.Words) *App {
+	b := &App{Profile: a.Profile, Words: w, Secret: a.Secret, Computer: a.Computer, Now: a.Now, Transport: a.Transport, Hostname: a.Hostname, Drives: a.Drives}
+	b.Journal = a.Journal
+	b.Journal.Speak(w)
+	return b
+}
+
 // Sandbox emulates the License API as this profile's vendor would see it. See
 // sandbox.Options for the licenses and scenarios.
 func (a *App) Sandbox(licenses []sandbox.License, scenarios []string) (*sandbox.Sandbox, error) {

@@ -31,6 +31,7 @@ type Create struct {
 	Variables    []request.Variable
 	Consumptions *int64 // nil: not said
 	Schema       int    // 0: the profile's
+	NoHostData   bool   // leave out what the profile asks for about the computer
 	IgnoreClock  bool   // go on with a clock that stands before this version's release
 	Unsigned     bool   // make a hand-off, which needs no secret and no clock
 	Targets      []Target
@@ -145,7 +146,7 @@ func (a *App) draft(job Create) (request.Draft, machine.HardwareID, error) {
 		return request.Draft{}, machine.HardwareID{}, fault.New(fault.Input, "app.license_types",
 			"types", strings.Join(p.Product.LicenseTypes, ", "))
 	}
-	if err := a.checkOwner(job); err != nil {
+	if err := a.CheckOwner(job); err != nil {
 		return request.Draft{}, machine.HardwareID{}, err
 	}
 	id, err := a.HardwareID(job)
@@ -173,7 +174,8 @@ func (a *App) draft(job Create) (request.Draft, machine.HardwareID, error) {
 	return d, id, err
 }
 
-func (a *App) checkOwner(job Create) error {
+// CheckOwner tells what is wrong with the license key or the username.
+func (a *App) CheckOwner(job Create) error {
 	switch method := a.Profile.Product.AuthorizationMethod; {
 	case job.LicenseKey != "" && job.Username != "":
 		return request.ErrBothOwners
@@ -233,6 +235,9 @@ func (a *App) optional(job Create) ([]request.Member, error) {
 	}
 	if len(job.Variables) > 0 {
 		members = append(members, request.Variables(job.Variables))
+	}
+	if job.NoHostData {
+		return members, nil
 	}
 	host, err := a.hostData()
 	return append(members, host...), err

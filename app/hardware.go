@@ -11,7 +11,7 @@ import (
 
 // HardwareIDFrom takes a hardware ID out of a file that the license was used with,
 // or that was made on the computer before: a request in any form that it is carried
-// in, or a request or license file as machine.FromLicenseFile takes it.
+// in, a card, or a request or license file as machine.FromLicenseFile takes it.
 func HardwareIDFrom(ctx context.Context, path string) (string, error) {
 	data, err := durable.Read(path, MaxInput)
 	if err != nil {
@@ -33,6 +33,9 @@ func HardwareIDFrom(ctx context.Context, path string) (string, error) {
 		}
 		if r, err := request.Decode(piece.Text); err == nil {
 			return r.HardwareID, nil
+		}
+		if id, err := machine.FromLicenseFile([]byte(piece.Text)); err == nil { // a card
+			return id, nil
 		}
 	}
 	text, err := carry.Join(parts)

@@ -1,6 +1,5 @@
 // Package assets holds what both programs carry inside them: the texts in every
-// language, the icon, and the page that a
-// request is printed on.
+// language, the icon, a typeface, and the pages to print.
 package assets
 
 import "embed"
@@ -21,3 +20,14 @@ var Icon []byte
 //
 //go:embed sheet.html
 var Sheet string
+
+// Card is the page that a computer's hardware ID is printed on, as Sheet is one.
+//
+//go:embed card.html
+var Card string
+
+// Japanese is a typeface for what Fyne's own has not: kana and the common kanji. It
+// is a part of Motoya L Cedar (Apache-2.0), made by font/subset.py.
+//
+//go:embed font/japanese.ttf
+var Japanese []byte

@@ -17,7 +17,6 @@ import (
 	"handback/app/carry"
 	"handback/app/drives"
 	"handback/app/durable"
-	"handback/app/fault"
 	"handback/app/words"
 )
 
@@ -62,7 +61,7 @@ func newCarryPage(u *UI, made *app.Created) *carryPage {
 	right := container.NewVScroll(container.NewPadded(container.NewVBox(
 		heading(u.t("ui.carry")), newBanner(banner), facts, p.ways, p.saved,
 		widget.NewSeparator(), subheading(u.t("ui.next")), wrapped(p.next()))))
-	p.root = container.NewBorder(nil, container.NewPadded(container.NewHBox(back)), nil, nil,
+	p.root = container.NewBorder(container.NewPadded(newSteps(u, carryStep)), container.NewPadded(newFlow(back)), nil, nil,
 		container.NewGridWithColumns(2, container.NewPadded(p.codes.root), right))
 	return p
 }
@@ -80,7 +79,7 @@ func (p *carryPage) fileWay() fyne.CanvasObject {
 	place := container.New(layout.NewFormLayout(),
 		fieldName(u.t("ui.folder")), container.NewBorder(nil, nil, nil, choose, p.folder),
 		fieldName(u.t("ui.file")), p.name)
-	return container.NewVBox(p.drives, place, container.NewHBox(p.save, look))
+	return container.NewVBox(p.drives, place, newFlow(p.save, look))
 }
 
 // codeWay is for old phones and bad light, and for other programs.
@@ -97,7 +96,7 @@ func (p *carryPage) codeWay() fyne.CanvasObject {
 	p.density.Selected = names[slices.Index(carry.Densities(), p.codes.density)]
 	saveCode := newButton(u.t("ui.save_code"), theme.DocumentSaveIcon(), func() { p.saveAs(app.QRFile) })
 	return container.NewVBox(wrapped(u.t("ui.way.code.use")), fieldName(u.t("ui.density")), p.density,
-		quiet(u.t("ui.density.use")), container.NewHBox(saveCode))
+		quiet(u.t("ui.density.use")), newFlow(saveCode))
 }
 
 // paperWay is the sheet.
@@ -105,7 +104,7 @@ func (p *carryPage) paperWay() fyne.CanvasObject {
 	u := p.ui
 	print := newButton(u.t("ui.print"), theme.DocumentPrintIcon(), p.print)
 	saveSheet := newButton(u.t("ui.save_sheet"), theme.DocumentSaveIcon(), func() { p.saveAs(app.SheetFile) })
-	return container.NewVBox(wrapped(u.t("ui.way.paper.use")), container.NewHBox(print, saveSheet))
+	return container.NewVBox(wrapped(u.t("ui.way.paper.use")), newFlow(print, saveSheet))
 }
 
 // textWay is for phones that scan text, and for mail.
@@ -114,7 +113,7 @@ func (p *carryPage) textWay() fyne.CanvasObject {
 	text := newButton(u.t("ui.copy_text"), theme.ContentCopyIcon(), func() { p.copy(string(u.app.File(p.made))) })
 	message := newButton(u.t("ui.copy_message"), theme.MailComposeIcon(), func() { p.copy(u.app.Message(p.made) + "\n\n" + string(u.app.File(p.made)) + "\n") })
 	return container.NewVBox(wrapped(u.t("ui.way.text.use", "contact", u.app.Contact())), value(u.app.Message(p.made)),
-		container.NewHBox(text, message))
+		newFlow(text, message))
 }
 
 func centered(text string) *widget.Label {
@@ -185,9 +184,7 @@ func (p *carryPage) saveAs(kind app.Kind) {
 func (p *carryPage) print() {
 	p.write(p.target(app.SheetFile), false, func(files []app.File) {
 		p.tell(files)
-		if err := p.ui.Browse(files[0].Path); err != nil {
-			p.ui.showError(fault.New(fault.Unexpected, "ui.no_browser", "path", files[0].Path).Because(err))
-		}
+		p.ui.browse(files[0].Path)
 	})
 }
 

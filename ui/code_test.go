@@ -17,6 +17,7 @@ import (
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 
+	"handback/app"
 	"handback/app/carry"
 )
 
@@ -52,7 +53,7 @@ func TestTheCodeOnTheScreenIsReadInEveryThemeAndAtEveryScale(t *testing.T) {
 		for _, scale := range []float32{1, 1.25, 1.5, 2} {
 			t.Run(name+" "+strconv.FormatFloat(float64(scale), 'f', -1, 32), func(t *testing.T) {
 				d := sit(t, acme)
-				test.ApplyTheme(t, variant{Theme(), as})
+				test.ApplyTheme(t, variant{Theme(app.Settings{}, "en"), as})
 				d.setScale(scale)
 				made := d.made()
 				d.showCarry(made)
@@ -164,9 +165,9 @@ func TestTheCodeIsAsLargeAsItsPlaceAllowsAndNoSmallerThanItCanBeRead(t *testing.
 func TestWordsCanBeReadInBothThemes(t *testing.T) {
 	test.NewTempApp(t)
 	for name, as := range test.KnownThemeVariants() {
-		behind := luminance(Theme().Color(theme.ColorNameBackground, as))
+		behind := luminance(Theme(app.Settings{}, "en").Color(theme.ColorNameBackground, as))
 		for _, color := range []fyne.ThemeColorName{theme.ColorNameForeground, theme.ColorNameSuccess, theme.ColorNameWarning, theme.ColorNameError} {
-			front := luminance(Theme().Color(color, as))
+			front := luminance(Theme(app.Settings{}, "en").Color(color, as))
 			if contrast := (max(front, behind) + 0.05) / (min(front, behind) + 0.05); contrast < 4.5 {
 				t.Errorf("%s, %s: %.1f to 1", name, color, contrast)
 			}

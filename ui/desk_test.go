@@ -302,7 +302,8 @@ func (d *desk) carryIt() *app.Created {
 	d.t.Helper()
 	d.typeID(hardwareID)
 	d.typed(licenseKey)
-	d.enter()
+	d.enter() // on to what leaves
+	d.enter() // Create has the focus
 	if d.carry == nil {
 		d.t.Fatalf("no request was made:\n%s", d)
 	}

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"path/filepath"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -10,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
+	"handback/app/durable"
 	"handback/app/fault"
 	"handback/app/machine"
 	"handback/app/words"
@@ -80,6 +83,43 @@ func (p *releasePage) candidate(one machine.Candidate) fyne.CanvasObject {
 		p.takeID(id.Value)
 	})))
 	return content
+}
+
+// askDead begins with another computer's hardware ID.
+func (p *releasePage) askDead() {
+	u := p.ui
+	u.ask(u.t("ui.dead.title"), wrapped(u.t("ui.dead.use")),
+		newButton(u.t("ui.cancel"), nil, func() {}),
+		newButton(u.t("ui.dead.type"), theme.DocumentCreateIcon(), func() {
+			p.source.SetSelected(u.t("source." + string(machine.Typed)))
+		}),
+		newMainButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID))
+}
+
+// printCard saves the hardware ID that is shown as a card, and opens it in the
+// browser, which prints.
+func (p *releasePage) printCard() { p.saveCard(false) }
+
+func (p *releasePage) saveCard(replace bool) {
+	u, job := p.ui, p.job()
+	var path string
+	var err error
+	u.work(func() {
+		var id machine.HardwareID
+		if id, err = u.app.HardwareID(job); err == nil {
+			path = filepath.Join(u.Folder, app.CardName(id))
+			err = u.app.SaveCard(path, id, replace)
+		}
+	}, func() {
+		switch {
+		case errors.Is(err, durable.ErrExists):
+			u.confirm(u.t("ui.replace"), u.t("ui.replace.question", "path", path), u.t("ui.replace.yes"), func() { p.saveCard(true) })
+		case err != nil:
+			u.showError(err)
+		default:
+			u.browse(path)
+		}
+	})
 }
 
 // differs is what to say of a typed hardware ID that is not the one this computer

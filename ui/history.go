@@ -8,7 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -41,7 +40,7 @@ func newHistoryPage(u *UI) *historyPage {
 	p.search.SetPlaceHolder(u.t("ui.history.search"))
 	p.search.OnChanged = func(string) { p.filter(nil) }
 	p.said.Hide()
-	p.list = widget.NewList(func() int { return len(p.records) }, newHistoryRow, p.showRow)
+	p.list = widget.NewList(func() int { return len(p.records) }, newRow, p.showRow)
 	p.list.OnSelected = p.show
 	split := container.NewHSplit(p.list, p.details)
 	split.Offset = 0.36
@@ -106,28 +105,13 @@ func (p *historyPage) saveCSV() {
 	})
 }
 
-// newHistoryRow is an empty row: whose license, and below it what became of it.
-func newHistoryRow() fyne.CanvasObject {
-	owner, state := widget.NewLabel(""), widget.NewLabel("")
-	owner.TextStyle.Bold = true
-	for _, l := range []*widget.Label{owner, state} {
-		l.Truncation = fyne.TextTruncateEllipsis
+func (p *historyPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
+	if i >= len(p.records) {
+		return
 	}
-	return container.New(layout.NewCustomPaddedVBoxLayout(-8), owner, state)
-}
-
-func (p *historyPage) showRow(i widget.ListItemID, row fyne.CanvasObject) {
 	r := p.records[i]
-	labels := row.(*fyne.Container).Objects
-	labels[0].(*widget.Label).SetText(words.Visible(r.Request.Owner(), 60))
-	state := labels[1].(*widget.Label)
-	state.Importance = map[journal.State]widget.Importance{
-		journal.Released:         widget.SuccessImportance,
-		journal.ProbablyReleased: widget.WarningImportance,
-		journal.Unknown:          widget.WarningImportance,
-		journal.Refused:          widget.DangerImportance,
-	}[r.State()]
-	state.SetText(p.ui.t("ui.history.row", "state", p.ui.t(r.Label()), "date", r.Touched().UTC().Format(time.DateOnly), "product", words.Visible(r.Request.Product, 40)))
+	state := p.ui.t("ui.history.row", "state", p.ui.t(r.Label()), "date", p.ui.Words.Date(r.Touched()), "product", words.Visible(r.Request.Product, 40))
+	rowOf(o).set(words.Visible(r.Request.Owner(), 60), state, stateMark(r.State()))
 }
 
 // show tells all that is known of one request, and what can be done with it.
@@ -138,7 +122,7 @@ func (p *historyPage) show(i widget.ListItemID) {
 	r := p.records[i]
 	text := value(strings.TrimSpace(r.Words(p.ui.Words)))
 	text.Wrapping = fyne.TextWrapWord
-	buttons := container.NewHBox(newButton(p.ui.t("ui.history.submit"), theme.UploadIcon(), func() { p.submit(r) }))
+	buttons := newFlow(newButton(p.ui.t("ui.history.submit"), theme.UploadIcon(), func() { p.submit(r) }))
 	if !r.Answered() {
 		buttons.Add(newButton(p.ui.t("ui.history.carry"), theme.ViewRefreshIcon(), func() { p.carry(r) }))
 	}

@@ -78,8 +78,9 @@ func TestARequestOfTheHistoryIsSubmittedAgainWithAWarning(t *testing.T) {
 func TestTheHistoryIsReadWithTheArrowKeys(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.carryIt()
-	d.tap("ui.back")
-	d.carryIt()
+	if _, err := d.app.Create(app.Create{LicenseKey: licenseKey, HardwareID: hardwareID}); err != nil {
+		t.Fatal(err)
+	}
 	d.lookBack()
 	first := d.history.records[1].Request.CheckCode()
 	list := d.focused()

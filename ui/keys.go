@@ -35,6 +35,8 @@ func (u *UI) shortcuts() []shortcut {
 				u.submit.submit()
 			}
 		}},
+		{fyne.KeyPlus, "+", "ui.keys.larger", func() { u.resize(1) }},
+		{fyne.KeyMinus, "-", "ui.keys.smaller", func() { u.resize(-1) }},
 	}
 }
 

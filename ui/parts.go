@@ -123,6 +123,21 @@ func newMembers(w *words.Words, members []request.Member) *fyne.Container {
 	return grid
 }
 
+// newReasons shows what a request holds, and of every member why it is there and what
+// it costs to leave it out.
+func newReasons(w *words.Words, members []request.Member) *fyne.Container {
+	grid := container.New(layout.NewFormLayout())
+	for _, m := range members {
+		grid.Add(fieldName(app.MemberName(w, m.Name)))
+		text := container.NewVBox(value(words.Visible(m.Text(), 300)))
+		if why := "member.why." + m.Name; w.Has(why) {
+			text.Add(quiet(w.Text(why)))
+		}
+		grid.Add(text)
+	}
+	return grid
+}
+
 // page is a page's content, scrolled where the window is small.
 func page(objects ...fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewVScroll(container.NewPadded(container.NewVBox(objects...)))

@@ -34,7 +34,7 @@ type profilesPage struct {
 
 func newProfilesPage(u *UI) *profilesPage {
 	p := &profilesPage{ui: u, details: container.NewStack(), problem: container.NewVBox()}
-	p.list = widget.NewList(func() int { return len(p.profiles) }, newHistoryRow, p.showRow)
+	p.list = widget.NewList(func() int { return len(p.profiles) }, newRow, p.showRow)
 	p.list.OnSelected = p.show
 	p.imports = newMainButton(u.t("ui.profiles.import"), theme.FolderOpenIcon(), p.choose)
 	split := container.NewHSplit(p.list, p.details)
@@ -62,18 +62,19 @@ func (p *profilesPage) load() {
 
 func (p *profilesPage) inUse(one profile.Profile) bool { return one.Name == p.ui.app.Profile.Name }
 
-func (p *profilesPage) showRow(i widget.ListItemID, row fyne.CanvasObject) {
+func (p *profilesPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
+	if i >= len(p.profiles) {
+		return
+	}
 	one := p.profiles[i]
-	labels := row.(*fyne.Container).Objects
-	labels[0].(*widget.Label).SetText(words.Visible(one.Name, 60))
-	state := one.Server.Endpoint
+	state, mark := one.Server.Endpoint, plainMark
 	if one.Practice {
-		state = p.ui.t("ui.profiles.practice")
+		state, mark = p.ui.t("ui.profiles.practice"), stillMark
 	}
 	if p.inUse(one) {
 		state = p.ui.t("ui.profiles.in_use", "state", state)
 	}
-	labels[1].(*widget.Label).SetText(words.Visible(state, 100))
+	rowOf(o).set(words.Visible(one.Name, 60), words.Visible(state, 100), mark)
 }
 
 // show tells all that a profile says, and what can be done with it.
@@ -82,7 +83,7 @@ func (p *profilesPage) show(i widget.ListItemID) {
 		return
 	}
 	one := p.profiles[i]
-	buttons := container.NewHBox()
+	buttons := newFlow()
 	if !p.inUse(one) {
 		buttons.Add(newButton(p.ui.t("ui.profiles.use"), theme.ConfirmIcon(), func() { p.use(one) }))
 	}
@@ -97,7 +98,7 @@ func (p *profilesPage) show(i widget.ListItemID) {
 	}
 	content.Add(newSettings(p.ui, one))
 	p.details.RemoveAll()
-	p.details.Add(container.NewBorder(nil, container.NewHScroll(buttons), nil, nil, container.NewVScroll(content)))
+	p.details.Add(container.NewBorder(nil, buttons, nil, nil, container.NewVScroll(content)))
 }
 
 // newSettings shows what a profile says, in words.

@@ -3,9 +3,9 @@ package ui
 import (
 	"strings"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
 	"handback/app/fault"
@@ -55,7 +55,8 @@ func (p *submitPage) close(item *submitItem) {
 	var record journal.Record
 	p.ui.work(func() { record, err = p.ui.app.Close(item.Inspection) }, func() {
 		if err != nil {
-			item.outcome.Add(newAdvice(fault.Explain(err, p.ui.Words)))
+			item.unknown = err
+			p.show()
 			return
 		}
 		p.ui.tabs.SelectIndex(historyTab)
@@ -63,9 +64,12 @@ func (p *submitPage) close(item *submitItem) {
 	})
 }
 
-// receiptCard says what a receipt says.
-func (p *submitPage) receiptCard(item *submitItem, source string) *widget.Card {
-	text := value(strings.TrimSpace(item.Receipt.Words(p.ui.Words)))
-	return widget.NewCard(p.ui.t("ui.receipt"), p.ui.t("ui.item.source", "source", source, "check", item.Receipt.CheckCode()),
-		container.NewVBox(item.outcome, text))
+// receiptDetails says what a receipt says, and where it closes no record, why.
+func (p *submitPage) receiptDetails(item *submitItem, source string) fyne.CanvasObject {
+	content := container.NewVBox(subheading(p.ui.t("ui.receipt")), quiet(p.ui.t("ui.item.source", "source", source, "check", item.Receipt.CheckCode())))
+	if item.unknown != nil {
+		content.Add(newAdvice(fault.Explain(item.unknown, p.ui.Words)))
+	}
+	content.Add(value(strings.TrimSpace(item.Receipt.Words(p.ui.Words))))
+	return content
 }

@@ -91,6 +91,7 @@ func TestWhereThereIsNoSharedKeyTheRequestIsMadeUnsigned(t *testing.T) {
 	d.typeID(hardwareID)
 	d.typed(licenseKey)
 	d.enter()
+	d.enter()
 	d.expect("The system's keyring cannot be used")
 	d.tap("ui.unsigned")
 	if !d.carry.made.Handoff {

@@ -2,13 +2,13 @@ package ui
 
 import (
 	"image/color"
+	"reflect"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -19,72 +19,114 @@ import (
 	"handback/app/words"
 )
 
-// releasePage is "Release this computer": whose license, which device, and
-// what will leave the computer.
+// releasePage are the first two steps of "Release this computer": whose license and
+// which device, and what will leave the computer. Going back loses nothing.
 type releasePage struct {
-	ui *UI
+	ui   *UI
+	step int // whoStep or leavesStep
 
 	kind     *widget.RadioGroup // license key or username, where the profile allows both
 	owner    *field
 	hint     *widget.Label
-	accept   *button // takes what the owner was probably meant to be
+	wrong    *widget.Label // what is wrong with the owner
+	accept   *button       // takes what the owner was probably meant to be
 	source   *widget.Select
 	sources  []machine.Source // of the select's options
 	typed    *field
 	id       *widget.Label
 	idNote   *widget.Label
 	members  *fyne.Container
+	host     *widget.Check // sends what the profile asks for about the computer
 	problem  *widget.Label
+	next     *button // to what leaves
 	create   *button
 	previews int // the newest preview asked for
+
+	made *app.Created // the last that was made
+	of   app.Create   // what it was made of
+
+	steps, place, buttons *fyne.Container // of the step that is shown
+	who, leaves           fyne.CanvasObject
+	back                  *button
 
 	root fyne.CanvasObject
 }
 
 func newReleasePage(u *UI) *releasePage {
-	p := &releasePage{ui: u, owner: newField(u), hint: quiet(""), typed: newField(u), id: value(""), idNote: quiet(""),
-		members: container.NewStack(), problem: wrapped("")}
+	p := &releasePage{ui: u, owner: newField(u), hint: quiet(""), wrong: quiet(""), typed: newField(u), id: value(""), idNote: quiet(""),
+		members: container.NewStack(), problem: wrapped(""),
+		steps: container.NewStack(), place: container.NewStack(), buttons: newFlow()}
 	p.kind = widget.NewRadioGroup([]string{u.t("ui.license_key"), u.t("ui.username")}, func(string) { p.changeKind() })
 	p.kind.Horizontal, p.kind.Required = true, true
 	p.owner.OnChanged = func(string) { p.preview() }
-	p.owner.OnSubmitted = func(string) { p.submit() }
+	p.owner.OnSubmitted = func(string) { p.goOn() }
 	p.typed.OnChanged = func(string) { p.preview() }
-	p.typed.OnSubmitted = func(string) { p.submit() }
+	p.typed.OnSubmitted = func(string) { p.goOn() }
 	p.typed.SetPlaceHolder(u.t("ui.type_id"))
-	p.problem.Importance = widget.DangerImportance
+	p.wrong.Importance, p.problem.Importance = widget.DangerImportance, widget.DangerImportance
+	p.wrong.Hide()
 	p.problem.Hide()
 	p.accept = newButton("", theme.ConfirmIcon(), p.takeSuggested)
 	p.accept.Importance = widget.LowImportance
 	p.accept.Hide()
+	p.host = widget.NewCheck(u.t("ui.host_data"), func(bool) { p.preview() })
+	p.host.Checked, p.host.Hidden = true, len(u.app.Profile.Request.HostData) == 0
+	p.next = newMainButton(u.t("ui.next_step"), theme.NavigateNextIcon(), p.goOn)
+	p.back = newButton(u.t("ui.back"), theme.NavigateBackIcon(), func() { p.show(whoStep) })
 	p.create = newMainButton(u.t("ui.create"), theme.ConfirmIcon(), p.submit)
 	p.fillSources()
 	p.id.Hide() // until it is read; its typeface would delay the first sight of the window
-
-	copyID := newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(p.id.Text) })
-	others := newButton(u.t("ui.ids.show"), theme.ListIcon(), p.showCandidates)
-	from := newButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID)
-	form := container.New(layout.NewFormLayout(),
-		fieldName(u.t("member.product")), wrapped(u.app.Profile.Product.Code),
-		fieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.under()),
-		fieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed,
-			p.id, p.idNote, container.NewHBox(copyID, others, from)),
-	)
-	leaves := container.NewVBox(subheading(u.t("ui.leaves")), quiet(u.t("ui.leaves.intro")), p.members)
-	p.root = container.NewBorder(nil,
-		container.NewPadded(container.NewVBox(p.problem, container.NewHBox(p.create))), nil, nil,
-		page(heading(u.t("ui.release")), wrapped(u.t("ui.release.intro")),
-			container.NewGridWithColumns(2, form, widget.NewCard("", "", leaves))))
+	p.who = page(heading(u.t("ui.release")), newNarrow(60, wrapped(u.t("ui.release.intro"))), newNarrow(54, p.form()))
+	p.leaves = page(heading(u.t("ui.leaves")), newNarrow(60, wrapped(u.t("ui.leaves.intro"))), p.host, newNarrow(66, p.members))
+	p.root = container.NewBorder(container.NewPadded(p.steps), container.NewPadded(container.NewVBox(p.problem, p.buttons)), nil, nil, p.place)
 	p.kind.SetSelected(p.kind.Options[0])
 	p.restrictKind()
+	p.set(whoStep)
 	return p
 }
 
+// form is what the first step asks for.
+func (p *releasePage) form() fyne.CanvasObject {
+	u := p.ui
+	tools := newFlow(
+		newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(p.id.Text) }),
+		newButton(u.t("ui.ids.show"), theme.ListIcon(), p.showCandidates),
+		newButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID),
+		newButton(u.t("ui.card"), theme.DocumentPrintIcon(), p.printCard),
+		newButton(u.t("ui.dead"), theme.QuestionIcon(), p.askDead))
+	return container.NewVBox(
+		fieldName(u.t("member.product")), wrapped(u.app.Profile.Product.Code),
+		fieldName(u.t("ui.belongs_to")), p.kind, p.owner, p.under(),
+		fieldName(u.t("member.hardware_id")), p.source, p.typed, p.id, p.idNote, tools)
+}
+
+// set shows a step.
+func (p *releasePage) set(step int) {
+	p.step = step
+	p.steps.Objects = []fyne.CanvasObject{newSteps(p.ui, step)}
+	p.problem.Hide()
+	if step == whoStep {
+		p.place.Objects, p.buttons.Objects = []fyne.CanvasObject{p.who}, []fyne.CanvasObject{p.next}
+	} else {
+		p.place.Objects, p.buttons.Objects = []fyne.CanvasObject{p.leaves}, []fyne.CanvasObject{p.back, p.create}
+	}
+	p.steps.Refresh()
+	p.place.Refresh()
+	p.buttons.Refresh()
+}
+
+// show goes to a step.
+func (p *releasePage) show(step int) {
+	p.set(step)
+	p.ui.focus()
+}
+
 // under is what stands under the owner, in a place of its own that does not move the
-// form: a hint, or what was understood.
+// form: a hint, what is wrong, or what was understood.
 func (p *releasePage) under() fyne.CanvasObject {
 	room := canvas.NewRectangle(color.Transparent)
-	room.SetMinSize(fyne.NewSize(0, p.accept.MinSize().Height))
-	return container.NewStack(room, p.hint, container.NewHBox(p.accept))
+	room.SetMinSize(fyne.NewSize(0, max(p.accept.MinSize().Height, 3*letters(1.5))))
+	return container.NewStack(room, p.hint, p.wrong, container.NewVBox(container.NewHBox(p.accept)))
 }
 
 // understand shows what the owner was probably meant to be, where that is something
@@ -92,6 +134,7 @@ func (p *releasePage) under() fyne.CanvasObject {
 func (p *releasePage) understand() {
 	suggested, _ := app.Suggested(p.job())
 	p.accept.SetText(p.ui.t("ui.understood", "owner", words.Visible(suggested, 60)))
+	p.wrong.Hide()
 	if suggested == "" || suggested == p.owner.Text {
 		p.accept.Hide()
 		p.hint.Show()
@@ -165,7 +208,7 @@ func (p *releasePage) load() { p.changeSource() }
 
 // job is what the form asks for.
 func (p *releasePage) job() app.Create {
-	job := app.Create{LicenseKey: p.owner.Text, Source: p.chosen()}
+	job := app.Create{LicenseKey: p.owner.Text, Source: p.chosen(), NoHostData: !p.host.Checked}
 	if p.byUsername() {
 		job.LicenseKey, job.Username = "", p.owner.Text
 	}
@@ -201,10 +244,8 @@ func (p *releasePage) preview() {
 		}
 		p.showID(id, idErr, differs)
 		p.members.RemoveAll()
-		if idErr != nil || err != nil {
-			p.members.Add(quiet(p.ui.t("ui.leaves.later")))
-		} else {
-			p.members.Add(newMembers(p.ui.Words, preview.Members))
+		if idErr == nil && err == nil {
+			p.members.Add(newReasons(p.ui.Words, preview.Members))
 		}
 		p.setProblem(err, untouched)
 	})
@@ -230,21 +271,28 @@ func (p *releasePage) showID(id machine.HardwareID, err error, differs string) {
 	p.idNote.SetText(note)
 }
 
-// setProblem shows what is wrong with the form; an empty one is not wrong yet.
+// setProblem shows what is wrong: with the owner under it, else above the buttons. An
+// empty form is not wrong yet.
 func (p *releasePage) setProblem(err error, untouched bool) {
-	if err == nil || untouched || p.accept.Visible() { // what is wrong with the owner stands under it
-		p.problem.Hide()
+	p.wrong.Hide()
+	p.problem.Hide()
+	if err == nil || untouched || p.accept.Visible() { // what was understood stands there
 		return
 	}
-	e := fault.Explain(err, p.ui.Words)
-	p.problem.SetText(e.Paragraph())
+	text := fault.Explain(err, p.ui.Words).Paragraph()
+	if p.step == whoStep && p.ui.app.CheckOwner(p.job()) != nil {
+		p.hint.Hide()
+		p.wrong.SetText(text)
+		p.wrong.Show()
+		return
+	}
+	p.problem.SetText(text)
 	p.problem.Show()
 }
 
-// submit checks the form before it asks for the secret, makes the request, and
-// goes on to carrying it.
-func (p *releasePage) submit() {
-	if p.create.Disabled() {
+// goOn goes from who to what leaves, once nothing is wrong with the form.
+func (p *releasePage) goOn() {
+	if p.next.Disabled() {
 		return
 	}
 	job := p.job()
@@ -252,35 +300,48 @@ func (p *releasePage) submit() {
 		p.takeSuggested() // for the person to look at; the next Enter goes on
 		return
 	}
-	p.try(func() error {
+	p.try(p.next, func() error {
 		_, err := p.ui.app.Preview(job)
 		return err
-	}, func() {
-		p.ui.withSecret(func() { p.make(job) }, func() {
-			job.Unsigned = true
-			p.make(job)
-		})
-	})
+	}, func() { p.show(leavesStep) })
+}
+
+// submit asks for the secret, makes the request, and goes on to carrying it. What was
+// made of the same form before is carried again.
+func (p *releasePage) submit() {
+	job := p.job()
+	switch {
+	case p.create.Disabled():
+	case p.made != nil && reflect.DeepEqual(job, p.of):
+		p.ui.showCarry(p.made)
+	default:
+		p.ui.withSecret(func() { p.make(job, false) }, func() { p.make(job, true) })
+	}
 }
 
 // make makes the request, and goes on to carrying it.
-func (p *releasePage) make(job app.Create) {
+func (p *releasePage) make(job app.Create, unsigned bool) {
 	var made *app.Created
-	p.try(func() (err error) {
-		made, err = p.ui.app.Create(job)
+	p.try(p.create, func() (err error) {
+		with := job
+		with.Unsigned = unsigned
+		made, err = p.ui.app.Create(with)
 		return err
-	}, func() { p.ui.showCarry(made) })
+	}, func() {
+		p.made, p.of = made, job
+		p.ui.showCarry(made)
+	})
 }
 
-// try does a part of the work, and goes on where it went well.
-func (p *releasePage) try(work func() error, then func()) {
+// try does a part of the work that a button began, and goes on where it went well.
+func (p *releasePage) try(b *button, work func() error, then func()) {
 	var err error
-	p.create.Disable()
+	b.Disable()
 	p.ui.work(func() { err = work() }, func() {
-		p.create.Enable()
+		b.Enable()
 		if err != nil {
 			p.setProblem(err, false)
-			p.ui.window.Canvas().Focus(p.owner)
+			p.ui.focus()
 			return
 		}
 		then()

@@ -26,16 +26,20 @@ import (
 // submitPage is "Submit a request": what was opened, dropped or pasted, what
 // it says, and what became of it.
 type submitPage struct {
-	ui     *UI
-	items  []*submitItem
-	open   *button
-	clear  *button
-	send   *button
-	cancel *button
-	empty  fyne.CanvasObject
-	list   *fyne.Container
-	busy   *widget.ProgressBarInfinite
-	stop   context.CancelFunc
+	ui      *UI
+	items   []*submitItem
+	at      int // of the items, the one whose details are shown
+	open    *button
+	clear   *button
+	send    *button
+	cancel  *button
+	empty   fyne.CanvasObject
+	split   *container.Split
+	list    *widget.List
+	details *fyne.Container
+	busy    *widget.ProgressBarInfinite
+	doing   *widget.Label // which one is being sent
+	stop    context.CancelFunc
 
 	root fyne.CanvasObject
 }
@@ -43,12 +47,13 @@ type submitPage struct {
 // submitItem is one request, or one thing that could not be read.
 type submitItem struct {
 	app.Inspection
-	sent    bool // it was tried; a second try is a second decision
-	outcome *fyne.Container
+	sent    bool            // it was tried; a second try is a second decision
+	result  *app.Submission // what became of it; nil before
+	unknown error           // why a receipt closes no record here
 }
 
 func newSubmitPage(u *UI) *submitPage {
-	p := &submitPage{ui: u, list: container.NewVBox(), busy: widget.NewProgressBarInfinite()}
+	p := &submitPage{ui: u, details: container.NewStack(), busy: widget.NewProgressBarInfinite(), doing: widget.NewLabel("")}
 	p.open = newMainButton(u.t("ui.open"), theme.FolderOpenIcon(), p.choose)
 	paste := newButton(u.t("ui.paste"), theme.ContentPasteIcon(), p.paste)
 	lines := newButton(u.t("ui.lines"), theme.DocumentCreateIcon(), p.typeLines)
@@ -56,14 +61,17 @@ func newSubmitPage(u *UI) *submitPage {
 	p.send = newMainButton(u.t("ui.send"), theme.UploadIcon(), p.submit)
 	p.cancel = newButton(u.t("ui.cancel"), theme.CancelIcon(), func() { p.stop() })
 	p.empty = dropPlace(u.t("ui.drop"))
-	p.busy.Hide()
-	p.cancel.Hide()
-	p.send.Hide()
-	top := container.NewVBox(heading(u.t("ui.submit")), wrapped(u.t("ui.submit.intro")),
-		container.NewHBox(p.open, paste, lines, layout.NewSpacer(), p.clear))
-	bottom := container.NewBorder(nil, nil, p.send, p.cancel, p.busy)
-	p.root = container.NewPadded(container.NewBorder(top, bottom, nil, nil,
-		container.NewStack(p.empty, container.NewVScroll(p.list))))
+	for _, o := range []fyne.CanvasObject{p.busy, p.doing, p.cancel, p.send, p.clear} {
+		o.Hide()
+	}
+	p.list = widget.NewList(func() int { return len(p.items) }, newRow, p.showRow)
+	p.list.OnSelected = p.look
+	p.split = container.NewHSplit(p.list, p.details)
+	p.split.Offset = 0.36
+	p.split.Hide()
+	top := container.NewVBox(heading(u.t("ui.submit")), newNarrow(60, wrapped(u.t("ui.submit.intro"))), newFlow(p.open, paste, lines, p.clear))
+	bottom := container.NewBorder(nil, nil, container.NewHBox(p.send, p.doing), p.cancel, p.busy)
+	p.root = container.NewPadded(container.NewBorder(top, bottom, nil, nil, container.NewStack(p.empty, p.split)))
 	return p
 }
 
@@ -140,13 +148,15 @@ func (p *submitPage) add(inputs []app.Input) {
 	}
 	p.items = rest
 	p.ui.work(func() { read = p.ui.app.Inspect(context.Background(), inputs) }, func() {
+		first := len(p.items)
 		for _, one := range read {
 			if listed := p.find(one.Request); listed != nil {
 				listed.Sources = append(listed.Sources, one.Sources...)
 				continue
 			}
-			item := &submitItem{Inspection: one, outcome: container.NewVBox()}
+			item := &submitItem{Inspection: one}
 			p.items = append(p.items, item)
+			p.at = first
 			if item.Receipt != nil {
 				p.close(item)
 			}
@@ -168,21 +178,70 @@ func (p *submitPage) find(r *request.Request) *submitItem {
 	return nil
 }
 
-// show lists the items.
+// show lists the items, and the details of the one that is looked at.
 func (p *submitPage) show() {
-	p.list.RemoveAll()
-	p.empty.Hide()
-	if len(p.items) == 0 {
-		p.empty.Show()
-	}
-	p.send.Hide()
-	p.setMain(p.open, len(p.items) == 0)
-	for _, item := range p.items {
-		p.list.Add(p.card(item))
-		if item.Request != nil && !item.sent {
-			p.send.Show()
+	none := len(p.items) == 0
+	for o, visible := range map[fyne.CanvasObject]bool{p.empty: none, p.split: !none, p.clear: !none, p.send: len(p.waiting()) > 0} {
+		if visible {
+			o.Show()
+		} else {
+			o.Hide()
 		}
 	}
+	p.setMain(p.open, none)
+	p.list.Refresh()
+	if none {
+		return
+	}
+	p.at = min(p.at, len(p.items)-1)
+	p.list.Select(p.at)
+	p.look(p.at) // of an item that was selected before too
+}
+
+// look shows the details of an item.
+func (p *submitPage) look(i widget.ListItemID) {
+	if i >= len(p.items) {
+		return
+	}
+	p.at = i
+	p.details.Objects = []fyne.CanvasObject{container.NewVScroll(container.NewPadded(p.detailsOf(p.items[i])))}
+	p.details.Refresh()
+}
+
+func (p *submitPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
+	if i >= len(p.items) {
+		return
+	}
+	item, row := p.items[i], rowOf(o)
+	title, state := sourceNames(item.Sources), p.ui.t("ui.state.unreadable")
+	mark := errorMark
+	switch {
+	case item.Receipt != nil:
+		state, mark = p.ui.t("ui.receipt"), plainMark
+	case item.Parts != nil:
+		state, mark = p.ui.t("ui.state.parts", "have", item.Parts[0].Count-len(carry.Missing(item.Parts)), "count", item.Parts[0].Count), waitMark
+	case item.Request != nil:
+		title = words.Visible(item.Request.Owner(), 60)
+		state, mark = p.state(item)
+	}
+	row.set(title, state, mark)
+}
+
+// state is how far a request is, in words.
+func (p *submitPage) state(item *submitItem) (string, mark) {
+	switch {
+	case item.result != nil:
+		return item.result.Headline(p.ui.Words), outcomeMark(item.result.Outcome)
+	case item.sent:
+		return p.ui.t("ui.state.sending"), waitMark
+	case item.Verdict == request.Invalid:
+		return p.ui.t("ui.state.invalid"), errorMark
+	case item.Request.Handoff:
+		return p.ui.t("ui.state.unsigned"), plainMark
+	case item.Verdict == request.Valid:
+		return p.ui.t("ui.state.valid"), plainMark
+	}
+	return p.ui.t("ui.state.unchecked"), plainMark
 }
 
 // setMain makes a button the one that goes on, or one beside it.
@@ -194,25 +253,33 @@ func (p *submitPage) setMain(b *button, main bool) {
 	b.Refresh()
 }
 
-func (p *submitPage) card(item *submitItem) fyne.CanvasObject {
+// detailsOf shows all that is known of an item.
+func (p *submitPage) detailsOf(item *submitItem) fyne.CanvasObject {
 	source := sourceNames(item.Sources)
 	if item.Err != nil {
-		content := container.NewVBox(newAdvice(fault.Explain(item.Err, p.ui.Words)))
+		content := container.NewVBox(quiet(source), newAdvice(fault.Explain(item.Err, p.ui.Words)))
 		if item.Parts != nil {
 			content.Add(newParts(p.ui, item.Parts))
 		}
-		return widget.NewCard("", source, content)
+		return content
 	}
 	if item.Receipt != nil {
-		return p.receiptCard(item, source)
+		return p.receiptDetails(item, source)
 	}
 	r := item.Request
-	content := container.NewVBox(wrapped(p.ui.t("signature." + string(item.Verdict))))
+	content := container.NewVBox()
+	if item.result != nil {
+		p.addOutcome(content, item)
+	}
+	content.Add(subheading(p.ui.t("ui.item", "owner", words.Visible(r.Owner(), 60), "product", words.Visible(r.Product, 40))))
+	content.Add(quiet(p.ui.t("ui.item.source", "source", source, "check", r.CheckCode())))
 	switch {
 	case r.Handoff && item.sent:
-		content = container.NewVBox(wrapped(p.ui.t("ui.handoff.signed")))
+		content.Add(wrapped(p.ui.t("ui.handoff.signed")))
 	case r.Handoff:
-		content = container.NewVBox(wrapped(p.ui.t("ui.handoff", "date", r.Date)))
+		content.Add(wrapped(p.ui.t("ui.handoff", "date", r.Date)))
+	default:
+		content.Add(wrapped(p.ui.t("signature." + string(item.Verdict))))
 	}
 	for _, warning := range item.Warnings {
 		l := wrapped(p.ui.t("ui.warning", "text", warning.In(p.ui.Words)))
@@ -223,10 +290,8 @@ func (p *submitPage) card(item *submitItem) fyne.CanvasObject {
 	if r.Handoff && !item.sent {
 		details.OpenAll() // it is signed for who has looked at it
 	}
-	content.Add(item.outcome)
 	content.Add(details)
-	title := p.ui.t("ui.item", "owner", words.Visible(r.Owner(), 60), "product", words.Visible(r.Product, 40))
-	return widget.NewCard(title, p.ui.t("ui.item.source", "source", source, "check", r.CheckCode()), content)
+	return content
 }
 
 // newParts shows which parts of a request are in, number by number.
@@ -297,10 +362,12 @@ func (p *submitPage) sendAll(waiting []*submitItem) {
 	for _, item := range waiting {
 		item.sent = true
 	}
+	p.show()
 	p.ui.work(func() {
-		for _, item := range waiting {
+		for i, item := range waiting {
+			p.ui.Do(func() { p.doing.SetText(p.ui.t("ui.sending", "number", i+1, "count", len(waiting))) })
 			s := p.ui.app.Submit(ctx, item.Inspection, app.Submit{SignHandoffs: true})
-			p.ui.Do(func() { p.showOutcome(item, s) })
+			p.ui.Do(func() { p.finish(item, s) })
 		}
 	}, func() {
 		stop()
@@ -310,7 +377,7 @@ func (p *submitPage) sendAll(waiting []*submitItem) {
 }
 
 func (p *submitPage) setBusy(busy bool) {
-	for _, o := range []fyne.CanvasObject{p.busy, p.cancel} {
+	for _, o := range []fyne.CanvasObject{p.busy, p.doing, p.cancel} {
 		if busy {
 			o.Show()
 		} else {
@@ -328,52 +395,55 @@ func (p *submitPage) setBusy(busy bool) {
 	}
 }
 
-// showOutcome says what became of a request: in words first, then why and
-// what to do.
-func (p *submitPage) showOutcome(item *submitItem, s app.Submission) {
+// finish notes what became of a request, and shows it.
+func (p *submitPage) finish(item *submitItem, s app.Submission) {
 	// What was surely not processed may be tried again.
 	item.sent = s.Outcome != licensespring.NotSent
-	item.Inspection = s.Inspection
-	headline := heading(s.Headline(p.ui.Words))
-	headline.Importance = map[licensespring.Outcome]widget.Importance{
-		licensespring.Released: widget.SuccessImportance,
-		licensespring.Refused:  widget.DangerImportance,
-	}[s.Outcome]
-	if headline.Importance == widget.MediumImportance {
-		headline.Importance = widget.WarningImportance
+	item.Inspection, item.result = s.Inspection, &s
+	if s.KeyDoubtful() {
+		p.ui.key, p.ui.doubtful = secret.Secret{}, true // a mistyped one would stick: ask again
 	}
+	p.show()
+}
+
+// addOutcome says what became of a request: in one sentence first, then of which
+// license on which device, why, and what to do.
+func (p *submitPage) addOutcome(content *fyne.Container, item *submitItem) {
+	s := item.result
+	headline := heading(s.Headline(p.ui.Words))
+	headline.Importance = outcomeMark(s.Outcome).importance
+	icon := container.NewGridWrap(fyne.NewSquareSize(letters(2.4)), widget.NewIcon(outcomeMark(s.Outcome).icon()))
+	content.Add(container.NewBorder(nil, nil, container.NewCenter(icon), nil, headline))
+	content.Add(wrapped(p.ui.t("ui.outcome.of", "owner", words.Visible(s.Request.Owner(), 80), "product", words.Visible(s.Request.Product, 40),
+		"id", words.Visible(s.Request.HardwareID, 80))))
 	message, advice := s.Explain(p.ui.Words)
-	item.outcome.RemoveAll()
-	item.outcome.Add(headline)
 	for _, text := range []string{message, advice} {
 		if text != "" {
-			item.outcome.Add(wrapped(words.Sentence(text)))
+			content.Add(wrapped(words.Sentence(text)))
 		}
 	}
 	if s.Message != "" {
-		item.outcome.Add(quiet(p.ui.t("outcome.server_said", "message", words.Visible(s.Message, 500))))
+		content.Add(quiet(p.ui.t("outcome.server_said", "message", words.Visible(s.Message, 500))))
 	}
 	if s.Receipt != "" {
-		item.outcome.Add(quiet(p.ui.t("ui.receipt.beside", "path", s.Receipt)))
+		content.Add(quiet(p.ui.t("ui.receipt.beside", "path", s.Receipt)))
 	}
-	buttons := container.NewHBox()
+	buttons := newFlow()
 	if _, err := s.Record.Receipt(); err == nil {
 		buttons.Add(newButton(p.ui.t("ui.receipt.show"), theme.MailReplyIcon(), func() { p.ui.showReceipt(s.Record) }))
 	}
 	if s.Outcome == licensespring.Refused || s.Outcome == licensespring.Unknown {
 		buttons.Add(newButton(p.ui.t("ui.again"), theme.ViewRefreshIcon(), func() { p.askAgain(item) }))
 	}
-	item.outcome.Add(buttons)
-	if s.KeyDoubtful() {
-		p.ui.key, p.ui.doubtful = secret.Secret{}, true // a mistyped one would stick: ask again
-	}
+	content.Add(buttons)
+	content.Add(widget.NewSeparator())
 }
 
 // askAgain lets the person decide on a second try, which this program never
 // makes by itself.
 func (p *submitPage) askAgain(item *submitItem) {
 	p.ui.confirm(p.ui.t("ui.again"), p.ui.t("ui.again.question"), p.ui.t("ui.send"), func() {
-		item.sent = false
+		item.sent, item.result = false, nil
 		p.show()
 		p.submit()
 	})

@@ -26,8 +26,13 @@ import (
 type Options struct {
 	Home    string // the folder of profiles
 	Profile string // a name or file; empty: as profile.Choose does
-	Words   *words.Words
-	Folder  string // where files are proposed to be saved
+	// Settings are how it looks, Problem what kept them from being read, and System
+	// the system's language (BCP 47).
+	Settings app.Settings
+	Problem  error
+	System   string
+	Words    *words.Words // in the language of the settings
+	Folder   string       // where files are proposed to be saved
 	// Start runs work off the UI thread, and Do runs a function on it. Tests
 	// run both in place.
 	Start func(func())
@@ -69,12 +74,15 @@ func New(window fyne.Window, o Options) *UI {
 	if u.Every == nil {
 		u.Every = u.every
 	}
-	window.SetTitle(u.t("ui.title"))
+	u.dress()
 	window.Canvas().SetOnTypedKey(u.typedKey)
 	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.dropped(uris) })
 	u.listen()
 	window.SetCloseIntercept(u.close)
 	u.start()
+	if o.Problem != nil {
+		u.showError(o.Problem)
+	}
 	return u
 }
 
@@ -124,12 +132,18 @@ func (u *UI) use(p profile.Profile) (err error) {
 	if u.carry != nil {
 		u.carry.leave()
 	}
+	u.build()
+	return nil
+}
+
+// build makes the pages, with nothing on them yet.
+func (u *UI) build() {
 	u.release, u.submit, u.carry, u.history, u.profiles = newReleasePage(u), newSubmitPage(u), nil, nil, nil
 	u.tabs = container.NewAppTabs(
 		container.NewTabItemWithIcon(u.t("ui.release"), theme.ComputerIcon(), u.release.root),
 		container.NewTabItemWithIcon(u.t("ui.submit"), theme.UploadIcon(), u.submit.root),
 		container.NewTabItemWithIcon(u.t("ui.history"), theme.HistoryIcon(), container.NewStack()),
-		container.NewTabItemWithIcon(u.t("ui.profiles"), theme.SettingsIcon(), container.NewStack()),
+		container.NewTabItemWithIcon(u.t("ui.profiles"), theme.AccountIcon(), container.NewStack()),
 	)
 	u.tabs.OnSelected = func(*container.TabItem) {
 		switch u.tabs.SelectedIndex() {
@@ -140,12 +154,19 @@ func (u *UI) use(p profile.Profile) (err error) {
 		}
 		u.focus()
 	}
-	help := newButton("", theme.HelpIcon(), u.help)
-	help.Importance = widget.LowImportance
-	u.window.SetContent(container.NewBorder(container.NewBorder(nil, nil, nil, container.NewHBox(u.chooser(), container.NewCenter(help)), u.banner()), nil, nil, nil, u.tabs))
+	u.window.SetContent(container.NewBorder(container.NewBorder(nil, nil, nil, container.NewHBox(u.chooser(), u.tools()), u.banner()), nil, nil, nil, u.tabs))
 	u.release.load()
 	u.focus()
-	return nil
+}
+
+// tools are there on every page: the settings, and help.
+func (u *UI) tools() fyne.CanvasObject {
+	row := container.NewHBox()
+	for _, b := range []*button{newButton(u.t("ui.settings"), theme.SettingsIcon(), u.askSettings), newButton(u.t("ui.help"), theme.HelpIcon(), u.help)} {
+		b.Importance = widget.LowImportance
+		row.Add(container.NewCenter(b))
+	}
+	return row
 }
 
 // focus puts the cursor where the person works next.
@@ -159,6 +180,8 @@ func (u *UI) focus() {
 		u.window.Canvas().Focus(u.submit.open)
 	case u.carry != nil:
 		u.window.Canvas().Focus(u.carry.save)
+	case u.release.step == leavesStep:
+		u.window.Canvas().Focus(u.release.create)
 	default:
 		u.window.Canvas().Focus(u.release.owner)
 	}
@@ -199,7 +222,7 @@ func (u *UI) chooser() fyne.CanvasObject {
 // showFailure fills the window with an error, and with the profiles where
 // choosing one mends it.
 func (u *UI) showFailure(err error) {
-	u.window.SetContent(container.NewPadded(container.NewVBox(newAdvice(fault.Explain(err, u.Words)), container.NewHBox(u.chooser()))))
+	u.window.SetContent(container.NewPadded(container.NewVBox(newAdvice(fault.Explain(err, u.Words)), newFlow(u.chooser(), u.tools()))))
 }
 
 // showCarry goes to the page on which a made request is carried.
@@ -233,7 +256,7 @@ func (u *UI) showProfiles() {
 	u.profiles.load()
 }
 
-// showRelease goes back to the form, which kept what was typed.
+// showRelease goes back to what leaves; the form kept what was typed.
 func (u *UI) showRelease() {
 	u.carry.leave()
 	u.carry = nil
@@ -267,6 +290,13 @@ func (u *UI) dropped(uris []fyne.URI) {
 		paths = append(paths, uri.Path())
 	}
 	u.Open(paths...)
+}
+
+// browse opens a page that was saved in the browser.
+func (u *UI) browse(path string) {
+	if err := u.Browse(path); err != nil {
+		u.showError(fault.New(fault.Unexpected, "ui.no_browser", "path", path).Because(err))
+	}
 }
 
 // work runs a job off the UI thread and then shows what came of it on it.

@@ -111,10 +111,10 @@ func (c *Code) PNG(pixelsPerModule int) ([]byte, error) {
 // SVG is the code as an SVG file that needs nothing else: one black path on a
 // white ground with the quiet zone, one unit of the viewBox and one millimeter
 // a module. Its text is in the metadata, so that Read takes the file itself too.
-func (c *Code) SVG() []byte { return c.svg(float64(c.side())) }
+func (c *Code) SVG() []byte { return c.SVGOf(float64(c.side())) }
 
-// svg is the code as an SVG of a width in millimeters.
-func (c *Code) svg(width float64) []byte {
+// SVGOf is SVG of a width in millimeters.
+func (c *Code) SVGOf(width float64) []byte {
 	var path strings.Builder
 	for y := range c.Modules {
 		for x := 0; x < c.Modules; x++ {

@@ -129,7 +129,7 @@ func (s Sheet) code(code *Code) codeView {
 		width = min(width, codeWidth)
 	}
 	label := fmt.Sprintf(`<svg role="img" aria-label="%s" `, template.HTMLEscapeString(caption))
-	drawn := strings.TrimSpace(string(code.svg(width)))
+	drawn := strings.TrimSpace(string(code.SVGOf(width)))
 	return codeView{template.HTML(label + strings.TrimPrefix(drawn, "<svg ")), caption}
 }
 

@@ -271,13 +271,26 @@ func (j *Journal) remember(name string, r Record) {
 	j.memory[name] = r
 }
 
+// Speak has what is written from now on in another language.
+func (j *Journal) Speak(w *words.Words) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.Words = w
+}
+
+func (j *Journal) words() *words.Words {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.Words
+}
+
 func (j *Journal) write(name string, r Record) error {
 	if j.Folder == "" {
 		return nil
 	}
 	err := durable.Folder(j.Folder)
 	if err == nil {
-		err = durable.Write(j.path(name), r.Text(j.Words, j.Tool), true)
+		err = durable.Write(j.path(name), r.Text(j.words(), j.Tool), true)
 	}
 	if err != nil {
 		return fault.New(fault.Write, ErrUnwritable.Key, "folder", j.Folder).Because(err)

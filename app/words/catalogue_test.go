@@ -98,7 +98,7 @@ func TestEveryKeyThatTheProgramUsesExists(t *testing.T) {
 	}
 	known := endings(s)
 	for prefix, at := range s.prefixes {
-		if prefix == "member." {
+		if prefix == "member." || prefix == "member.why." {
 			continue // asked for with Has: a member that is not known has no words
 		}
 		if known[prefix] == nil {
@@ -124,7 +124,7 @@ func TestEveryKeyInTheCatalogueIsUsed(t *testing.T) {
 		}
 	}
 	for key := range s.texts {
-		member, isMember := strings.CutPrefix(key, "member.")
+		member, isMember := strings.CutPrefix(strings.Replace(key, "member.why.", "member.", 1), "member.")
 		switch {
 		case used[key] || used[strings.TrimSuffix(key, ".advice")]:
 		case isMember && s.members[member]:

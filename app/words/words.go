@@ -6,8 +6,10 @@ package words
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -130,4 +132,31 @@ func open(tag language.Tag) *catalogue {
 		}
 		return texts
 	})}
+}
+
+// Date is a day as the language writes it.
+func (w *Words) Date(t time.Time) string { return t.Format(w.Text("format.date")) }
+
+// Moment is a day and a time of day, of the time's own zone, as the language writes it.
+func (w *Words) Moment(t time.Time) string { return t.Format(w.Text("format.date_time")) }
+
+// Number is a whole number with its thousands set apart as the language does.
+func (w *Words) Number(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + w.Text("format.thousands") + digits[i:]
+	}
+	return sign + digits
+}
+
+// Languages are those that are shipped, English first.
+func Languages() (tags []string) {
+	for _, c := range shipped() {
+		tags = append(tags, c.tag.String())
+	}
+	return tags
 }

@@ -46,6 +46,7 @@ func (c *command) create() *cobra.Command {
 	cmd.Flags().IntVar(&f.job.Schema, "schema", 0, c.words.Text("flag.schema"))
 	hold(cmd, "schema", "1|2")
 	c.yes(cmd, &f.job.IgnoreClock, "ignore-clock")
+	c.yes(cmd, &f.job.NoHostData, "no-host-data")
 	c.yes(cmd, &f.job.Unsigned, "unsigned")
 	c.forms(cmd, &f.forms)
 	c.yes(cmd, &c.quiet, "quiet")

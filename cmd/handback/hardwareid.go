@@ -10,7 +10,7 @@ import (
 )
 
 func (c *command) hardwareID() *cobra.Command {
-	var source string
+	var source, card string
 	var all bool
 	cmd := &cobra.Command{
 		Use:     "hardware-id",
@@ -18,10 +18,11 @@ func (c *command) hardwareID() *cobra.Command {
 		Long:    c.words.Text("cmd.hardware-id.long"),
 		Example: c.words.Text("cmd.hardware-id.example"),
 		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return c.runHardwareID(source, all) },
+		RunE:    func(*cobra.Command, []string) error { return c.runHardwareID(source, card, all) },
 	}
 	c.text(cmd, &source, "source", "SOURCE")
 	c.yes(cmd, &all, "all")
+	c.text(cmd, &card, "card", "FILE")
 	c.text(cmd, &c.profile, "profile", "NAME|FILE")
 	c.yes(cmd, &c.json, "json")
 	return cmd
@@ -37,9 +38,12 @@ type hardwareIDJSON struct {
 	Error          *fault.Explanation `json:"error,omitempty"`
 }
 
-func (c *command) runHardwareID(named string, all bool) error {
+func (c *command) runHardwareID(named, card string, all bool) error {
 	if named != "" && all {
 		return fault.New(fault.Usage, "cmd.either", "first", "--source", "second", "--all")
+	}
+	if card != "" && all {
+		return fault.New(fault.Usage, "cmd.either", "first", "--card", "second", "--all")
 	}
 	source := machine.Source(named)
 	if named != "" && (!source.Valid() || source == machine.Typed) {
@@ -63,6 +67,12 @@ func (c *command) runHardwareID(named string, all bool) error {
 	id, err := a.Computer.HardwareID(source, application)
 	if err != nil {
 		return err
+	}
+	if card != "" {
+		if err := a.SaveCard(card, id, false); err != nil {
+			return err
+		}
+		fmt.Fprintln(c.err, c.words.Text("cmd.card_saved", "path", card))
 	}
 	if c.json {
 		c.showCandidate(machine.Candidate{HardwareID: id})

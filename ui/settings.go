@@ -1,0 +1,189 @@
+package ui
+
+import (
+	"encoding/json"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app"
+	"handback/app/words"
+)
+
+// looks are the looks' names, by the keys of their words.
+var looks = map[app.Look]string{app.SystemLook: "ui.settings.system", app.Light: "ui.settings.look.light", app.Dark: "ui.settings.look.dark",
+	app.HighContrast: "ui.settings.look.contrast"}
+
+// askSettings offers the language, the size of the text and the look.
+func (u *UI) askSettings() {
+	languages := append([]string{""}, words.Languages()...)
+	var names []string
+	for _, tag := range languages {
+		name := u.t("ui.settings.system")
+		if tag != "" {
+			name = words.In(tag).Text("format.language")
+		}
+		names = append(names, name)
+	}
+	language := widget.NewSelect(names, nil)
+	language.SetSelectedIndex(max(0, slices.Index(languages, u.Settings.Language)))
+
+	var sizes []string
+	for _, percent := range app.TextSizes() {
+		sizes = append(sizes, u.t("ui.settings.percent", "number", percent))
+	}
+	size := widget.NewSelect(sizes, nil)
+	size.SetSelectedIndex(slices.Index(app.TextSizes(), u.textSize()))
+
+	var shown []string
+	for _, l := range app.Looks() {
+		shown = append(shown, u.t(looks[l]))
+	}
+	look := widget.NewSelect(shown, nil)
+	look.SetSelectedIndex(slices.Index(app.Looks(), u.Settings.Look))
+
+	u.ask(u.t("ui.settings"), container.New(layout.NewFormLayout(),
+		fieldName(u.t("ui.settings.language")), language,
+		fieldName(u.t("ui.settings.text_size")), size,
+		fieldName(u.t("ui.settings.look")), look),
+		newButton(u.t("ui.cancel"), nil, func() {}),
+		newMainButton(u.t("ui.settings.apply"), theme.ConfirmIcon(), func() {
+			u.apply(app.Settings{Language: languages[language.SelectedIndex()], TextSize: app.TextSizes()[size.SelectedIndex()],
+				Look: app.Looks()[look.SelectedIndex()]})
+		}))
+	u.window.Canvas().Focus(language)
+}
+
+func (u *UI) textSize() int {
+	if u.Settings.TextSize == 0 {
+		return 100
+	}
+	return u.Settings.TextSize
+}
+
+// resize makes the text some steps larger, or smaller.
+func (u *UI) resize(steps int) {
+	sizes := app.TextSizes()
+	s := u.Settings
+	s.TextSize = sizes[min(max(0, slices.Index(sizes, u.textSize())+steps), len(sizes)-1)]
+	u.apply(s)
+}
+
+// apply keeps settings and shows everything anew under them. What was typed, opened
+// and made stays.
+func (u *UI) apply(s app.Settings) {
+	if u.submit != nil && u.submit.busy.Visible() {
+		u.ask(u.t("ui.settings"), wrapped(u.t("ui.settings.busy")), newMainButton(u.t("ui.close"), nil, func() {}))
+		return
+	}
+	u.Settings = s
+	var err error
+	u.work(func() { err = s.Save(u.Home) }, func() {
+		if err != nil {
+			u.showError(err)
+		}
+	})
+	u.Words = u.wordsFor(s)
+	u.dress()
+	if u.app == nil {
+		u.start()
+		return
+	}
+	u.app = u.app.In(u.Words)
+	kept := *u
+	u.build()
+	u.keep(kept)
+}
+
+// wordsFor are the words in the language of the settings.
+func (u *UI) wordsFor(s app.Settings) *words.Words {
+	if s.Language == "" {
+		return words.In(u.System)
+	}
+	return words.In(s.Language)
+}
+
+// dress gives the window its look and its language.
+func (u *UI) dress() {
+	fyne.CurrentApp().Settings().SetTheme(Theme(u.Settings, u.Words.Language()))
+	speak(u.Words)
+	u.window.SetTitle(u.t("ui.title"))
+}
+
+// keep takes over what was typed, opened and made on pages that were built anew.
+func (u *UI) keep(before UI) {
+	r, old := u.release, before.release
+	r.made, r.of = old.made, old.of
+	r.kind.SetSelected(r.kind.Options[slices.Index(old.kind.Options, old.kind.Selected)])
+	r.host.SetChecked(old.host.Checked)
+	r.owner.SetText(old.owner.Text)
+	r.typed.SetText(old.typed.Text)
+	r.source.SetSelectedIndex(old.source.SelectedIndex())
+	r.set(old.step)
+	u.submit.items, u.submit.at = before.submit.items, before.submit.at
+	u.submit.show()
+	if c := before.carry; c != nil {
+		c.leave()
+		u.showCarry(c.made)
+		u.carry.carried = c.carried
+		u.carry.folder.SetText(c.folder.Text)
+		u.carry.name.SetText(c.name.Text)
+		u.carry.ways.SelectIndex(c.ways.SelectedIndex())
+	}
+	u.tabs.SelectIndex(before.tabs.SelectedIndex())
+	u.focus()
+}
+
+// fynesOwn are the words that Fyne's dialogs and menus say by themselves, by its own
+// keys, and ours for them.
+var fynesOwn = map[string]string{
+	"Advanced":          "fyne.advanced",
+	"Cancel":            "fyne.cancel",
+	"Confirm":           "fyne.confirm",
+	"Copy":              "fyne.copy",
+	"Create Folder":     "fyne.create_folder",
+	"Cut":               "fyne.cut",
+	"Enter filename":    "fyne.enter_filename",
+	"Error":             "fyne.error",
+	"Favourites":        "fyne.favourites",
+	"File":              "fyne.file",
+	"Folder":            "fyne.folder",
+	"New Folder":        "fyne.new_folder",
+	"No":                "fyne.no",
+	"OK":                "fyne.ok",
+	"Open":              "fyne.open",
+	"Paste":             "fyne.paste",
+	"Quit":              "fyne.quit",
+	"Redo":              "fyne.redo",
+	"Save":              "fyne.save",
+	"Select all":        "fyne.select_all",
+	"Show Hidden Files": "fyne.show_hidden_files",
+	"Undo":              "fyne.undo",
+	"Yes":               "fyne.yes",
+	"file.name":         "fyne.file.name",
+	"file.parent":       "fyne.file.parent",
+}
+
+// speak lets Fyne's own words follow the language of ours: under whatever language
+// Fyne takes the system's to be, it is given ours.
+func speak(w *words.Words) {
+	texts := map[string]string{}
+	for own, key := range fynesOwn {
+		texts[own] = w.Text(key)
+	}
+	file, err := json.Marshal(texts)
+	if err != nil {
+		return // it holds texts alone
+	}
+	system := lang.SystemLocale()
+	for _, locale := range []fyne.Locale{system, fyne.Locale(system.LanguageString())} {
+		if err := lang.AddTranslationsForLocale(file, locale); err != nil {
+			fyne.LogError("Fyne's own words", err)
+		}
+	}
+}
