@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"log"
@@ -14,6 +15,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/lang"
 	"github.com/adrg/xdg"
 
 	"handback/app"
@@ -27,7 +29,10 @@ import (
 const id = "app.handback.Handback"
 
 func main() {
-	texts := words.English()
+	home := app.Home(os.Getenv)
+	settings, problem := app.LoadSettings(home)
+	system := lang.SystemLocale().String()
+	texts := words.In(cmp.Or(settings.Language, system))
 	profile := flag.String("profile", "", texts.Text("flag.profile"))
 	version := flag.Bool("version", false, texts.Text("flag.version"))
 	flag.Parse()
@@ -38,19 +43,22 @@ func main() {
 	watchDriver(texts)
 
 	fyneApp := fyneapp.NewWithID(id)
-	fyneApp.Settings().SetTheme(ui.Theme())
+	fyneApp.Settings().SetTheme(ui.Theme(settings, texts.Language()))
 	window := fyneApp.NewWindow(texts.Text("ui.title"))
 	window.Resize(fyne.NewSize(1000, 740))
 	window.SetMaster()
 	u := ui.New(window, ui.Options{
-		Home:    app.Home(os.Getenv),
-		Profile: *profile,
-		Words:   texts,
-		Folder:  documents(),
-		Start:   func(job func()) { go job() },
-		Do:      fyne.Do,
-		Picture: clipboard.Picture,
-		Browse:  func(path string) error { return fyneApp.OpenURL(fileURL(path)) },
+		Home:     home,
+		Profile:  *profile,
+		Settings: settings,
+		Problem:  problem,
+		System:   system,
+		Words:    texts,
+		Folder:   documents(),
+		Start:    func(job func()) { go job() },
+		Do:       fyne.Do,
+		Picture:  clipboard.Picture,
+		Browse:   func(path string) error { return fyneApp.OpenURL(fileURL(path)) },
 	})
 	// Shown before the driver runs, a window that cannot be made would leave
 	// the program waiting for ever, unseen.
@@ -59,7 +67,7 @@ func main() {
 		window.SetIcon(fyne.NewStaticResource("icon.svg", assets.Icon)) // drawing it first would cost 15 ms
 		u.Open(flag.Args()...)
 		go func() { // what takes time waits until the window is there
-			crashes := app.CrashFolder(app.Home(os.Getenv))
+			crashes := app.CrashFolder(home)
 			reports := crash.Reports(crashes)
 			end := crash.Watch(crashes, app.Version, time.Now())
 			fyne.Do(func() {

@@ -58,11 +58,11 @@ func newCarryPage(u *UI, made *app.Created) *carryPage {
 		banner = u.t("ui.not_free.handoff")
 	}
 	back := newButton(u.t("ui.back"), theme.NavigateBackIcon(), u.showRelease)
-	right := container.NewVScroll(container.NewPadded(container.NewVBox(
+	texts := container.NewPadded(container.NewVBox(
 		heading(u.t("ui.carry")), newBanner(banner), facts, p.ways, p.saved,
-		widget.NewSeparator(), subheading(u.t("ui.next")), wrapped(p.next()))))
+		widget.NewSeparator(), near(subheading(u.t("ui.next")), wrapped(p.next()))))
 	p.root = container.NewBorder(container.NewPadded(newSteps(u, carryStep)), container.NewPadded(newFlow(back)), nil, nil,
-		container.NewGridWithColumns(2, container.NewPadded(p.codes.root), right))
+		container.NewVScroll(newBeside(0.5, 40, texts, container.NewPadded(p.codes.root))))
 	return p
 }
 

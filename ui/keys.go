@@ -126,6 +126,18 @@ func newSecretField(u *UI) *field {
 	return f
 }
 
+// FocusGained brings the field into sight.
+func (f *field) FocusGained() {
+	f.Entry.FocusGained()
+	reveal(f)
+}
+
+// TypedRune keeps the field in sight while it is typed into.
+func (f *field) TypedRune(r rune) {
+	f.Entry.TypedRune(r)
+	reveal(f)
+}
+
 // TypedKey passes F1 and Esc on to the window.
 func (f *field) TypedKey(event *fyne.KeyEvent) {
 	switch event.Name {

@@ -39,24 +39,35 @@ func (f *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	})
 }
 
-// place tells where each object goes, and how high all rows are.
+// place tells where each object goes, in the middle of its row, and how high all rows
+// are.
 func (f *flow) place(objects []fyne.CanvasObject, width float32, put func(fyne.CanvasObject, fyne.Position, fyne.Size)) (height float32) {
-	var at fyne.Position
-	var row float32
+	var row []fyne.CanvasObject
+	var y, right, high float32
+	end := func() {
+		var x float32
+		for _, o := range row {
+			size := o.MinSize()
+			put(o, fyne.NewPos(x, y+(high-size.Height)/2), size)
+			x += size.Width + theme.Padding()
+		}
+	}
 	for _, o := range objects {
 		if !o.Visible() {
 			continue
 		}
 		size := o.MinSize()
-		if at.X > 0 && at.X+size.Width > width {
-			at = fyne.NewPos(0, at.Y+row+theme.Padding())
-			row = 0
+		if len(row) > 0 && right+size.Width > width {
+			end()
+			y += high + theme.Padding()
+			row, right, high = nil, 0, 0
 		}
-		put(o, at, size)
-		at.X += size.Width + theme.Padding()
-		row = max(row, size.Height)
+		row = append(row, o)
+		right += size.Width + theme.Padding()
+		high = max(high, size.Height)
 	}
-	return at.Y + row
+	end()
+	return y + high
 }
 
 // beside sets two objects next to each other where there is room for both, else one

@@ -37,6 +37,12 @@ func newMainButton(text string, icon fyne.Resource, tapped func()) *button {
 	return b
 }
 
+// FocusGained brings the button into sight.
+func (b *button) FocusGained() {
+	b.Button.FocusGained()
+	reveal(b)
+}
+
 // TypedKey acts on Enter as on Space, and passes F1 on to the window.
 func (b *button) TypedKey(event *fyne.KeyEvent) {
 	if (event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter) && !b.Disabled() {
@@ -61,6 +67,16 @@ func heading(text string) *widget.Label {
 	l.SizeName = theme.SizeNameHeadingText
 	l.TextStyle.Bold = true
 	return l
+}
+
+// newTitle is what a page begins with.
+func newTitle(name, use string) fyne.CanvasObject {
+	return near(heading(name), newNarrow(64, wrapped(use)))
+}
+
+// near sets labels below each other that belong together.
+func near(labels ...fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedVBoxLayout(-theme.Padding()*2), labels...)
 }
 
 func subheading(text string) *widget.Label {
@@ -129,7 +145,7 @@ func newReasons(w *words.Words, members []request.Member) *fyne.Container {
 	grid := container.New(layout.NewFormLayout())
 	for _, m := range members {
 		grid.Add(fieldName(app.MemberName(w, m.Name)))
-		text := container.NewVBox(value(words.Visible(m.Text(), 300)))
+		text := near(value(words.Visible(m.Text(), 300)))
 		if why := "member.why." + m.Name; w.Has(why) {
 			text.Add(quiet(w.Text(why)))
 		}

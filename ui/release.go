@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -76,8 +77,8 @@ func newReleasePage(u *UI) *releasePage {
 	p.create = newMainButton(u.t("ui.create"), theme.ConfirmIcon(), p.submit)
 	p.fillSources()
 	p.id.Hide() // until it is read; its typeface would delay the first sight of the window
-	p.who = page(heading(u.t("ui.release")), newNarrow(60, wrapped(u.t("ui.release.intro"))), newNarrow(54, p.form()))
-	p.leaves = page(heading(u.t("ui.leaves")), newNarrow(60, wrapped(u.t("ui.leaves.intro"))), p.host, newNarrow(66, p.members))
+	p.who = page(newTitle(u.t("ui.release"), u.t("ui.release.intro")), newNarrow(66, p.form()))
+	p.leaves = page(newTitle(u.t("ui.leaves"), u.t("ui.leaves.intro")), p.host, newNarrow(66, p.members))
 	p.root = container.NewBorder(container.NewPadded(p.steps), container.NewPadded(container.NewVBox(p.problem, p.buttons)), nil, nil, p.place)
 	p.kind.SetSelected(p.kind.Options[0])
 	p.restrictKind()
@@ -94,10 +95,10 @@ func (p *releasePage) form() fyne.CanvasObject {
 		newButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID),
 		newButton(u.t("ui.card"), theme.DocumentPrintIcon(), p.printCard),
 		newButton(u.t("ui.dead"), theme.QuestionIcon(), p.askDead))
-	return container.NewVBox(
+	return container.New(layout.NewFormLayout(),
 		fieldName(u.t("member.product")), wrapped(u.app.Profile.Product.Code),
-		fieldName(u.t("ui.belongs_to")), p.kind, p.owner, p.under(),
-		fieldName(u.t("member.hardware_id")), p.source, p.typed, p.id, p.idNote, tools)
+		fieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.under()),
+		fieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed, near(p.id, p.idNote), tools))
 }
 
 // set shows a step.

@@ -80,7 +80,7 @@ func newRow() fyne.CanvasObject {
 	for _, l := range []*widget.Label{name, state} {
 		l.Truncation = fyne.TextTruncateEllipsis
 	}
-	return container.NewBorder(nil, nil, container.NewCenter(widget.NewIcon(nil)), nil, container.New(layout.NewCustomPaddedVBoxLayout(-8), name, state))
+	return container.NewBorder(nil, nil, container.NewCenter(widget.NewIcon(nil)), nil, container.New(layout.NewCustomPaddedVBoxLayout(-theme.Padding()*3), name, state))
 }
 
 // rowOf is the row that newRow made.

@@ -25,6 +25,9 @@ var stepNames = []string{"ui.step.who", "ui.step.leaves", "ui.step.carry"}
 func newSteps(u *UI, at int) fyne.CanvasObject {
 	row := newFlow()
 	for i, key := range stepNames {
+		if i > 0 {
+			row.Add(container.NewCenter(widget.NewIcon(theme.NavigateNextIcon())))
+		}
 		name := widget.NewLabel(u.t(key))
 		name.TextStyle.Bold = i == at
 		row.Add(container.NewHBox(container.NewCenter(newBadge(i+1, at+1)), name))

@@ -69,7 +69,7 @@ func newSubmitPage(u *UI) *submitPage {
 	p.split = container.NewHSplit(p.list, p.details)
 	p.split.Offset = 0.36
 	p.split.Hide()
-	top := container.NewVBox(heading(u.t("ui.submit")), newNarrow(60, wrapped(u.t("ui.submit.intro"))), newFlow(p.open, paste, lines, p.clear))
+	top := container.NewVBox(newTitle(u.t("ui.submit"), u.t("ui.submit.intro")), newFlow(p.open, paste, lines, p.clear))
 	bottom := container.NewBorder(nil, nil, container.NewHBox(p.send, p.doing), p.cancel, p.busy)
 	p.root = container.NewPadded(container.NewBorder(top, bottom, nil, nil, container.NewStack(p.empty, p.split)))
 	return p
@@ -271,16 +271,17 @@ func (p *submitPage) detailsOf(item *submitItem) fyne.CanvasObject {
 	if item.result != nil {
 		p.addOutcome(content, item)
 	}
-	content.Add(subheading(p.ui.t("ui.item", "owner", words.Visible(r.Owner(), 60), "product", words.Visible(r.Product, 40))))
-	content.Add(quiet(p.ui.t("ui.item.source", "source", source, "check", r.CheckCode())))
+	signature := p.ui.t("signature." + string(item.Verdict))
 	switch {
 	case r.Handoff && item.sent:
-		content.Add(wrapped(p.ui.t("ui.handoff.signed")))
+		signature = p.ui.t("ui.handoff.signed")
 	case r.Handoff:
-		content.Add(wrapped(p.ui.t("ui.handoff", "date", r.Date)))
-	default:
-		content.Add(wrapped(p.ui.t("signature." + string(item.Verdict))))
+		signature = p.ui.t("ui.handoff", "date", r.Date)
 	}
+	content.Add(near(
+		subheading(p.ui.t("ui.item", "owner", words.Visible(r.Owner(), 60), "product", words.Visible(r.Product, 40))),
+		quiet(p.ui.t("ui.item.source", "source", source, "check", r.CheckCode())),
+		wrapped(signature)))
 	for _, warning := range item.Warnings {
 		l := wrapped(p.ui.t("ui.warning", "text", warning.In(p.ui.Words)))
 		l.Importance = widget.WarningImportance
@@ -414,19 +415,20 @@ func (p *submitPage) addOutcome(content *fyne.Container, item *submitItem) {
 	headline.Importance = outcomeMark(s.Outcome).importance
 	icon := container.NewGridWrap(fyne.NewSquareSize(letters(2.4)), widget.NewIcon(outcomeMark(s.Outcome).icon()))
 	content.Add(container.NewBorder(nil, nil, container.NewCenter(icon), nil, headline))
-	content.Add(wrapped(p.ui.t("ui.outcome.of", "owner", words.Visible(s.Request.Owner(), 80), "product", words.Visible(s.Request.Product, 40),
+	said := near(wrapped(p.ui.t("ui.outcome.of", "owner", words.Visible(s.Request.Owner(), 80), "product", words.Visible(s.Request.Product, 40),
 		"id", words.Visible(s.Request.HardwareID, 80))))
+	content.Add(said)
 	message, advice := s.Explain(p.ui.Words)
 	for _, text := range []string{message, advice} {
 		if text != "" {
-			content.Add(wrapped(words.Sentence(text)))
+			said.Add(wrapped(words.Sentence(text)))
 		}
 	}
 	if s.Message != "" {
-		content.Add(quiet(p.ui.t("outcome.server_said", "message", words.Visible(s.Message, 500))))
+		said.Add(quiet(p.ui.t("outcome.server_said", "message", words.Visible(s.Message, 500))))
 	}
 	if s.Receipt != "" {
-		content.Add(quiet(p.ui.t("ui.receipt.beside", "path", s.Receipt)))
+		said.Add(quiet(p.ui.t("ui.receipt.beside", "path", s.Receipt)))
 	}
 	buttons := newFlow()
 	if _, err := s.Record.Receipt(); err == nil {

@@ -169,22 +169,30 @@ func (u *UI) tools() fyne.CanvasObject {
 	return row
 }
 
-// focus puts the cursor where the person works next.
+// focus puts the cursor where the person works next, and brings it into sight once
+// the page is laid out.
 func (u *UI) focus() {
+	next := u.next()
+	u.window.Canvas().Focus(next)
+	if o, ok := next.(fyne.CanvasObject); ok {
+		u.work(func() {}, func() { reveal(o) })
+	}
+}
+
+func (u *UI) next() fyne.Focusable {
 	switch {
 	case u.tabs.SelectedIndex() == profilesTab:
-		u.window.Canvas().Focus(u.profiles.imports)
+		return u.profiles.imports
 	case u.tabs.SelectedIndex() == historyTab:
-		u.window.Canvas().Focus(u.history.list)
+		return u.history.list
 	case u.tabs.SelectedIndex() == submitTab:
-		u.window.Canvas().Focus(u.submit.open)
+		return u.submit.open
 	case u.carry != nil:
-		u.window.Canvas().Focus(u.carry.save)
+		return u.carry.save
 	case u.release.step == leavesStep:
-		u.window.Canvas().Focus(u.release.create)
-	default:
-		u.window.Canvas().Focus(u.release.owner)
+		return u.release.create
 	}
+	return u.release.owner
 }
 
 // banner says under which profile the window works, and shouts practice.

@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// reveal scrolls what has the focus into sight, for a person who works with the keys.
+func reveal(o fyne.CanvasObject) {
+	driver := fyne.CurrentApp().Driver()
+	canvas := driver.CanvasForObject(o)
+	if canvas == nil {
+		return
+	}
+	for _, s := range scrollsAround(canvas.Content(), o) {
+		top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(s).Y
+		bottom := top + o.Size().Height + theme.Padding()
+		switch {
+		case top < 0:
+			s.ScrollToOffset(s.Offset.AddXY(0, top-theme.Padding()))
+		case bottom > s.Size().Height:
+			s.ScrollToOffset(s.Offset.AddXY(0, bottom-s.Size().Height))
+		}
+	}
+}
+
+// scrollsAround are the scrolled places in which an object is, the outermost first;
+// nil where it is not in from.
+func scrollsAround(from, wanted fyne.CanvasObject) []*container.Scroll {
+	path, _ := pathTo(from, wanted)
+	return path
+}
+
+func pathTo(from, wanted fyne.CanvasObject) (scrolls []*container.Scroll, found bool) {
+	if from == wanted {
+		return nil, true
+	}
+	for _, child := range within(from) {
+		inner, found := pathTo(child, wanted)
+		if !found {
+			continue
+		}
+		if s, ok := from.(*container.Scroll); ok {
+			inner = append([]*container.Scroll{s}, inner...)
+		}
+		return inner, true
+	}
+	return nil, false
+}
+
+// within is what Fyne's containers show.
+func within(o fyne.CanvasObject) []fyne.CanvasObject {
+	switch o := o.(type) {
+	case *fyne.Container:
+		return o.Objects
+	case *container.Scroll:
+		return []fyne.CanvasObject{o.Content}
+	case *container.Split:
+		return []fyne.CanvasObject{o.Leading, o.Trailing}
+	case *container.AppTabs:
+		if tab := o.Selected(); tab != nil {
+			return []fyne.CanvasObject{tab.Content}
+		}
+	case *widget.Card:
+		return []fyne.CanvasObject{o.Content}
+	}
+	return nil
+}
