@@ -59,7 +59,7 @@ func writeManual(to io.Writer, of *cobra.Command) {
 	}
 	for _, other := range related {
 		if other.IsAvailableCommand() || other == of.Parent() {
-			fmt.Fprintf(&pages, "\\fB%s\\fR(1)\n", plainRoff(strings.ReplaceAll(other.CommandPath(), " ", "-")))
+			fmt.Fprintf(&pages, "\\fB%s(1)\\fR\n", plainRoff(strings.ReplaceAll(other.CommandPath(), " ", "-")))
 		}
 	}
 	section(to, "SEE ALSO", strings.TrimSpace(pages.String()))
