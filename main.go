@@ -48,17 +48,18 @@ func main() {
 	window.Resize(fyne.NewSize(1000, 740))
 	window.SetMaster()
 	u := ui.New(window, ui.Options{
-		Home:     home,
-		Profile:  *profile,
-		Settings: settings,
-		Problem:  problem,
-		System:   system,
-		Words:    texts,
-		Folder:   documents(),
-		Start:    func(job func()) { go job() },
-		Do:       fyne.Do,
-		Picture:  clipboard.Picture,
-		Browse:   func(path string) error { return fyneApp.OpenURL(fileURL(path)) },
+		Home:       home,
+		Profile:    *profile,
+		Settings:   settings,
+		Problem:    problem,
+		System:     system,
+		Words:      texts,
+		Accessible: accessible,
+		Folder:     documents(),
+		Start:      func(job func()) { go job() },
+		Do:         fyne.Do,
+		Picture:    clipboard.Picture,
+		Browse:     func(path string) error { return fyneApp.OpenURL(fileURL(path)) },
 	})
 	// Shown before the driver runs, a window that cannot be made would leave
 	// the program waiting for ever, unseen.

@@ -99,7 +99,7 @@ func TestWhatCannotBeSavedSaysWhyAndWhatToDo(t *testing.T) {
 		d.carry.folder.SetText(filepath.Join(d.folder, row[0]))
 		d.carry.name.SetText(row[1])
 		d.tap("ui.save")
-		d.expect("ui.error")
+		d.expect("fault.title.write")
 		if len(d.saved()) != 0 || d.carry.saved.Visible() {
 			t.Errorf("%s: %v, %q", name, d.saved(), d.carry.saved.Text)
 		}

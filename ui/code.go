@@ -15,21 +15,30 @@ import (
 // number of the screen's own pixels: readers lose uneven ones.
 type codeView struct {
 	widget.BaseWidget
+	ui   *UI
 	code *carry.Code
 	side float32 // the least, in Fyne's units
+	name string  // for screen readers
 }
 
-func newCodeView(side float32) *codeView {
-	v := &codeView{side: side}
+func newCodeView(u *UI, side float32) *codeView {
+	v := &codeView{ui: u, side: side}
 	v.ExtendBaseWidget(v)
 	return v
 }
 
-// show draws a code.
-func (v *codeView) show(code *carry.Code) {
+// show draws a code of the request, or the receipt, of a check code.
+func (v *codeView) show(code *carry.Code, check string) {
 	v.code = code
+	v.name = v.ui.t("ui.code.name", "number", code.Number, "count", code.Count, "check", check)
 	v.Refresh()
 }
+
+// AccessibilityLabel is what a screen reader says of it.
+func (v *codeView) AccessibilityLabel() string { return v.name }
+
+// AccessibilityRole is a text's: Fyne has none for pictures.
+func (v *codeView) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
 // MinSize is a square.
 func (v *codeView) MinSize() fyne.Size { return fyne.NewSquareSize(v.side) }

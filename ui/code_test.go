@@ -19,6 +19,7 @@ import (
 
 	"handback/app"
 	"handback/app/carry"
+	"handback/app/words"
 )
 
 // variant is a theme in light or dark.
@@ -95,8 +96,8 @@ func TestEveryModuleHasTheSameWholeNumberOfPixels(t *testing.T) {
 		whole := code.Modules + 2*carry.QuietZone
 		for _, size := range [][2]int{{whole, whole}, {whole + 1, whole + 1}, {2*whole - 1, 2*whole - 1}, {2 * whole, 2 * whole}, {380, 380},
 			{475, 475}, {570, 570}, {760, 760}, {500, 300}, {300, 500}, {333, 777}, {whole, 1000}} {
-			v := newCodeView(380)
-			v.show(code)
+			v := newCodeView(&UI{Options: Options{Words: words.English()}}, 380)
+			v.show(code, "")
 			picture := v.draw(size[0], size[1]).(*image.NRGBA)
 			if picture.Bounds() != image.Rect(0, 0, size[0], size[1]) {
 				t.Fatalf("%s in %v: %v", name, size, picture.Bounds())
@@ -132,7 +133,7 @@ func TestAPlaceTooSmallForTheCodeShowsNoneRatherThanPartOfOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := newCodeView(10)
+	v := newCodeView(&UI{Options: Options{Words: words.English()}}, 10)
 	for _, side := range []int{0, 1, code.Modules + 2*carry.QuietZone - 1} {
 		for _, show := range []*carry.Code{nil, code} {
 			v.code = show

@@ -40,7 +40,7 @@ type codesPanel struct {
 }
 
 func newCodesPanel(u *UI, made *app.Created) *codesPanel {
-	p := &codesPanel{ui: u, made: made, density: carry.NormalDensity, view: newCodeView(380), problem: wrapped(""), caption: centered(""), stop: func() {}}
+	p := &codesPanel{ui: u, made: made, density: carry.NormalDensity, view: newCodeView(u, 380), problem: wrapped(""), caption: centered(""), stop: func() {}}
 	p.problem.Hide()
 	p.previous = newButton(u.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) })
 	p.next = newButton(u.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) })
@@ -77,7 +77,7 @@ func (p *codesPanel) load(d carry.Density) {
 
 func (p *codesPanel) show() {
 	code := p.codes[p.at]
-	p.view.show(code)
+	p.view.show(code, p.made.CheckCode())
 	key := "ui.codes.one"
 	if code.Count > 1 {
 		key = "ui.codes.several"
@@ -133,7 +133,7 @@ type fullPage struct {
 }
 
 func newFullPage(p *codesPanel) *fullPage {
-	f := &fullPage{panel: p, view: newCodeView(0), caption: widget.NewLabel("")}
+	f := &fullPage{panel: p, view: newCodeView(p.ui, 0), caption: widget.NewLabel("")}
 	bar := container.NewHBox(layout.NewSpacer(), f.caption)
 	if len(p.codes) > 1 {
 		bar.Add(newButton(p.ui.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) }))
@@ -146,7 +146,7 @@ func newFullPage(p *codesPanel) *fullPage {
 }
 
 func (f *fullPage) show(code *carry.Code, caption string) {
-	f.view.show(code)
+	f.view.show(code, f.panel.made.CheckCode())
 	f.caption.SetText(caption)
 }
 

@@ -121,6 +121,13 @@ func sitWithKey(t *testing.T, text string, scenarios ...string) *desk {
 	return d
 }
 
+// wear applies settings.
+func (d *desk) wear(s app.Settings) {
+	if s != (app.Settings{}) {
+		d.apply(s)
+	}
+}
+
 // every keeps what is to be done by the clock, which stands still.
 func (d *desk) every(_ time.Duration, do func()) (stop func()) {
 	n := len(d.ticks)

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -21,8 +22,8 @@ func (u *UI) showError(err error) {
 		return
 	}
 	e := fault.Explain(err, u.Words)
-	details := e.Message + "\n" + e.Advice + "\nHandback " + app.Version + ", " + string(fault.KindOf(err))
-	u.ask(u.t("ui.error"), newAdvice(e),
+	details := strings.Join([]string{e.Title(u.Words), e.Message, e.Advice, "Handback " + app.Version + ", " + string(e.Kind)}, "\n")
+	u.ask(e.Title(u.Words), newAdvice(e),
 		newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(details) }),
 		newMainButton(u.t("ui.close"), nil, func() {}))
 }
@@ -35,17 +36,29 @@ func (u *UI) confirm(title, question, yes string, do func()) {
 
 // ask opens a dialog of our own buttons, of which the last has the focus.
 func (u *UI) ask(title string, content fyne.CanvasObject, buttons ...*button) {
-	row := container.NewHBox(layout.NewSpacer())
-	d := dialog.NewCustomWithoutButtons(title, container.NewVBox(content, row), u.window)
+	row := newFlow()
+	d := dialog.NewCustomWithoutButtons(title, container.NewBorder(nil, container.NewBorder(nil, nil, layout.NewSpacer(), nil, row), nil, nil, u.fitting(content)), u.window)
 	for _, b := range buttons {
 		do := b.OnTapped
 		b.OnTapped = func() { d.Hide(); do() }
 		b.onEscape = d.Hide
 		row.Add(b)
 	}
-	d.Resize(fyne.NewSize(560, 0))
 	u.showDialog(d)
 	u.window.Canvas().Focus(buttons[len(buttons)-1])
+}
+
+// fitting is a dialog's content as wide as it is read well, as high as it is, and
+// scrolled where the window is smaller than that.
+func (u *UI) fitting(content fyne.CanvasObject) fyne.CanvasObject {
+	window := u.window.Canvas().Size()
+	width := min(max(560, letters(32)), window.Width-140)
+	for range 2 { // words are wrapped at the first, and their height is known at the second
+		content.Resize(fyne.NewSize(width, content.MinSize().Height))
+	}
+	scroll := container.NewVScroll(content)
+	scroll.SetMinSize(fyne.NewSize(width, min(content.MinSize().Height, window.Height-letters(12))))
+	return scroll
 }
 
 // showDialog opens a dialog; one that is open makes way.

@@ -126,6 +126,18 @@ func newSecretField(u *UI) *field {
 	return f
 }
 
+// AccessibilityLabel is what a screen reader says of the field: what it is for, and
+// what is typed, unless it is a secret.
+func (f *field) AccessibilityLabel() string {
+	if f.Password || f.Text == "" {
+		return f.PlaceHolder
+	}
+	return f.Text
+}
+
+// AccessibilityRole is a text's.
+func (f *field) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
 // FocusGained brings the field into sight.
 func (f *field) FocusGained() {
 	f.Entry.FocusGained()

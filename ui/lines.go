@@ -60,7 +60,7 @@ func newLinesField(u *UI) *linesField {
 	f.entry.TextStyle.Monospace, f.marks.TextStyle.Monospace = true, true
 	f.entry.MultiLine = true
 	f.entry.Wrapping, f.entry.Scroll = fyne.TextWrapOff, fyne.ScrollNone
-	f.entry.SetPlaceHolder("01 ABCDE FGHIJ KLMNO PQRST UVWXY ZA")
+	f.entry.SetPlaceHolder("01 ABCDE FGHIJ KLMNO …")
 	f.entry.SetMinRowsVisible(typedRows)
 	f.entry.OnChanged = f.check
 	f.entry.OnCursorChanged = f.follow

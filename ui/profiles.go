@@ -14,7 +14,9 @@ import (
 
 	"handback/app"
 	"handback/app/fault"
+	"handback/app/journal"
 	"handback/app/profile"
+	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
 )
@@ -194,16 +196,34 @@ func (p *profilesPage) setSecret(one profile.Profile) {
 	p.ui.window.Canvas().Focus(entry)
 }
 
-// testSecret tells whether the keyring gives the shared key. Whether it is the right
-// one shows the signature of a request, on the page that submits.
+// testSecret tells whether the keyring gives the shared key, and whether it is the one
+// with which the newest request of the history was signed.
 func (p *profilesPage) testSecret(one profile.Profile) {
 	var err error
-	p.ui.work(func() { _, err = secret.Kept(one.Account()) }, func() {
+	var signed journal.Record
+	var verdict request.Verdict
+	p.ui.work(func() {
+		var key secret.Secret
+		if key, err = secret.Kept(one.Account()); err == nil {
+			signed, verdict = p.ui.app.TestSecret(one, key)
+		}
+	}, func() {
 		if err != nil {
 			p.ui.showError(err)
 			return
 		}
-		p.say(p.ui.t("ui.profiles.test.kept", "name", one.Name))
+		text := "ui.profiles.test.kept"
+		switch verdict {
+		case request.Valid:
+			text = "ui.profiles.test.right"
+		case request.Invalid:
+			text = "ui.profiles.test.wrong"
+		}
+		check, date := "", ""
+		if signed.Request != nil {
+			check, date = signed.Request.CheckCode(), p.ui.Words.Date(signed.Touched())
+		}
+		p.say(p.ui.t(text, "name", one.Name, "check", check, "date", date))
 	})
 }
 

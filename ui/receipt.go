@@ -26,8 +26,8 @@ func (u *UI) showReceipt(r journal.Record) {
 		u.showError(err)
 		return
 	}
-	view := newCodeView(receiptCodeSize)
-	view.show(code)
+	view := newCodeView(u, receiptCodeSize)
+	view.show(code, receipt.CheckCode())
 	saved := wrapped("")
 	saved.Hide()
 	content := container.NewVBox(wrapped(u.t("ui.receipt.use")), view,

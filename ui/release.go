@@ -77,7 +77,7 @@ func newReleasePage(u *UI) *releasePage {
 	p.create = newMainButton(u.t("ui.create"), theme.ConfirmIcon(), p.submit)
 	p.fillSources()
 	p.id.Hide() // until it is read; its typeface would delay the first sight of the window
-	p.who = page(newTitle(u.t("ui.release"), u.t("ui.release.intro")), newNarrow(66, p.form()))
+	p.who = page(newTitle(u.t("ui.release"), u.t("ui.release.intro")), newNarrow(66, p.form()), newNarrow(66, p.equalWay()))
 	p.leaves = page(newTitle(u.t("ui.leaves"), u.t("ui.leaves.intro")), p.host, newNarrow(66, p.members))
 	p.root = container.NewBorder(container.NewPadded(p.steps), container.NewPadded(container.NewVBox(p.problem, p.buttons)), nil, nil, p.place)
 	p.kind.SetSelected(p.kind.Options[0])
@@ -99,6 +99,14 @@ func (p *releasePage) form() fyne.CanvasObject {
 		fieldName(u.t("member.product")), wrapped(u.app.Profile.Product.Code),
 		fieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.under()),
 		fieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed, near(p.id, p.idNote), tools))
+}
+
+// equalWay names the command to people who use a screen reader, where Fyne has nothing
+// for theirs.
+func (p *releasePage) equalWay() fyne.CanvasObject {
+	hint := quiet(p.ui.t("ui.screen_reader"))
+	hint.Hidden = p.ui.Accessible
+	return hint
 }
 
 // set shows a step.

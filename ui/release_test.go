@@ -323,7 +323,7 @@ func TestAHardwareIDIsTakenFromAFileAndAnotherOneIsSaid(t *testing.T) {
 	}
 	d.expect("It is signed exactly as typed")
 	d.release.takeIDFrom(d.file("hello"))
-	d.expect("ui.error")
+	d.expect("fault.title.input")
 	d.tap("ui.close")
 	d.tap("ui.ids.show")
 	d.expect("source.machine-id")

@@ -58,7 +58,7 @@ var ours = map[fyne.ThemeColorName][2]color.Color{
 	theme.ColorNameButton:              {rgb(0xe6e9ee), rgb(0x2b3038)},
 	theme.ColorNameDisabled:            {rgb(0x6b727c), rgb(0x9aa1ab)},
 	theme.ColorNamePlaceHolder:         {rgb(0x626a74), rgb(0x9aa1ab)},
-	theme.ColorNameInputBackground:     {rgb(0xffffff), rgb(0x101215)},
+	theme.ColorNameInputBackground:     {rgb(0xeef1f5), rgb(0x101215)},
 	theme.ColorNameInputBorder:         {rgb(0x868e99), rgb(0x6b737e)},
 	theme.ColorNameOverlayBackground:   {rgb(0xffffff), rgb(0x1f2328)},
 	theme.ColorNameMenuBackground:      {rgb(0xffffff), rgb(0x23272d)},

@@ -32,7 +32,9 @@ type Options struct {
 	Problem  error
 	System   string
 	Words    *words.Words // in the language of the settings
-	Folder   string       // where files are proposed to be saved
+	// Accessible: screen readers can read this build, as Windows' and macOS' are made.
+	Accessible bool
+	Folder     string // where files are proposed to be saved
 	// Start runs work off the UI thread, and Do runs a function on it. Tests
 	// run both in place.
 	Start func(func())

@@ -15,13 +15,15 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
+	"handback/app"
 	"handback/app/words"
 )
 
 // pages comes to every page of the window, under practice and a real profile.
-func pages(t *testing.T, visit func(name string, d *desk)) {
+func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)) {
 	for profile, text := range map[string]string{"practice": practice, "real": acme, "users": acme + "product.authorization_method = 'user'\n"} {
 		d := sitWithKey(t, text)
+		d.wear(settings)
 		visit(profile+", release", d)
 		d.typeID("00000000-0000-0000-0000-000000000000")
 		visit(profile+", release with a doubt", d)
@@ -52,7 +54,7 @@ func pages(t *testing.T, visit func(name string, d *desk)) {
 		d.carry.ways.SelectIndex(0)
 		d.tap("ui.save")
 		visit(profile+", replace?", d)
-		d.tap("Cancel")
+		d.tap("ui.cancel")
 		d.carry.folder.SetText("/none/such")
 		d.tap("ui.save")
 		visit(profile+", error", d)
@@ -73,7 +75,7 @@ func pages(t *testing.T, visit func(name string, d *desk)) {
 		visit(profile+", profiles", d)
 		d.importProfile(profileFile(t, "Beta CAM"))
 		visit(profile+", import a profile", d)
-		d.tap("Cancel")
+		d.tap("ui.cancel")
 		d.tabs.SelectIndex(submitTab)
 		d.tap("ui.clear")
 		d.tap("ui.lines")
@@ -84,6 +86,7 @@ func pages(t *testing.T, visit func(name string, d *desk)) {
 		visit(profile+", refused", d)
 	}
 	d := sit(t, acme)
+	d.wear(settings)
 	d.askSecret(nil, func() {}, func() {})
 	visit("shared key", d)
 }
@@ -99,7 +102,7 @@ func TestNoTextIsLeftUntranslated(t *testing.T) {
 	}
 	likeKey := regexp.MustCompile(`\b(ui|app|member|source|signature|outcome|answer|code|carry|durable|machine|request)\.[a-z_]+(\.[a-z_]+)*\b`)
 	count := 0
-	pages(t, func(name string, d *desk) {
+	pages(t, app.Settings{}, func(name string, d *desk) {
 		for _, text := range d.texts() {
 			count++
 			if keys[text] != "" || likeKey.MatchString(text) || strings.Contains(text, "<no value>") || strings.Contains(text, "{{") {
@@ -113,7 +116,7 @@ func TestNoTextIsLeftUntranslated(t *testing.T) {
 }
 
 func TestPracticeIsMarkedOnEveryPageByWords(t *testing.T) {
-	pages(t, func(name string, d *desk) {
+	pages(t, app.Settings{}, func(name string, d *desk) {
 		for _, open := range d.window.Canvas().Overlays().List() { // what is said behind a dialog
 			open.Hide()
 			defer open.Show()
@@ -139,7 +142,7 @@ func TestARealProfileIsNamedOnEveryPage(t *testing.T) {
 }
 
 func TestEveryPageFitsTheWindowItOpensIn(t *testing.T) {
-	pages(t, func(name string, d *desk) {
+	pages(t, app.Settings{}, func(name string, d *desk) {
 		least := d.window.Canvas().Content().MinSize()
 		if least.Width > 1000 || least.Height > 720 {
 			t.Errorf("%s needs %v", name, least)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"handback/app/words"
@@ -27,6 +28,9 @@ const (
 	Refused    Kind = "refused"    // 8: the server refused
 	Unknown    Kind = "unknown"    // 9: unknown or probably released
 )
+
+// Kinds are all kinds, in the order of their exit statuses.
+func Kinds() []Kind { return slices.Clone(kinds) }
 
 var kinds = []Kind{Unexpected, Usage, Input, Hardware, Secret, Write, Connection, Refused, Unknown}
 
@@ -116,6 +120,9 @@ type Explanation struct {
 	Message string `json:"message"`          // what happened
 	Advice  string `json:"advice,omitempty"` // what was kept, what to do next; may be empty
 }
+
+// Title is the kind in a few words, for the head of a dialog.
+func (e Explanation) Title(w *words.Words) string { return w.Text("fault.title." + string(e.Kind)) }
 
 // Paragraph is the whole explanation as running text.
 func (e Explanation) Paragraph() string {

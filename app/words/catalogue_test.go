@@ -12,6 +12,7 @@ import (
 	"text/template"
 
 	"handback/app"
+	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/licensespring"
 	"handback/app/machine"
@@ -48,7 +49,10 @@ func endings(s *source) map[string][]string {
 	for _, one := range sandbox.Scenarios() {
 		scenarios = append(scenarios, one.Name)
 	}
-	var states []string
+	var kinds, states []string
+	for _, one := range fault.Kinds() {
+		kinds = append(kinds, string(one))
+	}
 	for _, one := range journal.States() {
 		states = append(states, string(one))
 	}
@@ -68,6 +72,7 @@ func endings(s *source) map[string][]string {
 		"cmd.created.file.": {string(app.RequestFile), string(app.HandoffFile), string(app.QRFile), string(app.SheetFile)},
 		"cmd.tally.":        append(slices.Clone(outcomes), "unread"),
 		"ui.density.":       {"low", "normal", "high"},
+		"fault.title.":      kinds,
 		"profile.must.":     s.musts,
 		"flag.":             s.flags,
 	}

@@ -1,0 +1,6 @@
+//go:build accessibility
+
+package main
+
+// accessible: Fyne tells screen readers what the window shows.
+const accessible = true

@@ -1,0 +1,5 @@
+//go:build !accessibility
+
+package main
+
+const accessible = false
