@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"flag"
 	"fmt"
 	"log"
@@ -15,7 +14,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/lang"
 	"github.com/adrg/xdg"
 
 	"handback/app"
@@ -31,8 +29,8 @@ const id = "app.handback.Handback"
 func main() {
 	home := app.Home(os.Getenv)
 	settings, problem := app.LoadSettings(home)
-	system := lang.SystemLocale().String()
-	texts := words.In(cmp.Or(settings.Language, system))
+	system := words.System()
+	texts := words.In(append([]string{settings.Language}, system...)...)
 	profile := flag.String("profile", "", texts.Text("flag.profile"))
 	version := flag.Bool("version", false, texts.Text("flag.version"))
 	flag.Parse()

@@ -116,8 +116,7 @@ func Profiles(home string) ([]profile.Profile, error) {
 // request's date would be wrong, and the signature covers it.
 func (a *App) CheckClock() error {
 	if now := a.Now(); now.Before(Released) {
-		return fault.New(fault.Input, "app.clock", "now", now.UTC().Format("2006-01-02 15:04 MST"),
-			"released", Released.Format(time.DateOnly))
+		return fault.New(fault.Input, "app.clock", "now", now, "released", words.Day(Released))
 	}
 	return nil
 }

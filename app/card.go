@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"strings"
 	"sync"
-	"time"
 
 	"handback/app/carry"
 	"handback/app/durable"
@@ -41,7 +40,7 @@ func (a *App) Card(id machine.HardwareID) ([]byte, error) {
 		{Name: t("member.hardware_id"), Value: words.Visible(id.Value, 200)},
 		{Name: t("card.read_from"), Value: t("source." + string(id.Source))},
 		{Name: t("member.product"), Value: a.Profile.Product.Code},
-		{Name: t("card.date"), Value: a.Now().Format(time.DateOnly)},
+		{Name: t("card.date"), Value: a.Words.Date(a.Now())},
 	}
 	if host, err := a.Hostname(); err == nil {
 		facts = append(facts, carry.Fact{Name: t("member.hostname"), Value: words.Visible(host, 100)})

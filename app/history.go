@@ -93,7 +93,7 @@ func (t *attempt) end(s *Submission) journal.Record {
 // before says what became of a request when it was submitted from this computer.
 func (a *App) before(r *request.Request) []words.Phrase {
 	record := a.Journal.Known(r)
-	at := func(what journal.State) string { return record.Last(what).At.UTC().Format(time.DateTime + " UTC") }
+	at := func(what journal.State) time.Time { return record.Last(what).At }
 	switch {
 	case record.Answered() && record.ByReceipt():
 		return []words.Phrase{words.Say("app.warn.released_receipt", "date", at(journal.Released))}

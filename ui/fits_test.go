@@ -76,7 +76,7 @@ func (d *desk) drawnIn(top fyne.CanvasObject) (all []drawn, cut []string) {
 				all = append(all, one)
 			}
 			if wrong {
-				cut = append(cut, fmt.Sprintf("%q at %v, in %v to %v", o.Text, at, in.from, in.to))
+				cut = append(cut, fmt.Sprintf("%q at %v, %v wide, in %v to %v", o.Text, at, fyne.MeasureText(o.Text, o.TextSize, o.TextStyle).Width, in.from, in.to))
 			}
 		case *container.Scroll:
 			if in.entry { // it is laid out when something is typed
@@ -111,7 +111,11 @@ func draw(text *canvas.Text, at fyne.Position, in place) (one drawn, cut bool) {
 		at.X += text.Size().Width - size.Width
 	}
 	to := at.Add(size)
-	cut = !in.typed && (at.X < in.from.X-1 || to.X > in.to.X+1) || !in.scrolled && (at.Y < in.from.Y-2 || to.Y > in.to.Y+2)
+	spare := float32(1)
+	if strings.HasSuffix(text.Text, "…") {
+		spare = text.TextSize // Fyne measures its own ellipsis in another size
+	}
+	cut = !in.typed && (at.X < in.from.X-1 || to.X > in.to.X+spare) || !in.scrolled && (at.Y < in.from.Y-2 || to.Y > in.to.Y+2)
 	from := fyne.NewPos(max(at.X, in.from.X), max(at.Y, in.from.Y))
 	to = fyne.NewPos(min(to.X, in.to.X), min(to.Y, in.to.Y))
 	if strings.TrimSpace(text.Text) == "" || from.X >= to.X || from.Y >= to.Y {

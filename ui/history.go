@@ -47,8 +47,7 @@ func newHistoryPage(u *UI) *historyPage {
 	open := newButton(u.t("ui.receipt.open"), theme.FolderOpenIcon(), u.submit.choose)
 	lines := newButton(u.t("ui.receipt.type"), theme.DocumentCreateIcon(), u.submit.typeLines)
 	save := newButton(u.t("ui.history.csv"), theme.DocumentSaveIcon(), p.saveCSV)
-	top := container.NewVBox(container.NewBorder(nil, nil, nil, container.NewHBox(open, lines), heading(u.t("ui.history"))),
-		container.NewBorder(nil, nil, nil, save, p.search), p.said, p.faults)
+	top := container.NewVBox(heading(u.t("ui.history")), newFlow(open, lines, save), p.search, p.said, p.faults)
 	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, container.NewStack(split, p.empty)))
 	return p
 }

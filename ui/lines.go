@@ -13,7 +13,6 @@ import (
 
 	"handback/app/carry"
 	"handback/app/fault"
-	"handback/app/words"
 )
 
 const (
@@ -65,7 +64,7 @@ func newLinesField(u *UI) *linesField {
 	f.entry.OnChanged = f.check
 	f.entry.OnCursorChanged = f.follow
 	f.rows = container.NewScroll(container.NewBorder(nil, nil, f.marks, nil, f.entry))
-	f.rows.SetMinSize(fyne.NewSize(560, typedRows*rowHeight))
+	f.rows.SetMinSize(fyne.NewSize(560, min(typedRows*rowHeight, u.window.Canvas().Size().Height-letters(14))))
 	f.root = container.NewVBox(f.rows, f.state)
 	return f
 }
@@ -121,7 +120,7 @@ func (f *linesField) complete(line string) bool { return len(carry.Typed(line+"\
 func (f *linesField) says() string {
 	if len(f.typing.Wrong) > 0 {
 		e := fault.Explain(f.typing.Wrong[0].Err, f.ui.Words)
-		return words.Sentence(e.Message) + " " + e.Advice
+		return e.Paragraph()
 	}
 	if _, err := f.typing.Complete(); err == nil {
 		return f.ui.t("ui.lines.complete")

@@ -41,7 +41,7 @@ func newProfilesPage(u *UI) *profilesPage {
 	p.imports = newMainButton(u.t("ui.profiles.import"), theme.FolderOpenIcon(), p.choose)
 	split := container.NewHSplit(p.list, p.details)
 	split.Offset = 0.36
-	top := container.NewVBox(container.NewBorder(nil, nil, nil, p.imports, heading(u.t("ui.profiles"))), wrapped(u.t("ui.profiles.intro")), p.problem)
+	top := container.NewVBox(newTitle(u.t("ui.profiles"), u.t("ui.profiles.intro")), newFlow(p.imports), p.problem)
 	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, split))
 	return p
 }
@@ -98,9 +98,10 @@ func (p *profilesPage) show(i widget.ListItemID) {
 	if one.Practice {
 		content.Add(newBanner(p.ui.t("ui.practice")))
 	}
+	content.Add(container.NewPadded(buttons))
 	content.Add(newSettings(p.ui, one))
 	p.details.RemoveAll()
-	p.details.Add(container.NewBorder(nil, buttons, nil, nil, container.NewVScroll(content)))
+	p.details.Add(container.NewVScroll(content))
 }
 
 // newSettings shows what a profile says, in words.

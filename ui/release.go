@@ -30,7 +30,8 @@ type releasePage struct {
 	owner    *field
 	hint     *widget.Label
 	wrong    *widget.Label // what is wrong with the owner
-	accept   *button       // takes what the owner was probably meant to be
+	meant    *widget.Label // what the owner was probably meant to be
+	accept   *button       // takes that
 	source   *widget.Select
 	sources  []machine.Source // of the select's options
 	typed    *field
@@ -67,9 +68,11 @@ func newReleasePage(u *UI) *releasePage {
 	p.wrong.Importance, p.problem.Importance = widget.DangerImportance, widget.DangerImportance
 	p.wrong.Hide()
 	p.problem.Hide()
-	p.accept = newButton("", theme.ConfirmIcon(), p.takeSuggested)
+	p.meant = wrapped("")
+	p.accept = newButton(u.t("ui.understood.use"), theme.ConfirmIcon(), p.takeSuggested)
 	p.accept.Importance = widget.LowImportance
 	p.accept.Hide()
+	p.meant.Hide()
 	p.host = widget.NewCheck(u.t("ui.host_data"), func(bool) { p.preview() })
 	p.host.Checked, p.host.Hidden = true, len(u.app.Profile.Request.HostData) == 0
 	p.next = newMainButton(u.t("ui.next_step"), theme.NavigateNextIcon(), p.goOn)
@@ -135,22 +138,25 @@ func (p *releasePage) show(step int) {
 func (p *releasePage) under() fyne.CanvasObject {
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(0, max(p.accept.MinSize().Height, 3*letters(1.5))))
-	return container.NewStack(room, p.hint, p.wrong, container.NewVBox(container.NewHBox(p.accept)))
+	return container.NewStack(room, p.hint, p.wrong,
+		container.NewBorder(nil, nil, nil, container.NewVBox(p.accept), p.meant))
 }
 
 // understand shows what the owner was probably meant to be, where that is something
 // else than what stands there.
 func (p *releasePage) understand() {
 	suggested, _ := app.Suggested(p.job())
-	p.accept.SetText(p.ui.t("ui.understood", "owner", words.Visible(suggested, 60)))
+	p.meant.SetText(p.ui.t("ui.understood", "owner", words.Visible(suggested, 60)))
 	p.wrong.Hide()
 	if suggested == "" || suggested == p.owner.Text {
 		p.accept.Hide()
+		p.meant.Hide()
 		p.hint.Show()
 		return
 	}
 	p.hint.Hide()
 	p.accept.Show()
+	p.meant.Show()
 }
 
 func (p *releasePage) takeSuggested() {

@@ -110,7 +110,7 @@ func TestAKeyInSmallLettersIsSuggestedInCapitalsAndTakenAsTyped(t *testing.T) {
 	if d.release.id.Position() != form {
 		t.Error("the form moved")
 	}
-	d.tap(d.UI.t("ui.understood", "owner", licenseKey))
+	d.tap("ui.understood.use")
 	if d.release.owner.Text != licenseKey {
 		t.Errorf("%q stands there", d.release.owner.Text)
 	}

@@ -46,7 +46,7 @@ func (u *UI) askSecret(why error, next, without func()) {
 	hint := quiet(u.t("ui.shared_key.hint"))
 	if errors.Is(why, secret.ErrKeyring) {
 		remember.Hide()
-		hint.SetText(words.Sentence(fault.Explain(why, u.Words).Message) + " " + hint.Text)
+		hint.SetText(words.Sentences(words.Sentence(fault.Explain(why, u.Words).Message), hint.Text))
 	}
 	goOn := newButton(u.t("ui.go_on"), nil, func() {
 		if entry.Text == "" {
@@ -62,7 +62,7 @@ func (u *UI) askSecret(why error, next, without func()) {
 	buttons := []*button{newButton(u.t("ui.cancel"), nil, func() {})}
 	if without != nil {
 		buttons = append(buttons, newButton(u.t("ui.unsigned"), theme.MailSendIcon(), without))
-		hint.SetText(hint.Text + " " + u.t("ui.unsigned.hint", "contact", u.app.Contact()))
+		hint.SetText(words.Sentences(hint.Text, u.t("ui.unsigned.hint", "contact", u.app.Contact())))
 	}
 	buttons = append(buttons, goOn)
 	goOn.Importance = widget.HighImportance

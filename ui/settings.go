@@ -103,7 +103,7 @@ func (u *UI) apply(s app.Settings) {
 // wordsFor are the words in the language of the settings.
 func (u *UI) wordsFor(s app.Settings) *words.Words {
 	if s.Language == "" {
-		return words.In(u.System)
+		return words.In(u.System...)
 	}
 	return words.In(s.Language)
 }

@@ -27,10 +27,10 @@ type Options struct {
 	Home    string // the folder of profiles
 	Profile string // a name or file; empty: as profile.Choose does
 	// Settings are how it looks, Problem what kept them from being read, and System
-	// the system's language (BCP 47).
+	// the system's languages, as words.System gives them.
 	Settings app.Settings
 	Problem  error
-	System   string
+	System   []string
 	Words    *words.Words // in the language of the settings
 	// Accessible: screen readers can read this build, as Windows' and macOS' are made.
 	Accessible bool

@@ -126,7 +126,7 @@ func (e Explanation) Title(w *words.Words) string { return w.Text("fault.title."
 
 // Paragraph is the whole explanation as running text.
 func (e Explanation) Paragraph() string {
-	return strings.TrimSpace(words.Sentence(e.Message) + " " + e.Advice)
+	return words.Sentences(words.Sentence(e.Message), e.Advice)
 }
 
 // Explain puts any error into words. An error that is no fault is unexpected

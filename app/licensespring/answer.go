@@ -65,7 +65,7 @@ func (a Answer) clockAdvice(w *words.Words) string {
 		key = "code.date_header_diff.advice_behind"
 	}
 	return w.Text(key, "difference", span(ahead.Abs(), w),
-		"server", a.ServerDate.UTC().Format(time.DateTime+" UTC"), "here", a.Sent.UTC().Format(time.DateTime+" UTC"))
+		"server", a.ServerDate, "here", a.Sent)
 }
 
 // span is a length of time in its two largest units.

@@ -144,12 +144,12 @@ func (c *Client) details(address string, err error) []any {
 	if u, err := url.Parse(address); err == nil {
 		host = u.Host
 	}
-	pairs := []any{"host", host, "clock", c.now().UTC().Format(time.DateTime + " UTC")}
+	pairs := []any{"host", host, "clock", c.now()}
 	var bad *tls.CertificateVerificationError
 	if errors.As(err, &bad) && len(bad.UnverifiedCertificates) > 0 {
 		leaf := bad.UnverifiedCertificates[0]
 		pairs = append(pairs, "issuer", words.Visible(leaf.Issuer.String(), 200),
-			"from", leaf.NotBefore.UTC().Format(time.DateOnly), "until", leaf.NotAfter.UTC().Format(time.DateOnly))
+			"from", words.Day(leaf.NotBefore.UTC()), "until", words.Day(leaf.NotAfter.UTC()))
 	}
 	return pairs
 }

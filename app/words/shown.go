@@ -29,10 +29,27 @@ func Sentence(message string) string {
 		return ""
 	}
 	message = string(unicode.ToUpper(first)) + message[size:]
-	if last, _ := utf8.DecodeLastRuneInString(message); unicode.IsPunct(last) && last != ')' && last != '"' {
+	last, _ := utf8.DecodeLastRuneInString(message)
+	switch {
+	case strings.ContainsRune("）」", last) || unicode.In(last, unicode.Han, unicode.Hiragana, unicode.Katakana):
+		return message + "。"
+	case unicode.IsPunct(last) && !strings.ContainsRune(`)"“”»`, last):
 		return message
 	}
 	return message + "."
+}
+
+// Sentences sets sentences one after the other, as their writing does: with a space
+// where the first ends in a period of ours.
+func Sentences(all ...string) string {
+	text := ""
+	for _, one := range all {
+		if text != "" && one != "" && !strings.HasSuffix(text, "。") {
+			text += " "
+		}
+		text += one
+	}
+	return text
 }
 
 // Hidden tells of a character that would not be seen on a screen, or would

@@ -11,11 +11,16 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jeandeaual/go-locale"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 
 	"handback/assets"
 )
+
+// grouped is the least number whose thousands are set apart in a text: before it come
+// years, ports and positions.
+const grouped = 10000
 
 // maxValue bounds, in characters, what may stand for a placeholder.
 const maxValue = 4000
@@ -56,9 +61,10 @@ func In(wanted ...string) *Words {
 func (w *Words) Language() string { return w.catalogues[0].tag.String() }
 
 // Text gives the text of a key. Pairs are placeholder names and their values,
-// in turn; a value that is a Phrase is put into the same language, and of a
-// string hidden characters are escaped: it may come from anywhere. A key that
-// does not exist is given back as it is: the tests find it.
+// in turn; a value that is a Phrase, a time.Time (shown in UTC), a Day or a large
+// number is put into the same language, and of a string hidden characters are
+// escaped: it may come from anywhere. A key that does not exist is given back as it
+// is: the tests find it.
 func (w *Words) Text(key string, pairs ...any) string {
 	for _, c := range w.catalogues {
 		if text, ok := c.texts()[key]; ok {
@@ -87,6 +93,14 @@ func (w *Words) data(pairs []any) map[string]any {
 			value = v.In(w)
 		case string:
 			value = Visible(v, maxValue)
+		case time.Time:
+			value = w.Moment(v.UTC()) + " UTC"
+		case Day:
+			value = w.Date(time.Time(v))
+		case int:
+			if v >= grouped {
+				value = w.Number(int64(v))
+			}
 		}
 		data[fmt.Sprint(pairs[i])] = value
 	}
@@ -134,6 +148,9 @@ func open(tag language.Tag) *catalogue {
 	})}
 }
 
+// Day is a time of which a text shows the day alone.
+type Day time.Time
+
 // Date is a day as the language writes it.
 func (w *Words) Date(t time.Time) string { return t.Format(w.Text("format.date")) }
 
@@ -151,6 +168,16 @@ func (w *Words) Number(n int64) string {
 		digits = digits[:i] + w.Text("format.thousands") + digits[i:]
 	}
 	return sign + digits
+}
+
+// System are the languages of the system's settings, the wanted first (BCP 47 tags);
+// none where it says none.
+func System() []string {
+	locales, err := locale.GetLocales()
+	if err != nil {
+		return nil // as on a system that says none
+	}
+	return locales
 }
 
 // Languages are those that are shipped, English first.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestATextIsFoundAndFilledIn(t *testing.T) {
@@ -32,10 +33,50 @@ func TestAMissingKeyIsGivenBackAsItIs(t *testing.T) {
 
 func TestALanguageThatIsNotShippedIsEnglish(t *testing.T) {
 	want := English().Text("ui.save")
-	for _, wanted := range [][]string{nil, {"xx"}, {"not a tag"}, {""}, {"de-AT", "en-GB"}} {
+	for _, wanted := range [][]string{nil, {"xx"}, {"not a tag"}, {""}, {"it", "nl-BE"}, {"C"}, {"en-GB", "de-AT"}} {
 		if got := In(wanted...).Text("ui.save"); got != want {
 			t.Errorf("%v: %q", wanted, got)
 		}
+	}
+}
+
+func TestTheFirstLanguageThatIsShippedIsTaken(t *testing.T) {
+	for _, row := range []struct {
+		wanted []string
+		is     string
+	}{{[]string{"de-AT"}, "de"}, {[]string{"it", "fr-CA"}, "fr"}, {[]string{"ja-JP", "en"}, "ja"}, {[]string{"es-419"}, "es"}} {
+		if got := In(row.wanted...).Language(); got != row.is {
+			t.Errorf("%v: %s", row.wanted, got)
+		}
+	}
+}
+
+func TestDatesAndNumbersFollowTheLanguage(t *testing.T) {
+	day := time.Date(2026, 3, 4, 5, 6, 0, 0, time.UTC)
+	for language, want := range map[string][3]string{
+		"en": {"2026-03-04", "2026-03-04 05:06:00", "1,234,567"}, "de": {"04.03.2026", "04.03.2026 05:06:00", "1.234.567"},
+		"fr": {"04/03/2026", "04/03/2026 05:06:00", "1\u202f234\u202f567"}, "es": {"04/03/2026", "04/03/2026 05:06:00", "1.234.567"},
+		"ja": {"2026/03/04", "2026/03/04 05:06:00", "1,234,567"},
+	} {
+		w := In(language)
+		if got := [3]string{w.Date(day), w.Moment(day), w.Number(1234567)}; got != want {
+			t.Errorf("%s: %q, want %q", language, got, want)
+		}
+	}
+	if w := English(); w.Number(-1234) != "-1,234" || w.Number(999) != "999" || w.Number(0) != "0" {
+		t.Error(w.Number(-1234), w.Number(999))
+	}
+}
+
+func TestAMessageBecomesASentenceOfItsOwnWriting(t *testing.T) {
+	for message, want := range map[string]string{"it broke": "It broke.", "why?": "Why?", "壊れています": "壊れています。", "（終わり）": "（終わり）。",
+		"は「あ」": "は「あ」。", "sagt „ja“": "Sagt „ja“.", "": ""} {
+		if got := Sentence(message); got != want {
+			t.Errorf("%q: %q", message, got)
+		}
+	}
+	if got := Sentences("あ。", "い。", "", "A.", "B."); got != "あ。い。A. B." {
+		t.Errorf("%q", got)
 	}
 }
 

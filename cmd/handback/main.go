@@ -29,7 +29,7 @@ func main() { os.Exit(execute(os.Stdout, os.Stderr)) }
 // execute runs the command line and gives the exit status.
 func execute(out, err io.Writer) int {
 	printed := &printer{to: out}
-	c := &command{in: os.Stdin, out: printed, err: err, words: words.English()}
+	c := &command{in: os.Stdin, out: printed, err: err, words: words.In(words.System()...)}
 	status := c.run(os.Args[1:])
 	if printed.err != nil {
 		failure := fault.New(fault.Write, "cmd.stdout").Because(printed.err)
