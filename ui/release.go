@@ -35,6 +35,7 @@ type releasePage struct {
 	source   *widget.Select
 	sources  []machine.Source // of the select's options
 	typed    *field
+	tools    *fyne.Container // what can be done with the hardware ID
 	id       *widget.Label
 	idNote   *widget.Label
 	members  *fyne.Container
@@ -79,7 +80,6 @@ func newReleasePage(u *UI) *releasePage {
 	p.back = newButton(u.t("ui.back"), theme.NavigateBackIcon(), func() { p.show(whoStep) })
 	p.create = newMainButton(u.t("ui.create"), theme.ConfirmIcon(), p.submit)
 	p.fillSources()
-	p.id.Hide() // until it is read; its typeface would delay the first sight of the window
 	p.who = page(newTitle(u.t("ui.release"), u.t("ui.release.intro")), newNarrow(66, p.form()), newNarrow(66, p.equalWay()))
 	p.leaves = page(newTitle(u.t("ui.leaves"), u.t("ui.leaves.intro")), p.host, newNarrow(66, p.members))
 	p.root = container.NewBorder(container.NewPadded(p.steps), container.NewPadded(container.NewVBox(p.problem, p.buttons)), nil, nil, p.place)
@@ -92,16 +92,19 @@ func newReleasePage(u *UI) *releasePage {
 // form is what the first step asks for.
 func (p *releasePage) form() fyne.CanvasObject {
 	u := p.ui
-	tools := newFlow(
+	p.tools = newFlow(
 		newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(p.id.Text) }),
 		newButton(u.t("ui.ids.show"), theme.ListIcon(), p.showCandidates),
 		newButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID),
 		newButton(u.t("ui.card"), theme.DocumentPrintIcon(), p.printCard),
 		newButton(u.t("ui.dead"), theme.QuestionIcon(), p.askDead))
+	for _, o := range []fyne.CanvasObject{p.id, p.tools} {
+		o.Hide() // until it is read: their typeface and pictures would delay the first sight of the window
+	}
 	return container.New(layout.NewFormLayout(),
 		fieldName(u.t("member.product")), wrapped(u.app.Profile.Product.Code),
 		fieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.under()),
-		fieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed, near(p.id, p.idNote), tools))
+		fieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed, near(p.id, p.idNote), p.tools))
 }
 
 // equalWay names the command to people who use a screen reader, where Fyne has nothing
@@ -269,6 +272,7 @@ func (p *releasePage) preview() {
 func (p *releasePage) showID(id machine.HardwareID, err error, differs string) {
 	p.id.SetText(words.Visible(id.Value, 200))
 	p.id.Show()
+	p.tools.Show()
 	note := p.ui.t("ui.origin", "origin", id.Origin)
 	switch {
 	case err != nil:

@@ -3,6 +3,7 @@ package ui
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -111,7 +112,12 @@ func (u *UI) wordsFor(s app.Settings) *words.Words {
 // dress gives the window its look and its language.
 func (u *UI) dress() {
 	fyne.CurrentApp().Settings().SetTheme(Theme(u.Settings, u.Words.Language()))
-	speak(u.Words)
+	u.name()
+}
+
+// name gives the window its language.
+func (u *UI) name() {
+	u.speak()
 	u.window.SetTitle(u.t("ui.title"))
 }
 
@@ -171,7 +177,12 @@ var fynesOwn = map[string]string{
 
 // speak lets Fyne's own words follow the language of ours: under whatever language
 // Fyne takes the system's to be, it is given ours.
-func speak(w *words.Words) {
+func (u *UI) speak() {
+	w, system := u.Words, lang.SystemLocale()
+	if !u.spoken && strings.HasPrefix(string(system), w.Language()) {
+		return // it speaks that by itself
+	}
+	u.spoken = true
 	texts := map[string]string{}
 	for own, key := range fynesOwn {
 		texts[own] = w.Text(key)
@@ -180,7 +191,6 @@ func speak(w *words.Words) {
 	if err != nil {
 		return // it holds texts alone
 	}
-	system := lang.SystemLocale()
 	for _, locale := range []fyne.Locale{system, fyne.Locale(system.LanguageString())} {
 		if err := lang.AddTranslationsForLocale(file, locale); err != nil {
 			fyne.LogError("Fyne's own words", err)

@@ -57,6 +57,7 @@ type UI struct {
 	key    secret.Secret // of the profile, typed or read in this run
 	// doubtful: the last one may have been wrong.
 	doubtful bool
+	spoken   bool // Fyne was given words of ours
 
 	tabs     *container.AppTabs
 	release  *releasePage
@@ -70,13 +71,13 @@ type UI struct {
 }
 
 // New builds the window's content for the chosen profile, or says why there
-// is none.
+// is none. The program's theme is the caller's; see Theme.
 func New(window fyne.Window, o Options) *UI {
 	u := &UI{Options: o, window: window}
 	if u.Every == nil {
 		u.Every = u.every
 	}
-	u.dress()
+	u.name()
 	window.Canvas().SetOnTypedKey(u.typedKey)
 	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.dropped(uris) })
 	u.listen()
@@ -143,12 +144,15 @@ func (u *UI) build() {
 	u.release, u.submit, u.carry, u.history, u.profiles = newReleasePage(u), newSubmitPage(u), nil, nil, nil
 	u.tabs = container.NewAppTabs(
 		container.NewTabItemWithIcon(u.t("ui.release"), theme.ComputerIcon(), u.release.root),
-		container.NewTabItemWithIcon(u.t("ui.submit"), theme.UploadIcon(), u.submit.root),
+		container.NewTabItemWithIcon(u.t("ui.submit"), theme.UploadIcon(), container.NewStack()),
 		container.NewTabItemWithIcon(u.t("ui.history"), theme.HistoryIcon(), container.NewStack()),
 		container.NewTabItemWithIcon(u.t("ui.profiles"), theme.AccountIcon(), container.NewStack()),
 	)
 	u.tabs.OnSelected = func(*container.TabItem) {
 		switch u.tabs.SelectedIndex() {
+		case submitTab: // not before: what it holds would be measured at the start
+			u.tabs.Items[submitTab].Content.(*fyne.Container).Objects = []fyne.CanvasObject{u.submit.root}
+			u.tabs.Items[submitTab].Content.Refresh()
 		case historyTab:
 			u.showHistory(nil)
 		case profilesTab:

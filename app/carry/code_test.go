@@ -21,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"handback/app/fault"
+	"handback/app/words"
 )
 
 // byteRoom is how many characters each version holds in byte mode (ISO/IEC
@@ -140,7 +141,7 @@ func TestATextOverVersion20IsTooLongAndSaysHowLong(t *testing.T) {
 			t.Errorf("%d characters: %v", characters, err)
 			continue
 		}
-		want := fmt.Sprintf("the request is too long to be drawn: %d characters", characters)
+		want := words.English().Text("carry.too_long", "characters", characters)
 		if err.Error() != want {
 			t.Errorf("got %q, want %q", err, want)
 		}

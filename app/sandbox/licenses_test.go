@@ -43,7 +43,7 @@ func TestAFileOfLicensesIsRefusedWithItsLine(t *testing.T) {
 		"no owner":       {"[[license]]\nlicense_key=\"K\"\n[[license]]\ntype = \"trial\"\n", "sandbox.license_owner", "license 2"},
 		"type":           {"[[license]]\nlicense_key=\"K\"\ntype = \"rented\"\n", "sandbox.license_value", "rented"},
 		"product state":  {"[[license]]\nlicense_key=\"K\"\nproduct_state = \"gone\"\n", "sandbox.license_value", "gone"},
-		"too long":       {strings.Repeat("#", MaxLicenses+1), "sandbox.licenses_too_long", "1048576"},
+		"too long":       {strings.Repeat("#", MaxLicenses+1), "sandbox.licenses_too_long", "1,048,576"},
 	} {
 		_, err := LoadLicenses(strings.NewReader(row.text))
 		if !errors.Is(err, fault.New(fault.Input, row.key)) || !strings.Contains(err.Error(), row.says) {

@@ -27,7 +27,8 @@ def level_one():
 
 texts = json.loads((here.parent / "translation" / "ja.json").read_text("utf-8"))
 wanted = set(level_one()) | set("".join(texts.values()))
-ours = sorted(c for c in map(ord, wanted) if c >= 0x2E80 or 0x2010 > c >= 0x2000)
+# A space is drawn in the typeface of what stands before it.
+ours = sorted({0x20, 0xA0} | {c for c in map(ord, wanted) if c >= 0x2E80})
 subset.main([sys.argv[1], "--unicodes=" + ",".join(f"{c:x}" for c in ours), "--layout-features=",
              "--no-hinting", "--desubroutinize", "--drop-tables+=vhea,vmtx,GSUB,GPOS,BASE,VORG", "--name-IDs=0,1,2,4,6,13,14",
              f"--output-file={here / 'japanese.ttf'}"])
