@@ -4,7 +4,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -13,7 +12,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/theme"
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 
@@ -160,34 +158,4 @@ func TestTheCodeIsAsLargeAsItsPlaceAllowsAndNoSmallerThanItCanBeRead(t *testing.
 	if pixels := int(d.carry.codes.view.Size().Width) / (codes[0].Modules + 2*carry.QuietZone); pixels < 4 {
 		t.Errorf("%d pixels a module in %v", pixels, d.carry.codes.view.Size())
 	}
-}
-
-// The colors of words, against what lies behind them (WCAG 2.1, 1.4.3).
-func TestWordsCanBeReadInBothThemes(t *testing.T) {
-	test.NewTempApp(t)
-	for name, as := range test.KnownThemeVariants() {
-		behind := luminance(Theme(app.Settings{}, "en").Color(theme.ColorNameBackground, as))
-		for _, color := range []fyne.ThemeColorName{theme.ColorNameForeground, theme.ColorNameSuccess, theme.ColorNameWarning, theme.ColorNameError} {
-			front := luminance(Theme(app.Settings{}, "en").Color(color, as))
-			if contrast := (max(front, behind) + 0.05) / (min(front, behind) + 0.05); contrast < 4.5 {
-				t.Errorf("%s, %s: %.1f to 1", name, color, contrast)
-			}
-		}
-	}
-}
-
-// luminance is WCAG's relative luminance.
-func luminance(c color.Color) float64 {
-	n := color.NRGBAModel.Convert(c).(color.NRGBA)
-	sum := 0.0
-	for channel, weight := range map[uint8]float64{0: 0.2126, 1: 0.7152, 2: 0.0722} {
-		v := float64([]uint8{n.R, n.G, n.B}[channel]) / 255
-		if v <= 0.04045 {
-			v /= 12.92
-		} else {
-			v = math.Pow((v+0.055)/1.055, 2.4)
-		}
-		sum += weight * v
-	}
-	return sum
 }

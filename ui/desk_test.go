@@ -43,7 +43,7 @@ var today = app.Released.AddDate(0, 1, 0)
 // desk is a window before a person, over a sandbox.
 type desk struct {
 	*UI
-	t       *testing.T
+	t       testing.TB
 	window  fyne.Window
 	folder  string // where files are proposed to be saved
 	wire    *wire
@@ -75,7 +75,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // sit opens the window under a profile's text. The computer has no hardware ID
 // of its own, and the clock stands still.
-func sit(t *testing.T, text string, scenarios ...string) *desk {
+func sit(t testing.TB, text string, scenarios ...string) *desk {
 	t.Helper()
 	test.NewTempApp(t)
 	d := &desk{t: t, ticks: map[int]func(){}, window: test.NewTempWindow(t, widget.NewLabel("")), folder: t.TempDir()}
@@ -114,7 +114,7 @@ func sit(t *testing.T, text string, scenarios ...string) *desk {
 }
 
 // sitWithKey is sit with the shared key known already.
-func sitWithKey(t *testing.T, text string, scenarios ...string) *desk {
+func sitWithKey(t testing.TB, text string, scenarios ...string) *desk {
 	t.Helper()
 	d := sit(t, text, scenarios...)
 	d.key = secret.New([]byte(sharedKey))
@@ -345,7 +345,7 @@ func (d *desk) file(text string) string {
 	return path
 }
 
-func writeFile(t *testing.T, path, text string) {
+func writeFile(t testing.TB, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

@@ -175,14 +175,17 @@ var fynesOwn = map[string]string{
 	"file.parent":       "fyne.file.parent",
 }
 
+// spoken: Fyne, which has one language for the whole program, was given words of ours.
+var spoken bool
+
 // speak lets Fyne's own words follow the language of ours: under whatever language
 // Fyne takes the system's to be, it is given ours.
 func (u *UI) speak() {
 	w, system := u.Words, lang.SystemLocale()
-	if !u.spoken && strings.HasPrefix(string(system), w.Language()) {
+	if !spoken && strings.HasPrefix(string(system), w.Language()) {
 		return // it speaks that by itself
 	}
-	u.spoken = true
+	spoken = true
 	texts := map[string]string{}
 	for own, key := range fynesOwn {
 		texts[own] = w.Text(key)

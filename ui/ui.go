@@ -57,7 +57,6 @@ type UI struct {
 	key    secret.Secret // of the profile, typed or read in this run
 	// doubtful: the last one may have been wrong.
 	doubtful bool
-	spoken   bool // Fyne was given words of ours
 
 	tabs     *container.AppTabs
 	release  *releasePage

@@ -1,0 +1,148 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"image/color"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"golang.org/x/image/font/sfnt"
+
+	"handback/app"
+	"handback/app/words"
+)
+
+// luminance is WCAG's relative luminance.
+func luminance(c color.Color) float64 {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	sum := 0.0
+	for channel, weight := range map[uint8]float64{0: 0.2126, 1: 0.7152, 2: 0.0722} {
+		v := float64([]uint8{n.R, n.G, n.B}[channel]) / 255
+		if v <= 0.04045 {
+			v /= 12.92
+		} else {
+			v = math.Pow((v+0.055)/1.055, 2.4)
+		}
+		sum += weight * v
+	}
+	return sum
+}
+
+// contrast is that of WCAG 2.1.
+func contrast(a, b color.Color) float64 {
+	high, low := luminance(a), luminance(b)
+	if high < low {
+		high, low = low, high
+	}
+	return (high + 0.05) / (low + 0.05)
+}
+
+func TestWordsStandOutFromWhatTheyStandOn(t *testing.T) {
+	test.NewTempApp(t)
+	on := map[fyne.ThemeColorName][]fyne.ThemeColorName{
+		theme.ColorNameForeground:          {theme.ColorNameBackground, theme.ColorNameButton, theme.ColorNameInputBackground, theme.ColorNameOverlayBackground, theme.ColorNameMenuBackground},
+		theme.ColorNamePlaceHolder:         {theme.ColorNameInputBackground},
+		theme.ColorNameSuccess:             {theme.ColorNameBackground, theme.ColorNameOverlayBackground},
+		theme.ColorNameWarning:             {theme.ColorNameBackground, theme.ColorNameOverlayBackground},
+		theme.ColorNameError:               {theme.ColorNameBackground, theme.ColorNameOverlayBackground},
+		theme.ColorNamePrimary:             {theme.ColorNameBackground},
+		theme.ColorNameForegroundOnPrimary: {theme.ColorNamePrimary},
+	}
+	for _, l := range app.Looks() {
+		least := 4.5
+		if l == app.HighContrast {
+			least = 7
+		}
+		look := Theme(app.Settings{Look: l}, "en")
+		for name, variant := range test.KnownThemeVariants() {
+			for words, grounds := range on {
+				for _, ground := range grounds {
+					if got := contrast(look.Color(words, variant), look.Color(ground, variant)); got < least {
+						t.Errorf("%q, %s: %s on %s has %.2f to 1", l, name, words, ground, got)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestALookIsTheSameWhateverTheSystemSays(t *testing.T) {
+	light, dark := Theme(app.Settings{Look: app.Light}, "en"), Theme(app.Settings{Look: app.Dark}, "en")
+	for _, system := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
+		if luminance(light.Color(theme.ColorNameBackground, system)) < 0.8 || luminance(dark.Color(theme.ColorNameBackground, system)) > 0.1 {
+			t.Error("light is not light, or dark is not dark")
+		}
+	}
+}
+
+func TestTheTextIsAsLargeAsTheSettingsSay(t *testing.T) {
+	usual := Theme(app.Settings{}, "en")
+	for _, percent := range app.TextSizes() {
+		l := Theme(app.Settings{TextSize: percent}, "en")
+		for _, name := range []fyne.ThemeSizeName{theme.SizeNameText, theme.SizeNameHeadingText, theme.SizeNameCaptionText} {
+			if got, want := l.Size(name), usual.Size(name)*float32(percent)/100; math.Abs(float64(got-want)) > 0.01 {
+				t.Errorf("%d %%: %s is %v, not %v", percent, name, got, want)
+			}
+		}
+	}
+}
+
+// A character without a glyph is drawn as a box, on a computer that has no typeface
+// of its own for it.
+func TestEveryCharacterOfEveryLanguageHasAGlyphOnABareComputer(t *testing.T) {
+	test.NewTempApp(t)
+	has := func(resource fyne.Resource) func(rune) bool {
+		face, err := sfnt.Parse(resource.Content())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var buffer sfnt.Buffer
+		return func(r rune) bool {
+			glyph, err := face.GlyphIndex(&buffer, r)
+			return err == nil && glyph != 0
+		}
+	}
+	own := []fyne.Resource{theme.DefaultTextFont(), theme.DefaultTextBoldFont(), theme.DefaultTextMonospaceFont()}
+	ours := has(japanese)
+	if !ours(' ') {
+		t.Error("a space after Japanese would be a box")
+	}
+	for _, language := range words.Languages() {
+		file, err := os.ReadFile(filepath.Join("../assets/translation", language+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts map[string]string
+		if err := json.Unmarshal(file, &texts); err != nil {
+			t.Fatal(err)
+		}
+		for _, face := range own {
+			fynes := has(face)
+			var missing []rune
+			for _, text := range texts {
+				for _, r := range text {
+					drawn := fynes(r) || r == '\n' || language == "ja" && ours(r)
+					if !drawn && !slices.Contains(missing, r) {
+						missing = append(missing, r)
+					}
+				}
+			}
+			if len(missing) > 0 {
+				t.Errorf("%s in %s: no glyphs for %q", language, face.Name(), string(missing))
+			}
+		}
+	}
+	if l := Theme(app.Settings{}, "ja"); !bytes.Equal(l.Font(fyne.TextStyle{Bold: true}).Content(), japanese.Content()) {
+		t.Error("Japanese is drawn without its typeface")
+	}
+	if l := Theme(app.Settings{}, "de"); bytes.Equal(l.Font(fyne.TextStyle{}).Content(), japanese.Content()) {
+		t.Error("German is drawn with the Japanese typeface")
+	}
+}
