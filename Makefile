@@ -11,7 +11,7 @@ RELEASE := -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 # Debian's packages: what the window is built with, what a display-less
 # machine shows it on, and the tools of other authors that the tests ask.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
-TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl \
+TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl \
 	dbus-daemon gnome-keyring libsecret-tools strace
 WINDOWS_PACKAGES := wine64 gcc-mingw-w64-x86-64
 
@@ -116,8 +116,12 @@ build: need-build ## both programs, into bin/
 	CGO_ENABLED=0 go build $(RELEASE) -o bin/handback ./cmd/handback
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/handback-window .
 
-screenshots: need-test ## the README's pictures, from the real window
-	HANDBACK_SCREENSHOTS="$$PWD/assets" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -run TestTheRealWindow .
+screenshots: need-test ## every page of the real window, into build/tour; four of them for the README
+	HANDBACK_TOUR="$$PWD/build/tour" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -timeout 30m -run TestTheTour .
+	cp build/tour/en-light-100/1-who.png assets/release.png
+	cp build/tour/en-light-100/4-saved.png assets/carry.png
+	cp build/tour/en-light-100/7-released.png assets/submit.png
+	cp build/tour/ja-dark-100/2-leaves.png assets/leaves.png
 
 clean: ## remove what was built
 	rm -rf bin build dist

@@ -19,7 +19,7 @@ import (
 
 // The tools of other authors that drive and read the window, and the Debian
 // package of each.
-var tools = map[string]string{"Xvfb": "xvfb", "xdotool": "xdotool", "import-im6.q16": "imagemagick",
+var tools = map[string]string{"Xvfb": "xvfb", "xdotool": "xdotool", "xclip": "xclip", "import-im6.q16": "imagemagick",
 	"zbarimg": "zbar-tools", "xwininfo": "x11-utils", "strace": "strace"}
 
 const (
@@ -30,9 +30,10 @@ const (
 
 // display is a screen of its own, and the programs on it.
 type display struct {
-	t    testing.TB
-	name string
-	home string
+	t       testing.TB
+	name    string
+	home    string
+	actions int // of a person, so far
 }
 
 func newDisplay(t testing.TB, options ...string) *display {
@@ -62,7 +63,7 @@ func newDisplay(t testing.TB, options ...string) *display {
 	if err := os.Mkdir(filepath.Join(home, ".cache"), 0o700); err != nil { // as every home has: Fyne keeps its font index there
 		t.Fatal(err)
 	}
-	return &display{t, ":" + strings.TrimSpace(string(number[:n])), home}
+	return &display{t: t, name: ":" + strings.TrimSpace(string(number[:n])), home: home}
 }
 
 func (d *display) environment() []string {
@@ -175,14 +176,6 @@ func (d *display) brightness() float64 {
 	return mean
 }
 
-// shot saves a picture for the README where one was asked for.
-func (d *display) shot(name string) {
-	if folder := os.Getenv("HANDBACK_SCREENSHOTS"); folder != "" {
-		time.Sleep(500 * time.Millisecond)
-		d.picture(filepath.Join(folder, name+".png"))
-	}
-}
-
 // code is what zbarimg reads off the screen; "" for none.
 func (d *display) code(picture string) string {
 	d.picture(picture)
@@ -211,18 +204,18 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 	d := newDisplay(t)
 	profile := d.profile(server.URL)
 
-	// The offline computer: the key, Enter, the shared key, Enter, and Enter on Save.
+	// The offline computer: the key, Enter, Enter, the shared key, Enter, and Enter on Save.
 	// F66: without a network socket, as strace sees it.
 	calls := filepath.Join(t.TempDir(), "calls")
 	stop := d.run("strace", "-D", "-f", "-qq", "-o", calls, "-e", "trace=%network", program, "--profile", profile)
 	d.x("type", "--delay", "15", "GPYC-X5J2-L5SK-C3LK")
-	d.shot("release")
+	d.typed("") // on to what leaves
+	time.Sleep(500 * time.Millisecond)
 	d.opensDialog(func() { d.typed("") })
 	d.typed(sharedKey)
 	picture := filepath.Join(t.TempDir(), "screen.png")
 	var code string
 	d.until("a code that zbarimg reads", func() bool { code = d.code(picture); return code != "" })
-	d.shot("carry")
 	d.typed("")
 	var file string
 	d.until("the saved file", func() bool {
@@ -252,7 +245,6 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 	d.opensDialog(func() { d.typed("") })
 	d.typed(sharedKey)
 	d.until("the sandbox to release the device", func() bool { return len(box.Released()) == 1 })
-	d.shot("submit")
 	if device := box.Released()[0]; device.Owner != "GPYC-X5J2-L5SK-C3LK" || device.Product != "acmecad" {
 		t.Errorf("released %+v", device)
 	}
@@ -261,7 +253,7 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 func TestWithoutDisplayOrOpenGLTheWindowEndsAndNamesTheCommand(t *testing.T) {
 	program := build(t, t.TempDir())
 	withoutGL := newDisplay(t, "-extension", "GLX")
-	nowhere := &display{t, "", t.TempDir()}
+	nowhere := &display{t: t, home: t.TempDir()}
 	for name, d := range map[string]*display{"no OpenGL": withoutGL, "no display": nowhere} {
 		window := exec.Command(program)
 		window.Env = d.environment()

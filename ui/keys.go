@@ -35,6 +35,7 @@ func (u *UI) shortcuts() []shortcut {
 				u.submit.submit()
 			}
 		}},
+		{fyne.KeyComma, ",", "ui.settings", u.askSettings},
 		{fyne.KeyPlus, "+", "ui.keys.larger", func() { u.resize(1) }},
 		{fyne.KeyMinus, "-", "ui.keys.smaller", func() { u.resize(-1) }},
 	}

@@ -1,0 +1,50 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"handback/app"
+	"handback/app/carry"
+	"handback/app/words"
+)
+
+// What we draw ourselves, as pictures under testdata. After a change that is meant,
+// look at testdata/failed and copy what is right over the old one.
+func TestWhatWeDrawOurselvesLooksAsItDid(t *testing.T) {
+	for name, settings := range map[string]app.Settings{
+		"light": {Look: app.Light}, "dark": {Look: app.Dark}, "large": {Look: app.Light, TextSize: 200},
+	} {
+		test.NewTempApp(t)
+		fyne.CurrentApp().Settings().SetTheme(Theme(settings, "en"))
+		u := &UI{Options: Options{Words: words.English()}}
+		rows := container.NewVBox()
+		for _, m := range []mark{plainMark, waitMark, freeMark, errorMark, doubtMark, stillMark} {
+			o := newRow()
+			rowOf(o).set("GPYC-X5J2-L5SK-C3LK", "its state in words", m)
+			rows.Add(o)
+		}
+		code, err := carry.NewCode("handback")
+		if err != nil {
+			t.Fatal(err)
+		}
+		view := newCodeView(u, 100)
+		view.show(code, "ABCD-EFGH")
+		for file, o := range map[string]fyne.CanvasObject{
+			"steps":  container.NewVBox(newSteps(u, whoStep), newSteps(u, leavesStep), newSteps(u, carryStep)),
+			"rows":   rows,
+			"banner": newBanner("The license is not free yet."),
+			"code":   view,
+			"flow":   newFlow(widget.NewLabel("one"), widget.NewLabel("two and more"), widget.NewButton("three", nil), widget.NewLabel("four")),
+		} {
+			w := test.NewTempWindow(t, o)
+			w.Resize(fyne.NewSize(320, 120))
+			w.Resize(fyne.NewSize(360, 120).Max(o.MinSize()))
+			test.AssertRendersToImage(t, name+"/"+file+".png", w.Canvas())
+		}
+	}
+}
