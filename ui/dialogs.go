@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
 	"handback/app"
@@ -36,8 +35,8 @@ func (u *UI) confirm(title, question, yes string, do func()) {
 
 // ask opens a dialog of our own buttons, of which the last has the focus.
 func (u *UI) ask(title string, content fyne.CanvasObject, buttons ...*button) {
-	row := newFlow()
-	d := dialog.NewCustomWithoutButtons(title, container.NewBorder(nil, container.NewBorder(nil, nil, layout.NewSpacer(), nil, row), nil, nil, u.fitting(content)), u.window)
+	row := newButtonRow()
+	d := dialog.NewCustomWithoutButtons(title, container.NewBorder(nil, row, nil, nil, u.fitting(content)), u.window)
 	for _, b := range buttons {
 		do := b.OnTapped
 		b.OnTapped = func() { d.Hide(); do() }

@@ -7,11 +7,21 @@ import (
 
 // flow sets objects side by side, and goes on in a new row where the width ends: in
 // a longer language, or in larger letters, nothing is cut.
-type flow struct{ size fyne.Size }
+type flow struct {
+	size     fyne.Size
+	trailing bool // from the right
+}
 
 func newFlow(objects ...fyne.CanvasObject) *fyne.Container {
 	c := fyne.NewContainerWithoutLayout(objects...)
 	c.Layout = &flow{}
+	return c
+}
+
+// newButtonRow is a dialog's, from the right.
+func newButtonRow() *fyne.Container {
+	c := fyne.NewContainerWithoutLayout()
+	c.Layout = &flow{trailing: true}
 	return c
 }
 
@@ -46,6 +56,9 @@ func (f *flow) place(objects []fyne.CanvasObject, width float32, put func(fyne.C
 	var y, right, high float32
 	end := func() {
 		var x float32
+		if f.trailing {
+			x = max(0, width-right+theme.Padding())
+		}
 		for _, o := range row {
 			size := o.MinSize()
 			put(o, fyne.NewPos(x, y+(high-size.Height)/2), size)
@@ -71,7 +84,7 @@ func (f *flow) place(objects []fyne.CanvasObject, width float32, put func(fyne.C
 }
 
 // beside sets two objects next to each other where there is room for both, else one
-// below the other.
+// below the other. The second is not much higher than wide: it is a picture.
 type beside struct {
 	share float32 // of the first, of the width
 	least float32 // width in letters, below which they stand one below the other
@@ -109,7 +122,8 @@ func (b *beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		left := (size.Width - theme.Padding()) * b.share
 		first.Resize(fyne.NewSize(left, size.Height))
 		second.Move(fyne.NewPos(left+theme.Padding(), 0))
-		second.Resize(fyne.NewSize(size.Width-left-theme.Padding(), size.Height))
+		room := size.Width - left - theme.Padding()
+		second.Resize(fyne.NewSize(room, min(size.Height, max(second.MinSize().Height, room+letters(8)))))
 		return
 	}
 	height := first.MinSize().Height

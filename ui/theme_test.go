@@ -146,3 +146,15 @@ func TestEveryCharacterOfEveryLanguageHasAGlyphOnABareComputer(t *testing.T) {
 		t.Error("German is drawn with the Japanese typeface")
 	}
 }
+
+func TestJapaneseLinesAreAsHighAsTheLettersBesideThem(t *testing.T) {
+	heights := map[string]float32{}
+	for _, language := range []string{"en", "ja"} {
+		test.NewTempApp(t)
+		fyne.CurrentApp().Settings().SetTheme(Theme(app.Settings{}, language))
+		heights[language] = fyne.MeasureText("gÅj", 100, fyne.TextStyle{}).Height
+	}
+	if math.Abs(float64(heights["en"]-heights["ja"])) > 1 {
+		t.Errorf("lines are %v high: what hangs below would be cut", heights)
+	}
+}
