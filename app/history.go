@@ -115,3 +115,10 @@ func (a *App) Kept(r journal.Record) (*Created, error) {
 	c.kept = true
 	return c, nil
 }
+
+// Unsent tells of a request that was not submitted from this computer, nor closed by a
+// receipt.
+func (a *App) Unsent(c *Created) bool {
+	state := a.Journal.Known(c.Request).State()
+	return state == journal.Created || state == journal.Exported
+}

@@ -145,6 +145,14 @@ func TestBackKeepsWhatWasTyped(t *testing.T) {
 	if d.carry == nil || d.carry.made != first {
 		t.Fatal("what was made is not there any more")
 	}
+	d.opened(first.Encode())
+	d.enter()
+	d.tabs.SelectIndex(releaseTab)
+	d.tap("ui.back")
+	d.enter()
+	if d.carry == nil || d.carry.made.RequestID == first.RequestID {
+		t.Fatal("a request that was submitted is carried once more")
+	}
 	d.tap("ui.back")
 	d.tap("ui.back")
 	if d.focused() != fyne.Focusable(d.release.owner) || d.release.owner.Text != licenseKey {

@@ -11,7 +11,7 @@ import (
 // shortcut is a key that does something wherever the cursor is.
 type shortcut struct {
 	key  fyne.KeyName // with Ctrl, on macOS with Cmd
-	name string       // as it stands under F1
+	name string       // as it stands under F1; empty: it does not
 	does string       // the key of its words
 	do   func()
 }
@@ -37,6 +37,7 @@ func (u *UI) shortcuts() []shortcut {
 		}},
 		{fyne.KeyComma, ",", "ui.settings", u.askSettings},
 		{fyne.KeyPlus, "+", "ui.keys.larger", func() { u.resize(1) }},
+		{fyne.KeyEqual, "", "", func() { u.resize(1) }}, // where + takes Shift
 		{fyne.KeyMinus, "-", "ui.keys.smaller", func() { u.resize(-1) }},
 	}
 }
@@ -103,6 +104,9 @@ func (u *UI) keys() fyne.CanvasObject {
 	row(u.t("ui.keys.esc"), u.t("ui.keys.esc.does"))
 	row("F1", u.t("ui.help"))
 	for _, s := range u.shortcuts() {
+		if s.name == "" {
+			continue
+		}
 		row(modifier+"+"+s.name, u.t(s.does))
 	}
 	return grid

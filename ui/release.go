@@ -325,16 +325,24 @@ func (p *releasePage) goOn() {
 	}, func() { p.show(leavesStep) })
 }
 
-// submit asks for the secret, makes the request, and goes on to carrying it. What was
-// made of the same form before is carried again.
+// submit makes the request, and goes on to carrying it. What was made of the same form
+// before, and not submitted from here, is carried again.
 func (p *releasePage) submit() {
-	job := p.job()
+	job, made := p.job(), p.made
+	anew := func() { p.ui.withSecret(func() { p.make(job, false) }, func() { p.make(job, true) }) }
 	switch {
 	case p.create.Disabled():
-	case p.made != nil && reflect.DeepEqual(job, p.of):
-		p.ui.showCarry(p.made)
+	case made == nil || !reflect.DeepEqual(job, p.of):
+		anew()
 	default:
-		p.ui.withSecret(func() { p.make(job, false) }, func() { p.make(job, true) })
+		unsent := false
+		p.ui.work(func() { unsent = p.ui.app.Unsent(made) }, func() {
+			if unsent {
+				p.ui.showCarry(made)
+				return
+			}
+			anew()
+		})
 	}
 }
 
