@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 )
 
@@ -13,14 +14,14 @@ type flow struct {
 }
 
 func newFlow(objects ...fyne.CanvasObject) *fyne.Container {
-	c := fyne.NewContainerWithoutLayout(objects...)
+	c := container.NewWithoutLayout(objects...)
 	c.Layout = &flow{}
 	return c
 }
 
 // newButtonRow is a dialog's, from the right.
 func newButtonRow() *fyne.Container {
-	c := fyne.NewContainerWithoutLayout()
+	c := container.NewWithoutLayout()
 	c.Layout = &flow{trailing: true}
 	return c
 }
@@ -92,7 +93,7 @@ type beside struct {
 }
 
 func newBeside(share, least float32, first, second fyne.CanvasObject) *fyne.Container {
-	c := fyne.NewContainerWithoutLayout(first, second)
+	c := container.NewWithoutLayout(first, second)
 	c.Layout = &beside{share: share, least: least}
 	return c
 }
@@ -123,7 +124,7 @@ func (b *beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		first.Resize(fyne.NewSize(left, size.Height))
 		second.Move(fyne.NewPos(left+theme.Padding(), 0))
 		room := size.Width - left - theme.Padding()
-		second.Resize(fyne.NewSize(room, min(size.Height, max(second.MinSize().Height, room+letters(8)))))
+		second.Resize(fyne.NewSize(room, min(size.Height, max(second.MinSize().Height, room+letters(3)))))
 		return
 	}
 	height := first.MinSize().Height
@@ -140,7 +141,7 @@ func letters(n float32) float32 { return n * theme.TextSize() }
 type narrow struct{ most float32 }
 
 func newNarrow(most float32, o fyne.CanvasObject) *fyne.Container {
-	c := fyne.NewContainerWithoutLayout(o)
+	c := container.NewWithoutLayout(o)
 	c.Layout = narrow{most}
 	return c
 }

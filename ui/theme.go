@@ -43,51 +43,49 @@ type look struct {
 // typeface has: those come from there.
 var japanese = fyne.NewStaticResource("japanese.ttf", assets.Japanese)
 
-func rgb(hex uint32) color.Color {
-	return color.NRGBA{uint8(hex >> 16), uint8(hex >> 8), uint8(hex), 0xff}
-}
+func rgb(r, g, b uint8) color.Color { return color.NRGBA{r, g, b, 0xff} }
 
 // ours are the colors for the light and the dark variant. Words have at least 4.5 to
 // 1 against what they stand on (WCAG 2.1, 1.4.3).
 var ours = map[fyne.ThemeColorName][2]color.Color{
-	theme.ColorNameBackground:          {rgb(0xf7f8fa), rgb(0x17191d)},
-	theme.ColorNameForeground:          {rgb(0x1f2328), rgb(0xf0f1f3)},
-	theme.ColorNamePrimary:             {rgb(0x0b5cad), rgb(0x7ab8ff)},
-	theme.ColorNameForegroundOnPrimary: {rgb(0xffffff), rgb(0x0b1a2b)},
-	theme.ColorNameHyperlink:           {rgb(0x0b5cad), rgb(0x7ab8ff)},
-	theme.ColorNameButton:              {rgb(0xe6e9ee), rgb(0x2b3038)},
-	theme.ColorNameDisabled:            {rgb(0x6b727c), rgb(0x9aa1ab)},
-	theme.ColorNamePlaceHolder:         {rgb(0x626a74), rgb(0x9aa1ab)},
-	theme.ColorNameInputBackground:     {rgb(0xeef1f5), rgb(0x101215)},
-	theme.ColorNameInputBorder:         {rgb(0x868e99), rgb(0x6b737e)},
-	theme.ColorNameOverlayBackground:   {rgb(0xffffff), rgb(0x1f2328)},
-	theme.ColorNameMenuBackground:      {rgb(0xffffff), rgb(0x23272d)},
-	theme.ColorNameSeparator:           {rgb(0xd5d9df), rgb(0x3a4049)},
-	theme.ColorNameSuccess:             {rgb(0x146c2e), rgb(0x6dd58c)},
-	theme.ColorNameWarning:             {rgb(0x8a5000), rgb(0xffb95c)},
-	theme.ColorNameError:               {rgb(0xb3261e), rgb(0xf28b82)},
+	theme.ColorNameBackground:          {rgb(0xf7, 0xf8, 0xfa), rgb(0x17, 0x19, 0x1d)},
+	theme.ColorNameForeground:          {rgb(0x1f, 0x23, 0x28), rgb(0xf0, 0xf1, 0xf3)},
+	theme.ColorNamePrimary:             {rgb(0x0b, 0x5c, 0xad), rgb(0x7a, 0xb8, 0xff)},
+	theme.ColorNameForegroundOnPrimary: {rgb(0xff, 0xff, 0xff), rgb(0x0b, 0x1a, 0x2b)},
+	theme.ColorNameHyperlink:           {rgb(0x0b, 0x5c, 0xad), rgb(0x7a, 0xb8, 0xff)},
+	theme.ColorNameButton:              {rgb(0xe6, 0xe9, 0xee), rgb(0x2b, 0x30, 0x38)},
+	theme.ColorNameDisabled:            {rgb(0x6b, 0x72, 0x7c), rgb(0x9a, 0xa1, 0xab)},
+	theme.ColorNamePlaceHolder:         {rgb(0x62, 0x6a, 0x74), rgb(0x9a, 0xa1, 0xab)},
+	theme.ColorNameInputBackground:     {rgb(0xee, 0xf1, 0xf5), rgb(0x10, 0x12, 0x15)},
+	theme.ColorNameInputBorder:         {rgb(0x86, 0x8e, 0x99), rgb(0x6b, 0x73, 0x7e)},
+	theme.ColorNameOverlayBackground:   {rgb(0xff, 0xff, 0xff), rgb(0x1f, 0x23, 0x28)},
+	theme.ColorNameMenuBackground:      {rgb(0xff, 0xff, 0xff), rgb(0x23, 0x27, 0x2d)},
+	theme.ColorNameSeparator:           {rgb(0xd5, 0xd9, 0xdf), rgb(0x3a, 0x40, 0x49)},
+	theme.ColorNameSuccess:             {rgb(0x14, 0x6c, 0x2e), rgb(0x6d, 0xd5, 0x8c)},
+	theme.ColorNameWarning:             {rgb(0x8a, 0x50, 0x00), rgb(0xff, 0xb9, 0x5c)},
+	theme.ColorNameError:               {rgb(0xb3, 0x26, 0x1e), rgb(0xf2, 0x8b, 0x82)},
 }
 
 // stark are the colors of high contrast: at least 7 to 1, with every border drawn
 // (WCAG 2.1, 1.4.6 and 1.4.11).
 var stark = map[fyne.ThemeColorName][2]color.Color{
-	theme.ColorNameBackground:          {rgb(0xffffff), rgb(0x000000)},
-	theme.ColorNameForeground:          {rgb(0x000000), rgb(0xffffff)},
-	theme.ColorNamePrimary:             {rgb(0x003a80), rgb(0xffff00)},
-	theme.ColorNameForegroundOnPrimary: {rgb(0xffffff), rgb(0x000000)},
-	theme.ColorNameHyperlink:           {rgb(0x003a80), rgb(0xffff00)},
-	theme.ColorNameButton:              {rgb(0xdcdcdc), rgb(0x333333)},
-	theme.ColorNameDisabled:            {rgb(0x4a4a4a), rgb(0xb4b4b4)},
-	theme.ColorNamePlaceHolder:         {rgb(0x4a4a4a), rgb(0xb4b4b4)},
-	theme.ColorNameInputBackground:     {rgb(0xffffff), rgb(0x000000)},
-	theme.ColorNameInputBorder:         {rgb(0x000000), rgb(0xffffff)},
-	theme.ColorNameOverlayBackground:   {rgb(0xffffff), rgb(0x000000)},
-	theme.ColorNameMenuBackground:      {rgb(0xffffff), rgb(0x000000)},
-	theme.ColorNameSeparator:           {rgb(0x000000), rgb(0xffffff)},
-	theme.ColorNameScrollBar:           {rgb(0x000000), rgb(0xffffff)},
-	theme.ColorNameSuccess:             {rgb(0x00501a), rgb(0x8cff9e)},
-	theme.ColorNameWarning:             {rgb(0x5e3600), rgb(0xffd27f)},
-	theme.ColorNameError:               {rgb(0x8c0f08), rgb(0xffb3ad)},
+	theme.ColorNameBackground:          {rgb(0xff, 0xff, 0xff), rgb(0x00, 0x00, 0x00)},
+	theme.ColorNameForeground:          {rgb(0x00, 0x00, 0x00), rgb(0xff, 0xff, 0xff)},
+	theme.ColorNamePrimary:             {rgb(0x00, 0x3a, 0x80), rgb(0xff, 0xff, 0x00)},
+	theme.ColorNameForegroundOnPrimary: {rgb(0xff, 0xff, 0xff), rgb(0x00, 0x00, 0x00)},
+	theme.ColorNameHyperlink:           {rgb(0x00, 0x3a, 0x80), rgb(0xff, 0xff, 0x00)},
+	theme.ColorNameButton:              {rgb(0xdc, 0xdc, 0xdc), rgb(0x33, 0x33, 0x33)},
+	theme.ColorNameDisabled:            {rgb(0x4a, 0x4a, 0x4a), rgb(0xb4, 0xb4, 0xb4)},
+	theme.ColorNamePlaceHolder:         {rgb(0x4a, 0x4a, 0x4a), rgb(0xb4, 0xb4, 0xb4)},
+	theme.ColorNameInputBackground:     {rgb(0xff, 0xff, 0xff), rgb(0x00, 0x00, 0x00)},
+	theme.ColorNameInputBorder:         {rgb(0x00, 0x00, 0x00), rgb(0xff, 0xff, 0xff)},
+	theme.ColorNameOverlayBackground:   {rgb(0xff, 0xff, 0xff), rgb(0x00, 0x00, 0x00)},
+	theme.ColorNameMenuBackground:      {rgb(0xff, 0xff, 0xff), rgb(0x00, 0x00, 0x00)},
+	theme.ColorNameSeparator:           {rgb(0x00, 0x00, 0x00), rgb(0xff, 0xff, 0xff)},
+	theme.ColorNameScrollBar:           {rgb(0x00, 0x00, 0x00), rgb(0xff, 0xff, 0xff)},
+	theme.ColorNameSuccess:             {rgb(0x00, 0x50, 0x1a), rgb(0x8c, 0xff, 0x9e)},
+	theme.ColorNameWarning:             {rgb(0x5e, 0x36, 0x00), rgb(0xff, 0xd2, 0x7f)},
+	theme.ColorNameError:               {rgb(0x8c, 0x0f, 0x08), rgb(0xff, 0xb3, 0xad)},
 }
 
 // Color is one of ours, else Fyne's.

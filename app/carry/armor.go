@@ -5,7 +5,6 @@ import (
 	"compress/flate"
 	"encoding/base32"
 	"encoding/base64"
-	"errors"
 	"hash/crc32"
 	"io"
 
@@ -43,7 +42,7 @@ func unpack(packed []byte, sum uint32) (carried string, err error) {
 	case err != nil:
 		return "", errArmor.Because(err)
 	case rest.Len() > 0:
-		return "", errArmor.Because(errors.New("something follows the end"))
+		return "", errArmor.Because(fault.New(fault.Input, "reason.after_end"))
 	case crc32.ChecksumIEEE(json) != sum:
 		return "", ErrSum
 	case len(json) == 0:
@@ -60,7 +59,7 @@ func unlettered(letters string) ([]byte, error) {
 		return nil, errArmor.Because(err)
 	}
 	if letters32.EncodeToString(data) != letters {
-		return nil, errArmor.Because(errors.New("bits are left over"))
+		return nil, errArmor.Because(fault.New(fault.Input, "reason.bits"))
 	}
 	return data, nil
 }

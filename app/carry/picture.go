@@ -57,7 +57,7 @@ func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 		return nil, fault.New(fault.Input, "carry.picture_pixels", "width", config.Width, "height", config.Height)
 	}
 	if pixels == 0 || pixels > f.packed(data)*int64(len(data)) {
-		return nil, damaged(errors.New("it claims more pixels than it holds"))
+		return nil, damaged(fault.New(fault.Input, "reason.pixels"))
 	}
 	return guarded(ctx, func(ctx context.Context) ([]string, error) {
 		picture, err := f.decode(contextReader{ctx, bytes.NewReader(data)})

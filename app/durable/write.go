@@ -85,7 +85,7 @@ func (f *newFile) remove() {
 
 // errSwept says that another program took a new file for one that was left behind,
 // before it was locked.
-var errSwept = errors.New("another program removed the temporary file")
+var errSwept = fault.New(fault.Write, "reason.swept")
 
 // createTemporary is create under a name of its own.
 func createTemporary(root *os.Root, data []byte) (made *newFile, err error) {
@@ -144,7 +144,7 @@ func readBack(root *os.Root, name string, data []byte) error {
 		return err
 	})
 	if err == nil && !bytes.Equal(written, data) {
-		err = errors.New("what was read back is not what was written")
+		err = fault.New(fault.Write, "reason.read_back")
 	}
 	return err
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"slices"
 	"time"
 
@@ -84,7 +83,7 @@ func (r Record) Receipt() (Receipt, error) {
 // ParseReceipt reads a record's file as a receipt.
 func ParseReceipt(file []byte) (Receipt, error) {
 	if len(file) > MaxBytes {
-		return Receipt{}, document.ErrDamaged.Because(errors.New("it is larger than a record can be"))
+		return Receipt{}, document.ErrDamaged.Because(fault.New(fault.Input, "reason.too_large"))
 	}
 	r, err := Parse(file)
 	if err != nil {
@@ -120,14 +119,14 @@ func (r Receipt) Brief() []byte {
 // ParseBrief reads a receipt's brief form. It fails with document.ErrDamaged.
 func ParseBrief(brief []byte) (Receipt, error) {
 	if len(brief) != briefBytes {
-		return Receipt{}, document.ErrDamaged.Because(errors.New("it has another length"))
+		return Receipt{}, document.ErrDamaged.Because(fault.New(fault.Input, "reason.length"))
 	}
 	rest := bytes.NewBuffer(brief)
 	var r Receipt
 	copy(r.Digest[:], rest.Next(len(r.Digest)))
 	number := int(rest.Next(1)[0])
 	if number < 1 || number > len(outcomes) {
-		return Receipt{}, document.ErrDamaged.Because(errors.New("it has no outcome"))
+		return Receipt{}, document.ErrDamaged.Because(fault.New(fault.Input, "reason.no_outcome"))
 	}
 	at := time.Unix(int64(binary.BigEndian.Uint32(rest.Next(4))), 0).UTC()
 	r.Events = []Event{{At: at, What: string(outcomes[number-1]), Status: int(binary.BigEndian.Uint16(rest.Next(2)))}}

@@ -76,7 +76,7 @@ func withKeyring(do func() (string, error)) (string, error) {
 		}
 		return got.text, nil
 	case <-time.After(keyringTime):
-		return "", ErrKeyring.Because(errors.New("it does not answer"))
+		return "", ErrKeyring.Because(fault.New(fault.Secret, "reason.no_answer"))
 	}
 }
 
@@ -92,11 +92,11 @@ func reachable() error {
 		if _, err := os.Stat(filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), "bus")); err == nil && os.Getenv("XDG_RUNTIME_DIR") != "" {
 			return nil
 		}
-		return errors.New("there is no desktop session")
+		return fault.New(fault.Secret, "reason.no_session")
 	}
 	for _, one := range strings.Split(address, ";") {
 		if !strings.HasPrefix(one, "unix:") {
-			return errors.New("the session's bus is not on this computer")
+			return fault.New(fault.Secret, "reason.other_bus")
 		}
 	}
 	return nil

@@ -153,6 +153,7 @@ var adviceless = map[string]string{
 	"code.date_header_diff.advice_": "an advice itself",
 	"machine.doubt.":                "a warning: it is passed on",
 	"profile.must.":                 "the end of profile.wrong",
+	"reason.":                       "the end of a message",
 	"request.newlines":              "cannot happen: what could make it so was refused before",
 	"request.not_optional":          "cannot happen: the program names the members",
 	"request.warn.":                 "a warning: it is passed on",
