@@ -117,6 +117,9 @@ func newSettings(u *UI, one profile.Profile) fyne.CanvasObject {
 }
 
 func (p *profilesPage) use(one profile.Profile) {
+	if p.ui.working() {
+		return
+	}
 	if err := p.ui.use(one); err != nil {
 		p.ui.showError(err)
 		return
@@ -139,6 +142,9 @@ func (p *profilesPage) choose() {
 // importProfile shows what a profile's file says, and imports it once the person
 // has accepted that. Then it is the one in use.
 func (u *UI) importProfile(path string) {
+	if u.working() {
+		return
+	}
 	var one profile.Profile
 	var err error
 	u.work(func() { one, err = profile.Load(path) }, func() {

@@ -78,8 +78,7 @@ func (u *UI) resize(steps int) {
 // apply keeps settings and shows everything anew under them. What was typed, opened
 // and made stays.
 func (u *UI) apply(s app.Settings) {
-	if u.submit != nil && u.submit.busy.Visible() {
-		u.ask(u.t("ui.settings"), wrapped(u.t("ui.settings.busy")), newMainButton(u.t("ui.close"), nil, func() {}))
+	if u.working() {
 		return
 	}
 	u.Settings = s

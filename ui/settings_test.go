@@ -111,10 +111,21 @@ func TestWhileARequestIsOnItsWayTheSettingsStay(t *testing.T) {
 	d.slow = true
 	d.tap("ui.send")
 	d.apply(app.Settings{Language: "de"})
-	d.expect("ui.settings.busy")
+	d.expect("ui.working.wait")
 	d.tap("ui.close")
 	d.doWork()
 	d.expect("outcome.released")
+	d.opened(d.madeFor("ANOTHER-KEY").Encode())
+	d.apply(app.Settings{Language: "de"})
+	d.expect("ui.working.wait")
+	d.tap("ui.close")
+	d.doWork()
+	if len(d.submit.items) != 2 {
+		t.Error("what was being read is lost")
+	}
+	d.slow = false
+	d.apply(app.Settings{Language: "de"})
+	d.expect("Anforderung einreichen")
 }
 
 func TestFynesOwnWordsFollowTheLanguage(t *testing.T) {

@@ -37,6 +37,7 @@ type submitPage struct {
 	split   *container.Split
 	list    *widget.List
 	details *fyne.Container
+	reading int // how many times something is being read
 	busy    *widget.ProgressBarInfinite
 	doing   *widget.Label // which one is being sent
 	stop    context.CancelFunc
@@ -147,7 +148,9 @@ func (p *submitPage) add(inputs []app.Input) {
 		inputs = append(inputs, app.Input{Waiting: &item.Inspection})
 	}
 	p.items = rest
+	p.reading++
 	p.ui.work(func() { read = p.ui.app.Inspect(context.Background(), inputs) }, func() {
+		p.reading--
 		first := len(p.items)
 		for _, one := range read {
 			if listed := p.find(one.Request); listed != nil {

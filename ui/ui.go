@@ -225,6 +225,13 @@ func (u *UI) chooser() fyne.CanvasObject {
 		choice.SetSelected(u.app.Profile.Name)
 	}
 	choice.OnChanged = func(name string) {
+		if u.app != nil && name == u.app.Profile.Name {
+			return
+		}
+		if u.working() {
+			choice.SetSelected(u.app.Profile.Name)
+			return
+		}
 		if err := u.use(profiles[slices.Index(names, name)]); err != nil {
 			u.showError(err)
 		}
@@ -310,6 +317,20 @@ func (u *UI) browse(path string) {
 	if err := u.Browse(path); err != nil {
 		u.showError(fault.New(fault.Unexpected, "ui.no_browser", "path", path).Because(err))
 	}
+}
+
+// working tells of work whose end the pages that are shown wait for: they must not
+// be built anew. It says so.
+func (u *UI) working() bool {
+	if u.app == nil || u.tabs == nil {
+		return false
+	}
+	busy := u.submit.busy.Visible() || u.submit.reading > 0 || u.release.next.Disabled() || u.release.create.Disabled() ||
+		u.carry != nil && u.carry.save.Disabled()
+	if busy {
+		u.ask(u.t("ui.working"), wrapped(u.t("ui.working.wait")), newMainButton(u.t("ui.close"), nil, func() {}))
+	}
+	return busy
 }
 
 // work runs a job off the UI thread and then shows what came of it on it.
