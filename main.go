@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -73,6 +74,7 @@ func main() {
 				fyneApp.Lifecycle().SetOnStopped(end)
 				u.OfferReports(reports)
 			})
+			debug.FreeOSMemory() // of what reading typefaces and pictures took
 		}()
 	})
 	fyneApp.Run()

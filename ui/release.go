@@ -36,6 +36,7 @@ type releasePage struct {
 	sources  []machine.Source // of the select's options
 	typed    *field
 	tools    *fyne.Container // what can be done with the hardware ID
+	equal    *widget.Label   // names the command to people who use a screen reader
 	id       *widget.Label
 	idNote   *widget.Label
 	members  *fyne.Container
@@ -56,7 +57,7 @@ type releasePage struct {
 }
 
 func newReleasePage(u *UI) *releasePage {
-	p := &releasePage{ui: u, owner: newField(u), hint: quiet(""), wrong: quiet(""), typed: newField(u), id: value(""), idNote: quiet(""),
+	p := &releasePage{ui: u, owner: newField(u), hint: quiet(""), wrong: quiet(""), typed: newField(u), id: value(""), idNote: quiet(""), equal: quiet(u.t("ui.screen_reader")),
 		members: container.NewStack(), problem: wrapped(""),
 		steps: container.NewStack(), place: container.NewStack(), buttons: newFlow()}
 	p.kind = widget.NewRadioGroup([]string{u.t("ui.license_key"), u.t("ui.username")}, func(string) { p.changeKind() })
@@ -80,7 +81,7 @@ func newReleasePage(u *UI) *releasePage {
 	p.back = newButton(u.t("ui.back"), theme.NavigateBackIcon(), func() { p.show(whoStep) })
 	p.create = newMainButton(u.t("ui.create"), theme.ConfirmIcon(), p.submit)
 	p.fillSources()
-	p.who = page(newTitle(u.t("ui.release"), u.t("ui.release.intro")), newNarrow(66, p.form()), newNarrow(66, p.equalWay()))
+	p.who = page(newTitle(u.t("ui.release"), u.t("ui.release.intro")), newNarrow(66, p.form()), newNarrow(66, p.equal))
 	p.leaves = page(newTitle(u.t("ui.leaves"), u.t("ui.leaves.intro")), p.host, newNarrow(66, p.members))
 	p.root = container.NewBorder(container.NewPadded(p.steps), container.NewPadded(container.NewVBox(p.problem, p.buttons)), nil, nil, p.place)
 	p.kind.SetSelected(p.kind.Options[0])
@@ -98,21 +99,13 @@ func (p *releasePage) form() fyne.CanvasObject {
 		newButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID),
 		newButton(u.t("ui.card"), theme.DocumentPrintIcon(), p.printCard),
 		newButton(u.t("ui.dead"), theme.QuestionIcon(), p.askDead))
-	for _, o := range []fyne.CanvasObject{p.id, p.tools} {
+	for _, o := range []fyne.CanvasObject{p.id, p.tools, p.equal} {
 		o.Hide() // until it is read: their typeface and pictures would delay the first sight of the window
 	}
 	return container.New(layout.NewFormLayout(),
 		fieldName(u.t("member.product")), wrapped(u.app.Profile.Product.Code),
 		fieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.under()),
 		fieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed, near(p.id, p.idNote), p.tools))
-}
-
-// equalWay names the command to people who use a screen reader, where Fyne has nothing
-// for theirs.
-func (p *releasePage) equalWay() fyne.CanvasObject {
-	hint := quiet(p.ui.t("ui.screen_reader"))
-	hint.Hidden = p.ui.Accessible
-	return hint
 }
 
 // set shows a step.
@@ -273,6 +266,9 @@ func (p *releasePage) showID(id machine.HardwareID, err error, differs string) {
 	p.id.SetText(words.Visible(id.Value, 200))
 	p.id.Show()
 	p.tools.Show()
+	if !p.ui.Accessible {
+		p.equal.Show()
+	}
 	note := p.ui.t("ui.origin", "origin", id.Origin)
 	switch {
 	case err != nil:
