@@ -16,7 +16,7 @@ import (
 // the process's start to a window that can be seen and the resident memory a
 // second later, as medians, their ratios, and the programs' sizes.
 func BenchmarkWindowBesideABareOne(b *testing.B) {
-	const rounds = 9
+	const rounds = 21
 	d := newDisplay(b)
 	programs := map[string]string{"Handback": "bin/handback-window", "Bare": "bin/bare-window"}
 	seconds, megabytes := map[string][]float64{}, map[string][]float64{}

@@ -28,6 +28,7 @@ import (
 const id = "app.handback.Handback"
 
 func main() {
+	usual := debug.SetGCPercent(-1) // until the window is there: what starts is short
 	home := app.Home(os.Getenv)
 	settings, problem := app.LoadSettings(home)
 	system := words.System()
@@ -67,6 +68,8 @@ func main() {
 		window.SetIcon(fyne.NewStaticResource("icon.svg", assets.Icon)) // drawing it first would cost 15 ms
 		u.Open(flag.Args()...)
 		go func() { // what takes time waits until the window is there
+			debug.SetGCPercent(usual)
+			debug.FreeOSMemory() // of what reading typefaces and pictures took
 			crashes := app.CrashFolder(home)
 			reports := crash.Reports(crashes)
 			end := crash.Watch(crashes, app.Version, time.Now())
@@ -74,7 +77,6 @@ func main() {
 				fyneApp.Lifecycle().SetOnStopped(end)
 				u.OfferReports(reports)
 			})
-			debug.FreeOSMemory() // of what reading typefaces and pictures took
 		}()
 	})
 	fyneApp.Run()
