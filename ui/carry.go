@@ -27,8 +27,7 @@ type carryPage struct {
 	made *app.Created
 
 	codes   *codesPanel
-	ways    *container.AppTabs // the names of the ways
-	way     *fyne.Container    // the one that is chosen
+	ways    *ways
 	drives  *fyne.Container
 	folder  *field
 	name    *field
@@ -47,36 +46,18 @@ func newCarryPage(u *UI, made *app.Created) *carryPage {
 	facts := container.New(layout.NewFormLayout(),
 		fieldName(u.t("ui.belongs_to")), value(u.t("ui.item", "owner", words.Visible(made.Owner(), 80), "product", made.Product)),
 		fieldName(u.t("ui.check_code")), value(made.CheckCode()))
-	p.ways = container.NewAppTabs()
-	p.way = container.NewStack()
-	var ways []fyne.CanvasObject
-	for _, way := range []struct {
-		name string
-		icon fyne.Resource
-		how  fyne.CanvasObject
-	}{
-		{"ui.way.file", theme.FileIcon(), p.fileWay()},
-		{"ui.way.code", theme.MediaPhotoIcon(), p.codeWay()},
-		{"ui.way.paper", theme.DocumentPrintIcon(), p.paperWay()},
-		{"ui.way.text", theme.ContentCopyIcon(), p.textWay()},
-	} {
-		// The tabs would be as high as the highest of them.
-		p.ways.Append(container.NewTabItemWithIcon(u.t(way.name), way.icon, container.NewStack()))
-		ways = append(ways, way.how)
-	}
-	p.ways.OnSelected = func(*container.TabItem) {
-		p.saved.Hide()
-		p.way.Objects = ways[p.ways.SelectedIndex():][:1]
-		p.way.Refresh()
-	}
-	p.way.Objects = ways[:1]
+	p.ways = newWays(p.saved.Hide)
+	p.ways.add(u.t("ui.way.file"), theme.FileIcon(), p.fileWay())
+	p.ways.add(u.t("ui.way.code"), theme.MediaPhotoIcon(), p.codeWay())
+	p.ways.add(u.t("ui.way.paper"), theme.DocumentPrintIcon(), p.paperWay())
+	p.ways.add(u.t("ui.way.text"), theme.ContentCopyIcon(), p.textWay())
 	banner := u.t("ui.not_free")
 	if made.Handoff {
 		banner = u.t("ui.not_free.handoff")
 	}
 	back := newButton(u.t("ui.back"), theme.NavigateBackIcon(), u.showRelease)
 	texts := container.NewPadded(container.NewVBox(
-		heading(u.t("ui.carry")), newBanner(banner), facts, p.ways, p.way, p.saved,
+		heading(u.t("ui.carry")), newBanner(banner), facts, p.ways.root, p.saved,
 		widget.NewSeparator(), near(subheading(u.t("ui.next")), wrapped(p.next()))))
 	p.root = container.NewBorder(container.NewPadded(newSteps(u, carryStep)), container.NewPadded(newFlow(back)), nil, nil,
 		container.NewVScroll(newBeside(0.5, 40, texts, container.NewPadded(p.codes.root))))
@@ -213,7 +194,7 @@ func (p *carryPage) write(target app.Target, replace bool, then func([]app.File)
 	var err error
 	before := len(p.made.Files)
 	focused := p.ui.window.Canvas().Focused()
-	if focused == nil && p.ways.SelectedIndex() == 0 {
+	if focused == nil && p.ways.at == 0 {
 		focused = p.save
 	}
 	p.saved.Hide()

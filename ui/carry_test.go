@@ -51,7 +51,7 @@ func TestSavingTellsWhereTheFileIs(t *testing.T) {
 func TestSavingTheCodePutsAPictureBesideTheRequest(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
-	d.carry.ways.SelectIndex(1)
+	d.carry.ways.choose(1)
 	d.tap("ui.save_code")
 	name := strings.TrimSuffix(made.FileName(), ".req") + ".png"
 	picture := d.saved()[name]
@@ -126,7 +126,7 @@ func TestEnterInTheFileNameSavesToo(t *testing.T) {
 func TestCopyingPutsTheRequestIntoTheClipboardAndSaysThatItMayGo(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
-	d.carry.ways.SelectIndex(3)
+	d.carry.ways.choose(3)
 	d.tap("ui.copy_text")
 	if got := fyne.CurrentApp().Clipboard().Content(); got != made.Encode() {
 		t.Errorf("%q", got)

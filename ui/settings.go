@@ -138,7 +138,7 @@ func (u *UI) keep(before UI) {
 		u.carry.carried = c.carried
 		u.carry.folder.SetText(c.folder.Text)
 		u.carry.name.SetText(c.name.Text)
-		u.carry.ways.SelectIndex(c.ways.SelectedIndex())
+		u.carry.ways.choose(c.ways.at)
 	}
 	u.tabs.SelectIndex(before.tabs.SelectedIndex())
 	u.focus()

@@ -45,13 +45,13 @@ func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)
 		visit(profile+", carry", d)
 		d.tap("ui.save")
 		visit(profile+", carry saved", d)
-		for i, way := range d.carry.ways.Items {
-			d.carry.ways.SelectIndex(i)
+		for i, way := range d.carry.ways.buttons {
+			d.carry.ways.choose(i)
 			visit(profile+", carry by "+way.Text, d)
 		}
 		d.tap("ui.copy_text")
 		visit(profile+", copied", d)
-		d.carry.ways.SelectIndex(0)
+		d.carry.ways.choose(0)
 		d.tap("ui.save")
 		visit(profile+", replace?", d)
 		d.tap("ui.cancel")
