@@ -58,6 +58,7 @@ func main() {
 		Folder:     documents(),
 		Start:      func(job func()) { go job() },
 		Do:         fyne.Do,
+		Settle:     100 * time.Millisecond,
 		Picture:    clipboard.Picture,
 		Browse:     func(path string) error { return fyneApp.OpenURL(fileURL(path)) },
 	})

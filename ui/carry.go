@@ -242,7 +242,7 @@ func (p *carryPage) say(text string) {
 	p.carried = true
 	p.saved.SetText(text)
 	p.saved.Show()
-	p.ui.work(func() {}, func() { reveal(p.saved) })
+	p.ui.revealSoon(p.saved)
 }
 
 func (p *carryPage) choose() {

@@ -39,6 +39,8 @@ type Options struct {
 	// run both in place.
 	Start func(func())
 	Do    func(func())
+	// Settle is how long a page takes to be laid out once it is shown; 0 in tests.
+	Settle time.Duration
 	// Every runs a function on the UI thread again and again, until it is told to
 	// stop. Nil: by the clock.
 	Every func(time.Duration, func()) (stop func())
@@ -180,8 +182,13 @@ func (u *UI) focus() {
 	next := u.next()
 	u.window.Canvas().Focus(next)
 	if o, ok := next.(fyne.CanvasObject); ok {
-		u.work(func() {}, func() { reveal(o) })
+		u.revealSoon(o)
 	}
+}
+
+// revealSoon brings something into sight once the page is laid out.
+func (u *UI) revealSoon(o fyne.CanvasObject) {
+	u.work(func() { time.Sleep(u.Settle) }, func() { reveal(o) })
 }
 
 func (u *UI) next() fyne.Focusable {
