@@ -15,7 +15,14 @@ TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri
 	dbus-daemon gnome-keyring libsecret-tools strace
 WINDOWS_PACKAGES := wine64 gcc-mingw-w64-x86-64
 
-.PHONY: help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
+PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db
+
+# The one source of the version and of its date, which every package is dated by.
+VERSION := $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)
+RELEASED := $(shell grep -oE '[0-9]{4}, time[.][A-Za-z]+, [0-9]+' app/version.go | tr -d ',' | sed 's/time[.]//' | awk '{print $$3, $$2, $$1}' | date -u +%F -f -)
+export SOURCE_DATE_EPOCH = $(shell date -u +%s -d $(RELEASED))
+
+.PHONY: package test-packages need-package help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -46,7 +53,7 @@ test: need-test ## all tests
 	CGO_ENABLED=0 go test -tags $(TAGS) ./app/... ./assets/... ./cmd/... ./ui/...
 	CGO_ENABLED=1 go test -tags $(TAGS) .
 
-check: lint portable faults test-windows killed race fuzz reading ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures
+check: lint portable faults test-windows killed race fuzz reading test-packages ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures, packages
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
@@ -117,6 +124,29 @@ build: need-build ## both programs, into bin/
 	CGO_ENABLED=0 go build $(RELEASE) -o bin/handback ./cmd/handback
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/handback-window .
 
+NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.1
+
+package: need-package ## packages for Linux, into dist/: .deb, .rpm and .tar.xz
+	@rm -rf build/package dist && mkdir -p build/package/man build/package/completion dist
+	CGO_ENABLED=0 go build $(RELEASE) -o build/package/handback ./cmd/handback
+	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o build/package/handback-window .
+	@export LC_ALL=C.UTF-8; cd build/package; for command in "" create inspect submit history hardware-id profile sandbox completion man; do \
+		./handback man $$command | gzip -9n > man/handback$${command:+-$$command}.1.gz; done; \
+	./handback completion bash > completion/handback.bash; ./handback completion zsh > completion/_handback; \
+	./handback completion fish > completion/handback.fish
+	@sed 's/@VERSION@/$(VERSION)/; s/@DATE@/$(RELEASED)/' assets/packaging/linux/handback-window.1 | gzip -9n > build/package/handback-window.1.gz
+	@gzip -9nc CHANGELOG.md > build/package/CHANGELOG.md.gz
+	@for name in handback handback-window; do \
+		printf '%s (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.\n\n -- Handback <packages@handback.app>  %s\n' \
+			$$name $(VERSION) "$$(LC_ALL=C date -uR -d $(RELEASED))" | gzip -9n > build/package/changelog-$$name.gz; done
+	@for what in command window; do for kind in deb rpm; do \
+		VERSION=$(VERSION) CGO_ENABLED=0 go run $(NFPM) package -f assets/packaging/linux/$$what.yaml -p $$kind -t dist/; done; done
+	@assets/packaging/linux/tarball dist/handback-$(VERSION)-linux-amd64.tar.xz
+	@cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
+test-packages: package ## what packages must hold: validators, and the trip from what is unpacked
+	assets/packaging/linux/check
+
 screenshots: need-test ## every page of the real window, into build/tour; four of them for the README
 	HANDBACK_TOUR="$$PWD/build/tour" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -timeout 30m -run TestTheTour .
 	cp build/tour/en-light-100/1-who.png assets/release.png
@@ -146,6 +176,9 @@ endef
 
 need-build:
 	$(call need,$(BUILD_PACKAGES))
+
+need-package:
+	$(call need,$(PACKAGE_PACKAGES))
 
 need-windows:
 	$(call need,$(WINDOWS_PACKAGES))

@@ -1,0 +1,24 @@
+package app
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestEverythingThatNamesTheVersionNamesThisOne(t *testing.T) {
+	for path, says := range map[string]string{
+		"../FyneApp.toml": `Version = "` + Version + `"`,
+		"../CHANGELOG.md": "## [" + Version + "]",
+		"../assets/packaging/linux/app.handback.Handback.metainfo.xml": `<release version="` + Version + `" date="` + Released.Format(time.DateOnly) + `"/>`,
+	} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), says) {
+			t.Errorf("%s does not say %s", path, says)
+		}
+	}
+}
