@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -112,19 +113,41 @@ func (c *command) root() *cobra.Command {
 		Use:               "handback",
 		Short:             c.words.Text("cmd.handback.short"),
 		Long:              c.words.Text("cmd.handback.long"),
-		Version:           app.Version,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { c.started = true; return notEmpty(cmd) },
 	}
-	root.SetVersionTemplate("handback {{.Version}}\n")
+	var version bool
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if !version {
+			return cmd.Help()
+		}
+		c.showVersion()
+		return nil
+	}
+	c.yes(root, &version, "version")
+	c.yes(root, &c.json, "json")
 	root.AddCommand(c.create(), c.inspect(), c.submit(), c.history(), c.profiles(), c.hardwareID(), c.sandbox(), c.man())
 	root.InitDefaultCompletionCmd()
 	completion, _, _ := root.Find([]string{"completion"})
 	completion.Args = cobra.NoArgs // or a shell it does not know would end well, with a help text
 	completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	return root
+}
+
+// versionJSON is what --version prints with --json.
+type versionJSON struct {
+	Version  string `json:"version"`
+	Released string `json:"released"` // a day, YYYY-MM-DD
+}
+
+func (c *command) showVersion() {
+	if c.json {
+		c.object(c.out, versionJSON{app.Version, app.Released.Format(time.DateOnly)})
+		return
+	}
+	fmt.Fprintln(c.out, "handback", app.Version)
 }
 
 // report says an error: what happened, and as a hint what was kept and what
