@@ -155,6 +155,6 @@ func newReasons(w *words.Words, members []request.Member) *fyne.Container {
 }
 
 // page is a page's content, scrolled where the window is small.
-func page(objects ...fyne.CanvasObject) fyne.CanvasObject {
+func page(objects ...fyne.CanvasObject) *container.Scroll {
 	return container.NewVScroll(container.NewPadded(container.NewVBox(objects...)))
 }

@@ -50,7 +50,7 @@ type releasePage struct {
 	of   app.Create   // what it was made of
 
 	steps, place, buttons *fyne.Container // of the step that is shown
-	who, leaves           fyne.CanvasObject
+	who, leaves           *container.Scroll
 	back                  *button
 
 	root fyne.CanvasObject
@@ -264,10 +264,11 @@ func (p *releasePage) preview() {
 
 func (p *releasePage) showID(id machine.HardwareID, err error, differs string) {
 	p.id.SetText(words.Visible(id.Value, 200))
-	p.id.Show()
-	p.tools.Show()
-	if !p.ui.Accessible {
-		p.equal.Show()
+	if !p.tools.Visible() {
+		p.id.Show()
+		p.tools.Show()
+		p.equal.Hidden = p.ui.Accessible
+		p.who.Content.Refresh() // what is below makes room
 	}
 	note := p.ui.t("ui.origin", "origin", id.Origin)
 	switch {

@@ -344,3 +344,16 @@ func TestATypedHardwareIDThatIsNotThisComputersIsTold(t *testing.T) {
 	d.release.takeID(own.Value)
 	d.expectNot("This computer's own is another one")
 }
+
+func TestTheToolsOfTheHardwareIDMakeRoomForThemselvesWhenTheyAppear(t *testing.T) {
+	d := sit(t, practice)
+	for _, o := range []fyne.CanvasObject{d.release.id, d.release.tools, d.release.equal} { // as when the window opens
+		o.Hide()
+	}
+	d.release.who.Content.Refresh()
+	d.release.load()
+	bottom := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.release.tools).Y + d.release.tools.MinSize().Height
+	if top := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.release.equal).Y; !d.release.tools.Visible() || !d.release.equal.Visible() || top < bottom {
+		t.Errorf("the tools end at %v, what is below begins at %v", bottom, top)
+	}
+}
