@@ -15,7 +15,7 @@ TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri
 	dbus-daemon gnome-keyring libsecret-tools strace
 WINDOWS_PACKAGES := wine64 gcc-mingw-w64-x86-64
 
-PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db
+PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap
 
 # The one source of the version and of its date, which every package is dated by.
 VERSION := $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)
@@ -146,6 +146,7 @@ package: need-package ## packages for Linux, into dist/: .deb, .rpm and .tar.xz
 
 test-packages: package ## what packages must hold: validators, and the trip from what is unpacked
 	assets/packaging/linux/check
+	NFPM=$(NFPM) assets/packaging/linux/check-installed
 
 screenshots: need-test ## every page of the real window, into build/tour; four of them for the README
 	HANDBACK_TOUR="$$PWD/build/tour" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -timeout 30m -run TestTheTour .
