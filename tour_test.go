@@ -47,14 +47,7 @@ func TestTheWayThroughIsShort(t *testing.T) {
 	picture := filepath.Join(t.TempDir(), "screen.png")
 	d.until("a code that zbarimg reads", func() bool { return d.code(picture) != "" })
 	d.act("key", "Return") // save
-	var file string
-	d.until("the saved file", func() bool {
-		found, _ := filepath.Glob(filepath.Join(d.home, "ls_deactivation-*.req"))
-		if len(found) == 1 {
-			file = found[0]
-		}
-		return file != ""
-	})
+	file := d.saved()
 	if d.actions > 4 {
 		t.Errorf("%d actions to a saved request", d.actions)
 	}
@@ -130,14 +123,7 @@ func tour(t *testing.T, program, settings, folder string) {
 	d.typed(sharedKey)
 	time.Sleep(500 * time.Millisecond)
 	d.typed("")
-	var file string
-	d.until("the saved file", func() bool {
-		found, _ := filepath.Glob(filepath.Join(d.home, "ls_deactivation-*.req"))
-		if len(found) == 1 {
-			file = found[0]
-		}
-		return file != ""
-	})
+	file := d.saved()
 	shot("4-saved")
 	d.x("key", "ctrl+2")
 	shot("5-submit")

@@ -176,6 +176,19 @@ func (d *display) brightness() float64 {
 	return mean
 }
 
+// saved waits for the request's file.
+func (d *display) saved() (path string) {
+	d.t.Helper()
+	d.until("the saved file", func() bool {
+		found, _ := filepath.Glob(filepath.Join(d.home, "ls_deactivation-*.req"))
+		if len(found) == 1 {
+			path = found[0]
+		}
+		return path != ""
+	})
+	return path
+}
+
 // code is what zbarimg reads off the screen; "" for none.
 func (d *display) code(picture string) string {
 	d.picture(picture)
@@ -217,14 +230,7 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 	var code string
 	d.until("a code that zbarimg reads", func() bool { code = d.code(picture); return code != "" })
 	d.typed("")
-	var file string
-	d.until("the saved file", func() bool {
-		found, _ := filepath.Glob(filepath.Join(d.home, "ls_deactivation-*.req"))
-		if len(found) == 1 {
-			file = found[0]
-		}
-		return file != ""
-	})
+	file := d.saved()
 	stop()
 	if seen, err := os.ReadFile(calls); err != nil || !bytes.Contains(seen, []byte("AF_UNIX")) || bytes.Contains(seen, []byte("AF_INET")) {
 		t.Errorf("the offline half's sockets, %v:\n%s", err, seen)
