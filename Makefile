@@ -18,9 +18,8 @@ WINDOWS_PACKAGES := wine64 gcc-mingw-w64-x86-64
 PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap
 
 # The one source of the version and of its date, which every package is dated by.
-VERSION := $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)
-RELEASED := $(shell grep -oE '[0-9]{4}, time[.][A-Za-z]+, [0-9]+' app/version.go | tr -d ',' | sed 's/time[.]//' | awk '{print $$3, $$2, $$1}' | date -u +%F -f -)
-export SOURCE_DATE_EPOCH = $(shell date -u +%s -d $(RELEASED))
+VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)
+RELEASED = $(shell grep -oE '[0-9]{4}, time[.][A-Za-z]+, [0-9]+' app/version.go | tr -d ',' | sed 's/time[.]//' | awk '{print $$3, $$2, $$1}' | date -u +%F -f -)
 
 .PHONY: package test-packages need-package help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
 
@@ -126,6 +125,7 @@ build: need-build ## both programs, into bin/
 
 NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.1
 
+package: export SOURCE_DATE_EPOCH = $(shell date -u +%s -d $(RELEASED))
 package: need-package ## packages for Linux, into dist/: .deb, .rpm and .tar.xz
 	@rm -rf build/package dist && mkdir -p build/package/man build/package/completion dist
 	CGO_ENABLED=0 go build $(RELEASE) -o build/package/handback ./cmd/handback

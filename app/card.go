@@ -42,7 +42,7 @@ func (a *App) Card(id machine.HardwareID) ([]byte, error) {
 		{Name: t("member.product"), Value: a.Profile.Product.Code},
 		{Name: t("card.date"), Value: a.Words.Date(a.Now())},
 	}
-	if host, err := a.Hostname(); err == nil {
+	if host, err := a.Hostname(); err == nil && id.Source != machine.Typed { // which may be another computer's
 		facts = append(facts, carry.Fact{Name: t("member.hostname"), Value: words.Visible(host, 100)})
 	}
 	page, err := cardTemplate()

@@ -14,6 +14,7 @@ import (
 	"handback/app/carry"
 	"handback/app/durable"
 	"handback/app/machine"
+	"handback/app/profile"
 	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
@@ -85,6 +86,17 @@ func TestACardIsWellFormedInEveryLanguageAndHoldsNoSecretAndNoLicenseKey(t *test
 	}
 }
 
+func TestACardOfATypedIDDoesNotNameThisComputer(t *testing.T) {
+	b, _ := kept(t)
+	b.Hostname = func() (string, error) { return "this-computer", nil }
+	for source, named := range map[machine.Source]bool{machine.Typed: false, machine.MachineID: true} {
+		page, err := b.Card(machine.HardwareID{Value: hardwareID, Source: source})
+		if err != nil || strings.Contains(string(page), "this-computer") != named {
+			t.Errorf("%s: %v", source, err)
+		}
+	}
+}
+
 func TestTheNameOfACardIsSafe(t *testing.T) {
 	for id, want := range map[string]string{"../../etc/passwd": "hardware-id-etcpassw.html", "": "hardware-id-.html", "ü:7b0aa26d48cb": "hardware-id-7b0aa26d.html"} {
 		if got := CardName(machine.HardwareID{Value: id}); got != want {
@@ -113,5 +125,14 @@ func TestASecretIsTestedAgainstTheNewestRequestOfItsProfile(t *testing.T) {
 	other.Authorization.APIKey = "99999999-1111-2222-3333-444444444444"
 	if _, verdict := b.TestSecret(other, key); verdict != request.Unchecked {
 		t.Errorf("another vendor's is %s", verdict)
+	}
+
+	oauth, _ := kept(t)
+	oauth.Profile.Authorization = profile.Authorization{Method: profile.OAuth, ClientID: "one", Signs: "client_id"}
+	oauth.create(t, Create{})
+	other = oauth.Profile
+	other.Authorization.ClientID = "two"
+	if _, verdict := oauth.TestSecret(other, key); verdict != request.Unchecked {
+		t.Errorf("another vendor's client secret is %s", verdict)
 	}
 }

@@ -108,7 +108,7 @@ func (a *App) before(r *request.Request) []words.Phrase {
 // Kept makes a request of the journal ready for Export, byte for byte as it was.
 // It has to be one of this profile.
 func (a *App) Kept(r journal.Record) (*Created, error) {
-	if !a.own(r.Request) {
+	if !own(a.Profile, r.Request) {
 		return nil, fault.New(fault.Usage, "app.another_profile", "profile", a.Profile.Name)
 	}
 	c := Carried(r.Request)

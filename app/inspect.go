@@ -8,6 +8,7 @@ import (
 	"handback/app/carry"
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/app/profile"
 	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
@@ -163,7 +164,7 @@ func (a *App) inspect(f *found) Inspection {
 	if err != nil {
 		key = secret.Secret{}
 	}
-	if one.Verdict = one.Request.Verify(key); one.Verdict == request.Invalid && !a.own(one.Request) {
+	if one.Verdict = one.Request.Verify(key); one.Verdict == request.Invalid && !own(a.Profile, one.Request) {
 		one.Verdict = request.Unchecked // our key says nothing of another vendor's signature
 	}
 	one.Warnings = append(one.Request.Warnings(a.Now()), a.before(one.Request)...)
@@ -173,12 +174,12 @@ func (a *App) inspect(f *found) Inspection {
 	return one
 }
 
-// own tells whether a request names this profile's API key or client ID.
-func (a *App) own(r *request.Request) bool {
+// own tells whether a request names a profile's API key or client ID.
+func own(p profile.Profile, r *request.Request) bool {
 	if r.APIKey != "" {
-		return r.APIKey == a.Profile.Authorization.APIKey
+		return r.APIKey == p.Authorization.APIKey
 	}
-	return r.ClientID == a.Profile.Authorization.ClientID
+	return r.ClientID == p.Authorization.ClientID
 }
 
 var errSignature = fault.New(fault.Input, "app.signature_invalid")
@@ -186,7 +187,7 @@ var errSignature = fault.New(fault.Input, "app.signature_invalid")
 // acceptable says why a request must not be sent under this profile.
 func (a *App) acceptable(one Inspection) *fault.Fault {
 	r, p := one.Request, a.Profile
-	switch own := a.own(r); {
+	switch own := own(a.Profile, r); {
 	case !own && p.Practice:
 		return fault.New(fault.Input, "app.real_in_practice")
 	case !own:

@@ -12,7 +12,7 @@ import (
 func (a *App) TestSecret(p profile.Profile, key secret.Secret) (journal.Record, request.Verdict) {
 	records, _ := a.Journal.Records() // of what cannot be read nothing can be said
 	for _, r := range records {
-		if r.Request.Product != p.Product.Code || r.Request.APIKey != p.Authorization.APIKey || r.Request.Handoff {
+		if r.Request.Product != p.Product.Code || !own(p, r.Request) || r.Request.Handoff {
 			continue
 		}
 		if verdict := r.Request.Verify(key); verdict == request.Valid || verdict == request.Invalid {

@@ -42,13 +42,11 @@ func newHistoryPage(u *UI) *historyPage {
 	p.said.Hide()
 	p.list = widget.NewList(func() int { return len(p.records) }, newRow, p.showRow)
 	p.list.OnSelected = p.show
-	split := container.NewHSplit(p.list, p.details)
-	split.Offset = 0.36
 	open := newButton(u.t("ui.receipt.open"), theme.FolderOpenIcon(), u.submit.choose)
 	lines := newButton(u.t("ui.receipt.type"), theme.DocumentCreateIcon(), u.submit.typeLines)
 	save := newButton(u.t("ui.history.csv"), theme.DocumentSaveIcon(), p.saveCSV)
 	top := container.NewVBox(heading(u.t("ui.history")), newFlow(open, lines, save), p.search, p.said, p.faults)
-	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, container.NewStack(split, p.empty)))
+	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, container.NewStack(newListAndDetails(p.list, p.details), p.empty)))
 	return p
 }
 
@@ -110,7 +108,7 @@ func (p *historyPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
 	}
 	r := p.records[i]
 	state := p.ui.t("ui.history.row", "state", p.ui.t(r.Label()), "date", p.ui.Words.Date(r.Touched()), "product", words.Visible(r.Request.Product, 40))
-	rowOf(o).set(words.Visible(r.Request.Owner(), 60), state, stateMark(r.State()))
+	rowOf(o).set(words.Visible(r.Request.Owner(), 60), state, markOf(r.State()))
 }
 
 // show tells all that is known of one request, and what can be done with it.

@@ -39,10 +39,8 @@ func newProfilesPage(u *UI) *profilesPage {
 	p.list = widget.NewList(func() int { return len(p.profiles) }, newRow, p.showRow)
 	p.list.OnSelected = p.show
 	p.imports = newMainButton(u.t("ui.profiles.import"), theme.FolderOpenIcon(), p.choose)
-	split := container.NewHSplit(p.list, p.details)
-	split.Offset = 0.36
 	top := container.NewVBox(newTitle(u.t("ui.profiles"), u.t("ui.profiles.intro")), newFlow(p.imports), p.problem)
-	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, split))
+	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, newListAndDetails(p.list, p.details)))
 	return p
 }
 
@@ -237,6 +235,9 @@ func (p *profilesPage) testSecret(one profile.Profile) {
 // remove takes a profile away after a question, and its shared key out of the
 // keyring.
 func (p *profilesPage) remove(one profile.Profile) {
+	if p.ui.working() {
+		return
+	}
 	p.ui.confirm(p.ui.t("ui.profiles.remove"), p.ui.t("ui.profiles.remove.question", "name", one.Name), p.ui.t("ui.profiles.remove.yes"), func() {
 		var err, left error
 		p.ui.work(func() {

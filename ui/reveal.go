@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 )
 
 // reveal scrolls what has the focus into sight, for a person who works with the keys.
@@ -14,7 +13,8 @@ func reveal(o fyne.CanvasObject) {
 	if canvas == nil {
 		return
 	}
-	for _, s := range scrollsAround(canvas.Content(), o) {
+	scrolls, _ := pathTo(canvas.Content(), o)
+	for _, s := range scrolls {
 		top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(s).Y
 		bottom := top + o.Size().Height + theme.Padding()
 		switch {
@@ -26,13 +26,8 @@ func reveal(o fyne.CanvasObject) {
 	}
 }
 
-// scrollsAround are the scrolled places in which an object is, the outermost first;
-// nil where it is not in from.
-func scrollsAround(from, wanted fyne.CanvasObject) []*container.Scroll {
-	path, _ := pathTo(from, wanted)
-	return path
-}
-
+// pathTo are the scrolled places in which an object is, the outermost first, and
+// whether it is in from at all.
 func pathTo(from, wanted fyne.CanvasObject) (scrolls []*container.Scroll, found bool) {
 	if from == wanted {
 		return nil, true
@@ -63,8 +58,6 @@ func within(o fyne.CanvasObject) []fyne.CanvasObject {
 		if tab := o.Selected(); tab != nil {
 			return []fyne.CanvasObject{tab.Content}
 		}
-	case *widget.Card:
-		return []fyne.CanvasObject{o.Content}
 	}
 	return nil
 }

@@ -40,30 +40,25 @@ func (m mark) icon() fyne.Resource {
 	return icon
 }
 
-// outcomeMark is that of an answer.
-func outcomeMark(o licensespring.Outcome) mark {
-	switch o {
-	case licensespring.Released:
-		return freeMark
-	case licensespring.Refused:
-		return errorMark
-	case licensespring.Unknown, licensespring.ProbablyReleased:
-		return doubtMark
-	}
-	return stillMark
+// marks are those of outcomes and of states in the history, which have one name.
+var marks = map[string]mark{
+	string(journal.Created):          waitMark,
+	string(journal.Exported):         waitMark,
+	string(journal.Submitting):       waitMark,
+	string(journal.Released):         freeMark,
+	string(journal.Refused):          errorMark,
+	string(journal.ProbablyReleased): doubtMark,
+	string(journal.Unknown):          doubtMark,
+	string(licensespring.NotSent):    stillMark,
 }
 
-// stateMark is that of a record in the history.
-func stateMark(s journal.State) mark {
-	switch s {
-	case journal.Released:
-		return freeMark
-	case journal.Refused:
-		return errorMark
-	case journal.ProbablyReleased, journal.Unknown:
-		return doubtMark
-	}
-	return waitMark
+func markOf[Name journal.State | licensespring.Outcome](name Name) mark { return marks[string(name)] }
+
+// newListAndDetails sets a list beside what is known of the chosen row.
+func newListAndDetails(list *widget.List, details fyne.CanvasObject) *container.Split {
+	split := container.NewHSplit(list, details)
+	split.Offset = 0.36
+	return split
 }
 
 // row is one of a list: a mark, a name, and its state in words below.

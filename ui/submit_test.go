@@ -203,8 +203,11 @@ func TestCancellingBeforeItIsSentSendsNothingAndCanBeTriedAgain(t *testing.T) {
 	if len(d.box.Released()) != 0 {
 		t.Fatal("it was released")
 	}
-	d.slow = false
 	d.tap("ui.send")
+	d.expect("ui.state.sending") // and no more what became of the first try
+	d.expectNot("outcome.not_sent")
+	d.doWork()
+	d.slow = false
 	d.expect("outcome.released")
 }
 

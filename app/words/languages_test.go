@@ -131,3 +131,19 @@ func TestEachLanguageBeginsItsMessagesSmallAndEndsItsAdviceInSentences(t *testin
 		}
 	}
 }
+
+// Disabled by the vendor is a refusal: the word for deactivated, which is released,
+// must not stand there.
+func TestALicenseThatIsDisabledIsNotSaidToBeDeactivated(t *testing.T) {
+	for language, stem := range map[string]string{"en": "deactiv", "de": "deaktiv", "fr": "désactiv", "es": "desactiv", "ja": "解除"} {
+		texts := shipped(t, language)
+		if !strings.Contains(texts["answer.released"], stem) {
+			t.Errorf("%s: a release is not called %s: %s", language, stem, texts["answer.released"])
+		}
+		for _, key := range []string{"code.license_not_enabled", "code.disabled_product"} {
+			if text := texts[key] + texts[key+".advice"]; strings.Contains(text, stem) {
+				t.Errorf("%s: %s says %s, as of a release: %s", language, key, stem, text)
+			}
+		}
+	}
+}

@@ -11,18 +11,19 @@ import (
 
 func (c *command) hardwareID() *cobra.Command {
 	var source, card string
-	var all bool
+	var all, force bool
 	cmd := &cobra.Command{
 		Use:     "hardware-id",
 		Short:   c.words.Text("cmd.hardware-id.short"),
 		Long:    c.words.Text("cmd.hardware-id.long"),
 		Example: c.words.Text("cmd.hardware-id.example"),
 		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return c.runHardwareID(source, card, all) },
+		RunE:    func(*cobra.Command, []string) error { return c.runHardwareID(source, card, all, force) },
 	}
 	c.text(cmd, &source, "source", "SOURCE")
 	c.yes(cmd, &all, "all")
 	c.text(cmd, &card, "card", "FILE")
+	c.yes(cmd, &force, "force")
 	c.text(cmd, &c.profile, "profile", "NAME|FILE")
 	c.yes(cmd, &c.json, "json")
 	return cmd
@@ -38,7 +39,7 @@ type hardwareIDJSON struct {
 	Error          *fault.Explanation `json:"error,omitempty"`
 }
 
-func (c *command) runHardwareID(named, card string, all bool) error {
+func (c *command) runHardwareID(named, card string, all, force bool) error {
 	if named != "" && all {
 		return fault.New(fault.Usage, "cmd.either", "first", "--source", "second", "--all")
 	}
@@ -69,7 +70,7 @@ func (c *command) runHardwareID(named, card string, all bool) error {
 		return err
 	}
 	if card != "" {
-		if err := a.SaveCard(card, id, false); err != nil {
+		if err := a.SaveCard(card, id, force); err != nil {
 			return err
 		}
 		fmt.Fprintln(c.err, c.words.Text("cmd.card_saved", "path", card))
