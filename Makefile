@@ -13,7 +13,7 @@ RELEASE := -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
 TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl \
 	dbus-daemon gnome-keyring libsecret-tools strace
-WINDOWS_PACKAGES := wine64 gcc-mingw-w64-x86-64
+WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64
 
 PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap
 
@@ -21,7 +21,7 @@ PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils lintian desktop-file-utils appstr
 VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)
 RELEASED = $(shell grep -oE '[0-9]{4}, time[.][A-Za-z]+, [0-9]+' app/version.go | tr -d ',' | sed 's/time[.]//' | awk '{print $$3, $$2, $$1}' | date -u +%F -f -)
 
-.PHONY: package test-packages need-package help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
+.PHONY: reproduce package test-packages need-package help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -143,6 +143,12 @@ package: need-package ## packages for Linux, into dist/: .deb, .rpm and .tar.xz
 		VERSION=$(VERSION) CGO_ENABLED=0 go run $(NFPM) package -f assets/packaging/linux/$$what.yaml -p $$kind -t dist/; done; done
 	@assets/packaging/linux/tarball dist/handback-$(VERSION)-linux-amd64.tar.xz
 	@cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
+reproduce: package ## build the packages again, elsewhere and from nothing, and compare
+	@rm -rf build/reproduce && mkdir -p build/reproduce/another-place build/reproduce/cache
+	@git ls-files -z | xargs -0 cp -P --parents -t build/reproduce/another-place
+	@GOCACHE=$(CURDIR)/build/reproduce/cache $(MAKE) --no-print-directory -C build/reproduce/another-place package
+	@diff -r dist build/reproduce/another-place/dist && echo "reproduce: the same bytes" && rm -rf build/reproduce
 
 test-packages: package ## what packages must hold: validators, and the trip from what is unpacked
 	assets/packaging/linux/check

@@ -1,6 +1,11 @@
 package app
 
-import "time"
+import (
+	"strings"
+	"time"
+
+	"handback/assets"
+)
 
 // Version is this version's number, after semver.org.
 const Version = "0.1.0"
@@ -8,3 +13,19 @@ const Version = "0.1.0"
 // Released is when this version was released. A clock that stands before it
 // is wrong.
 var Released = time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
+
+// Changes are what is new in this version, a sentence each, in English, as the
+// changelog has them.
+func Changes() (changes []string) {
+	_, section, _ := strings.Cut(assets.Changelog, "\n## ["+Version+"]")
+	section, _, _ = strings.Cut(section, "\n## ")
+	for line := range strings.Lines(section) {
+		line = strings.TrimRight(line, "\r\n")
+		if item, ok := strings.CutPrefix(line, "- "); ok {
+			changes = append(changes, item)
+		} else if more, ok := strings.CutPrefix(line, "  "); ok && len(changes) > 0 {
+			changes[len(changes)-1] += " " + more
+		}
+	}
+	return changes
+}

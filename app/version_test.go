@@ -7,6 +7,18 @@ import (
 	"time"
 )
 
+func TestWhatChangedInThisVersionIsSaidInWholeSentences(t *testing.T) {
+	changes := Changes()
+	if len(changes) < 5 {
+		t.Fatalf("only %q", changes)
+	}
+	for _, change := range changes {
+		if !strings.HasSuffix(change, ".") || strings.Contains(change, "\n") || strings.Contains(change, "##") {
+			t.Errorf("%q is no sentence", change)
+		}
+	}
+}
+
 func TestEverythingThatNamesTheVersionNamesThisOne(t *testing.T) {
 	for path, says := range map[string]string{
 		"../FyneApp.toml": `Version = "` + Version + `"`,

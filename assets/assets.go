@@ -26,6 +26,11 @@ var Sheet string
 //go:embed card.html
 var Card string
 
+// Changelog tells what changed in each version, after keepachangelog.com.
+//
+//go:embed CHANGELOG.md
+var Changelog string
+
 // Japanese is a typeface for what Fyne's own has not: kana and the common kanji. It
 // is a part of Motoya L Cedar (Apache-2.0), made by font/subset.py.
 //

@@ -1,11 +1,16 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	"handback/app"
+	"handback/app/words"
 )
 
 // shortcut is a key that does something wherever the cursor is.
@@ -83,9 +88,19 @@ func (u *UI) help() {
 		all.Append(widget.NewAccordionItem(u.t(q.asked), wrapped(u.t(q.answer, "portal", u.app.Profile.Server.Portal, "contact", u.app.Contact()))))
 	}
 	all.Append(widget.NewAccordionItem(u.t("ui.keys"), u.keys()))
+	all.Append(widget.NewAccordionItem(u.t("about.title"), wrapped(u.about())))
 	scroll := container.NewVScroll(container.NewVBox(all))
 	scroll.SetMinSize(fyne.NewSize(600, 420))
 	u.ask(u.t("ui.help"), scroll, newMainButton(u.t("ui.close"), nil, func() {}))
+}
+
+// about is which version this is, and what is new in it.
+func (u *UI) about() string {
+	lines := []string{"Handback " + app.Version, u.t("about.released", "date", words.Day(app.Released)), u.t("about.updates"), u.t("about.license"), "", u.t("about.changes")}
+	for _, change := range app.Changes() {
+		lines = append(lines, "• "+change)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // keys lists the keys.

@@ -138,16 +138,23 @@ func (c *command) root() *cobra.Command {
 
 // versionJSON is what --version prints with --json.
 type versionJSON struct {
-	Version  string `json:"version"`
-	Released string `json:"released"` // a day, YYYY-MM-DD
+	Version  string   `json:"version"`
+	Released string   `json:"released"` // a day, YYYY-MM-DD
+	Changes  []string `json:"changes"`  // what is new in it, in English
 }
 
 func (c *command) showVersion() {
 	if c.json {
-		c.object(c.out, versionJSON{app.Version, app.Released.Format(time.DateOnly)})
+		c.object(c.out, versionJSON{app.Version, app.Released.Format(time.DateOnly), app.Changes()})
 		return
 	}
 	fmt.Fprintln(c.out, "handback", app.Version)
+	c.say(c.out, "about.released", "date", words.Day(app.Released))
+	c.say(c.out, "about.updates")
+	c.say(c.out, "about.changes")
+	for _, change := range app.Changes() {
+		fmt.Fprintln(c.out, "-", change)
+	}
 }
 
 // report says an error: what happened, and as a hint what was kept and what
