@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,6 +23,7 @@ import (
 type Target struct {
 	Kind    Kind
 	Path    string        // empty, of a request file: the proposed name, in the current folder
+	Folder  bool          // Path is a folder, made if it is missing; the request file gets the proposed name there
 	Density carry.Density // of codes; empty: normal
 }
 
@@ -77,8 +80,9 @@ func (a *App) handoffText(c *Created) string {
 func (c *Created) named(targets []Target) []Target {
 	all := slices.Clone(targets)
 	for i := range all {
-		if all[i].Path == "" {
-			all[i].Path = c.FileName()
+		if all[i].Path == "" || all[i].Folder {
+			all[i].Path = filepath.Join(all[i].Path, c.FileName())
+			all[i].Folder = false
 		}
 	}
 	return all
@@ -90,6 +94,12 @@ func CheckTargets(targets []Target, replace bool) error {
 	for _, t := range targets {
 		if t.Path == "" && t.Kind == RequestFile {
 			continue // its name is not known yet
+		}
+		if t.Folder {
+			if _, err := os.Lstat(t.Path); errors.Is(err, fs.ErrNotExist) {
+				continue // Export makes it
+			}
+			t.Path = filepath.Join(t.Path, carry.FileName("00000000", carry.RequestEnding))
 		}
 		if t.Kind == QRFile && codeForm(t.Path) == nil {
 			return fault.New(fault.Usage, "app.code_form", "path", t.Path)
@@ -129,7 +139,60 @@ func (a *App) Export(c *Created, targets []Target, replace bool) error {
 }
 
 func (a *App) export(c *Created, targets []Target, replace bool) ([]File, error) {
-	targets = c.named(targets)
+	if err := CheckTargets(targets, replace); err != nil {
+		return nil, err
+	}
+	unmake, err := makeFolders(targets)
+	if err != nil {
+		return nil, err
+	}
+	files, err := a.exportNamed(c, c.named(targets), replace)
+	if err != nil {
+		unmake()
+	}
+	return files, err
+}
+
+// IsFolder tells whether a target's path means a folder: there is one, or the
+// path ends in a separator.
+func IsFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir() || path != "" && os.IsPathSeparator(path[len(path)-1])
+}
+
+// makeFolders makes the folders that are missing. What unmake removes again is
+// what this made, and only while it is empty.
+func makeFolders(targets []Target) (unmake func(), err error) {
+	var made []string // the innermost first
+	unmake = func() {
+		for _, folder := range made {
+			_ = durable.Remove(folder)
+		}
+	}
+	for _, t := range targets {
+		if !t.Folder {
+			continue
+		}
+		var missing []string
+		for at := filepath.Clean(t.Path); ; at = filepath.Dir(at) {
+			if _, err := os.Lstat(at); !errors.Is(err, fs.ErrNotExist) || at == filepath.Dir(at) {
+				break
+			}
+			missing = append(missing, at)
+		}
+		made = append(missing, made...)
+		if len(missing) == 0 {
+			continue
+		}
+		if err := durable.Folder(t.Path); err != nil {
+			unmake()
+			return nil, err
+		}
+	}
+	return unmake, nil
+}
+
+func (a *App) exportNamed(c *Created, targets []Target, replace bool) ([]File, error) {
 	if err := CheckTargets(targets, replace); err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ type createFlags struct {
 	from         string // a file that holds the hardware ID
 	variables    []string
 	consumptions int64
+	log          string
 }
 
 func (c *command) create() *cobra.Command {
@@ -50,24 +51,42 @@ func (c *command) create() *cobra.Command {
 	c.yes(cmd, &f.job.Unsigned, "unsigned")
 	c.forms(cmd, &f.forms)
 	c.yes(cmd, &c.quiet, "quiet")
+	c.text(cmd, &f.log, "log", "FILE")
 	c.common(cmd)
 	return cmd
 }
 
 func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
+	given := f.job // a job that is late may still change its own
+	job := func(c *command) (*app.Created, error) { return c.makeCreated(cmd, f) }
+	run := job
+	if c.quiet {
+		run = func(c *command) (*app.Created, error) { return c.inTime(job) }
+	}
+	made, err := run(c)
+	if f.log != "" {
+		if made != nil {
+			given.LicenseKey, given.Username = made.LicenseKey, made.Username
+		}
+		c.log(f.log, given, made, err)
+	}
+	return err
+}
+
+func (c *command) makeCreated(cmd *cobra.Command, f *createFlags) (*app.Created, error) {
 	if err := c.prepare(cmd, f); err != nil {
-		return err
+		return nil, err
 	}
 	a, err := c.app()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	created, err := a.Create(f.job)
 	if err != nil {
-		return err
+		return created, err
 	}
 	c.warn(created.Warnings...)
-	return c.showCreated(a, created, f.forms)
+	return created, c.showCreated(a, created, f.forms)
 }
 
 // prepare checks the flags and fills the job from them.

@@ -79,6 +79,9 @@ func (c *command) secret(p profile.Profile) (secret.Secret, error) {
 	if c.secretFile != "" {
 		return c.fromFile()
 	}
+	if c.quiet {
+		return secret.Secret{}, secret.ErrNone // the keyring may open a dialog to be unlocked
+	}
 	kept, why := secret.Kept(p.Account())
 	if why == nil {
 		return kept, nil

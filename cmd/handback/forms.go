@@ -72,7 +72,8 @@ func (f forms) targets() (targets []app.Target) {
 	for _, o := range f.outputs() {
 		asked = asked || o.path != ""
 		if o.path != "" && o.path != "-" {
-			targets = append(targets, app.Target{Kind: o.kind, Path: o.path, Density: carry.Density(f.density)})
+			folder := o.kind == app.RequestFile && app.IsFolder(o.path)
+			targets = append(targets, app.Target{Kind: o.kind, Path: o.path, Folder: folder, Density: carry.Density(f.density)})
 		}
 	}
 	if !asked {

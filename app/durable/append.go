@@ -1,0 +1,34 @@
+package durable
+
+import (
+	"io/fs"
+	"os"
+
+	"handback/app/fault"
+)
+
+// Append adds to the end of a regular file, in one write; a file that is missing is
+// made, for its owner alone. It never follows a link, which could lead what an
+// administrator's uninstaller writes into somebody else's file, and never waits for
+// a pipe's reader.
+func Append(path string, data []byte) error {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return fault.New(fault.Write, ErrNotRegular.Key, "path", path)
+	}
+	file, err := openAppend(path) // refuses a link that took the file's place in between
+	if err != nil {
+		return failed(path, len(data), err)
+	}
+	defer file.Close()
+	var info fs.FileInfo
+	if info, err = file.Stat(); err == nil && !info.Mode().IsRegular() {
+		return fault.New(fault.Write, ErrNotRegular.Key, "path", path)
+	}
+	if err == nil {
+		err = call("append", func() error { _, err := file.Write(data); return err })
+	}
+	if err != nil {
+		return failed(path, len(data), err)
+	}
+	return nil
+}
