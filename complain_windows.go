@@ -1,6 +1,10 @@
 package main
 
-import "golang.org/x/sys/windows"
+import (
+	"golang.org/x/sys/windows"
+
+	"handback/app/brand"
+)
 
 // complain says why there is no window, in a message box: a program for
 // windows has no terminal.
@@ -9,6 +13,6 @@ func complain(text string) {
 	if err != nil {
 		return
 	}
-	caption, _ := windows.UTF16PtrFromString("Handback")
+	caption, _ := windows.UTF16PtrFromString(brand.Here().Name)
 	_, _ = windows.MessageBox(0, message, caption, windows.MB_ICONERROR)
 }

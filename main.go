@@ -18,14 +18,13 @@ import (
 	"github.com/adrg/xdg"
 
 	"handback/app"
+	"handback/app/brand"
 	"handback/app/clipboard"
 	"handback/app/crash"
 	"handback/app/words"
 	"handback/assets"
 	"handback/ui"
 )
-
-const id = "app.handback.Handback"
 
 func main() {
 	usual := debug.SetGCPercent(-1) // until the window is there: what starts is short
@@ -37,12 +36,13 @@ func main() {
 	version := flag.Bool("version", false, texts.Text("flag.version"))
 	flag.Parse()
 	if *version {
-		fmt.Println("handback-window", app.Version)
+		fmt.Println(brand.Here().Window(), app.Version)
+		fmt.Println(ui.About(texts))
 		return
 	}
 	watchDriver(texts)
 
-	fyneApp := fyneapp.NewWithID(id)
+	fyneApp := fyneapp.NewWithID(brand.Here().ID)
 	fyneApp.Settings().SetTheme(ui.Theme(settings, texts.Language()))
 	window := fyneApp.NewWindow(texts.Text("ui.title"))
 	window.Resize(fyne.NewSize(1000, 740))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/adrg/xdg"
 
+	"handback/app/brand"
 	"handback/app/drives"
 	"handback/app/fault"
 	"handback/app/journal"
@@ -46,6 +47,9 @@ func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secr
 	a := &App{Profile: p, Words: w, Secret: ask, Computer: machine.Here(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
 	a.Journal = Journal(home, w, func() time.Time { return a.Now() })
 	a.sweepPending()
+	if key := brand.EmbeddedKey(); key != nil && p.BuiltIn {
+		a.Secret = func() (secret.Secret, error) { return secret.New(key), nil }
+	}
 	if p.Practice {
 		a.Secret = func() (secret.Secret, error) { return profile.PracticeSecret(), nil }
 		practice, err := a.Sandbox(nil, nil)
@@ -86,12 +90,12 @@ func Home(environment func(string) string) string {
 	if home := environment("HANDBACK_HOME"); home != "" {
 		return home
 	}
-	return filepath.Join(xdg.ConfigHome, "handback")
+	return filepath.Join(xdg.ConfigHome, brand.Here().Command)
 }
 
 // Journal is the one in the home folder, of the requests of all profiles.
 func Journal(home string, w *words.Words, now func() time.Time) *journal.Journal {
-	return &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: "Handback " + Version, Now: now}
+	return &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: brand.Here().Name + " " + Version, Now: now}
 }
 
 // Profile finds the profile of a name or file among those imported into the
@@ -106,10 +110,11 @@ func ProfilesFolder(home string) string { return filepath.Join(home, "profiles")
 // CrashFolder is where the window's crash reports lie.
 func CrashFolder(home string) string { return filepath.Join(home, "crashes") }
 
-// Profiles are those imported into the home folder, and the practice profile.
+// Profiles are those imported into the home folder, the brand's own, and the practice
+// profile.
 func Profiles(home string) ([]profile.Profile, error) {
-	imported, err := profile.List(ProfilesFolder(home))
-	return append(imported, profile.Practice()), err
+	all, err := profile.List(ProfilesFolder(home))
+	return append(all, profile.Practice()), err
 }
 
 // CheckClock refuses a clock that stands before this version was released: the

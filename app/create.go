@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"handback/app/brand"
 	"handback/app/carry"
 	"handback/app/fault"
 	"handback/app/machine"
@@ -245,7 +246,7 @@ func (a *App) optional(job Create) ([]request.Member, error) {
 
 // hostData are the members about the computer that the profile asks for.
 func (a *App) hostData() ([]request.Member, error) {
-	constants := map[string]string{"app_name": "Handback", "app_ver": Version, "sdk_lang": "Go"}
+	constants := map[string]string{"app_name": brand.Here().Name, "app_ver": Version, "sdk_lang": "Go"}
 	var members []request.Member
 	for _, name := range a.Profile.Request.HostData {
 		value, constant := constants[name]

@@ -15,6 +15,11 @@ var Translation embed.FS
 //go:embed icon.svg
 var Icon []byte
 
+// Brand holds brand/brand.toml, and what a vendor's folder put beside it.
+//
+//go:embed brand
+var Brand embed.FS
+
 // Sheet is the page that a request is printed on, a template of html/template
 // that is well-formed XML too.
 //

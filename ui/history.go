@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
+	"handback/app/brand"
 	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/request"
@@ -89,7 +90,7 @@ func (p *historyPage) filter(wanted *request.Request) {
 
 // saveCSV writes what is listed into a file for a spreadsheet.
 func (p *historyPage) saveCSV() {
-	path := filepath.Join(p.ui.Folder, "handback-"+time.Now().UTC().Format("20060102-150405")+".csv")
+	path := filepath.Join(p.ui.Folder, brand.Here().Command+"-"+time.Now().UTC().Format("20060102-150405")+".csv")
 	records := p.records
 	var err error
 	p.ui.work(func() { err = app.SaveCSV(path, records, p.ui.Words) }, func() {

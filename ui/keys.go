@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
+	"handback/app/brand"
 	"handback/app/words"
 )
 
@@ -88,15 +89,23 @@ func (u *UI) help() {
 		all.Append(widget.NewAccordionItem(u.t(q.asked), wrapped(u.t(q.answer, "portal", u.app.Profile.Server.Portal, "contact", u.app.Contact()))))
 	}
 	all.Append(widget.NewAccordionItem(u.t("ui.keys"), u.keys()))
-	all.Append(widget.NewAccordionItem(u.t("about.title"), wrapped(u.about())))
+	all.Append(widget.NewAccordionItem(u.t("about.title"), wrapped(About(u.Words))))
 	scroll := container.NewVScroll(container.NewVBox(all))
 	scroll.SetMinSize(fyne.NewSize(600, 420))
 	u.ask(u.t("ui.help"), scroll, newMainButton(u.t("ui.close"), nil, func() {}))
 }
 
-// about is which version this is, and what is new in it.
-func (u *UI) about() string {
-	lines := []string{"Handback " + app.Version, u.t("about.released", "date", words.Day(app.Released)), u.t("about.updates"), u.t("about.license"), "", u.t("about.changes")}
+// About is which version this is, whose, and what is new in it.
+func About(w *words.Words) string {
+	own := brand.Here()
+	lines := []string{own.Name + " " + app.Version, w.Text("about.released", "date", words.Day(app.Released))}
+	if brand.EmbeddedKey() != nil {
+		lines = append(lines, w.Text("about.extractable"))
+	}
+	if !own.Own() {
+		lines = append(lines, w.Text("about.based", "vendor", own.Vendor))
+	}
+	lines = append(lines, w.Text("about.updates"), w.Text("about.license"), "", w.Text("about.changes"))
 	for _, change := range app.Changes() {
 		lines = append(lines, "• "+change)
 	}

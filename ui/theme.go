@@ -1,12 +1,14 @@
 package ui
 
 import (
+	"fmt"
 	"image/color"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
 	"handback/app"
+	"handback/app/brand"
 	"handback/assets"
 )
 
@@ -94,6 +96,9 @@ func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 		variant = l.variant
 	}
 	shade, mine := l.palette[name]
+	if chosen := branded(variant); chosen != nil && (name == theme.ColorNamePrimary || name == theme.ColorNameHyperlink) && !l.stark() {
+		return chosen
+	}
 	switch {
 	case !mine:
 		return l.Theme.Color(name, variant)
@@ -101,6 +106,23 @@ func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 		return shade[0]
 	}
 	return shade[1]
+}
+
+// stark tells of high contrast, which no brand changes.
+func (l *look) stark() bool { return l.palette[theme.ColorNameButton] == stark[theme.ColorNameButton] }
+
+// branded is the brand's color of what is to be pressed; nil: ours.
+func branded(variant fyne.ThemeVariant) color.Color {
+	text := brand.Here().Colors.Dark
+	if variant == theme.VariantLight {
+		text = brand.Here().Colors.Light
+	}
+	var c color.NRGBA
+	if n, _ := fmt.Sscanf(text, "#%02x%02x%02x", &c.R, &c.G, &c.B); n != 3 {
+		return nil
+	}
+	c.A = 0xff
+	return c
 }
 
 // scaled are the sizes that follow the size of the text.

@@ -28,7 +28,7 @@ func Import(folder, path string, replace bool) (Profile, error) {
 	if err := durable.Folder(folder); err != nil {
 		return Profile{}, err
 	}
-	imported, _ := List(folder) // one that cannot be read is in nobody's way
+	imported, _ := list(folder) // one that cannot be read is in nobody's way
 	for _, other := range imported {
 		if !strings.EqualFold(other.Name, p.Name) {
 			continue
@@ -80,7 +80,7 @@ func Remove(folder, name string) (Profile, error) {
 
 // Imported is the imported profile of a name.
 func Imported(folder, name string) (Profile, error) {
-	imported, broken := List(folder)
+	imported, broken := list(folder)
 	for _, p := range imported {
 		if strings.EqualFold(p.Name, name) {
 			return p, nil

@@ -30,6 +30,8 @@ type Profile struct {
 
 	// Practice marks the built-in profile, which releases no license.
 	Practice bool `toml:"-"`
+	// BuiltIn marks the profile of the vendor whose brand this program has.
+	BuiltIn bool `toml:"-"`
 	// Path is the file it was read from; empty for the built-in one.
 	Path string `toml:"-"`
 }

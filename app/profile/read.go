@@ -14,6 +14,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"handback/app/brand"
 	"handback/app/durable"
 	"handback/app/fault"
 )
@@ -114,9 +115,32 @@ func Choose(folder, named string) (Profile, error) {
 	return Practice(), nil
 }
 
-// List reads the imported profiles, in the order of their names. Those that
-// cannot be read are left out; the error is the first of theirs.
+// List reads the imported profiles and the one that the brand has built in, unless an
+// imported one has its name, in the order of their names. Those that cannot be read
+// are left out; the error is the first of theirs.
 func List(folder string) ([]Profile, error) {
+	profiles, err := list(folder)
+	own, wrong := builtIn()
+	if own.Name != "" && !slices.ContainsFunc(profiles, func(p Profile) bool { return strings.EqualFold(p.Name, own.Name) }) {
+		profiles = append(profiles, own)
+	}
+	slices.SortFunc(profiles, func(a, b Profile) int { return cmp.Compare(a.Name, b.Name) })
+	return profiles, cmp.Or(err, wrong)
+}
+
+// builtIn is the profile of the brand; its zero value where there is none.
+func builtIn() (Profile, error) {
+	text := brand.Profile()
+	if text == nil {
+		return Profile{}, nil
+	}
+	p, err := Parse(text, "(built in)")
+	p.BuiltIn = true
+	return p, err
+}
+
+// list reads the imported profiles.
+func list(folder string) ([]Profile, error) {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -137,7 +161,6 @@ func List(folder string) ([]Profile, error) {
 		}
 		profiles = append(profiles, p)
 	}
-	slices.SortFunc(profiles, func(a, b Profile) int { return cmp.Compare(a.Name, b.Name) })
 	return profiles, broken
 }
 

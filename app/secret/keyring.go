@@ -10,13 +10,14 @@ import (
 
 	"github.com/zalando/go-keyring"
 
+	"handback/app/brand"
 	"handback/app/fault"
 )
 
 // service is what Handback's secrets stand under in the system's keyring: the
 // Secret Service on Linux, the Keychain on macOS, the Credential Manager on
 // Windows.
-const service = "handback"
+var service = brand.Here().Command
 
 // keyringTime is how long the keyring may take: it may ask the person to unlock
 // it.

@@ -6,6 +6,7 @@ package words
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 
+	"handback/app/brand"
 	"handback/assets"
 )
 
@@ -128,7 +130,8 @@ var shipped = sync.OnceValue(func() []*catalogue {
 		panic(err)
 	}
 	for _, file := range files {
-		if tag := language.MustParse(strings.TrimSuffix(file.Name(), ".json")); tag != language.English {
+		only := brand.Here().Languages
+		if tag := language.MustParse(strings.TrimSuffix(file.Name(), ".json")); tag != language.English && (len(only) == 0 || slices.Contains(only, tag.String())) {
 			all = append(all, open(tag))
 		}
 	}
@@ -139,7 +142,10 @@ func open(tag language.Tag) *catalogue {
 	return &catalogue{tag, i18n.NewLocalizer(i18n.NewBundle(tag)), sync.OnceValue(func() (texts map[string]string) {
 		file, err := assets.Translation.ReadFile("translation/" + tag.String() + ".json")
 		if err == nil {
-			err = json.Unmarshal(file, &texts)
+			err = json.Unmarshal([]byte(brand.Here().Say(string(file))), &texts)
+		}
+		if own := brand.Texts(tag.String()); err == nil && own != nil {
+			err = json.Unmarshal(own, &texts)
 		}
 		if err != nil {
 			panic(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"handback/app"
+	"handback/app/brand"
 	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/request"
@@ -73,7 +74,7 @@ func (c *command) runInspect(args []string, output string, force bool) error {
 func (c *command) reportOne(one app.Inspection, among bool) {
 	c.report(fault.Named(strings.Join(one.Sources, ", "), one.Err))
 	if among && !c.json {
-		fmt.Fprintln(c.err, "handback: hint:", c.words.Text("cmd.others"))
+		fmt.Fprintln(c.err, brand.Here().Command+": hint:", c.words.Text("cmd.others"))
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"handback/app"
+	"handback/app/brand"
 	"handback/app/fault"
 	"handback/app/words"
 )
@@ -110,7 +111,7 @@ func (c *command) run(args []string) int {
 
 func (c *command) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:               "handback",
+		Use:               brand.Here().Command,
 		Short:             c.words.Text("cmd.handback.short"),
 		Long:              c.words.Text("cmd.handback.long"),
 		SilenceErrors:     true,
@@ -138,18 +139,25 @@ func (c *command) root() *cobra.Command {
 
 // versionJSON is what --version prints with --json.
 type versionJSON struct {
-	Version  string   `json:"version"`
-	Released string   `json:"released"` // a day, YYYY-MM-DD
-	Changes  []string `json:"changes"`  // what is new in it, in English
+	Version     string   `json:"version"`
+	Released    string   `json:"released"`                  // a day, YYYY-MM-DD
+	Extractable bool     `json:"extractable_key,omitempty"` // a shared key is built in
+	Changes     []string `json:"changes"`                   // what is new in it, in English
 }
 
 func (c *command) showVersion() {
 	if c.json {
-		c.object(c.out, versionJSON{app.Version, app.Released.Format(time.DateOnly), app.Changes()})
+		c.object(c.out, versionJSON{app.Version, app.Released.Format(time.DateOnly), brand.EmbeddedKey() != nil, app.Changes()})
 		return
 	}
-	fmt.Fprintln(c.out, "handback", app.Version)
+	fmt.Fprintln(c.out, brand.Here().Command, app.Version)
 	c.say(c.out, "about.released", "date", words.Day(app.Released))
+	if brand.EmbeddedKey() != nil {
+		c.say(c.out, "about.extractable")
+	}
+	if !brand.Here().Own() {
+		c.say(c.out, "about.based", "vendor", brand.Here().Vendor)
+	}
 	c.say(c.out, "about.updates")
 	c.say(c.out, "about.changes")
 	for _, change := range app.Changes() {
@@ -165,9 +173,9 @@ func (c *command) report(err error) {
 		c.object(c.err, map[string]fault.Explanation{"error": e})
 		return
 	}
-	fmt.Fprintln(c.err, "handback: error:", words.Visible(e.Message, 2000))
+	fmt.Fprintln(c.err, brand.Here().Command+": error:", words.Visible(e.Message, 2000))
 	if e.Advice != "" {
-		fmt.Fprintln(c.err, "handback: hint:", e.Advice)
+		fmt.Fprintln(c.err, brand.Here().Command+": hint:", e.Advice)
 	}
 }
 
@@ -192,6 +200,6 @@ func (c *command) warn(phrases ...words.Phrase) {
 		return
 	}
 	for _, p := range phrases {
-		fmt.Fprintln(c.err, "handback: warning:", p.In(c.words))
+		fmt.Fprintln(c.err, brand.Here().Command+": warning:", p.In(c.words))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"handback/app"
+	"handback/app/brand"
 	"handback/app/fault"
 )
 
@@ -36,7 +37,7 @@ func (c *command) man() *cobra.Command {
 // would bring a YAML and a Markdown library along.
 func writeManual(to io.Writer, of *cobra.Command) {
 	page := strings.ReplaceAll(of.CommandPath(), " ", "-")
-	fmt.Fprintf(to, ".TH %q \"1\" %q %q\n", strings.ToUpper(page), app.Released.Format(time.DateOnly), "Handback "+app.Version)
+	fmt.Fprintf(to, ".TH %q \"1\" %q %q\n", strings.ToUpper(page), app.Released.Format(time.DateOnly), brand.Here().Name+" "+app.Version)
 	section(to, "NAME", plainRoff(page)+` - `+plainRoff(of.Short))
 	section(to, "SYNOPSIS", `\fB`+plainRoff(of.UseLine())+`\fR`)
 	section(to, "DESCRIPTION", paragraphs(of.Long))
