@@ -102,15 +102,15 @@ func TestBill(t *testing.T) {
 		}
 		for line := range strings.Lines(string(out)) {
 			fields := strings.Fields(line)
-			switch {
-			case fields[0] == "dep":
+			switch fields[0] {
+			case "dep":
 				address := "pkg:golang/" + strings.ToLower(fields[1]) + "@" + strings.ReplaceAll(fields[2], "+", "%2B")
 				want = append(want, address)
 				if c := known[address]; c.PURL != address || c.Name != fields[1] || c.Version != fields[2] ||
 					!slices.Equal(c.Properties, []property{{"handback:go:h1", fields[3]}}) {
 					t.Errorf("%s is %+v", address, c)
 				}
-			case fields[0] == "build":
+			case "build":
 				key, value, _ := strings.Cut(fields[1], "=")
 				if slices.Contains(settings, key) && !slices.Contains(known[ref].Properties, property{"handback:build:" + key, value}) {
 					t.Errorf("%s does not say %s", file, fields[1])
@@ -177,6 +177,33 @@ func serial(raw []byte) []byte {
 		}
 	}
 	return nil
+}
+
+// This test holds the typeface, which the command has no use for.
+func TestTypeface(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := write(t, append(slices.Clone(flags), self)...)
+	if err := check(raw); err != nil {
+		t.Fatal(err)
+	}
+	var bill bom
+	if err := json.Unmarshal(raw, &bill); err != nil {
+		t.Fatal(err)
+	}
+	font, err := os.ReadFile("../../font/japanese.ttf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(bill.Components, func(c component) bool {
+		return c.Name == "Motoya L Cedar" && c.Licenses[0].License.ID == "Apache-2.0" && slices.Equal(c.Hashes, sum(font))
+	}) || !slices.ContainsFunc(bill.Dependencies, func(d dependency) bool {
+		return strings.HasPrefix(d.Ref, "sha256:") && slices.Contains(d.DependsOn, "assets/font/japanese.ttf")
+	}) {
+		t.Errorf("the typeface is not there: %s", raw)
+	}
 }
 
 func TestReplaced(t *testing.T) {
