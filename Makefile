@@ -21,7 +21,25 @@ PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils lintian desktop-file-utils appstr
 VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)
 RELEASED = $(shell grep -oE '[0-9]{4}, time[.][A-Za-z]+, [0-9]+' app/version.go | tr -d ',' | sed 's/time[.]//' | awk '{print $$3, $$2, $$1}' | date -u +%F -f -)
 
-.PHONY: reproduce package test-packages need-package help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
+# Under whose name it is built: Handback's, or with BRANDED=yes what make brand prepared.
+BRAND_NAME := Handback
+VENDOR := The Handback authors
+COMMAND := handback
+ID := app.handback.Handback
+MAINTAINER := Handback <packages@handback.app>
+LINUX := assets/packaging/linux
+ICONS := assets
+DIST := dist
+ifdef BRANDED
+include build/brand/brand.mk
+OVERLAY := -overlay build/brand/overlay.json
+LINUX := build/brand/linux
+ICONS := $(BRAND)
+DIST := dist/$(COMMAND)
+endif
+export COMMAND ID LINUX ICONS DIST
+
+.PHONY: brand reproduce package test-packages need-package help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -127,22 +145,29 @@ NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.1
 
 package: export SOURCE_DATE_EPOCH = $(shell date -u +%s -d $(RELEASED))
 package: need-package ## packages for Linux, into dist/: .deb, .rpm and .tar.xz
-	@rm -rf build/package dist && mkdir -p build/package/man build/package/completion dist
-	CGO_ENABLED=0 go build $(RELEASE) -o build/package/handback ./cmd/handback
-	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o build/package/handback-window .
+	@rm -rf build/package $(DIST) && mkdir -p build/package/man build/package/completion $(DIST)
+	CGO_ENABLED=0 go build $(RELEASE) $(OVERLAY) -o build/package/$(COMMAND) ./cmd/handback
+	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) $(OVERLAY) -o build/package/$(COMMAND)-window .
 	@export LC_ALL=C.UTF-8; cd build/package; for command in "" create inspect submit history hardware-id profile sandbox completion man; do \
-		./handback man $$command | gzip -9n > man/handback$${command:+-$$command}.1.gz; done; \
-	./handback completion bash > completion/handback.bash; ./handback completion zsh > completion/_handback; \
-	./handback completion fish > completion/handback.fish
-	@sed 's/@VERSION@/$(VERSION)/; s/@DATE@/$(RELEASED)/' assets/packaging/linux/handback-window.1 | gzip -9n > build/package/handback-window.1.gz
+		./$(COMMAND) man $$command | gzip -9n > man/$(COMMAND)$${command:+-$$command}.1.gz; done; \
+	./$(COMMAND) completion bash > completion/$(COMMAND).bash; ./$(COMMAND) completion zsh > completion/_$(COMMAND); \
+	./$(COMMAND) completion fish > completion/$(COMMAND).fish
+	@sed 's/@VERSION@/$(VERSION)/; s/@DATE@/$(RELEASED)/' $(LINUX)/$(COMMAND)-window.1 | gzip -9n > build/package/$(COMMAND)-window.1.gz
 	@gzip -9nc CHANGELOG.md > build/package/CHANGELOG.md.gz
-	@for name in handback handback-window; do \
-		printf '%s (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.\n\n -- Handback <packages@handback.app>  %s\n' \
+	@for name in $(COMMAND) $(COMMAND)-window; do \
+		printf '%s (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.\n\n -- $(MAINTAINER)  %s\n' \
 			$$name $(VERSION) "$$(LC_ALL=C date -uR -d $(RELEASED))" | gzip -9n > build/package/changelog-$$name.gz; done
 	@for what in command window; do for kind in deb rpm; do \
-		VERSION=$(VERSION) CGO_ENABLED=0 go run $(NFPM) package -f assets/packaging/linux/$$what.yaml -p $$kind -t dist/; done; done
-	@assets/packaging/linux/tarball dist/handback-$(VERSION)-linux-amd64.tar.xz
-	@cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
+		VERSION=$(VERSION) CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/$$what.yaml -p $$kind -t $(DIST)/; done; done
+	@assets/packaging/linux/tarball $(DIST)/$(COMMAND)-$(VERSION)-linux-amd64.tar.xz
+	@go run ./assets/packaging/sbom -name "$(BRAND_NAME)" -version $(VERSION) -date $(RELEASED) -vendor "$(VENDOR)" $(if $(NOTE),-note "$(NOTE)") \
+		build/package/$(COMMAND) build/package/$(COMMAND)-window > $(DIST)/$(COMMAND)-$(VERSION).cdx.json
+	@cd $(DIST) && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs sha256sum > SHA256SUMS && cat SHA256SUMS
+
+brand: ## packages under a vendor's name, into dist/COMMAND: make brand BRAND=folder
+	@[ -n "$(BRAND)" ] || { echo "Please name the vendor's folder: make brand BRAND=folder" >&2; exit 2; }
+	@rm -rf build/brand && go run ./assets/packaging/brand "$(BRAND)" build/brand
+	@$(MAKE) --no-print-directory BRANDED=yes BRAND="$(BRAND)" package
 
 reproduce: package ## build the packages again, elsewhere and from nothing, and compare
 	@rm -rf build/reproduce && mkdir -p build/reproduce/another-place build/reproduce/cache
@@ -150,9 +175,12 @@ reproduce: package ## build the packages again, elsewhere and from nothing, and 
 	@GOCACHE=$(CURDIR)/build/reproduce/cache $(MAKE) --no-print-directory -C build/reproduce/another-place package
 	@diff -r dist build/reproduce/another-place/dist && echo "reproduce: the same bytes" && rm -rf build/reproduce
 
-test-packages: package ## what packages must hold: validators, and the trip from what is unpacked
+test-packages: package ## what packages must hold: validators, the trip, installed and removed, a vendor's brand beside
+	go run ./assets/packaging/sbom -check dist/handback-$(VERSION).cdx.json
 	assets/packaging/linux/check
-	NFPM=$(NFPM) assets/packaging/linux/check-installed
+	@VERSION=999.0.0 CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/command.yaml -p deb -t build/newer.deb
+	@$(MAKE) --no-print-directory brand BRAND=assets/packaging/example
+	assets/packaging/linux/check-installed
 
 screenshots: need-test ## every page of the real window, into build/tour; four of them for the README
 	HANDBACK_TOUR="$$PWD/build/tour" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -timeout 30m -run TestTheTour .

@@ -103,7 +103,7 @@ func About(w *words.Words) string {
 		lines = append(lines, w.Text("about.extractable"))
 	}
 	if !own.Own() {
-		lines = append(lines, w.Text("about.based", "vendor", own.Vendor))
+		lines = append(lines, w.Text("about.based", "tool", "Handback", "vendor", own.Vendor))
 	}
 	lines = append(lines, w.Text("about.updates"), w.Text("about.license"), "", w.Text("about.changes"))
 	for _, change := range app.Changes() {

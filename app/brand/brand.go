@@ -59,8 +59,12 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s, line %d: %s", e.File, e.Line, e.Problem)
 }
 
-// File is the name of a brand's settings in its folder.
-const File = "brand.toml"
+// The files of a brand's folder that this package reads.
+const (
+	File        = "brand.toml"
+	ProfileFile = "profile.toml"
+	KeyFile     = "shared-key.txt"
+)
 
 // Parse reads brand.toml strictly. It fails with an *Error.
 func Parse(text []byte) (Brand, error) {
@@ -139,7 +143,7 @@ func (b Brand) Window() string { return b.Command + "-window" }
 func (b Brand) Own() bool { return b.Command == "handback" }
 
 // Profile is the vendor's profile that is built in; nil where there is none.
-func Profile() []byte { return embedded("profile.toml") }
+func Profile() []byte { return embedded(ProfileFile) }
 
 // EmbeddedKey is the shared key that is built in, on the vendor's explicit word; nil where
 // there is none. Everybody who has the program can read it.
@@ -147,7 +151,7 @@ func EmbeddedKey() []byte {
 	if Here().Key.Accept != Accepted {
 		return nil
 	}
-	return bytes.TrimRight(embedded("shared-key.txt"), "\r\n")
+	return bytes.TrimRight(embedded(KeyFile), "\r\n")
 }
 
 // Texts is the vendor's own texts in a language, a JSON object of key to text; nil

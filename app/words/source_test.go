@@ -138,7 +138,7 @@ func (s *source) literal(path string, n *ast.BasicLit, stack []ast.Node, at stri
 	if strings.Contains(path, "app/request/") {
 		s.members[text] = true
 	}
-	if !s.keyLike.MatchString(text) {
+	if !s.keyLike.MatchString(text) || strings.HasSuffix(text, ".toml") { // the latter are files
 		return
 	}
 	if strings.HasSuffix(text, ".") {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"handback/app"
+	"handback/app/brand"
 	"handback/app/durable"
 	"handback/app/fault"
 	"handback/app/words"
@@ -52,10 +53,10 @@ func (c *command) log(path string, job app.Create, made *app.Created, failure er
 	select {
 	case err = <-done:
 	case <-time.After(logTime):
-		err = fault.New(fault.Write, "cmd.log_time")
+		err = fault.New(fault.Write, "reason.no_answer")
 	}
 	if err != nil {
-		fmt.Fprintln(c.err, "handback: warning:", c.words.Text("cmd.log", "path", words.Visible(path, 300)),
+		fmt.Fprintln(c.err, brand.Here().Command+": warning:", c.words.Text("cmd.log", "path", words.Visible(path, 300)),
 			words.Visible(fault.Explain(err, c.words).Message, 2000))
 	}
 }
@@ -65,7 +66,7 @@ func (c *command) logLine(at time.Time, job app.Create, made *app.Created, failu
 	if failure != nil {
 		status, outcome = fault.KindOf(failure).ExitStatus(), "cmd.log.failed"
 	}
-	parts := []string{fmt.Sprintf("%s handback %s exit=%d %s", at.UTC().Format(time.RFC3339), app.Version, status, c.words.Text(outcome))}
+	parts := []string{fmt.Sprintf("%s %s %s exit=%d %s", at.UTC().Format(time.RFC3339), brand.Here().Command, app.Version, status, c.words.Text(outcome))}
 	owners := []string{job.LicenseKey, job.Username}
 	for i, name := range []string{"license_key", "username"} {
 		if owners[i] != "" {

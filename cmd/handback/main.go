@@ -156,7 +156,7 @@ func (c *command) showVersion() {
 		c.say(c.out, "about.extractable")
 	}
 	if !brand.Here().Own() {
-		c.say(c.out, "about.based", "vendor", brand.Here().Vendor)
+		c.say(c.out, "about.based", "tool", "Handback", "vendor", brand.Here().Vendor)
 	}
 	c.say(c.out, "about.updates")
 	c.say(c.out, "about.changes")
