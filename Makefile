@@ -13,7 +13,7 @@ RELEASE := -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
 TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl \
 	dbus-daemon gnome-keyring libsecret-tools strace
-WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64
+WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip
 
 PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap
 
@@ -24,6 +24,7 @@ RELEASED = $(shell grep -oE '[0-9]{4}, time[.][A-Za-z]+, [0-9]+' app/version.go 
 # Under whose name it is built: Handback's, or with BRANDED=yes what make brand prepared.
 BRAND_NAME := Handback
 VENDOR := The Handback authors
+HOMEPAGE := https://handback.app
 COMMAND := handback
 ID := app.handback.Handback
 MAINTAINER := Handback <packages@handback.app>
@@ -39,7 +40,7 @@ DIST := dist/$(COMMAND)
 endif
 export COMMAND ID LINUX ICONS DIST
 
-.PHONY: brand reproduce package test-packages need-package help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
+.PHONY: package-windows test-uninstallers brand reproduce package test-packages need-package help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -164,6 +165,19 @@ package: need-package ## packages for Linux, into dist/: .deb, .rpm and .tar.xz
 		build/package/$(COMMAND) build/package/$(COMMAND)-window > $(DIST)/$(COMMAND)-$(VERSION).cdx.json
 	@cd $(DIST) && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs sha256sum > SHA256SUMS && cat SHA256SUMS
 
+# What the scripts for Windows are told.
+WINDOWS_BRAND = NAME="$(BRAND_NAME)" COMMAND="$(COMMAND)" ID="$(ID)" VENDOR="$(VENDOR)" HOMEPAGE="$(HOMEPAGE)" VERSION="$(VERSION)" RELEASED="$(RELEASED)" \
+	ICON_PNG="$(ICONS)/icon.png" STAGE=build/package-windows DIST="$(DIST)/windows"
+
+package-windows: export SOURCE_DATE_EPOCH = $(shell date -u +%s -d $(RELEASED))
+package-windows: need-windows need-build ## for Windows, into dist/windows/: a setup and a portable archive
+	@rm -rf build/package-windows $(DIST)/windows && mkdir -p build/package-windows/windows $(DIST)/windows
+	CGO_ENABLED=0 GOOS=windows go build $(RELEASE) $(OVERLAY) -o build/package-windows/windows/$(COMMAND).exe ./cmd/handback
+	CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc GOOS=windows go build -trimpath -buildvcs=false -ldflags "-s -w -buildid= -H windowsgui" \
+		-tags $(TAGS),accessibility $(OVERLAY) -o build/package-windows/windows/$(COMMAND)-window.exe .
+	@$(WINDOWS_BRAND) assets/packaging/windows/package
+	@cd $(DIST)/windows && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
 brand: ## packages under a vendor's name, into dist/COMMAND: make brand BRAND=folder
 	@[ -n "$(BRAND)" ] || { echo "Please name the vendor's folder: make brand BRAND=folder" >&2; exit 2; }
 	@rm -rf build/brand && go run ./assets/packaging/brand "$(BRAND)" build/brand
@@ -181,6 +195,9 @@ test-packages: package ## what packages must hold: validators, the trip, install
 	@VERSION=999.0.0 CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/command.yaml -p deb -t build/newer.deb
 	@$(MAKE) --no-print-directory brand BRAND=assets/packaging/example
 	assets/packaging/linux/check-installed
+
+test-uninstallers: need-windows need-package ## the examples of uninstallers, installed and removed
+	WINEPREFIX=$(CURDIR)/build/wine-uninstallers assets/packaging/uninstallers/check
 
 screenshots: need-test ## every page of the real window, into build/tour; four of them for the README
 	HANDBACK_TOUR="$$PWD/build/tour" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -timeout 30m -run TestTheTour .

@@ -4,6 +4,7 @@ package app
 
 import (
 	"net/http"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -84,13 +85,29 @@ func (a *App) Sandbox(licenses []sandbox.License, scenarios []string) (*sandbox.
 	return sandbox.New(options)
 }
 
-// Home is the folder of profiles and journal: what HANDBACK_HOME names, so
-// that all of it can live on a stick, else the system's own place.
+// Home is the folder of profiles and journal: what HANDBACK_HOME names, or the folder
+// COMMAND-home beside the program, as the portable archive has it, so that all of it
+// can live on a stick; else the system's own place.
 func Home(environment func(string) string) string {
 	if home := environment("HANDBACK_HOME"); home != "" {
 		return home
 	}
+	if program, err := os.Executable(); err == nil {
+		if home := portable(program); home != "" {
+			return home
+		}
+	}
 	return filepath.Join(xdg.ConfigHome, brand.Here().Command)
+}
+
+// portable is the folder beside a program that keeps everything; empty where there is
+// none.
+func portable(program string) string {
+	home := filepath.Join(filepath.Dir(program), brand.Here().Command+"-home")
+	if info, err := os.Lstat(home); err != nil || !info.IsDir() {
+		return ""
+	}
+	return home
 }
 
 // Journal is the one in the home folder, of the requests of all profiles.

@@ -230,3 +230,23 @@ func TestARealProfileUsesTheSecretAndTheNetworkItIsGiven(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
+
+func TestAFolderBesideThePortableProgramKeepsEverything(t *testing.T) {
+	folder := t.TempDir()
+	program, home := filepath.Join(folder, "handback.exe"), filepath.Join(folder, "handback-home")
+	if got := portable(program); got != "" {
+		t.Errorf("without the folder: %q", got)
+	}
+	if err := os.WriteFile(home, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := portable(program); got != "" {
+		t.Errorf("a file is no folder: %q", got)
+	}
+	if err := errors.Join(os.Remove(home), os.Mkdir(home, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	if got := portable(program); got != home {
+		t.Errorf("got %q, want %q", got, home)
+	}
+}

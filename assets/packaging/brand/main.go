@@ -61,7 +61,7 @@ func prepare(folder, target string) error {
 	if err := write(filepath.Join(target, "overlay.json"), text); err != nil {
 		return err
 	}
-	settings := fmt.Sprintf("COMMAND := %s\nID := %s\nBRAND_NAME := %s\nVENDOR := %s\nMAINTAINER := %s <%s>\n", b.Command, b.ID, b.Name, b.Vendor, b.Vendor, b.Email)
+	settings := fmt.Sprintf("COMMAND := %s\nID := %s\nBRAND_NAME := %s\nVENDOR := %s\nMAINTAINER := %s <%s>\nHOMEPAGE := %s\n", b.Command, b.ID, b.Name, b.Vendor, b.Vendor, b.Email, b.Homepage)
 	if brand.Accepted == b.Key.Accept {
 		settings += "NOTE := the vendor's shared key is built in, and extractable\n"
 	}
