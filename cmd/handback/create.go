@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -65,8 +66,8 @@ func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
 	}
 	made, err := run(c)
 	if f.log != "" {
-		if made != nil {
-			given.LicenseKey, given.Username = made.LicenseKey, made.Username
+		if !errors.Is(err, errQuietTime) {
+			given = f.job // what was read from standard input is in it
 		}
 		c.log(f.log, given, made, err)
 	}

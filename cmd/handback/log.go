@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -17,6 +18,9 @@ var (
 	quietTime = 8 * time.Second
 	logTime   = time.Second
 )
+
+// errQuietTime says that a job that nobody watches took too long. It may go on.
+var errQuietTime = fault.New(fault.Write, "cmd.quiet_time")
 
 // inTime runs a job nobody watches. What it prints is held back until it has
 // ended, so that one that comes too late says nothing.
@@ -39,7 +43,7 @@ func (c *command) inTime(job func(*command) (*app.Created, error)) (*app.Created
 		fmt.Fprint(c.out, out.String())
 		return r.made, r.err
 	case <-time.After(quietTime):
-		return nil, fault.New(fault.Write, "cmd.quiet_time", "seconds", quietTime.Seconds())
+		return nil, fault.New(errQuietTime.Kind, errQuietTime.Key, "seconds", quietTime.Seconds())
 	}
 }
 
@@ -82,9 +86,9 @@ func (c *command) logLine(at time.Time, job app.Create, made *app.Created, failu
 	if failure != nil {
 		e := fault.Explain(failure, c.words)
 		text := e.Message + " | " + e.Advice
-		for _, owner := range owners { // an error may quote what was given
-			if owner != "" {
-				text = strings.ReplaceAll(text, owner, masked(owner))
+		for _, quoted := range append(owners, proposed(failure)...) {
+			if len([]rune(quoted)) >= fewest { // shorter ones would be found in words too
+				text = strings.ReplaceAll(text, quoted, masked(quoted))
 			}
 		}
 		parts = append(parts, text)
@@ -92,10 +96,28 @@ func (c *command) logLine(at time.Time, job app.Create, made *app.Created, failu
 	return words.Visible(strings.Join(parts, " "), 8000)
 }
 
+// proposed are what an error takes the license key or username to have been meant to
+// be: it quotes them.
+func proposed(failure error) (all []string) {
+	f, ok := errors.AsType[*fault.Fault](failure)
+	if !ok {
+		return nil
+	}
+	for i := 0; i+1 < len(f.Pairs); i += 2 {
+		if text, ok := f.Pairs[i+1].(string); ok && f.Pairs[i] == "proposed" {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// fewest are the characters from which on the last four may be shown.
+const fewest = 8
+
 // masked shows the last four characters, of a short text none.
 func masked(text string) string {
 	runes := []rune(text)
-	if len(runes) < 8 {
+	if len(runes) < fewest {
 		return "****"
 	}
 	return "****" + string(runes[len(runes)-4:])
