@@ -13,7 +13,7 @@ RELEASE := -trimpath -buildvcs=false -ldflags "-s -w -buildid="
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
 TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl \
 	dbus-daemon gnome-keyring libsecret-tools strace
-WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip
+WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip unzip
 
 PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap
 
@@ -40,7 +40,7 @@ DIST := dist/$(COMMAND)
 endif
 export COMMAND ID LINUX ICONS DIST
 
-.PHONY: package-windows test-uninstallers brand reproduce package test-packages need-package help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
+.PHONY: test-packages-windows package-windows test-uninstallers brand reproduce package test-packages need-package help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -71,7 +71,7 @@ test: need-test ## all tests
 	CGO_ENABLED=0 go test -tags $(TAGS) ./app/... ./assets/... ./cmd/... ./ui/...
 	CGO_ENABLED=1 go test -tags $(TAGS) .
 
-check: lint portable faults test-windows killed race fuzz reading test-packages ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures, packages
+check: lint portable faults test-windows killed race fuzz reading test-packages test-packages-windows test-uninstallers ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures, packages
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
@@ -195,6 +195,11 @@ test-packages: package ## what packages must hold: validators, the trip, install
 	@VERSION=999.0.0 CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/command.yaml -p deb -t build/newer.deb
 	@$(MAKE) --no-print-directory brand BRAND=assets/packaging/example
 	assets/packaging/linux/check-installed
+
+test-packages-windows: export SOURCE_DATE_EPOCH = $(shell date -u +%s -d $(RELEASED))
+test-packages-windows: need-test package-windows ## the setup and the portable archive under Wine, and the window from the key to the receipt
+	@[ -d $(WINEPREFIX)/drive_c/windows ] || WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" wineboot -i >/dev/null 2>&1
+	@$(WINDOWS_BRAND) assets/packaging/windows/check
 
 test-uninstallers: need-windows need-package ## the examples of uninstallers, installed and removed
 	WINEPREFIX=$(CURDIR)/build/wine-uninstallers assets/packaging/uninstallers/check
