@@ -125,16 +125,12 @@ func check(folder string) (b brand.Brand, files []string, err error) {
 	if b, err = brand.Parse(text); err != nil {
 		return b, nil, err
 	}
-	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+	within := os.DirFS(folder)
+	err = fs.WalkDir(within, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		name, err := filepath.Rel(folder, path)
-		if err != nil {
-			return err
-		}
-		name = filepath.ToSlash(name)
-		content, err := os.ReadFile(path)
+		content, err := fs.ReadFile(within, name)
 		if err != nil {
 			return err
 		}
