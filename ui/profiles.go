@@ -90,7 +90,9 @@ func (p *profilesPage) show(i widget.ListItemID) {
 	if !one.Practice {
 		buttons.Add(newButton(p.ui.t("ui.profiles.set"), theme.VisibilityOffIcon(), func() { p.setSecret(one) }))
 		buttons.Add(newButton(p.ui.t("ui.profiles.test"), theme.QuestionIcon(), func() { p.testSecret(one) }))
-		buttons.Add(newButton(p.ui.t("ui.profiles.remove"), theme.DeleteIcon(), func() { p.remove(one) }))
+		if !one.BuiltIn {
+			buttons.Add(newButton(p.ui.t("ui.profiles.remove"), theme.DeleteIcon(), func() { p.remove(one) }))
+		}
 	}
 	content := container.NewVBox()
 	if one.Practice {

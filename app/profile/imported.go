@@ -72,15 +72,18 @@ func Remove(folder, name string) (Profile, error) {
 	if err != nil {
 		return Profile{}, err
 	}
+	if p.BuiltIn { // there is no file to take away
+		return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", name, "names", names(nil))
+	}
 	if err := durable.Remove(p.Path); err != nil {
 		return Profile{}, fault.New(fault.Write, "profile.not_removed", "path", p.Path).Because(err)
 	}
 	return p, nil
 }
 
-// Imported is the imported profile of a name.
+// Imported is the imported profile of a name, or the one that is built in.
 func Imported(folder, name string) (Profile, error) {
-	imported, broken := list(folder)
+	imported, broken := List(folder)
 	for _, p := range imported {
 		if strings.EqualFold(p.Name, name) {
 			return p, nil
