@@ -3,6 +3,7 @@
 
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+.NOTPARALLEL:
 .SHELLFLAGS := -euo pipefail -c
 
 TAGS    := no_emoji,migrated_fynedo
@@ -15,32 +16,8 @@ TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri
 	dbus-daemon gnome-keyring libsecret-tools strace
 WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip unzip
 
-PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap
 
-# The one source of the version and of its date, which every package is dated by.
-VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)
-RELEASED = $(shell grep -oE '[0-9]{4}, time[.][A-Za-z]+, [0-9]+' app/version.go | tr -d ',' | sed 's/time[.]//' | awk '{print $$3, $$2, $$1}' | date -u +%F -f -)
-
-# Under whose name it is built: Handback's, or with BRANDED=yes what make brand prepared.
-BRAND_NAME := Handback
-VENDOR := The Handback authors
-HOMEPAGE := https://handback.app
-COMMAND := handback
-ID := app.handback.Handback
-MAINTAINER := Handback <packages@handback.app>
-LINUX := assets/packaging/linux
-ICONS := assets
-DIST := dist
-ifdef BRANDED
-include build/brand/brand.mk
-OVERLAY := -overlay build/brand/overlay.json
-LINUX := build/brand/linux
-ICONS := $(BRAND)
-DIST := dist/$(COMMAND)
-endif
-export COMMAND ID LINUX ICONS DIST
-
-.PHONY: test-packages-windows package-windows test-uninstallers brand reproduce package test-packages need-package help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
+.PHONY: help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -71,7 +48,7 @@ test: need-test ## all tests
 	CGO_ENABLED=0 go test -tags $(TAGS) ./app/... ./assets/... ./cmd/... ./ui/...
 	CGO_ENABLED=1 go test -tags $(TAGS) .
 
-check: lint portable faults test-windows killed race fuzz reading test-packages test-packages-windows test-uninstallers ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures, packages
+check: lint portable faults test-windows killed race fuzz reading test-packages test-uninstallers reproduce ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures, packages
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
@@ -142,68 +119,6 @@ build: need-build ## both programs, into bin/
 	CGO_ENABLED=0 go build $(RELEASE) -o bin/handback ./cmd/handback
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/handback-window .
 
-NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.1
-
-package: export SOURCE_DATE_EPOCH = $(shell date -u +%s -d $(RELEASED))
-package: need-package ## packages for Linux, into dist/: .deb, .rpm and .tar.xz
-	@rm -rf build/package $(DIST) && mkdir -p build/package/man build/package/completion $(DIST)
-	CGO_ENABLED=0 go build $(RELEASE) $(OVERLAY) -o build/package/$(COMMAND) ./cmd/handback
-	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) $(OVERLAY) -o build/package/$(COMMAND)-window .
-	@export LC_ALL=C.UTF-8; cd build/package; for command in "" create inspect submit history hardware-id profile sandbox completion man; do \
-		./$(COMMAND) man $$command | gzip -9n > man/$(COMMAND)$${command:+-$$command}.1.gz; done; \
-	./$(COMMAND) completion bash > completion/$(COMMAND).bash; ./$(COMMAND) completion zsh > completion/_$(COMMAND); \
-	./$(COMMAND) completion fish > completion/$(COMMAND).fish
-	@sed 's/@VERSION@/$(VERSION)/; s/@DATE@/$(RELEASED)/' $(LINUX)/$(COMMAND)-window.1 | gzip -9n > build/package/$(COMMAND)-window.1.gz
-	@gzip -9nc CHANGELOG.md > build/package/CHANGELOG.md.gz
-	@for name in $(COMMAND) $(COMMAND)-window; do \
-		printf '%s (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.\n\n -- $(MAINTAINER)  %s\n' \
-			$$name $(VERSION) "$$(LC_ALL=C date -uR -d $(RELEASED))" | gzip -9n > build/package/changelog-$$name.gz; done
-	@for what in command window; do for kind in deb rpm; do \
-		VERSION=$(VERSION) CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/$$what.yaml -p $$kind -t $(DIST)/; done; done
-	@assets/packaging/linux/tarball $(DIST)/$(COMMAND)-$(VERSION)-linux-amd64.tar.xz
-	@go run ./assets/packaging/sbom -name "$(BRAND_NAME)" -version $(VERSION) -date $(RELEASED) -vendor "$(VENDOR)" $(if $(NOTE),-note "$(NOTE)") \
-		build/package/$(COMMAND) build/package/$(COMMAND)-window > $(DIST)/$(COMMAND)-$(VERSION).cdx.json
-	@cd $(DIST) && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs sha256sum > SHA256SUMS && cat SHA256SUMS
-
-# What the scripts for Windows are told.
-WINDOWS_BRAND = NAME="$(BRAND_NAME)" COMMAND="$(COMMAND)" ID="$(ID)" VENDOR="$(VENDOR)" HOMEPAGE="$(HOMEPAGE)" VERSION="$(VERSION)" RELEASED="$(RELEASED)" \
-	ICON_PNG="$(ICONS)/icon.png" STAGE=build/package-windows DIST="$(DIST)/windows"
-
-package-windows: export SOURCE_DATE_EPOCH = $(shell date -u +%s -d $(RELEASED))
-package-windows: need-windows need-build ## for Windows, into dist/windows/: a setup and a portable archive
-	@rm -rf build/package-windows $(DIST)/windows && mkdir -p build/package-windows/windows $(DIST)/windows
-	CGO_ENABLED=0 GOOS=windows go build $(RELEASE) $(OVERLAY) -o build/package-windows/windows/$(COMMAND).exe ./cmd/handback
-	CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc GOOS=windows go build -trimpath -buildvcs=false -ldflags "-s -w -buildid= -H windowsgui" \
-		-tags $(TAGS),accessibility $(OVERLAY) -o build/package-windows/windows/$(COMMAND)-window.exe .
-	@$(WINDOWS_BRAND) assets/packaging/windows/package
-	@cd $(DIST)/windows && sha256sum * > SHA256SUMS && cat SHA256SUMS
-
-brand: ## packages under a vendor's name, into dist/COMMAND: make brand BRAND=folder
-	@[ -n "$(BRAND)" ] || { echo "Please name the vendor's folder: make brand BRAND=folder" >&2; exit 2; }
-	@rm -rf build/brand && go run ./assets/packaging/brand "$(BRAND)" build/brand
-	@$(MAKE) --no-print-directory BRANDED=yes BRAND="$(BRAND)" package
-
-reproduce: package ## build the packages again, elsewhere and from nothing, and compare
-	@rm -rf build/reproduce && mkdir -p build/reproduce/another-place build/reproduce/cache
-	@git ls-files -z | xargs -0 cp -P --parents -t build/reproduce/another-place
-	@GOCACHE=$(CURDIR)/build/reproduce/cache $(MAKE) --no-print-directory -C build/reproduce/another-place package
-	@diff -r dist build/reproduce/another-place/dist && echo "reproduce: the same bytes" && rm -rf build/reproduce
-
-test-packages: package ## what packages must hold: validators, the trip, installed and removed, a vendor's brand beside
-	go run ./assets/packaging/sbom -check dist/handback-$(VERSION).cdx.json
-	assets/packaging/linux/check
-	@VERSION=999.0.0 CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/command.yaml -p deb -t build/newer.deb
-	@$(MAKE) --no-print-directory brand BRAND=assets/packaging/example
-	assets/packaging/linux/check-installed
-
-test-packages-windows: export SOURCE_DATE_EPOCH = $(shell date -u +%s -d $(RELEASED))
-test-packages-windows: need-test package-windows ## the setup and the portable archive under Wine, and the window from the key to the receipt
-	@[ -d $(WINEPREFIX)/drive_c/windows ] || WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" wineboot -i >/dev/null 2>&1
-	@$(WINDOWS_BRAND) assets/packaging/windows/check
-
-test-uninstallers: need-windows need-package ## the examples of uninstallers, installed and removed
-	WINEPREFIX=$(CURDIR)/build/wine-uninstallers assets/packaging/uninstallers/check
-
 screenshots: need-test ## every page of the real window, into build/tour; four of them for the README
 	HANDBACK_TOUR="$$PWD/build/tour" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -timeout 30m -run TestTheTour .
 	cp build/tour/en-light-100/1-who.png assets/release.png
@@ -234,11 +149,10 @@ endef
 need-build:
 	$(call need,$(BUILD_PACKAGES))
 
-need-package:
-	$(call need,$(PACKAGE_PACKAGES))
-
 need-windows:
 	$(call need,$(WINDOWS_PACKAGES))
 
 need-test:
 	$(call need,$(TEST_PACKAGES))
+
+include assets/packaging/packages.mk

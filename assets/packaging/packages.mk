@@ -1,0 +1,105 @@
+# Packages: made on Debian, for Linux, Windows and macOS; what "make app" makes takes a Mac.
+
+# What making them takes, and what testing them takes beside.
+PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils gcc-mingw-w64-x86-64 nsis zip
+CHECK_PACKAGES := $(PACKAGE_PACKAGES) lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap
+
+# The one source of the version and of its date, which every package is dated by.
+VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)
+RELEASED = $(shell grep -oE '[0-9]{4}, time[.][A-Za-z]+, [0-9]+' app/version.go | tr -d ',' | sed 's/time[.]//' | awk '{print $$3, $$2, $$1}' | date -u +%F -f -)
+DATED = SOURCE_DATE_EPOCH=$(shell date -u +%s -d $(RELEASED))
+
+# Under whose name: Handback's, or with BRANDED=yes what make brand prepared.
+BRAND_NAME := Handback
+VENDOR := The Handback authors
+HOMEPAGE := https://handback.app
+COMMAND := handback
+ID := app.handback.Handback
+MAINTAINER := Handback <packages@handback.app>
+LINUX := assets/packaging/linux
+ICONS := assets
+DIST := dist
+ifdef BRANDED
+include build/brand/brand.mk
+OVERLAY := -overlay build/brand/overlay.json
+LINUX := build/brand/linux
+ICONS := $(BRAND)
+DIST := dist/$(COMMAND)
+endif
+# What is packed is built here.
+STAGE := build/package/$(COMMAND)
+export COMMAND ID LINUX ICONS DIST STAGE
+
+# What the scripts for Windows are told.
+WINDOWS_BRAND = NAME="$(BRAND_NAME)" VENDOR="$(VENDOR)" HOMEPAGE="$(HOMEPAGE)" VERSION="$(VERSION)" RELEASED="$(RELEASED)" ICON_PNG="$(ICONS)/icon.png" $(DATED)
+
+NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.1
+CC_WINDOWS := x86_64-w64-mingw32-gcc
+
+.PHONY: package package-linux package-windows brand reproduce test-packages test-packages-linux test-packages-windows test-uninstallers need-package need-check
+
+package: need-package ## packages for Linux and Windows, checksums and a bill of materials, into dist/
+	@rm -rf $(DIST) && mkdir -p $(DIST)
+	@$(MAKE) --no-print-directory package-linux package-windows
+	@go run ./assets/packaging/sbom -name "$(BRAND_NAME)" -version $(VERSION) -date $(RELEASED) -vendor "$(VENDOR)" $(if $(NOTE),-note "$(NOTE)") \
+		$(STAGE)/linux/$(COMMAND) $(STAGE)/linux/$(COMMAND)-window $(STAGE)/windows/files/*.exe > $(DIST)/$(COMMAND)-$(VERSION).cdx.json
+	@cd $(DIST) && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs sha256sum > SHA256SUMS && cat SHA256SUMS
+
+package-linux: need-package ## .deb, .rpm and .tar.xz alone
+	@rm -rf $(STAGE)/linux && mkdir -p $(STAGE)/linux/man $(STAGE)/linux/completion $(DIST)
+	CGO_ENABLED=0 go build $(RELEASE) $(OVERLAY) -o $(STAGE)/linux/$(COMMAND) ./cmd/handback
+	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) $(OVERLAY) -o $(STAGE)/linux/$(COMMAND)-window .
+	@export LC_ALL=C.UTF-8; cd $(STAGE)/linux; for command in "" create inspect submit history hardware-id profile sandbox completion man; do \
+		./$(COMMAND) man $$command | gzip -9n > man/$(COMMAND)$${command:+-$$command}.1.gz; done; \
+	./$(COMMAND) completion bash > completion/$(COMMAND).bash; ./$(COMMAND) completion zsh > completion/_$(COMMAND); \
+	./$(COMMAND) completion fish > completion/$(COMMAND).fish
+	@sed 's/@VERSION@/$(VERSION)/; s/@DATE@/$(RELEASED)/' $(LINUX)/$(COMMAND)-window.1 | gzip -9n > $(STAGE)/linux/$(COMMAND)-window.1.gz
+	@gzip -9nc CHANGELOG.md > $(STAGE)/linux/CHANGELOG.md.gz
+	@for name in $(COMMAND) $(COMMAND)-window; do \
+		printf '%s (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.\n\n -- $(MAINTAINER)  %s\n' \
+			$$name $(VERSION) "$$(LC_ALL=C date -uR -d $(RELEASED))" | gzip -9n > $(STAGE)/linux/changelog-$$name.gz; done
+	@for what in command window; do for kind in deb rpm; do \
+		VERSION=$(VERSION) $(DATED) CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/$$what.yaml -p $$kind -t $(DIST)/; done; done
+	@$(DATED) assets/packaging/linux/tarball $(DIST)/$(COMMAND)-$(VERSION)-linux-amd64.tar.xz
+
+package-windows: need-package ## the setup and the portable archive alone
+	@rm -rf $(STAGE)/windows && mkdir -p $(STAGE)/windows $(DIST)
+	CGO_ENABLED=0 GOOS=windows go build $(RELEASE) $(OVERLAY) -o $(STAGE)/windows/$(COMMAND).exe ./cmd/handback
+	CGO_ENABLED=1 CC=$(CC_WINDOWS) GOOS=windows go build -trimpath -buildvcs=false -ldflags "-s -w -buildid= -H windowsgui" \
+		-tags $(TAGS),accessibility $(OVERLAY) -o $(STAGE)/windows/$(COMMAND)-window.exe .
+	@$(WINDOWS_BRAND) assets/packaging/windows/package
+
+brand: ## packages under a vendor's name, into dist/COMMAND: make brand BRAND=folder
+	@[ -n "$(BRAND)" ] || { echo "Please name the vendor's folder: make brand BRAND=folder" >&2; exit 2; }
+	@rm -rf build/brand && go run ./assets/packaging/brand "$(BRAND)" build/brand
+	@$(MAKE) --no-print-directory BRANDED=yes BRAND="$(BRAND)" package
+
+reproduce: package ## build the packages again, elsewhere and from nothing, and compare
+	@rm -rf build/reproduce && mkdir -p build/reproduce/another-place build/reproduce/cache
+	@git ls-files -z | xargs -0 cp -P --parents -t build/reproduce/another-place
+	@GOCACHE=$(CURDIR)/build/reproduce/cache $(MAKE) --no-print-directory -C build/reproduce/another-place package
+	@diff -r dist build/reproduce/another-place/dist && echo "reproduce: the same bytes" && rm -rf build/reproduce
+
+test-packages: package ## what packages must hold: validators, the trip, installed, upgraded and removed, a vendor's brand beside
+	@$(MAKE) --no-print-directory test-packages-linux test-packages-windows
+	@$(MAKE) --no-print-directory brand BRAND=assets/packaging/example
+	assets/packaging/linux/check-installed
+	@$(MAKE) --no-print-directory BRANDED=yes BRAND=assets/packaging/example test-packages-windows
+
+test-packages-linux: need-check
+	go run ./assets/packaging/sbom -check $(DIST)/$(COMMAND)-$(VERSION).cdx.json
+	assets/packaging/linux/check
+	@VERSION=999.0.0 CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/command.yaml -p deb -t build/newer.deb
+
+test-packages-windows: need-test need-windows
+	@[ -d $(WINEPREFIX)/drive_c/windows ] || WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" wineboot -i >/dev/null 2>&1
+	@$(WINDOWS_BRAND) assets/packaging/windows/check
+
+test-uninstallers: need-windows need-check ## the examples of uninstallers, installed and removed
+	WINEPREFIX=$(CURDIR)/build/wine-uninstallers assets/packaging/uninstallers/check
+
+need-package:
+	$(call need,$(PACKAGE_PACKAGES))
+
+need-check:
+	$(call need,$(CHECK_PACKAGES))
