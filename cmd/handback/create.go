@@ -58,6 +58,7 @@ func (c *command) create() *cobra.Command {
 }
 
 func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
+	c.creating = true
 	given := f.job // a job that is late may still change its own
 	job := func(c *command) (*app.Created, error) { return c.makeCreated(cmd, f) }
 	run := job
@@ -69,7 +70,11 @@ func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
 		if !errors.Is(err, errQuietTime) {
 			given = f.job // what was read from standard input is in it
 		}
-		c.log(f.log, given, made, err)
+		failure := err
+		if printed, ok := c.out.(*printer); ok && err == nil {
+			failure = printed.failure()
+		}
+		c.log(f.log, given, made, failure)
 	}
 	return err
 }

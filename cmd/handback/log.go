@@ -3,8 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/spf13/pflag"
 
 	"handback/app"
 	"handback/app/brand"
@@ -50,8 +54,34 @@ func (c *command) inTime(job func(*command) (*app.Created, error)) (*app.Created
 // log appends a line about the run for an administrator. A log that cannot be
 // written does not undo a request: it is a warning, also under --quiet.
 func (c *command) log(path string, job app.Create, made *app.Created, failure error) {
+	c.append(path, c.logLine(time.Now(), job, made, failure, proposed(failure)))
+}
+
+// logRefused is log for a command line that create did not come to, wherever --log stands
+// in it. A key at a wrong place is quoted by the error.
+func (c *command) logRefused(args []string, failure error) {
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	flags.ParseErrorsAllowlist.UnknownFlags = true
+	flags.SetOutput(io.Discard)
+	path := flags.String("log", "", "")
+	if !slices.Contains(args, "create") || flags.Parse(args) != nil || *path == "" {
+		return
+	}
+	var values []string
+	for _, arg := range args {
+		name, value, ok := strings.Cut(arg, "=")
+		if !ok && !strings.HasPrefix(name, "-") {
+			value = name
+		}
+		values = append(values, value)
+	}
+	c.append(*path, c.logLine(time.Now(), app.Create{}, nil, failure, values))
+}
+
+// append ends in time, whatever the folder is.
+func (c *command) append(path, text string) {
 	done := make(chan error, 1)
-	line := []byte(c.logLine(time.Now(), job, made, failure) + "\n")
+	line := []byte(text + "\n")
 	go func() { done <- durable.Append(path, line) }()
 	var err error
 	select {
@@ -65,10 +95,15 @@ func (c *command) log(path string, job app.Create, made *app.Created, failure er
 	}
 }
 
-func (c *command) logLine(at time.Time, job app.Create, made *app.Created, failure error) string {
+// logLine is what is logged; hidden are texts that the failure may quote.
+func (c *command) logLine(at time.Time, job app.Create, made *app.Created, failure error, hidden []string) string {
 	status, outcome := 0, "cmd.log.made"
 	if failure != nil {
-		status, outcome = fault.KindOf(failure).ExitStatus(), "cmd.log.failed"
+		status = fault.KindOf(failure).ExitStatus()
+	}
+	kept := failure == nil || made != nil && len(made.Files) > 0 // the request stays though what was printed is lost
+	if !kept {
+		outcome = "cmd.log.failed"
 	}
 	parts := []string{fmt.Sprintf("%s %s %s exit=%d %s", at.UTC().Format(time.RFC3339), brand.Here().Command, app.Version, status, c.words.Text(outcome))}
 	owners := []string{job.LicenseKey, job.Username}
@@ -77,7 +112,7 @@ func (c *command) logLine(at time.Time, job app.Create, made *app.Created, failu
 			parts = append(parts, name+"="+masked(owners[i]))
 		}
 	}
-	if made != nil && failure == nil {
+	if made != nil && kept {
 		for _, file := range made.Files {
 			parts = append(parts, fmt.Sprintf("%s=%q", file.Kind, file.Path))
 		}
@@ -86,7 +121,7 @@ func (c *command) logLine(at time.Time, job app.Create, made *app.Created, failu
 	if failure != nil {
 		e := fault.Explain(failure, c.words)
 		text := e.Message + " | " + e.Advice
-		for _, quoted := range append(owners, proposed(failure)...) {
+		for _, quoted := range append(owners, hidden...) {
 			if len([]rune(quoted)) >= fewest { // shorter ones would be found in words too
 				text = strings.ReplaceAll(text, quoted, masked(quoted))
 			}

@@ -33,10 +33,9 @@ func execute(out, err io.Writer) int {
 	printed := &printer{to: out}
 	c := &command{in: os.Stdin, out: printed, err: err, words: words.In(words.System()...)}
 	status := c.run(os.Args[1:])
-	if printed.err != nil {
-		failure := fault.New(fault.Write, "cmd.stdout").Because(printed.err)
+	if failure := printed.failure(); failure != nil {
 		c.report(failure)
-		return max(status, failure.Kind.ExitStatus())
+		return max(status, fault.KindOf(failure).ExitStatus())
 	}
 	return status
 }
@@ -54,6 +53,13 @@ func (p *printer) Write(text []byte) (int, error) {
 	return n, err
 }
 
+func (p *printer) failure() error {
+	if p.err == nil {
+		return nil
+	}
+	return fault.New(fault.Write, "cmd.stdout").Because(p.err)
+}
+
 // command is what all commands share: the streams, the language, and the
 // flags that several of them have.
 type command struct {
@@ -67,6 +73,7 @@ type command struct {
 	secretFile string
 	stdin      string // which flag or argument reads standard input
 	started    bool   // the flags were fine
+	creating   bool   // create logs for itself
 	outTaken   bool   // standard output carries the asked-for thing alone
 	unasked    bool   // the secret is not asked for: the command works without
 	unmarked   bool   // no license is touched, so practice is not worth a word
@@ -104,6 +111,9 @@ func (c *command) run(args []string) int {
 	c.json = c.json || !c.started && slices.Contains(args, "--json")
 	if !c.started && fault.KindOf(err) == fault.Unexpected {
 		err = fault.New(fault.Usage, "cmd.usage").Because(err)
+	}
+	if !c.creating {
+		c.logRefused(args, err)
 	}
 	c.report(err)
 	return fault.KindOf(err).ExitStatus()
