@@ -22,7 +22,7 @@ func TestWhatChangedInThisVersionIsSaidInWholeSentences(t *testing.T) {
 func TestEverythingThatNamesTheVersionNamesThisOne(t *testing.T) {
 	for path, says := range map[string]string{
 		"../FyneApp.toml": `Version = "` + Version + `"`,
-		"../CHANGELOG.md": "## [" + Version + "]",
+		"../CHANGELOG.md": "\n\n## [" + Version + "] - " + Released.Format(time.DateOnly) + "\n",
 		"../assets/packaging/linux/app.handback.Handback.metainfo.xml": `<release version="` + Version + `" date="` + Released.Format(time.DateOnly) + `"/>`,
 	} {
 		text, err := os.ReadFile(path)
