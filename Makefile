@@ -48,7 +48,13 @@ test: need-test ## all tests
 	CGO_ENABLED=0 go test -tags $(TAGS) ./app/... ./assets/... ./cmd/... ./ui/...
 	CGO_ENABLED=1 go test -tags $(TAGS) .
 
-check: lint portable faults test-windows killed race fuzz reading test-packages test-uninstallers reproduce ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures, packages
+CHECKS := lint portable faults test-windows killed race fuzz reading test-packages test-uninstallers reproduce
+
+check: ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures, packages
+	@times=""; for target in $(CHECKS); do \
+		began=$$SECONDS; $(MAKE) --no-print-directory $$target; \
+		times+=$$(printf '%5d s  make %s' $$((SECONDS - began)) $$target)$$'\n'; done; \
+	printf 'make check took %d s:\n%s' $$SECONDS "$$times"
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
