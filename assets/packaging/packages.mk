@@ -89,7 +89,7 @@ test-packages: package ## what packages must hold: validators, the trip, install
 test-packages-linux: need-check
 	go run ./assets/packaging/sbom -check $(DIST)/$(COMMAND)-$(VERSION).cdx.json
 	assets/packaging/linux/check
-	@VERSION=999.0.0 CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/command.yaml -p deb -t build/newer.deb
+	@for kind in deb rpm; do VERSION=999.0.0 CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/command.yaml -p $$kind -t build/newer.$$kind; done
 
 test-packages-windows: need-test need-windows
 	@[ -d $(WINEPREFIX)/drive_c/windows ] || WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" wineboot -i >/dev/null 2>&1
