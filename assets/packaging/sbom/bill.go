@@ -124,7 +124,7 @@ func describe(o options, files []string) (*bom, error) {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		program := component{
-			Type: "application", Supplier: from, Name: filepath.Base(file), Version: o.version,
+			Type: "application", Supplier: from, Name: filepath.Base(file), Version: o.version, Description: system(info),
 			Hashes: sum(raw), Licenses: under("Apache-2.0"), Properties: built(info),
 		}
 		digest := program.Hashes[0].Content
@@ -188,6 +188,15 @@ func built(info *buildinfo.BuildInfo) []property {
 	}
 	slices.SortFunc(properties, func(a, b property) int { return cmp.Compare(a.Name, b.Name) })
 	return properties
+}
+
+// system tells programs of one name apart: linux/amd64.
+func system(info *buildinfo.BuildInfo) string {
+	built := map[string]string{}
+	for _, setting := range info.Settings {
+		built[setting.Key] = setting.Value
+	}
+	return built["GOOS"] + "/" + built["GOARCH"]
 }
 
 // parts are the modules of a program, and Go's standard library.

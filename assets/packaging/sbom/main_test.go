@@ -16,15 +16,20 @@ import (
 
 var flags = []string{"-name", "Handback", "-version", "0.1.0", "-date", "2026-11-01", "-vendor", "The Handback authors"}
 
-// programs builds the command for two systems.
+// systems are those that the command is built for, and where its program goes.
+var systems = []struct{ os, architecture, file string }{
+	{"linux", "amd64", "handback"}, {"windows", "amd64", "handback.exe"}, {"darwin", "arm64", "darwin/handback"},
+}
+
+// programs builds the command for each of systems.
 func programs(t *testing.T) []string {
 	t.Helper()
 	folder := t.TempDir()
 	var files []string
-	for _, system := range []struct{ os, file string }{{"linux", "handback"}, {"windows", "handback.exe"}} {
+	for _, system := range systems {
 		file := filepath.Join(folder, system.file)
 		build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "no_emoji", "-o", file, "handback/cmd/handback")
-		build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOARCH=amd64", "GOOS="+system.os)
+		build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOARCH="+system.architecture, "GOOS="+system.os)
 		if out, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
@@ -44,6 +49,10 @@ func write(t *testing.T, arguments ...string) []byte {
 
 func TestBill(t *testing.T) {
 	files := programs(t)
+	described := map[string]string{}
+	for i, system := range systems {
+		described[files[i]] = system.os + "/" + system.architecture
+	}
 	notes := []string{"-note", "who has the program can extract the key", "-note", "a < b & c"}
 	raw := write(t, slices.Concat(flags, notes, files)...)
 	if err := check(raw); err != nil {
@@ -86,7 +95,7 @@ func TestBill(t *testing.T) {
 			t.Fatal(err)
 		}
 		ref := "sha256:" + sum(program)[0].Content
-		if c := known[ref]; c.Name != filepath.Base(file) || !slices.Contains(uses["application"], ref) {
+		if c := known[ref]; c.Name != filepath.Base(file) || c.Description != described[file] || !slices.Contains(uses["application"], ref) {
 			t.Fatalf("%s is not there", file)
 		}
 
