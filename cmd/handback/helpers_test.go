@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,9 +100,17 @@ func jsonValue(ts *testscript.TestScript, neg bool, args []string) {
 	switch {
 	case there == neg:
 		ts.Fatalf("%s: there is %v, want %v: %s", args[1], there, !neg, got)
-	case len(args) == 3 && got != args[2]:
+	case len(args) == 3 && slashes(got) != slashes(args[2]):
 		ts.Fatalf("%s is %s, want %s", args[1], got, args[2])
 	}
+}
+
+// slashes lets one script name paths on every system, also inside of JSON.
+func slashes(text string) string {
+	if runtime.GOOS == "windows" {
+		return strings.NewReplacer(`\\`, "/", `\`, "/").Replace(text)
+	}
+	return text
 }
 
 // keep is keep NAME FILE PATH: puts a member's value into a variable.

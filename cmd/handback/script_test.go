@@ -44,6 +44,7 @@ func TestScripts(t *testing.T) {
 			"fails":     fails,
 			"holds":     holds,
 			"typed":     typed,
+			"lines":     lines,
 			"json":      jsonValue,
 			"keep":      keep,
 			"fill":      fill,
@@ -169,6 +170,11 @@ func typed(ts *testscript.TestScript, _ bool, args []string) {
 		lines.WriteString(strings.ToLower(match[1]) + "\n")
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(lines.String()), 0o600))
+}
+
+// lines FILE TEXT...: writes lines as they are typed, in small letters.
+func lines(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ToLower(strings.Join(args[1:], "\n"))+"\n"), 0o600))
 }
 
 // fill FILE: replaces each $NAME in the file by the script's variable.
