@@ -1,5 +1,5 @@
 ; The setup for Windows. assets/packaging/windows/package defines NAME COMMAND ID VENDOR
-; HOMEPAGE VERSION NUMBER YEAR ICON FILES SIZE OUT.
+; HOMEPAGE VERSION NUMBER YEAR ICON SIDEBAR FILES SIZE OUT.
 ;
 ;   setup [/S] [/ALLUSERS] [/DOWNGRADE] [/D=FOLDER]     uninstall [/S]
 ;     /S          silent                /ALLUSERS  for everybody, by an administrator
@@ -42,6 +42,8 @@ Var Choice
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDEBAR}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP_STRETCH AspectFitHeight ; a wide typeface widens the page
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${COMMAND}-window.exe"
 Page custom choosePage chooseLeave
 !insertmacro MUI_PAGE_DIRECTORY
