@@ -15,6 +15,12 @@ while [ $# -gt 0 ]; do
 	*) echo "install.sh: $1 is not known; see the head of this file" >&2; exit 2 ;;
 	esac
 done
+case $prefix in
+*[\"\`\$\\\&\|\%]* | *"
+"*) echo "install.sh: the folder's name has a character that the desktop cannot be told" >&2; exit 2 ;;
+/*) ;;
+*) prefix=$PWD/$prefix ;;
+esac
 cd "$here"
 find bin share -type f | while IFS= read -r file; do
 	if [ -n "$remove" ]; then
@@ -24,6 +30,8 @@ find bin share -type f | while IFS= read -r file; do
 	mkdir -p -- "$prefix/$(dirname -- "$file")"
 	# Beside the old one, then in its place: a program that runs is not disturbed.
 	cp -p -- "$file" "$prefix/$file.new"
+	# The desktop need not have the folder on its PATH.
+	case $file in *.desktop) sed "s|^Exec=\([^ ]*\)|Exec=\"$prefix/bin/\1\"|" "$file" > "$prefix/$file.new" ;; esac
 	mv -f -- "$prefix/$file.new" "$prefix/$file"
 done
 [ -n "$remove" ] && rmdir -- "$prefix/share/doc/handback" 2>/dev/null || true
