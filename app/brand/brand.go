@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -82,48 +83,73 @@ func Parse(text []byte) (Brand, error) {
 	case err != nil:
 		return b, &Error{File, 0, err.Error()}
 	}
+	wrong := func(member, must string) (Brand, error) {
+		return b, &Error{File, lineOf(text, member), member + " " + must}
+	}
 	for _, rule := range []struct {
 		member, value, must string
 		pattern             *regexp.Regexp
 	}{
-		{"name", b.Name, "must be 1 to 40 letters, digits, spaces and - . & + that begin and end in a letter or digit", namePattern},
+		{"name", b.Name, "must be 1 to 40 letters, digits, single spaces and - . & + that begin and end in a letter or digit", namePattern},
 		{"id", b.ID, "must be a reversed domain of three parts or more, such as com.acme.Release", idPattern},
 		{"command", b.Command, "must be 2 to 30 small letters, digits and dashes that begin with a letter", commandPattern},
-		{"vendor", b.Vendor, "must be 1 to 60 letters, digits, spaces and - . & + ,", vendorPattern},
+		{"vendor", b.Vendor, "must be 1 to 60 letters, digits, single spaces and - . & + , that begin in a letter or digit, and end in one or a full stop", vendorPattern},
 		{"homepage", b.Homepage, "must be an https address", homepagePattern},
 		{"email", b.Email, "must be an e-mail address", emailPattern},
 		{"light", b.Colors.Light, "must be a color as #rrggbb", colorPattern},
 		{"dark", b.Colors.Dark, "must be a color as #rrggbb", colorPattern},
 		{"accept", b.Key.Accept, `must be exactly "` + Accepted + `"`, acceptPattern},
 	} {
-		if !rule.pattern.MatchString(rule.value) {
-			return b, &Error{File, lineOf(text, rule.member), rule.member + " " + rule.must}
+		if !rule.pattern.MatchString(rule.value) || strings.Contains(rule.value, "  ") {
+			return wrong(rule.member, rule.must)
+		}
+	}
+	switch {
+	case devicePattern.MatchString(b.Name):
+		return wrong("name", "is what Windows calls a device")
+	case devicePattern.MatchString(b.Command):
+		return wrong("command", "is what Windows calls a device")
+	case b.Own(): // what follows would stand in Handback's own place
+	case strings.EqualFold(b.Name, own.Name):
+		return wrong("name", "is Handback's own")
+	case b.Command == own.Command || b.Command == own.Window():
+		return wrong("command", "is Handback's own")
+	case strings.EqualFold(b.ID, own.ID):
+		return wrong("id", "is Handback's own")
+	}
+	for _, language := range b.Languages {
+		if _, err := assets.Translation.Open("translation/" + language + ".json"); err != nil {
+			return wrong("languages", "has "+strconv.Quote(language)+", which is none of Handback's")
 		}
 	}
 	if len(b.Languages) > 0 && !slices.Contains(b.Languages, "en") {
-		return b, &Error{File, lineOf(text, "languages"), "languages must have en among them: it speaks where a text is missing"}
+		return wrong("languages", "must have en among them: it speaks where a text is missing")
 	}
 	return b, nil
 }
+
+// own are the names that Handback goes by.
+var own = Brand{Name: "Handback", ID: "app.handback.Handback", Command: "handback"}
 
 var (
 	namePattern     = regexp.MustCompile(`^[\pL\pN]([\pL\pN .&+-]{0,38}[\pL\pN])?$`)
 	idPattern       = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9]*(\.[a-zA-Z][a-zA-Z0-9]*){2,}$`)
 	commandPattern  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,28}[a-z0-9]$`)
-	vendorPattern   = regexp.MustCompile(`^[\pL\pN][\pL\pN .&+,-]{0,59}$`)
-	homepagePattern = regexp.MustCompile(`^https://[a-zA-Z0-9.-]+(/[a-zA-Z0-9./_-]*)?$`)
+	vendorPattern   = regexp.MustCompile(`^[\pL\pN]([\pL\pN .&+,-]{0,58}[\pL\pN.])?$`)
+	homepagePattern = regexp.MustCompile(`^https://[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+(/[a-zA-Z0-9./_-]*)?$`)
 	emailPattern    = regexp.MustCompile(`^[a-zA-Z0-9._+-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+$`)
 	colorPattern    = regexp.MustCompile(`^(#[0-9a-fA-F]{6})?$`)
+	devicePattern   = regexp.MustCompile(`(?i)^(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\..*)?$`)
 	acceptPattern   = regexp.MustCompile(`^(` + regexp.QuoteMeta(Accepted) + `)?$`)
 )
 
 // lineOf is the line on which a member stands, or 1.
 func lineOf(text []byte, member string) int {
-	at := regexp.MustCompile(`(?m)^[ \t]*(\w+\.)*` + member + `[ \t]*=`).FindIndex(text)
+	at := regexp.MustCompile(`(?m)(^|[{,.])[ \t]*["']?` + member + `["']?[ \t]*=`).FindIndex(text)
 	if at == nil {
 		return 1
 	}
-	return 1 + bytes.Count(text[:at[0]], []byte("\n"))
+	return 1 + bytes.Count(text[:at[1]], []byte("\n"))
 }
 
 // Here is the brand of this program. What is embedded was checked when it was
@@ -140,7 +166,7 @@ var Here = sync.OnceValue(func() Brand {
 func (b Brand) Window() string { return b.Command + "-window" }
 
 // Own tells whether the program goes by Handback's own name.
-func (b Brand) Own() bool { return b.Command == "handback" }
+func (b Brand) Own() bool { return b.Name == own.Name && b.ID == own.ID && b.Command == own.Command }
 
 // Profile is the vendor's profile that is built in; nil where there is none.
 func Profile() []byte { return embedded(ProfileFile) }
@@ -175,16 +201,10 @@ func (b Brand) Say(text string) string {
 	if b.Own() {
 		return text
 	}
-	names := map[string]string{"Handback": b.Name, "handback": b.Command}
-	for range 2 { // two names in a row share the space between them
-		text = mention.ReplaceAllStringFunc(text, func(found string) string {
-			for own, name := range names {
-				if before, ok := strings.CutSuffix(found, own); ok {
-					return before + name
-				}
-			}
-			return found
-		})
-	}
-	return text
+	return mention.ReplaceAllStringFunc(text, func(found string) string {
+		if before, ok := strings.CutSuffix(found, own.Name); ok {
+			return before + b.Name
+		}
+		return strings.TrimSuffix(found, own.Command) + b.Command
+	})
 }

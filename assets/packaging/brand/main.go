@@ -7,16 +7,23 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
+	"html"
 	"image/png"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"handback/app/brand"
 	"handback/app/durable"
@@ -38,12 +45,21 @@ func main() {
 	}
 }
 
-// prepare checks the vendor's folder and fills the target, which must not exist.
-func prepare(folder, target string) error {
+// prepare checks the vendor's folder and fills the target, which must not exist, and
+// does not where something is wrong.
+func prepare(folder, target string) (err error) {
 	b, files, err := check(folder)
 	if err != nil {
 		return err
 	}
+	if _, err := os.Lstat(target); !errors.Is(err, fs.ErrNotExist) {
+		return cmp.Or(err, fmt.Errorf("%s exists already", target))
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(target))
+		}
+	}()
 	overlay := map[string]string{}
 	for _, name := range files {
 		to := filepath.Join("assets", "brand", name)
@@ -80,15 +96,23 @@ func replace(overlay map[string]string, own, others string) error {
 	return err
 }
 
-// linux writes the templates of the Linux packages under the brand's name.
+// linux writes the templates of the Linux packages under the brand's name, and the
+// icons beside them: the vendor's folder may have a name that is none for a template.
 func linux(b brand.Brand, folder, target string) error {
 	entries, err := os.ReadDir(templates)
 	if err != nil {
 		return err
 	}
 	place := filepath.Join(target, "linux")
-	literal := strings.NewReplacer("app.handback.Handback", b.ID, "https://handback.app", b.Homepage, "packages@handback.app", b.Email,
-		"_handback", "_"+b.Command, "Handback <", b.Vendor+" <", "The Handback authors", "The Handback authors, for "+b.Vendor, templates+"/", place+"/", "assets/icon.", filepath.Join(folder, "icon."))
+	for _, name := range []string{"icon.svg", "icon.png"} {
+		icon, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			return err
+		}
+		if err := write(filepath.Join(place, name), icon); err != nil {
+			return err
+		}
+	}
 	for _, entry := range entries {
 		if strings.HasPrefix(entry.Name(), "check") || entry.Name() == "tarball" {
 			continue
@@ -97,13 +121,31 @@ func linux(b brand.Brand, folder, target string) error {
 		if err != nil {
 			return err
 		}
-		name := strings.Replace(entry.Name(), "app.handback.Handback", b.ID, 1)
-		name = b.Say(name)
-		if err := write(filepath.Join(place, name), []byte(b.Say(literal.Replace(string(text))))); err != nil {
+		within := b
+		if strings.HasSuffix(entry.Name(), ".xml") {
+			within.Name, within.Vendor = html.EscapeString(b.Name), html.EscapeString(b.Vendor)
+		}
+		said := string(text)
+		if entry.Name() != "copyright" { // the authors stay who they are
+			said = names(within, place).Replace(said)
+		}
+		if err := write(filepath.Join(place, names(b, place).Replace(entry.Name())), []byte(said)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// names puts the brand's names where a template has Handback's, and leaves those of
+// the forms.
+func names(b brand.Brand, place string) *strings.Replacer {
+	return strings.NewReplacer(
+		"app.handback.Handback", b.ID, "vnd.handback.", "vnd.handback.", "*.handback", "*.handback",
+		"https://handback.app", b.Homepage, "packages@handback.app", b.Email,
+		"Handback <", b.Vendor+" <", ">Handback</developer_name>", ">"+b.Vendor+"</developer_name>",
+		templates+"/", place+"/", "assets/icon.", filepath.Join(place, "icon."),
+		`HANDBACK\-WINDOW`, strings.ReplaceAll(strings.ToUpper(b.Window()), "-", `\-`),
+		"Handback", b.Name, "handback", b.Command)
 }
 
 func write(path string, text []byte) error {
@@ -116,21 +158,27 @@ func write(path string, text []byte) error {
 // languageFile is the name of a brand's texts in a language.
 var languageFile = regexp.MustCompile(`^texts/([a-zA-Z-]+)\.json$`)
 
+// most bounds a file of a brand: an icon is the largest.
+const most = 4 << 20
+
 // check reads a vendor's folder strictly, and lists its files.
 func check(folder string) (b brand.Brand, files []string, err error) {
-	text, err := os.ReadFile(filepath.Join(folder, brand.File))
+	within := os.DirFS(folder)
+	text, err := read(within, brand.File)
 	if err != nil {
 		return b, nil, err
 	}
 	if b, err = brand.Parse(text); err != nil {
 		return b, nil, err
 	}
-	within := os.DirFS(folder)
+	if b.Own() {
+		return b, nil, &brand.Error{File: brand.File, Problem: "has Handback's own names"}
+	}
 	err = fs.WalkDir(within, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := fs.ReadFile(within, name)
+		content, err := read(within, name)
 		if err != nil {
 			return err
 		}
@@ -155,6 +203,23 @@ func check(folder string) (b brand.Brand, files []string, err error) {
 	return b, files, nil
 }
 
+// read reads a file of the folder, which must be one itself: what a link leads to may
+// be another when it is built in.
+func read(within fs.FS, name string) ([]byte, error) {
+	info, err := fs.Lstat(within, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &brand.Error{File: name, Problem: "is missing"}
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, &brand.Error{File: name, Problem: "must be a file, and no link"}
+	case info.Size() > most:
+		return nil, &brand.Error{File: name, Problem: "is larger than 4 MB"}
+	}
+	return fs.ReadFile(within, name)
+}
+
 // checkFile refuses a file that does not belong into a brand, or is wrong.
 func checkFile(b brand.Brand, name string, content []byte) error {
 	wrong := func(problem string) error { return &brand.Error{File: name, Problem: problem} }
@@ -170,13 +235,10 @@ func checkFile(b brand.Brand, name string, content []byte) error {
 		_, err := secret.From(bytes.NewReader(content), name)
 		return err
 	case name == "icon.svg":
-		if !bytes.Contains(content, []byte("<svg")) {
-			return wrong("is no SVG")
-		}
-		return nil
+		return checkSVG(content)
 	case name == "icon.png":
-		icon, err := png.DecodeConfig(bytes.NewReader(content))
-		if err != nil || icon.Width != 512 || icon.Height != 512 {
+		icon, err := png.Decode(bytes.NewReader(content))
+		if err != nil || icon.Bounds().Dx() != 512 || icon.Bounds().Dy() != 512 {
 			return wrong("must be a PNG of 512 x 512 pixels")
 		}
 		return nil
@@ -186,10 +248,31 @@ func checkFile(b brand.Brand, name string, content []byte) error {
 	return wrong("does not belong into a brand: there are " + brand.File + ", " + brand.ProfileFile + ", icon.svg, icon.png, texts/LANGUAGE.json and " + brand.KeyFile)
 }
 
-var placeholder = regexp.MustCompile(`{{\.(\w+)}}`)
+// checkSVG refuses what is not XML from end to end, or no SVG.
+func checkSVG(content []byte) error {
+	decoder := xml.NewDecoder(bytes.NewReader(content))
+	for root := false; ; {
+		token, err := decoder.Token()
+		line, _ := decoder.InputPos()
+		element, ok := token.(xml.StartElement)
+		switch {
+		case errors.Is(err, io.EOF) && root:
+			return nil
+		case errors.Is(err, io.EOF):
+			return &brand.Error{File: "icon.svg", Problem: "is no SVG"}
+		case err != nil:
+			return &brand.Error{File: "icon.svg", Line: line, Problem: err.Error()}
+		case ok && !root && element.Name.Local != "svg":
+			return &brand.Error{File: "icon.svg", Line: line, Problem: "is no SVG"}
+		}
+		root = root || ok
+	}
+}
 
-// checkTexts refuses a text that the program does not have, or that needs something
-// else than its own does.
+var placeholder = regexp.MustCompile(`{{\.\w+}}`)
+
+// checkTexts refuses a text that the program does not have, that needs something else
+// than its own does, or that would not fit where its own stands.
 func checkTexts(name, language string, content []byte) error {
 	own, err := assets.Translation.ReadFile("translation/" + language + ".json")
 	if err != nil {
@@ -199,23 +282,39 @@ func checkTexts(name, language string, content []byte) error {
 	if err := json.Unmarshal(own, &ours); err != nil {
 		return err
 	}
+	at := func(offset int) int { return 1 + bytes.Count(content[:max(0, offset)], []byte("\n")) }
 	if err := json.Unmarshal(content, &texts); err != nil {
 		line := 0
-		if at, ok := errors.AsType[*json.SyntaxError](err); ok {
-			line = 1 + bytes.Count(content[:at.Offset], []byte("\n"))
+		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+			line = at(int(syntax.Offset))
+		} else if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			line = at(int(kind.Offset))
 		}
 		return &brand.Error{File: name, Line: line, Problem: err.Error()}
 	}
-	for key, text := range texts {
-		line := 1 + bytes.Count(content[:max(0, bytes.Index(content, []byte(`"`+key+`"`)))], []byte("\n"))
-		known, ok := ours[key]
-		if !ok {
-			return &brand.Error{File: name, Line: line, Problem: "there is no text " + key}
+	for _, key := range slices.Sorted(maps.Keys(texts)) {
+		wrong := func(problem string) error {
+			return &brand.Error{File: name, Line: at(bytes.Index(content, []byte(`"`+key+`"`))), Problem: problem}
+		}
+		text, known := texts[key], ours[key]
+		if known == "" {
+			return wrong("there is no text " + key)
 		}
 		for _, used := range placeholder.FindAllString(text, -1) {
 			if !strings.Contains(known, used) {
-				return &brand.Error{File: name, Line: line, Problem: key + " has no " + used}
+				return wrong(key + " has no " + used)
 			}
+		}
+		longest := 3*utf8.RuneCountInString(known) + 40
+		switch {
+		case strings.Contains(placeholder.ReplaceAllString(text, ""), "{{"):
+			return wrong(key + ": a placeholder is written as {{.name}}")
+		case strings.TrimSpace(text) == "":
+			return wrong(key + " is empty")
+		case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && !(r == '\n' && strings.Contains(known, "\n")) }):
+			return wrong(key + " has a control character")
+		case utf8.RuneCountInString(text) > longest:
+			return wrong(fmt.Sprintf("%s has more than %d characters, three times those of Handback's own and 40", key, longest))
 		}
 	}
 	return nil
