@@ -41,13 +41,16 @@ func main() {
 		return
 	}
 	watchDriver(texts)
+	var u *ui.UI
+	// Until the window is there, fyne.Do keeps what is to be done.
+	watchDocuments(func(paths []string) { fyne.Do(func() { u.Open(paths...) }) })
 
 	fyneApp := fyneapp.NewWithID(brand.Here().ID)
 	fyneApp.Settings().SetTheme(ui.Theme(settings, texts.Language()))
 	window := fyneApp.NewWindow(texts.Text("ui.title"))
 	window.Resize(fyne.NewSize(1000, 740))
 	window.SetMaster()
-	u := ui.New(window, ui.Options{
+	u = ui.New(window, ui.Options{
 		Home:       home,
 		Profile:    *profile,
 		Settings:   settings,

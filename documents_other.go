@@ -1,0 +1,6 @@
+//go:build !darwin
+
+package main
+
+// watchDocuments does nothing where files to be opened are arguments.
+func watchDocuments(func(paths []string)) {}
