@@ -2,7 +2,7 @@
 
 # What making them takes, and what testing them takes beside.
 PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils gcc-mingw-w64-x86-64 nsis zip
-CHECK_PACKAGES := $(PACKAGE_PACKAGES) lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap
+CHECK_PACKAGES := $(PACKAGE_PACKAGES) lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap libplist-utils icnsutils python3 gobjc libgnustep-base-dev
 
 # The one source of the version and of its date, which every package is dated by.
 VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)
@@ -36,13 +36,13 @@ WINDOWS_BRAND = NAME="$(BRAND_NAME)" VENDOR="$(VENDOR)" HOMEPAGE="$(HOMEPAGE)" V
 NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.1
 CC_WINDOWS := x86_64-w64-mingw32-gcc
 
-.PHONY: package package-linux package-windows brand reproduce test-packages test-packages-linux test-packages-windows test-uninstallers need-package need-check
+.PHONY: package package-linux package-windows package-macos app brand reproduce test-packages test-packages-linux test-packages-windows test-packages-macos test-uninstallers need-package need-check
 
-package: need-package ## packages for Linux and Windows, checksums and a bill of materials, into dist/
+package: need-package ## packages for Linux, Windows and macOS, checksums and a bill of materials, into dist/
 	@rm -rf $(DIST) && mkdir -p $(DIST)
-	@$(MAKE) --no-print-directory package-linux package-windows
+	@$(MAKE) --no-print-directory package-linux package-windows package-macos
 	@go run ./assets/packaging/sbom -name "$(BRAND_NAME)" -version $(VERSION) -date $(RELEASED) -vendor "$(VENDOR)" $(if $(NOTE),-note "$(NOTE)") \
-		$(STAGE)/linux/$(COMMAND) $(STAGE)/linux/$(COMMAND)-window $(STAGE)/windows/files/*.exe > $(DIST)/$(COMMAND)-$(VERSION).cdx.json
+		$(STAGE)/linux/$(COMMAND) $(STAGE)/linux/$(COMMAND)-window $(STAGE)/windows/files/*.exe $(STAGE)/macos/*/$(COMMAND) > $(DIST)/$(COMMAND)-$(VERSION).cdx.json
 	@cd $(DIST) && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs sha256sum > SHA256SUMS && cat SHA256SUMS
 
 package-linux: need-package ## .deb, .rpm and .tar.xz alone
@@ -94,6 +94,38 @@ test-packages-linux: need-check
 test-packages-windows: need-test need-windows
 	@[ -d $(WINEPREFIX)/drive_c/windows ] || WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" wineboot -i >/dev/null 2>&1
 	@$(WINDOWS_BRAND) assets/packaging/windows/check
+
+# macOS: the command is built here; the window takes Apple's compiler.
+
+# The build ID stays: Go's linker makes LC_UUID of it, and macOS 26 starts nothing without.
+DARWIN = $(subst -buildid=,,$(RELEASE))
+# What the scripts for macOS are told.
+MACOS_BRAND = NAME="$(BRAND_NAME)" VERSION="$(VERSION)" ICON_PNG="$(ICONS)/icon.png" OVERLAY="$(OVERLAY)"
+
+package-macos: need-package ## the command for macOS alone, after package-linux
+	@rm -rf $(STAGE)/macos && mkdir -p $(STAGE)/macos $(DIST)
+	@for architecture in arm64 amd64; do \
+		echo "building the command for darwin/$$architecture"; \
+		CGO_ENABLED=0 GOOS=darwin GOARCH=$$architecture go build $(DARWIN) $(OVERLAY) -o $(STAGE)/macos/$$architecture/$(COMMAND) ./cmd/handback; \
+		VERSION=$(VERSION) $(DATED) assets/packaging/macos/tarball $$architecture; done
+	@go run ./assets/packaging/macos facts $(STAGE)/macos/*/$(COMMAND)
+
+app: ## the app for macOS, zipped, into dist/: takes a Mac; of a brand: make app BRAND=folder
+	@[ "$$(uname -s)" = Darwin ] || { echo "The app takes a Mac: its window is built by Apple's compiler." >&2; exit 2; }
+ifneq ($(if $(BRANDED),,$(BRAND)),)
+	@rm -rf build/brand && go run ./assets/packaging/brand "$(BRAND)" build/brand
+	@$(MAKE) --no-print-directory BRANDED=yes BRAND="$(BRAND)" app
+else
+	@rm -rf $(STAGE)/app && mkdir -p $(STAGE)/app
+	CGO_ENABLED=0 go build $(DARWIN) $(OVERLAY) -o $(STAGE)/app/$(COMMAND) ./cmd/handback
+	facts=$$(go run ./assets/packaging/macos facts $(STAGE)/app/$(COMMAND)) && least=-mmacosx-version-min=$${facts#* } && \
+	CGO_ENABLED=1 CGO_CFLAGS="-O2 $$least" CGO_LDFLAGS="-O2 $$least" \
+		go build $(DARWIN) -tags $(TAGS),accessibility $(OVERLAY) -o $(STAGE)/app/$(COMMAND)-window .
+	@$(MACOS_BRAND) assets/packaging/macos/bundle
+endif
+
+test-packages-macos: need-check
+	@$(MACOS_BRAND) assets/packaging/macos/check
 
 test-uninstallers: need-windows need-check ## the examples of uninstallers, installed and removed
 	WINEPREFIX=$(CURDIR)/build/wine-uninstallers assets/packaging/uninstallers/check
