@@ -77,7 +77,7 @@ func prepare(folder, target string) (err error) {
 	if err := write(filepath.Join(target, "overlay.json"), text); err != nil {
 		return err
 	}
-	settings := fmt.Sprintf("COMMAND := %s\nID := %s\nBRAND_NAME := %s\nVENDOR := %s\nMAINTAINER := %s <%s>\nHOMEPAGE := %s\n", b.Command, b.ID, b.Name, b.Vendor, b.Vendor, b.Email, b.Homepage)
+	settings := fmt.Sprintf("COMMAND := %s\nID := %s\nBRAND_NAME := %s\nVENDOR := %s\nMAINTAINER := %s <%s>\nHOMEPAGE := %s\n", b.Command, b.ID, b.Name, b.Vendor, maintainer(b), b.Email, b.Homepage)
 	if brand.Accepted == b.Key.Accept {
 		settings += "NOTE := the vendor's shared key is built in, and extractable\n"
 	}
@@ -136,13 +136,16 @@ func linux(b brand.Brand, folder, target string) error {
 	return nil
 }
 
+// maintainer is the vendor as Debian's packages take one: there, a comma would end it.
+func maintainer(b brand.Brand) string { return strings.ReplaceAll(b.Vendor, ",", "") }
+
 // names puts the brand's names where a template has Handback's, and leaves those of
 // the forms.
 func names(b brand.Brand, place string) *strings.Replacer {
 	return strings.NewReplacer(
 		"app.handback.Handback", b.ID, "vnd.handback.", "vnd.handback.", "*.handback", "*.handback",
 		"https://handback.app", b.Homepage, "packages@handback.app", b.Email,
-		"Handback <", b.Vendor+" <", ">Handback</developer_name>", ">"+b.Vendor+"</developer_name>",
+		"Handback <", maintainer(b)+" <", ">Handback</developer_name>", ">"+b.Vendor+"</developer_name>",
 		templates+"/", place+"/", "assets/icon.", filepath.Join(place, "icon."),
 		`HANDBACK\-WINDOW`, strings.ReplaceAll(strings.ToUpper(b.Window()), "-", `\-`),
 		"Handback", b.Name, "handback", b.Command)

@@ -160,7 +160,7 @@ func TestNoNameOfOursIsLeftInAVendorsPackagesButInFormsAndOfItsAuthors(t *testin
 	if !strings.Contains(metainfo, "<name>Žluťoučký &amp; Kůň</name>") || !strings.Contains(metainfo, "<developer_name>A &amp; B, Inc.</developer_name>") {
 		t.Error(metainfo)
 	}
-	if settings := string(must(os.ReadFile(filepath.Join(target, "brand.mk")))); !strings.Contains(settings, "\nMAINTAINER := A & B, Inc. <support@acme.example>\n") || strings.Contains(settings, "NOTE") {
+	if settings := string(must(os.ReadFile(filepath.Join(target, "brand.mk")))); !strings.Contains(settings, "\nVENDOR := A & B, Inc.\nMAINTAINER := A & B Inc. <support@acme.example>\n") || strings.Contains(settings, "NOTE") {
 		t.Error(settings)
 	}
 }
