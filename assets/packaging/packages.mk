@@ -2,7 +2,7 @@
 
 # What making them takes, and what testing them takes beside.
 PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils gcc-mingw-w64-x86-64 nsis zip
-CHECK_PACKAGES := $(PACKAGE_PACKAGES) lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap libplist-utils icnsutils python3 gobjc libgnustep-base-dev
+CHECK_PACKAGES := $(PACKAGE_PACKAGES) lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap libplist-utils icnsutils python3 gobjc libgnustep-base-dev file unzip
 
 # The one source of the version and of its date, which every package is dated by.
 VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)
@@ -65,7 +65,7 @@ package-linux: need-package ## .deb, .rpm and .tar.xz alone
 package-windows: need-package ## the setup and the portable archive alone
 	@rm -rf $(STAGE)/windows && mkdir -p $(STAGE)/windows $(DIST)
 	CGO_ENABLED=0 GOOS=windows go build $(RELEASE) $(OVERLAY) -o $(STAGE)/windows/$(COMMAND).exe ./cmd/handback
-	CGO_ENABLED=1 CC=$(CC_WINDOWS) GOOS=windows go build -trimpath -buildvcs=false -ldflags "-s -w -buildid= -H windowsgui" \
+	CGO_ENABLED=1 CC=$(CC_WINDOWS) GOOS=windows go build $(subst -s -w,-s -w -H windowsgui,$(RELEASE)) \
 		-tags $(TAGS),accessibility $(OVERLAY) -o $(STAGE)/windows/$(COMMAND)-window.exe .
 	@$(WINDOWS_BRAND) assets/packaging/windows/package
 
@@ -81,10 +81,10 @@ reproduce: package ## build the packages again, elsewhere and from nothing, and 
 	@diff -r dist build/reproduce/another-place/dist && echo "reproduce: the same bytes" && rm -rf build/reproduce
 
 test-packages: package ## what packages must hold: validators, the trip, installed, upgraded and removed, a vendor's brand beside
-	@$(MAKE) --no-print-directory test-packages-linux test-packages-windows
+	@$(MAKE) --no-print-directory test-packages-linux test-packages-windows test-packages-macos
 	@$(MAKE) --no-print-directory brand BRAND=assets/packaging/example
 	assets/packaging/linux/check-installed
-	@$(MAKE) --no-print-directory BRANDED=yes BRAND=assets/packaging/example test-packages-windows
+	@$(MAKE) --no-print-directory BRANDED=yes BRAND=assets/packaging/example test-packages-windows test-packages-macos
 
 test-packages-linux: need-check
 	go run ./assets/packaging/sbom -check $(DIST)/$(COMMAND)-$(VERSION).cdx.json
@@ -97,7 +97,6 @@ test-packages-windows: need-test need-windows
 
 # macOS: the command is built here; the window takes Apple's compiler.
 
-# The build ID stays: Go's linker makes LC_UUID of it, and macOS 26 starts nothing without.
 DARWIN = $(subst -buildid=,,$(RELEASE))
 # What the scripts for macOS are told.
 MACOS_BRAND = NAME="$(BRAND_NAME)" VERSION="$(VERSION)" ICON_PNG="$(ICONS)/icon.png" OVERLAY="$(OVERLAY)"
