@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/brand"
 	"handback/app/fault"
 	"handback/app/licensespring"
 	"handback/app/machine"
@@ -167,5 +168,96 @@ func TestLicenseTypesThatCannotGoOfflineAreKnown(t *testing.T) {
 	}
 	if !slices.Contains(HostData, "hostname") {
 		t.Error("a profile could not ask for the hostname")
+	}
+}
+
+// branded gives the program a profile of its vendor's until the test ends, and a
+// folder for those that are imported.
+func branded(t *testing.T) (folder string) {
+	t.Helper()
+	text := []byte(acme(t))
+	ofBrand = func() []byte { return text }
+	t.Cleanup(func() { ofBrand = brand.Profile })
+	return filepath.Join(t.TempDir(), "profiles")
+}
+
+// imported imports Acme's profile under another name, for another API key.
+func imported(t *testing.T, folder, name string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "x.toml")
+	text := strings.NewReplacer("Acme CAD", name, "00000000-", "99999999-").Replace(acme(t))
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Import(folder, path, false); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheBuiltInProfileIsUsedByItselfWhereNoneIsImported(t *testing.T) {
+	folder := branded(t)
+	all, err := List(folder)
+	if err != nil || len(all) != 1 || !all[0].BuiltIn || all[0].Path != "" || all[0].Practice {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	for _, named := range []string{"", "Acme CAD", "acme cad"} {
+		if p, err := Choose(folder, named); err != nil || !p.BuiltIn || p.Name != "Acme CAD" {
+			t.Errorf("%q: %+v, %v", named, p, err)
+		}
+	}
+	if p, err := Choose(folder, "practice"); err != nil || !p.Practice || p.BuiltIn {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if p, err := Choose(folder, "testdata/acme.toml"); err != nil || p.BuiltIn {
+		t.Errorf("a file of the same content is taken for it: %+v, %v", p, err)
+	}
+}
+
+func TestBesideAnImportedProfileTheBuiltInOneIsChosenByName(t *testing.T) {
+	folder := branded(t)
+	imported(t, folder, "Bolt")
+	if p, err := Choose(folder, ""); !errors.Is(err, fault.New(fault.Usage, "profile.several")) || !strings.Contains(err.Error(), "Acme CAD") {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if p, err := Choose(folder, "Bolt"); err != nil || p.BuiltIn {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if p, err := Choose(folder, "Acme CAD"); err != nil || !p.BuiltIn {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestAnImportedProfileOfItsNameGoesBeforeTheBuiltInOneUntilItIsRemoved(t *testing.T) {
+	folder := branded(t)
+	imported(t, folder, "ACME CAD")
+	if all, err := List(folder); err != nil || len(all) != 1 {
+		t.Errorf("%+v, %v", all, err)
+	}
+	for _, named := range []string{"", "Acme CAD"} {
+		if p, err := Choose(folder, named); err != nil || p.BuiltIn || p.Name != "ACME CAD" {
+			t.Errorf("%q: %+v, %v", named, p, err)
+		}
+	}
+	if p, err := Remove(folder, "Acme CAD"); err != nil || p.Name != "ACME CAD" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if p, err := Choose(folder, ""); err != nil || !p.BuiltIn {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestTheBuiltInProfileCannotBeRemovedAndItsSecretHasAPlaceOfItsOwn(t *testing.T) {
+	folder := branded(t)
+	if _, err := Remove(folder, "Acme CAD"); !errors.Is(err, fault.New(fault.Usage, "profile.not_found")) {
+		t.Error(err)
+	}
+	built, err := Imported(folder, "acme cad") // what set-secret looks for
+	if err != nil || !built.BuiltIn {
+		t.Fatalf("%+v, %v", built, err)
+	}
+	imported(t, folder, "Acme CAD")
+	other, err := Imported(folder, "Acme CAD")
+	if err != nil || other.BuiltIn || other.Account() == built.Account() {
+		t.Errorf("%+v, %v", other, err)
 	}
 }

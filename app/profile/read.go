@@ -128,9 +128,12 @@ func List(folder string) ([]Profile, error) {
 	return profiles, cmp.Or(err, wrong)
 }
 
+// ofBrand is the text of the brand's profile; tests have one of their own.
+var ofBrand = brand.Profile
+
 // builtIn is the profile of the brand; its zero value where there is none.
 func builtIn() (Profile, error) {
-	text := brand.Profile()
+	text := ofBrand()
 	if text == nil {
 		return Profile{}, nil
 	}
