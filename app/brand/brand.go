@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -117,6 +118,14 @@ func Parse(text []byte) (Brand, error) {
 	case strings.EqualFold(b.ID, own.ID):
 		return wrong("id", "is Handback's own")
 	}
+	for _, color := range []struct{ member, value, ground string }{
+		{"light", b.Colors.Light, "#f7f8fa"}, // the darkest of the light grounds
+		{"dark", b.Colors.Dark, "#23272d"},   // the lightest of the dark ones
+	} {
+		if color.value != "" && contrast(color.value, color.ground) < 4.5 {
+			return wrong(color.member, fmt.Sprintf("has a contrast of %.1f to 1 with %s; words need 4.5 to 1 (WCAG 2.1, 1.4.3)", contrast(color.value, color.ground), color.ground))
+		}
+	}
 	for _, language := range b.Languages {
 		if _, err := assets.Translation.Open("translation/" + language + ".json"); err != nil {
 			return wrong("languages", "has "+strconv.Quote(language)+", which is none of Handback's")
@@ -142,6 +151,23 @@ var (
 	devicePattern   = regexp.MustCompile(`(?i)^(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\..*)?$`)
 	acceptPattern   = regexp.MustCompile(`^(` + regexp.QuoteMeta(Accepted) + `)?$`)
 )
+
+// contrast is that of two colors, as WCAG 2.1 reckons it.
+func contrast(a, b string) float64 {
+	light := func(color string) (sum float64) {
+		for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+			n, _ := strconv.ParseUint(color[1+2*i:3+2*i], 16, 8)
+			share := float64(n) / 255
+			if share <= 0.04045 {
+				sum += weight * share / 12.92
+			} else {
+				sum += weight * math.Pow((share+0.055)/1.055, 2.4)
+			}
+		}
+		return sum + 0.05
+	}
+	return max(light(a)/light(b), light(b)/light(a))
+}
 
 // lineOf is the line on which a member stands, or 1.
 func lineOf(text []byte, member string) int {

@@ -32,6 +32,9 @@ func TestAWrongBrandIsRefusedWithItsLine(t *testing.T) {
 		"a color":           {"vendor =", "colors.light = 'red'\nvendor =", 4},
 		"nearly the words":  {"vendor =", "embedded_key.accept = 'I accept.'\nvendor =", 4},
 		"no English":        {"vendor =", "languages = ['de']\nvendor =", 4},
+		"a pale color":      {"vendor =", "colors.light = '#ffff00'\nvendor =", 4},
+		"a deep color":      {"vendor =", "colors.dark = '#7a1f5c'\nvendor =", 4},
+		"nearly readable":   {"vendor =", "colors.light = '#767676'\nvendor =", 4}, // 4.54 on white, 4.27 here
 		"no language":       {"vendor =", "languages = ['en', 'xx']\nvendor =", 4},
 		"another's file":    {"vendor =", "languages = ['en', '../../brand/x']\nvendor =", 4},
 		"Handback's name":   {"Acme Release", "handback", 1},
@@ -53,8 +56,10 @@ func TestAWrongBrandIsRefusedWithItsLine(t *testing.T) {
 			t.Errorf("%s: %v, want line %d", name, err, c.line)
 		}
 	}
-	if _, err := Parse([]byte(right)); err != nil {
-		t.Error(err)
+	for _, colors := range []string{"", "colors.light = '#707070'\ncolors.dark = '#FFFFFF'\n"} {
+		if _, err := Parse([]byte(right + colors)); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

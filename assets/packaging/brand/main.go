@@ -166,6 +166,9 @@ const most = 4 << 20
 
 // check reads a vendor's folder strictly, and lists its files.
 func check(folder string) (b brand.Brand, files []string, err error) {
+	if _, err := os.ReadDir(folder); err != nil {
+		return b, nil, err
+	}
 	within := os.DirFS(folder)
 	text, err := read(within, brand.File)
 	if err != nil {
