@@ -15,6 +15,8 @@ SetCompressor /SOLID lzma
 !include FileFunc.nsh
 !include WordFunc.nsh
 !include nsDialogs.nsh
+!include StrFunc.nsh
+${StrStr}
 
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\${ID}"
 !define APP_PATHS "Software\Microsoft\Windows\CurrentVersion\App Paths\${COMMAND}.exe"
@@ -71,6 +73,7 @@ Page custom choosePage chooseLeave
 !insertmacro text noRights "This takes an administrator's rights." "Dazu sind die Rechte eines Administrators nötig." "Des droits d'administrateur sont nécessaires." "Se requieren derechos de administrador." "管理者の権限が必要です。"
 !insertmacro text running "${NAME} is running. Please close it and try again." "${NAME} läuft noch. Bitte schließen und erneut versuchen." "${NAME} est en cours d'exécution. Fermez-le, puis réessayez." "${NAME} se está ejecutando. Ciérrelo e inténtelo de nuevo." "${NAME}が実行中です。終了してから再試行してください。"
 !insertmacro text newer "A newer version of ${NAME} is installed already:" "Eine neuere Version von ${NAME} ist bereits installiert:" "Une version plus récente de ${NAME} est déjà installée :" "Ya hay instalada una versión más reciente de ${NAME}:" "新しいバージョンの${NAME}がすでにインストールされています:"
+!insertmacro text badFolder "The folder that /D= names cannot be used." "Der mit /D= angegebene Ordner ist nicht benutzbar." "Le dossier indiqué par /D= n'est pas utilisable." "No se puede usar la carpeta indicada con /D=." "/D=で指定されたフォルダーは使えません。"
 
 ; Sets what depends on for whom it is, and refuses to go back to an older version.
 Function settle
@@ -126,6 +129,15 @@ FunctionEnd
 
 Function .onInit
   StrCpy $Given $INSTDIR
+  ${If} $Given == "" ; a folder that cannot be is dropped without a word
+    System::Call 'kernel32::GetCommandLine() t.r0'
+    ${StrStr} $1 $0 " /D="
+    ${If} $1 != ""
+      MessageBox MB_OK|MB_ICONSTOP "$(badFolder)" /SD IDOK
+      SetErrorLevel 2
+      Quit
+    ${EndIf}
+  ${EndIf}
   StrCpy $Everybody 0
   ${GetParameters} $0
   ClearErrors
@@ -226,8 +238,9 @@ Section
   !insertmacro kind "${ID}.handoff" ".handback" "Unsigned deactivation request"
   !insertmacro kind "${ID}.receipt" ".txt" "Receipt of a deactivation request"
   ClearErrors
-  ReadRegStr $0 HKCR ".handback" ""
-  ${If} $0 == ""
+  ReadRegStr $0 SHCTX "${CLASSES}\.handback" ""
+  ReadRegStr $1 HKCR ".handback" "" ; the other of person and machine too, not under Wine
+  ${If} "$0$1" == ""
     WriteRegStr SHCTX "${CLASSES}\.handback" "" "${ID}.handoff"
   ${EndIf}
   ClearErrors
@@ -284,6 +297,10 @@ Section Uninstall
     ReadRegStr $0 SHCTX "${CLASSES}\.handback" ""
     ${If} $0 == "${ID}.handoff"
       DeleteRegValue SHCTX "${CLASSES}\.handback" ""
+      EnumRegValue $0 SHCTX "${CLASSES}\.handback\OpenWithProgids" 0
+      ${If} $0 != "" ; another brand is there to open them
+        WriteRegStr SHCTX "${CLASSES}\.handback" "" $0
+      ${EndIf}
     ${EndIf}
     DeleteRegKey /ifempty SHCTX "${CLASSES}\.handback"
     DeleteRegKey /ifempty SHCTX "${CLASSES}\.req"
