@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -102,6 +103,17 @@ func TestWhatIsNoFileOfTheFolderIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		refused(t, "a file less", folder, name+": is missing")
+	}
+}
+
+func TestWhatTheDocumentShowsIsARightBrand(t *testing.T) {
+	root(t)
+	var shown string
+	for _, block := range regexp.MustCompile("(?s)```toml\n(.*?)```").FindAllStringSubmatch(string(must(os.ReadFile("docs/branding.md"))), -1) {
+		shown += block[1]
+	}
+	if b, err := brand.Parse([]byte(shown)); err != nil || b.Key.Accept != brand.Accepted || b.Colors.Dark == "" {
+		t.Errorf("%+v, %v", b, err)
 	}
 }
 
