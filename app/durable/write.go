@@ -89,7 +89,7 @@ var errSwept = fault.New(fault.Write, "reason.swept")
 
 // createTemporary is create under a name of its own.
 func createTemporary(root *os.Root, data []byte) (made *newFile, err error) {
-	for range 10 {
+	for range 100 { // a busy computer may be slow to lock each
 		if made, err = create(root, prefix+rand.Text()+suffix, data); !errors.Is(err, errSwept) {
 			break
 		}

@@ -66,7 +66,7 @@ func (k kind) Type() string {
 	if !k.Own() {
 		return "public.plain-text"
 	}
-	return "app.handback." + k.MIME[strings.LastIndex(k.MIME, ".")+1:]
+	return strings.Replace(k.MIME, "application/vnd", "app", 1)
 }
 
 // ConformsTo is the kind of which this is one.
