@@ -48,7 +48,7 @@ func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secr
 	a := &App{Profile: p, Words: w, Secret: ask, Computer: machine.Here(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
 	a.Journal = Journal(home, w, func() time.Time { return a.Now() })
 	a.sweepPending()
-	if key := brand.EmbeddedKey(); key != nil && p.BuiltIn {
+	if key := p.EmbeddedKey(); key != nil {
 		a.Secret = func() (secret.Secret, error) { return secret.New(key), nil }
 	}
 	if p.Practice {

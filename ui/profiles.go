@@ -88,7 +88,9 @@ func (p *profilesPage) show(i widget.ListItemID) {
 		buttons.Add(newButton(p.ui.t("ui.profiles.use"), theme.ConfirmIcon(), func() { p.use(one) }))
 	}
 	if !one.Practice {
-		buttons.Add(newButton(p.ui.t("ui.profiles.set"), theme.VisibilityOffIcon(), func() { p.setSecret(one) }))
+		if one.EmbeddedKey() == nil {
+			buttons.Add(newButton(p.ui.t("ui.profiles.set"), theme.VisibilityOffIcon(), func() { p.setSecret(one) }))
+		}
 		buttons.Add(newButton(p.ui.t("ui.profiles.test"), theme.QuestionIcon(), func() { p.testSecret(one) }))
 		if !one.BuiltIn {
 			buttons.Add(newButton(p.ui.t("ui.profiles.remove"), theme.DeleteIcon(), func() { p.remove(one) }))

@@ -73,7 +73,7 @@ func Remove(folder, name string) (Profile, error) {
 		return Profile{}, err
 	}
 	if p.BuiltIn { // there is no file to take away
-		return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", name, "names", names(nil))
+		return Profile{}, fault.New(fault.Usage, "profile.built_in", "name", p.Name)
 	}
 	if err := durable.Remove(p.Path); err != nil {
 		return Profile{}, fault.New(fault.Write, "profile.not_removed", "path", p.Path).Because(err)

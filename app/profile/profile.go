@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"handback/app/brand"
 	"handback/app/fault"
 	"handback/app/licensespring"
 	"handback/app/machine"
@@ -40,6 +41,15 @@ type Profile struct {
 // profile of the same name for other credentials has another one.
 func (p Profile) Account() string {
 	return p.Name + " " + cmp.Or(p.Authorization.APIKey, p.Authorization.ClientID)
+}
+
+// EmbeddedKey is the shared key that is built in for this profile; nil where there is
+// none. See brand.EmbeddedKey.
+func (p Profile) EmbeddedKey() []byte {
+	if !p.BuiltIn {
+		return nil
+	}
+	return brand.EmbeddedKey()
 }
 
 // Member is a setting as it is in force, by its table and name.

@@ -84,6 +84,7 @@ test-packages: package ## what packages must hold: validators, the trip, install
 	@$(MAKE) --no-print-directory test-packages-linux test-packages-windows test-packages-macos
 	@$(MAKE) --no-print-directory brand BRAND=assets/packaging/example
 	assets/packaging/linux/check-installed
+	assets/packaging/brand/check
 	@$(MAKE) --no-print-directory BRANDED=yes BRAND=assets/packaging/example test-packages-windows test-packages-macos
 
 test-packages-linux: need-check

@@ -70,7 +70,12 @@ func (c *command) app() (*app.App, error) {
 	if p.Practice && !c.json && !c.unmarked {
 		c.say(c.err, "cmd.practice")
 	}
-	return app.New(home, p, c.words, sync.OnceValues(func() (secret.Secret, error) { return c.secret(p) })) // standard input can be read once
+	ask := sync.OnceValues(func() (secret.Secret, error) { return c.secret(p) }) // standard input can be read once
+	a, err := app.New(home, p, c.words, ask)
+	if err == nil && c.secretFile != "" && p.BuiltIn {
+		a.Secret = ask // a key that is given counts more than one that is built in
+	}
+	return a, err
 }
 
 // secret reads the shared key from --secret-file; else it takes the one in the

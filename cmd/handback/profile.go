@@ -116,6 +116,9 @@ func (c *command) runProfileSetSecret(named string) error {
 	if err != nil {
 		return err
 	}
+	if p.EmbeddedKey() != nil { // one in the keyring would never be asked for
+		return fault.New(fault.Usage, "profile.key_built_in", "name", p.Name)
+	}
 	given, err := c.fromFileOrTerminal()
 	if err != nil {
 		return err
