@@ -248,7 +248,7 @@ func TestAnImportedProfileOfItsNameGoesBeforeTheBuiltInOneUntilItIsRemoved(t *te
 
 func TestTheBuiltInProfileCannotBeRemovedAndItsSecretHasAPlaceOfItsOwn(t *testing.T) {
 	folder := branded(t)
-	if _, err := Remove(folder, "Acme CAD"); !errors.Is(err, fault.New(fault.Usage, "profile.not_found")) {
+	if _, err := Remove(folder, "Acme CAD"); !errors.Is(err, fault.New(fault.Usage, "profile.built_in")) {
 		t.Error(err)
 	}
 	built, err := Imported(folder, "acme cad") // what set-secret looks for
