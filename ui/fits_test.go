@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
+	"handback/app/machine"
 	"handback/app/words"
 )
 
@@ -166,5 +167,19 @@ func TestNoWordIsCutOrOverlapsAnotherInAnyLanguageAtAnySize(t *testing.T) {
 	}
 	if count < 5000 {
 		t.Errorf("only %d pieces of text were measured", count)
+	}
+}
+
+// The driver lays out what became higher itself, not all that stands below it.
+func TestWhatStandsBelowMakesRoomForALongNote(t *testing.T) {
+	d := sit(t, practice)
+	r := d.release
+	r.showID(machine.HardwareID{Value: "short"}, nil, "")
+	for _, note := range []string{"", strings.Repeat("what speaks against it, ", 40), ""} {
+		r.showID(machine.HardwareID{Value: "short"}, nil, note)
+		all, _ := d.drawnIn(d.window.Canvas().Content())
+		for _, pair := range overlapping(all) {
+			t.Errorf("with a note of %d letters: %s", len(note), pair)
+		}
 	}
 }

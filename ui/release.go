@@ -268,7 +268,6 @@ func (p *releasePage) showID(id machine.HardwareID, err error, differs string) {
 		p.id.Show()
 		p.tools.Show()
 		p.equal.Hidden = p.ui.Accessible
-		p.who.Content.Refresh() // what is below makes room
 	}
 	note := p.ui.t("ui.origin", "origin", id.Origin)
 	switch {
@@ -285,6 +284,7 @@ func (p *releasePage) showID(id machine.HardwareID, err error, differs string) {
 		note += "\n" + differs
 	}
 	p.idNote.SetText(note)
+	p.who.Content.Refresh() // what is below makes room
 }
 
 // setProblem shows what is wrong: with the owner under it, else above the buttons. An
