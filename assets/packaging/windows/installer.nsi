@@ -17,6 +17,7 @@ SetCompressor /SOLID lzma
 !include nsDialogs.nsh
 !include StrFunc.nsh
 ${StrStr}
+${UnStrStr}
 
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\${ID}"
 !define APP_PATHS "Software\Microsoft\Windows\CurrentVersion\App Paths\${COMMAND}.exe"
@@ -216,6 +217,113 @@ FunctionEnd
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 !macroend
 
+; Adds the folder $R0 to the PATH of the person or the machine where $R1 is 1, or takes it
+; out. A string of NSIS has 1023 characters, and a PATH may have 32767: it stays in memory
+; of ours, and is written back whole, in its type, or not at all.
+!macro editPath un search
+Function ${un}editPath
+  StrLen $R2 $R0
+  ${${search}} $R3 $R0 ";"
+  ${${search}} $R4 $R0 "%"
+  ${If} $R2 = 0
+  ${OrIf} $R2 > 259
+  ${OrIf} "$R3$R4" != "" ; which mean something else in a PATH
+    Return
+  ${EndIf}
+  StrCpy $0 -2147483647 ; HKEY_CURRENT_USER
+  StrCpy $1 "Environment"
+  ${If} $Everybody = 1
+    StrCpy $0 -2147483646 ; HKEY_LOCAL_MACHINE
+    StrCpy $1 "SYSTEM\CurrentControlSet\Control\Session Manager\Environment"
+  ${EndIf}
+  System::Call 'advapi32::RegOpenKeyExW(p r0, w r1, i 0, i 3, *p .r2) i .r3'
+  ${If} $3 <> 0
+    Return
+  ${EndIf}
+  StrCpy $R8 ""
+  StrCpy $4 0
+  System::Call 'advapi32::RegQueryValueExW(p r2, w "Path", p 0, *i .r4, p 0, *i .r5) i .r3'
+  ${If} $3 = 2 ; there is none
+    StrCpy $4 2
+    StrCpy $5 0
+  ${ElseIf} $3 <> 0
+    StrCpy $4 0
+  ${EndIf}
+  ${If} $4 = 1 ; REG_SZ
+  ${OrIf} $4 = 2 ; REG_EXPAND_SZ
+    IntOp $6 $5 + 2048
+    System::Alloc $6 ; zeros: what is read ends
+    Pop $R8
+  ${EndIf}
+  ${If} $R8 P<> 0
+    ; ";" PATH ";", so that every entry stands between two
+    IntPtrOp $R7 $R8 + 2
+    System::Call 'kernel32::lstrcpyW(p R8, w ";")'
+    StrCpy $7 $5
+    ${If} $5 > 0
+      System::Call 'advapi32::RegQueryValueExW(p r2, w "Path", p 0, p 0, p R7, *i r7r7) i .r3'
+    ${Else}
+      StrCpy $3 0
+    ${EndIf}
+    System::Call 'kernel32::lstrlenW(p R7) i .r8'
+    IntOp $7 $8 * 2
+    IntOp $7 $7 + 4
+    ${If} $7 < $5 ; more stands behind a zero
+      StrCpy $3 1
+    ${EndIf}
+    System::Call 'kernel32::lstrcatW(p R8, w ";")'
+    StrCpy $R5 ";$R0;"
+    System::Call 'shlwapi::StrStrIW(p R8, w R5) p .R6'
+    StrCpy $9 -1 ; characters to be written; -1: nothing
+    ${If} $3 <> 0
+    ${ElseIf} $R1 = 1
+      ${If} $R6 P= 0
+      ${AndIf} $8 < 32400
+        ${If} $8 = 0
+          System::Call 'kernel32::lstrcpyW(p R7, w R0)'
+        ${Else} ; ";" is there already
+          System::Call 'kernel32::lstrcatW(p R8, w R0)'
+        ${EndIf}
+        System::Call 'kernel32::lstrlenW(p R7) i .r9'
+      ${EndIf}
+    ${Else}
+      ${If} $R6 P<> 0
+        ; the entry goes with the ";" before it, and then the last ";"
+        IntOp $7 $R2 + 1
+        IntOp $7 $7 * 2
+        IntPtrOp $7 $R6 + $7
+        System::Call 'kernel32::lstrlenW(p r7) i .r9'
+        IntOp $9 $9 * 2
+        System::Call 'ntdll::RtlMoveMemory(p R6, p r7, p r9)'
+        IntPtrOp $7 $R6 + $9
+        System::Call 'kernel32::lstrcpyW(p r7, w "")'
+        System::Call 'kernel32::lstrlenW(p R7) i .r9'
+        ${If} $9 > 0
+          IntOp $9 $9 - 1
+        ${EndIf}
+        IntOp $7 $9 * 2
+        IntPtrOp $7 $R7 + $7
+        System::Call 'kernel32::lstrcpyW(p r7, w "")'
+      ${EndIf}
+    ${EndIf}
+    ${If} $9 > 0
+      IntOp $9 $9 + 1
+      IntOp $9 $9 * 2
+      System::Call 'advapi32::RegSetValueExW(p r2, w "Path", i 0, i r4, p R7, i r9)'
+    ${ElseIf} $9 = 0
+      System::Call 'advapi32::RegDeleteValueW(p r2, w "Path")'
+    ${EndIf}
+    ${If} $9 >= 0
+      System::Call 'user32::SendMessageTimeoutW(p 0xffff, i 0x1a, p 0, w "Environment", i 2, i 1000, *p .r9)'
+    ${EndIf}
+    System::Free $R8
+  ${EndIf}
+  System::Call 'advapi32::RegCloseKey(p r2)'
+FunctionEnd
+!macroend
+!insertmacro editPath "" StrStr
+!insertmacro editPath "un." UnStrStr
+
 Section
   !insertmacro refuseRunning "$INSTDIR\${COMMAND}.exe"
   !insertmacro refuseRunning "$INSTDIR\${COMMAND}-window.exe"
@@ -234,6 +342,14 @@ Section
   CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${COMMAND}-window.exe"
   WriteRegStr SHCTX "${APP_PATHS}" "" "$INSTDIR\${COMMAND}.exe"
   WriteRegStr SHCTX "${APP_PATHS}" "Path" "$INSTDIR"
+  ReadRegStr $R0 SHCTX "${UNINSTALL}" "InstallLocation"
+  ${If} $R0 != $INSTDIR ; this one takes its place
+    StrCpy $R1 0
+    Call editPath
+  ${EndIf}
+  StrCpy $R0 $INSTDIR
+  StrCpy $R1 1
+  Call editPath
   !insertmacro kind "${ID}.request" ".req" "LicenseSpring deactivation request"
   !insertmacro kind "${ID}.handoff" ".handback" "Unsigned deactivation request"
   !insertmacro kind "${ID}.receipt" ".txt" "Receipt of a deactivation request"
@@ -279,6 +395,9 @@ FunctionEnd
 Section Uninstall
   !insertmacro refuseRunning "$INSTDIR\${COMMAND}.exe"
   !insertmacro refuseRunning "$INSTDIR\${COMMAND}-window.exe"
+  StrCpy $R0 $INSTDIR
+  StrCpy $R1 0
+  Call un.editPath
   SetOutPath "$TEMP"
   Delete "$INSTDIR\${COMMAND}.exe"
   Delete "$INSTDIR\${COMMAND}-window.exe"
