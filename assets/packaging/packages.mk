@@ -2,7 +2,7 @@
 
 # What making them takes, and what testing them takes beside.
 PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils gcc-mingw-w64-x86-64 nsis zip
-CHECK_PACKAGES := $(PACKAGE_PACKAGES) lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap libplist-utils icnsutils python3 gobjc libgnustep-base-dev file unzip
+CHECK_PACKAGES := $(PACKAGE_PACKAGES) lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap libplist-utils icnsutils python3 gobjc libgnustep-base-dev file unzip msitools
 
 # The one source of the version and of its date, which every package is dated by.
 VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)

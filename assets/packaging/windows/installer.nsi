@@ -1,4 +1,4 @@
-; The setup for Windows. assets/packaging/windows/package defines NAME COMMAND ID VENDOR
+; The setup for Windows. assets/packaging/windows/package defines NAME SHOWN COMMAND ID VENDOR
 ; HOMEPAGE VERSION NUMBER YEAR ICON SIDEBAR FILES SIZE OUT.
 ;
 ;   setup [/S] [/ALLUSERS] [/DOWNGRADE] [/D=FOLDER]     uninstall [/S]
@@ -23,7 +23,7 @@ ${UnStrStr}
 !define APP_PATHS "Software\Microsoft\Windows\CurrentVersion\App Paths\${COMMAND}.exe"
 !define CLASSES "Software\Classes"
 
-Name "${NAME}"
+Name "${NAME}" "${SHOWN}" ; where a single & would underline the next letter
 OutFile "${OUT}"
 RequestExecutionLevel user
 ManifestSupportedOS Win10
