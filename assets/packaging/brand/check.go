@@ -39,7 +39,7 @@ func check(folder string) (b brand.Brand, files []string, err error) {
 	if err != nil {
 		return b, nil, err
 	}
-	if b, err = brand.Parse(text); err != nil {
+	if b, err = parse(text); err != nil {
 		return b, nil, err
 	}
 	if b.Own() {

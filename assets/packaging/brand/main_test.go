@@ -112,7 +112,7 @@ func TestWhatTheDocumentShowsIsARightBrand(t *testing.T) {
 	for _, block := range regexp.MustCompile("(?s)```toml\n(.*?)```").FindAllStringSubmatch(string(must(os.ReadFile("docs/branding.md"))), -1) {
 		shown += block[1]
 	}
-	if b, err := brand.Parse([]byte(shown)); err != nil || b.Key.Accept != brand.Accepted || b.Colors.Dark == "" {
+	if b, err := parse([]byte(shown)); err != nil || b.Key.Accept != brand.Accepted || b.Colors.Dark == "" {
 		t.Errorf("%+v, %v", b, err)
 	}
 }
