@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"image/color"
+	"maps"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -15,7 +16,7 @@ import (
 // Theme is Fyne's own, with a calmer palette of ours, as light or dark, as large and
 // as rich in contrast as the settings say, and with letters for the language.
 func Theme(s app.Settings, language string) fyne.Theme {
-	l := &look{Theme: theme.DefaultTheme(), palette: ours, scale: 1}
+	l := &look{Theme: theme.DefaultTheme(), palette: branded(brand.Here().Colors), scale: 1}
 	if s.TextSize > 0 {
 		l.scale = float32(s.TextSize) / 100
 	}
@@ -96,9 +97,6 @@ func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 		variant = l.variant
 	}
 	shade, mine := l.palette[name]
-	if chosen := branded(variant); chosen != nil && (name == theme.ColorNamePrimary || name == theme.ColorNameHyperlink) && !l.stark() {
-		return chosen
-	}
 	switch {
 	case !mine:
 		return l.Theme.Color(name, variant)
@@ -108,21 +106,25 @@ func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 	return shade[1]
 }
 
-// stark tells of high contrast, which no brand changes.
-func (l *look) stark() bool { return l.palette[theme.ColorNameButton] == stark[theme.ColorNameButton] }
-
-// branded is the brand's color of what is to be pressed; nil: ours.
-func branded(variant fyne.ThemeVariant) color.Color {
-	text := brand.Here().Colors.Dark
-	if variant == theme.VariantLight {
-		text = brand.Here().Colors.Light
+// branded are our colors, with the brand's of what is to be pressed. High contrast no
+// brand changes.
+func branded(colors brand.Colors) map[fyne.ThemeColorName][2]color.Color {
+	if colors == (brand.Colors{}) {
+		return ours
 	}
-	var c color.NRGBA
-	if n, _ := fmt.Sscanf(text, "#%02x%02x%02x", &c.R, &c.G, &c.B); n != 3 {
-		return nil
+	all := maps.Clone(ours)
+	for _, name := range []fyne.ThemeColorName{theme.ColorNamePrimary, theme.ColorNameHyperlink} {
+		pair := all[name]
+		for i, text := range []string{colors.Light, colors.Dark} {
+			var c color.NRGBA
+			if n, _ := fmt.Sscanf(text, "#%02x%02x%02x", &c.R, &c.G, &c.B); n == 3 {
+				c.A = 0xff
+				pair[i] = c
+			}
+		}
+		all[name] = pair
 	}
-	c.A = 0xff
-	return c
+	return all
 }
 
 // scaled are the sizes that follow the size of the text.
