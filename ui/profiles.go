@@ -90,8 +90,8 @@ func (p *profilesPage) show(i widget.ListItemID) {
 	if !one.Practice {
 		if one.EmbeddedKey() == nil {
 			buttons.Add(newButton(p.ui.t("ui.profiles.set"), theme.VisibilityOffIcon(), func() { p.setSecret(one) }))
+			buttons.Add(newButton(p.ui.t("ui.profiles.test"), theme.QuestionIcon(), func() { p.testSecret(one) }))
 		}
-		buttons.Add(newButton(p.ui.t("ui.profiles.test"), theme.QuestionIcon(), func() { p.testSecret(one) }))
 		if !one.BuiltIn {
 			buttons.Add(newButton(p.ui.t("ui.profiles.remove"), theme.DeleteIcon(), func() { p.remove(one) }))
 		}

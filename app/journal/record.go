@@ -142,7 +142,7 @@ type stored struct {
 
 // Text is the record as a file. Tool names the program and its version.
 func (r Record) Text(w *words.Words, tool string) []byte {
-	machine, _ := json.Marshal(stored{tool, r.Request.Encode(), r.Practice, r.Events}, jsontext.WithIndent(" ")) // plain values
+	machine, _ := json.Marshal(stored{tool, r.Request.Encode(), r.Practice, r.Events}, jsontext.WithIndent(" "), jsontext.AllowInvalidUTF8(true)) // plain values; a path may be any bytes
 	return document.Record.Write(r.Words(w)+"\n"+w.Text("journal.tool", "tool", tool)+"\n", words.VisibleJSON(string(machine)))
 }
 

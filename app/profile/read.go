@@ -36,6 +36,7 @@ func Parse(text []byte, path string) (Profile, error) {
 	if !utf8.Valid(text) {
 		return p, bad("profile.utf8", 1)
 	}
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // of an editor on Windows
 	found := keys(text)
 	for _, k := range found { // a secret is worse than any other mistake
 		if k.secretLike() {

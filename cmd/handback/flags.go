@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -172,9 +173,13 @@ func (c *command) line(flag string, value *string) error {
 	if len(text) > maxLine {
 		return fault.New(fault.Input, "cmd.stdin_long", "limit", maxLine)
 	}
-	*value = strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
-	if *value == "" {
+	*value = strings.TrimSpace(strings.TrimPrefix(string(text), "\ufeff")) // as Windows' programs write it
+	switch {
+	case *value == "":
 		return fault.New(fault.Usage, "cmd.stdin_empty", "flag", "--"+flag)
+	case !utf8.ValidString(*value) || strings.ContainsAny(*value, "\x00\r\n"):
+		*value = ""
+		return fault.New(fault.Input, "cmd.stdin_text", "flag", "--"+flag)
 	}
 	return nil
 }

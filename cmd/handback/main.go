@@ -71,12 +71,13 @@ type command struct {
 	quiet      bool
 	profile    string
 	secretFile string
-	stdin      string // which flag or argument reads standard input
-	started    bool   // the flags were fine
-	creating   bool   // create logs for itself
-	outTaken   bool   // standard output carries the asked-for thing alone
-	unasked    bool   // the secret is not asked for: the command works without
-	unmarked   bool   // no license is touched, so practice is not worth a word
+	stdin      string         // which flag or argument reads standard input
+	started    bool           // the flags were fine
+	creating   bool           // create logs for itself
+	outTaken   bool           // standard output carries the asked-for thing alone
+	unasked    bool           // the secret is not asked for: the command works without
+	warned     []words.Phrase // also what --quiet did not say
+	unmarked   bool           // no license is touched, so practice is not worth a word
 }
 
 // interruptible gives a context that ends with the first interrupt, for work
@@ -113,7 +114,7 @@ func (c *command) run(args []string) int {
 		err = fault.New(fault.Usage, "cmd.usage").Because(err)
 	}
 	if !c.creating {
-		c.logRefused(args, err)
+		c.logRefused(root, args, err)
 	}
 	c.report(err)
 	return fault.KindOf(err).ExitStatus()
@@ -206,6 +207,7 @@ func (c *command) say(to io.Writer, key string, pairs ...any) {
 
 // warn prints a notice on standard error.
 func (c *command) warn(phrases ...words.Phrase) {
+	c.warned = append(c.warned, phrases...)
 	if c.quiet {
 		return
 	}
