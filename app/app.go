@@ -3,9 +3,11 @@
 package app
 
 import (
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -132,6 +134,24 @@ func CrashFolder(home string) string { return filepath.Join(home, "crashes") }
 func Profiles(home string) ([]profile.Profile, error) {
 	all, err := profile.List(ProfilesFolder(home))
 	return append(all, profile.Practice()), err
+}
+
+// RemoveProfile takes an imported profile away, and its secret out of the system's
+// keyring, unless another profile goes by it: the brand's own, of which it was a newer
+// form. Left is what the keyring said where the secret may still be there.
+func RemoveProfile(home, name string) (p profile.Profile, left, err error) {
+	p, err = profile.Remove(ProfilesFolder(home), name)
+	if err != nil {
+		return p, nil, err
+	}
+	others, _ := Profiles(home)
+	if slices.ContainsFunc(others, func(other profile.Profile) bool { return other.Account() == p.Account() }) {
+		return p, nil, nil
+	}
+	if left = secret.Forget(p.Account()); errors.Is(left, secret.ErrNotKept) {
+		left = nil
+	}
+	return p, left, nil
 }
 
 // CheckClock refuses a clock that stands before this version was released: the

@@ -245,9 +245,7 @@ func (p *profilesPage) remove(one profile.Profile) {
 	p.ui.confirm(p.ui.t("ui.profiles.remove"), p.ui.t("ui.profiles.remove.question", "name", one.Name), p.ui.t("ui.profiles.remove.yes"), func() {
 		var err, left error
 		p.ui.work(func() {
-			if _, err = profile.Remove(app.ProfilesFolder(p.ui.Home), one.Name); err == nil {
-				left = secret.Forget(one.Account())
-			}
+			_, left, err = app.RemoveProfile(p.ui.Home, one.Name)
 		}, func() {
 			switch {
 			case err != nil:

@@ -100,12 +100,11 @@ func (c *command) runProfileImport(path string, force bool) error {
 
 // runProfileRemove takes a profile away, and its secret out of the keyring.
 func (c *command) runProfileRemove(named string) error {
-	p, err := profile.Remove(c.folder(), named)
+	p, left, err := app.RemoveProfile(app.Home(os.Getenv), named)
 	if err != nil {
 		return err
 	}
-	if err := secret.Forget(p.Account()); err != nil && !errors.Is(err, secret.ErrNotKept) {
-		f, _ := errors.AsType[*fault.Fault](err)
+	if f, ok := errors.AsType[*fault.Fault](left); ok {
 		c.warn(words.Say("cmd.profile.secret_left", "why", words.Say(f.Key, f.Pairs...)))
 	}
 	return c.done(p, "cmd.profile.removed")
