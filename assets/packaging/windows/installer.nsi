@@ -41,7 +41,11 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "${YEAR} ${VENDOR}"
 
 Var Everybody ; 1: per machine
 Var Given     ; the folder of /D=, if any
+Var Folder    ; " /D=" and that, which NSIS has cut off the parameters
 Var Choice
+Var Before    ; the folder of the installation whose place this one takes
+Var OnPath    ; 1: setup has put its folder on the PATH
+Var Found     ; by editPath: 1 changed, 2 there already, 0 neither
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
@@ -74,7 +78,8 @@ Page custom choosePage chooseLeave
 !insertmacro text noRights "This takes an administrator's rights." "Dazu sind die Rechte eines Administrators nötig." "Des droits d'administrateur sont nécessaires." "Se requieren derechos de administrador." "管理者の権限が必要です。"
 !insertmacro text running "${NAME} is running. Please close it and try again." "${NAME} läuft noch. Bitte schließen und erneut versuchen." "${NAME} est en cours d'exécution. Fermez-le, puis réessayez." "${NAME} se está ejecutando. Ciérrelo e inténtelo de nuevo." "${NAME}が実行中です。終了してから再試行してください。"
 !insertmacro text newer "A newer version of ${NAME} is installed already:" "Eine neuere Version von ${NAME} ist bereits installiert:" "Une version plus récente de ${NAME} est déjà installée :" "Ya hay instalada una versión más reciente de ${NAME}:" "新しいバージョンの${NAME}がすでにインストールされています:"
-!insertmacro text badFolder "The folder that /D= names cannot be used." "Der mit /D= angegebene Ordner ist nicht benutzbar." "Le dossier indiqué par /D= n'est pas utilisable." "No se puede usar la carpeta indicada con /D=." "/D=で指定されたフォルダーは使えません。"
+!insertmacro text badFolder "The folder that /D= names cannot be used. Nothing was installed; please name another one." "Der mit /D= angegebene Ordner ist nicht benutzbar. Es wurde nichts installiert; bitte einen anderen angeben." "Le dossier indiqué par /D= n'est pas utilisable. Rien n'a été installé ; indiquez-en un autre." "No se puede usar la carpeta indicada con /D=. No se ha instalado nada; indique otra." "/D=で指定されたフォルダーは使えません。何もインストールしていません。別のフォルダーを指定してください。"
+!insertmacro text notOnPath "Installed, but not put on the PATH:" "Installiert, aber nicht in den PATH aufgenommen:" "Installé, mais pas ajouté au PATH :" "Instalado, pero no añadido al PATH:" "インストールしましたが、PATHには追加していません:"
 
 ; Sets what depends on for whom it is, and refuses to go back to an older version.
 Function settle
@@ -139,6 +144,9 @@ Function .onInit
       Quit
     ${EndIf}
   ${EndIf}
+  ${If} $Given != ""
+    StrCpy $Folder " /D=$Given"
+  ${EndIf}
   StrCpy $Everybody 0
   ${GetParameters} $0
   ClearErrors
@@ -147,7 +155,7 @@ Function .onInit
     StrCpy $Everybody 1
     !insertmacro isAdministrator $1
     ${If} $1 != "Admin"
-      !insertmacro elevate "$EXEPATH" "$0"
+      !insertmacro elevate "$EXEPATH" "$0$Folder"
     ${EndIf}
   ${EndIf}
   Call settle
@@ -175,7 +183,7 @@ Function chooseLeave
     !insertmacro isAdministrator $1
     ${If} $1 != "Admin"
       ${GetParameters} $0
-      !insertmacro elevate "$EXEPATH" "/ALLUSERS $0"
+      !insertmacro elevate "$EXEPATH" "/ALLUSERS $0$Folder"
     ${EndIf}
     StrCpy $Everybody 1
     Call settle
@@ -222,6 +230,7 @@ FunctionEnd
 ; of ours, and is written back whole, in its type, or not at all.
 !macro editPath un search
 Function ${un}editPath
+  StrCpy $Found 0
   StrLen $R2 $R0
   ${${search}} $R3 $R0 ";"
   ${${search}} $R4 $R0 "%"
@@ -277,8 +286,9 @@ Function ${un}editPath
     StrCpy $9 -1 ; characters to be written; -1: nothing
     ${If} $3 <> 0
     ${ElseIf} $R1 = 1
-      ${If} $R6 P= 0
-      ${AndIf} $8 < 32400
+      ${If} $R6 P<> 0
+        StrCpy $Found 2
+      ${ElseIf} $8 < 32400
         ${If} $8 = 0
           System::Call 'kernel32::lstrcpyW(p R7, w R0)'
         ${Else} ; ";" is there already
@@ -309,11 +319,13 @@ Function ${un}editPath
     ${If} $9 > 0
       IntOp $9 $9 + 1
       IntOp $9 $9 * 2
-      System::Call 'advapi32::RegSetValueExW(p r2, w "Path", i 0, i r4, p R7, i r9)'
+      System::Call 'advapi32::RegSetValueExW(p r2, w "Path", i 0, i r4, p R7, i r9) i .r3'
     ${ElseIf} $9 = 0
-      System::Call 'advapi32::RegDeleteValueW(p r2, w "Path")'
+      System::Call 'advapi32::RegDeleteValueW(p r2, w "Path") i .r3'
     ${EndIf}
     ${If} $9 >= 0
+    ${AndIf} $3 = 0
+      StrCpy $Found 1
       System::Call 'user32::SendMessageTimeoutW(p 0xffff, i 0x1a, p 0, w "Environment", i 2, i 1000, *p .r9)'
     ${EndIf}
     System::Free $R8
@@ -339,17 +351,14 @@ Section
   File "${FILES}\LICENSE"
   ClearErrors
   WriteUninstaller "$INSTDIR\uninstall.exe"
+  ${If} ${Errors}
+    Abort
+  ${EndIf}
   CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${COMMAND}-window.exe"
   WriteRegStr SHCTX "${APP_PATHS}" "" "$INSTDIR\${COMMAND}.exe"
   WriteRegStr SHCTX "${APP_PATHS}" "Path" "$INSTDIR"
-  ReadRegStr $R0 SHCTX "${UNINSTALL}" "InstallLocation"
-  ${If} $R0 != $INSTDIR ; this one takes its place
-    StrCpy $R1 0
-    Call editPath
-  ${EndIf}
-  StrCpy $R0 $INSTDIR
-  StrCpy $R1 1
-  Call editPath
+  ReadRegStr $Before SHCTX "${UNINSTALL}" "InstallLocation"
+  ReadRegDWORD $OnPath SHCTX "${UNINSTALL}" "OnPath"
   !insertmacro kind "${ID}.request" ".req" "LicenseSpring deactivation request"
   !insertmacro kind "${ID}.handoff" ".handback" "Unsigned deactivation request"
   !insertmacro kind "${ID}.receipt" ".txt" "Receipt of a deactivation request"
@@ -374,6 +383,24 @@ Section
   ${If} ${Errors}
     Abort
   ${EndIf}
+  ; An entry that was there already is not setup's to take out.
+  ${If} $Before != $INSTDIR
+    ${If} $OnPath = 1
+      StrCpy $R0 $Before
+      StrCpy $R1 0
+      Call editPath
+    ${EndIf}
+    StrCpy $OnPath 0
+  ${EndIf}
+  StrCpy $R0 $INSTDIR
+  StrCpy $R1 1
+  Call editPath
+  ${If} $Found = 1
+    StrCpy $OnPath 1
+  ${ElseIf} $Found = 0
+    DetailPrint "$(notOnPath) $INSTDIR"
+  ${EndIf}
+  WriteRegDWORD SHCTX "${UNINSTALL}" "OnPath" $OnPath
   !insertmacro changed
 SectionEnd
 
@@ -395,9 +422,14 @@ FunctionEnd
 Section Uninstall
   !insertmacro refuseRunning "$INSTDIR\${COMMAND}.exe"
   !insertmacro refuseRunning "$INSTDIR\${COMMAND}-window.exe"
-  StrCpy $R0 $INSTDIR
-  StrCpy $R1 0
-  Call un.editPath
+  ReadRegStr $Before SHCTX "${UNINSTALL}" "InstallLocation"
+  ReadRegDWORD $OnPath SHCTX "${UNINSTALL}" "OnPath"
+  ${If} $Before == $INSTDIR
+  ${AndIf} $OnPath = 1
+    StrCpy $R0 $INSTDIR
+    StrCpy $R1 0
+    Call un.editPath
+  ${EndIf}
   SetOutPath "$TEMP"
   Delete "$INSTDIR\${COMMAND}.exe"
   Delete "$INSTDIR\${COMMAND}-window.exe"
