@@ -37,7 +37,7 @@ func main() {
 	flag.Parse()
 	if *version {
 		fmt.Println(brand.Here().Window(), app.Version)
-		fmt.Println(ui.About(texts))
+		fmt.Println(strings.Join(app.About(texts), "\n"))
 		return
 	}
 	watchDriver(texts)

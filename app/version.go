@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"handback/app/brand"
+	"handback/app/words"
 	"handback/assets"
 )
 
@@ -13,6 +15,23 @@ const Version = "0.1.0"
 // Released is when this version was released. A clock that stands before it
 // is wrong.
 var Released = time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
+
+// About is what there is to know of this program beside its name and version, a line
+// each: its day, whose it is, and what is new in it.
+func About(w *words.Words) []string {
+	lines := []string{w.Text("about.released", "date", words.Day(Released))}
+	if brand.EmbeddedKey() != nil {
+		lines = append(lines, w.Text("about.extractable"))
+	}
+	if own := brand.Here(); !own.Own() {
+		lines = append(lines, w.Text("about.based", "tool", brand.Handback.Name, "vendor", own.Vendor))
+	}
+	lines = append(lines, w.Text("about.updates"), w.Text("about.license"), w.Text("about.changes"))
+	for _, change := range Changes() {
+		lines = append(lines, "- "+change)
+	}
+	return lines
+}
 
 // Changes are what is new in this version, a sentence each, in English, as the
 // changelog has them.

@@ -11,7 +11,6 @@ import (
 
 	"handback/app"
 	"handback/app/brand"
-	"handback/app/words"
 )
 
 // shortcut is a key that does something wherever the cursor is.
@@ -89,27 +88,10 @@ func (u *UI) help() {
 		all.Append(widget.NewAccordionItem(u.t(q.asked), wrapped(u.t(q.answer, "portal", u.app.Profile.Server.Portal, "contact", u.app.Contact()))))
 	}
 	all.Append(widget.NewAccordionItem(u.t("ui.keys"), u.keys()))
-	all.Append(widget.NewAccordionItem(u.t("about.title"), wrapped(About(u.Words))))
+	all.Append(widget.NewAccordionItem(u.t("about.title"), wrapped(brand.Here().Name+" "+app.Version+"\n"+strings.Join(app.About(u.Words), "\n"))))
 	scroll := container.NewVScroll(container.NewVBox(all))
 	scroll.SetMinSize(fyne.NewSize(600, 420))
 	u.ask(u.t("ui.help"), scroll, newMainButton(u.t("ui.close"), nil, func() {}))
-}
-
-// About is which version this is, whose, and what is new in it.
-func About(w *words.Words) string {
-	own := brand.Here()
-	lines := []string{own.Name + " " + app.Version, w.Text("about.released", "date", words.Day(app.Released))}
-	if brand.EmbeddedKey() != nil {
-		lines = append(lines, w.Text("about.extractable"))
-	}
-	if !own.Own() {
-		lines = append(lines, w.Text("about.based", "tool", "Handback", "vendor", own.Vendor))
-	}
-	lines = append(lines, w.Text("about.updates"), w.Text("about.license"), "", w.Text("about.changes"))
-	for _, change := range app.Changes() {
-		lines = append(lines, "• "+change)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // keys lists the keys.

@@ -162,18 +162,7 @@ func (c *command) showVersion() {
 		return
 	}
 	fmt.Fprintln(c.out, brand.Here().Command, app.Version)
-	c.say(c.out, "about.released", "date", words.Day(app.Released))
-	if brand.EmbeddedKey() != nil {
-		c.say(c.out, "about.extractable")
-	}
-	if !brand.Here().Own() {
-		c.say(c.out, "about.based", "tool", "Handback", "vendor", brand.Here().Vendor)
-	}
-	c.say(c.out, "about.updates")
-	c.say(c.out, "about.changes")
-	for _, change := range app.Changes() {
-		fmt.Fprintln(c.out, "-", change)
-	}
+	fmt.Fprintln(c.out, strings.Join(app.About(c.words), "\n"))
 }
 
 // report says an error: what happened, and as a hint what was kept and what
