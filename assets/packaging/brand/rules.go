@@ -51,6 +51,8 @@ func rules(b brand.Brand, text []byte) error {
 		return wrong("name", "is what Windows calls a device")
 	case devicePattern.MatchString(b.Command):
 		return wrong("command", "is what Windows calls a device")
+	case slices.Contains([]string{"bin", "completion", "man", "share"}, b.Command):
+		return wrong("command", "is what a folder of the packages is called")
 	case b.Own(): // what follows would stand in Handback's own place
 	case strings.EqualFold(b.Name, brand.Handback.Name):
 		return wrong("name", "is Handback's own")

@@ -45,6 +45,7 @@ func TestAWrongBrandIsRefusedWithItsLine(t *testing.T) {
 		"its window":        {"acme-release", "handback-window", 3},
 		"a device's name":   {"Acme Release", "Aux.1", 1},
 		"a device":          {"acme-release", "com1", 3},
+		"a folder's name":   {"acme-release", "man", 3},
 		"a long name":       {"Acme Release", strings.Repeat("a", 41), 1},
 		"a quoted member":   {"vendor = ", "\n'vendor' = '#' #", 5},
 		"an inline table":   {"vendor = ", "colors = {light = '#000000', dark = '#0'}\nvendor = ", 4},
