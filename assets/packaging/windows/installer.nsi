@@ -134,15 +134,31 @@ FunctionEnd
 !macroend
 
 Function .onInit
+  System::Call 'kernel32::GetCommandLine() t.r0'
   StrCpy $Given $INSTDIR
-  ${If} $Given == "" ; a folder that cannot be is dropped without a word
-    System::Call 'kernel32::GetCommandLine() t.r0'
-    ${StrStr} $1 $0 " /D="
+  ${StrStr} $1 $0 " /D="
+  ${If} $1 == "" ; quotation marks, which shells set around a folder with a space, hide it from NSIS
+    ${StrStr} $1 $0 '"/D='
     ${If} $1 != ""
-      MessageBox MB_OK|MB_ICONSTOP "$(badFolder)" /SD IDOK
-      SetErrorLevel 2
-      Quit
+      StrCpy $1 $1 "" 4
+      ${StrStr} $2 $1 '"'
+      StrLen $3 $1
+      StrLen $4 $2
+      IntOp $3 $3 - $4
+      StrCpy $Given $1 $3
+      StrCpy $INSTDIR $Given
+      StrCpy $3 $Given 2 1
+      ${If} $3 != ":\"
+      ${OrIf} $INSTDIR != $Given
+        StrCpy $Given ""
+      ${EndIf}
     ${EndIf}
+  ${EndIf}
+  ${If} $1 != ""
+  ${AndIf} $Given == "" ; a folder that cannot be is dropped without a word
+    MessageBox MB_OK|MB_ICONSTOP "$(badFolder)" /SD IDOK
+    SetErrorLevel 2
+    Quit
   ${EndIf}
   ${If} $Given != ""
     StrCpy $Folder " /D=$Given"
