@@ -6,7 +6,9 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"os/user"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -99,8 +101,19 @@ func Home(environment func(string) string) string {
 			return home
 		}
 	}
-	return filepath.Join(xdg.ConfigHome, brand.Here().Command)
+	return systemHome()
 }
+
+// systemHome is the home folder in the system's own place for settings. What a package's
+// scripts run may have no HOME, for which xdg would take the root of all folders.
+var systemHome = sync.OnceValue(func() string {
+	if os.Getenv("HOME") == "" && runtime.GOOS != "windows" {
+		if person, err := user.Current(); err == nil && os.Setenv("HOME", person.HomeDir) == nil {
+			xdg.Reload()
+		}
+	}
+	return filepath.Join(xdg.ConfigHome, brand.Here().Command)
+})
 
 // portable is the folder beside a program that keeps everything; empty where there is
 // none.
@@ -117,22 +130,44 @@ func Journal(home string, w *words.Words, now func() time.Time) *journal.Journal
 	return &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: brand.Here().Name + " " + Version, Now: now}
 }
 
-// Profile finds the profile of a name or file among those imported into the
-// home folder; see profile.Choose.
+// Profile finds the profile of a name or file; see profile.Choose.
 func Profile(home, named string) (profile.Profile, error) {
-	return profile.Choose(ProfilesFolder(home), named)
+	return profile.Choose(ProfileFolders(home), named)
 }
 
-// ProfilesFolder is where imported profiles lie.
-func ProfilesFolder(home string) string { return filepath.Join(home, "profiles") }
+// ProfileFolders are where profiles lie. A home folder of somebody's choice, such as one
+// on a stick, has all of it: the machine's profiles belong to the system's own place.
+func ProfileFolders(home string) profile.Folders {
+	folders := profile.Folders{Own: filepath.Join(home, "profiles")}
+	if home == systemHome() {
+		folders.Machine = machineProfiles(runtime.GOOS)
+	}
+	return folders
+}
+
+// machineProfiles is the folder of the profiles that hold for everybody on this computer.
+// None but an administrator can write there, which is why it is not %ProgramData%.
+func machineProfiles(system string) string {
+	command := brand.Here().Command
+	switch system {
+	case "windows":
+		program, err := os.Executable()
+		if err != nil {
+			return ""
+		}
+		return filepath.Join(filepath.Dir(program), "profiles")
+	case "darwin":
+		return "/Library/Application Support/" + command + "/profiles"
+	}
+	return "/etc/" + command + "/profiles"
+}
 
 // CrashFolder is where the window's crash reports lie.
 func CrashFolder(home string) string { return filepath.Join(home, "crashes") }
 
-// Profiles are those imported into the home folder, the brand's own, and the practice
-// profile.
+// Profiles are all there are, the practice profile at their end; see profile.List.
 func Profiles(home string) ([]profile.Profile, error) {
-	all, err := profile.List(ProfilesFolder(home))
+	all, err := profile.List(ProfileFolders(home))
 	return append(all, profile.Practice()), err
 }
 
@@ -140,7 +175,7 @@ func Profiles(home string) ([]profile.Profile, error) {
 // keyring, unless another profile goes by it: the brand's own, of which it was a newer
 // form. Left is what the keyring said where the secret may still be there.
 func RemoveProfile(home, name string) (p profile.Profile, left, err error) {
-	p, err = profile.Remove(ProfilesFolder(home), name)
+	p, err = profile.Remove(ProfileFolders(home), name)
 	if err != nil {
 		return p, nil, err
 	}

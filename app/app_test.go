@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -149,6 +150,24 @@ func member(r *request.Request, name string) string {
 		}
 	}
 	return ""
+}
+
+func TestTheMachinesProfilesAreReadInTheSystemsOwnPlaceAlone(t *testing.T) {
+	if folders := ProfileFolders(t.TempDir()); folders.Machine != "" {
+		t.Errorf("%+v", folders)
+	}
+	home := Home(func(string) string { return "" })
+	if folders := ProfileFolders(home); folders.Machine != machineProfiles(runtime.GOOS) || folders.Own != filepath.Join(home, "profiles") {
+		t.Errorf("%+v", folders)
+	}
+	for system, want := range map[string]string{
+		"linux": "/etc/handback/profiles", "darwin": "/Library/Application Support/handback/profiles",
+		"windows": filepath.Join(filepath.Dir(os.Args[0]), "profiles"),
+	} {
+		if got := machineProfiles(system); got != want {
+			t.Errorf("%s: %s, want %s", system, got, want)
+		}
+	}
 }
 
 func TestHANDBACK_HOMEIsWhereProfilesLie(t *testing.T) {

@@ -92,13 +92,16 @@ func (p *profilesPage) show(i widget.ListItemID) {
 			buttons.Add(newButton(p.ui.t("ui.profiles.set"), theme.VisibilityOffIcon(), func() { p.setSecret(one) }))
 			buttons.Add(newButton(p.ui.t("ui.profiles.test"), theme.QuestionIcon(), func() { p.testSecret(one) }))
 		}
-		if !one.BuiltIn {
+		if one.Imported() {
 			buttons.Add(newButton(p.ui.t("ui.profiles.remove"), theme.DeleteIcon(), func() { p.remove(one) }))
 		}
 	}
 	content := container.NewVBox()
 	if one.Practice {
 		content.Add(newBanner(p.ui.t("ui.practice")))
+	}
+	if one.Machine {
+		content.Add(wrapped(p.ui.t("ui.profiles.machine", "path", words.Visible(one.Path, 300))))
 	}
 	content.Add(container.NewPadded(buttons))
 	content.Add(newSettings(p.ui, one))
@@ -166,7 +169,7 @@ func (u *UI) importProfile(path string) {
 func (u *UI) accept(path string, replace bool) {
 	var one profile.Profile
 	var err error
-	u.work(func() { one, err = profile.Import(app.ProfilesFolder(u.Home), path, replace) }, func() {
+	u.work(func() { one, err = profile.Import(app.ProfileFolders(u.Home).Own, path, replace) }, func() {
 		switch {
 		case errors.Is(err, profile.ErrImported):
 			u.confirm(u.t("ui.profiles.replace"), u.t("ui.profiles.replace.question"), u.t("ui.replace.yes"), func() { u.accept(path, true) })

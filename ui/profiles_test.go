@@ -96,3 +96,13 @@ func TestASharedKeyThatCannotBeKeptIsSaid(t *testing.T) {
 	d.tap("ui.profiles.test")
 	d.expect("The system's keyring cannot be used")
 }
+
+func TestTheMachinesProfileSaysSoAndIsNotOfferedForRemoval(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.tabs.SelectIndex(profilesTab)
+	d.expect("ui.profiles.remove")
+	d.profiles.profiles[0].Machine = true
+	d.profiles.show(0)
+	d.expect("For everybody on this computer")
+	d.expectNot("ui.profiles.remove")
+}

@@ -7,8 +7,8 @@ import (
 	"handback/app/fault"
 )
 
-// Append adds to the end of a regular file, in one write; a file that is missing is
-// made, for its owner alone. It never follows a link, which could lead what an
+// Append adds lines to the end of a regular file, in one write, and ends a line there
+// that was cut off; a file that is missing is made, for its owner alone. It never follows a link, which could lead what an
 // administrator's uninstaller writes into somebody else's file, and never waits for
 // a pipe's reader.
 func Append(path string, data []byte) error {
@@ -25,10 +25,29 @@ func Append(path string, data []byte) error {
 		return fault.New(fault.Write, ErrNotRegular.Key, "path", path)
 	}
 	if err == nil {
+		if cutOff(path, info.Size()) {
+			data = append([]byte("\n"), data...)
+		}
 		err = call("append", func() error { _, err := file.Write(data); return err })
 	}
 	if err != nil {
 		return failed(path, len(data), err)
 	}
 	return nil
+}
+
+// cutOff tells whether a file does not end a line. One that may be appended to and not
+// read is taken to.
+func cutOff(path string, size int64) bool {
+	if size == 0 {
+		return false
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	last := []byte{0}
+	n, _ := file.ReadAt(last, size-1)
+	return n == 1 && last[0] != '\n'
 }

@@ -42,3 +42,18 @@ func TestALogIsAppendedToAndNeverThroughALinkAFolderOrAPipe(t *testing.T) {
 		t.Errorf("it holds %q", got)
 	}
 }
+
+func TestALineThatWasCutOffIsEndedBeforeAnotherIsAppended(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.log")
+	for before, want := range map[string]string{"": "line\n", "whole\n": "whole\nline\n", "cut o": "cut o\nline\n"} {
+		if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := Append(path, []byte("line\n")); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := os.ReadFile(path); string(got) != want {
+			t.Errorf("%q became %q, want %q", before, got, want)
+		}
+	}
+}

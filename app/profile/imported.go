@@ -30,7 +30,7 @@ func Import(folder, path string, replace bool) (Profile, error) {
 	}
 	imported, _ := list(folder) // one that cannot be read is in nobody's way
 	for _, other := range imported {
-		if !strings.EqualFold(other.Name, p.Name) {
+		if !other.named(p.Name) {
 			continue
 		}
 		if !replace {
@@ -67,13 +67,16 @@ func fileName(name string, n int) string {
 }
 
 // Remove takes an imported profile away, by its name.
-func Remove(folder, name string) (Profile, error) {
-	p, err := Imported(folder, name)
+func Remove(folders Folders, name string) (Profile, error) {
+	p, err := Named(folders, name)
 	if err != nil {
 		return Profile{}, err
 	}
-	if p.BuiltIn { // there is no file to take away
+	switch {
+	case p.BuiltIn: // there is no file to take away
 		return Profile{}, fault.New(fault.Usage, "profile.built_in", "name", p.Name)
+	case p.Machine:
+		return Profile{}, fault.New(fault.Usage, "profile.machine", "name", p.Name, "path", p.Path)
 	}
 	if err := durable.Remove(p.Path); err != nil {
 		return Profile{}, fault.New(fault.Write, "profile.not_removed", "path", p.Path).Because(err)
@@ -81,16 +84,16 @@ func Remove(folder, name string) (Profile, error) {
 	return p, nil
 }
 
-// Imported is the imported profile of a name, or the one that is built in.
-func Imported(folder, name string) (Profile, error) {
-	imported, broken := List(folder)
-	for _, p := range imported {
-		if strings.EqualFold(p.Name, name) {
+// Named is the profile of a name, as List has it.
+func Named(folders Folders, name string) (Profile, error) {
+	all, broken := List(folders)
+	for _, p := range all {
+		if p.named(name) {
 			return p, nil
 		}
 	}
 	if broken != nil {
 		return Profile{}, broken
 	}
-	return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", name, "names", names(imported))
+	return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", name, "names", names(all))
 }

@@ -33,9 +33,16 @@ type Profile struct {
 	Practice bool `toml:"-"`
 	// BuiltIn marks the profile of the vendor whose brand this program has.
 	BuiltIn bool `toml:"-"`
+	// Machine marks a profile of the machine's folder.
+	Machine bool `toml:"-"`
 	// Path is the file it was read from; empty for the built-in one.
 	Path string `toml:"-"`
 }
+
+// Imported tells whether the profile is the person's own, to be removed.
+func (p Profile) Imported() bool { return p.Path != "" && !p.Machine }
+
+func (p Profile) named(name string) bool { return strings.EqualFold(p.Name, name) }
 
 // Account is what the profile's secret stands under in the system's keyring: a
 // profile of the same name for other credentials has another one.

@@ -117,7 +117,7 @@ func TestARequestGoesOverHTTPSOrToThisComputer(t *testing.T) {
 func TestWhichProfileIsUsed(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "profiles")
 	choose := func(named string) string {
-		p, err := Choose(folder, named)
+		p, err := Choose(Folders{Own: folder}, named)
 		if err != nil {
 			return string(fault.KindOf(err))
 		}
@@ -172,92 +172,145 @@ func TestLicenseTypesThatCannotGoOfflineAreKnown(t *testing.T) {
 }
 
 // branded gives the program a profile of its vendor's until the test ends, and a
-// folder for those that are imported.
-func branded(t *testing.T) (folder string) {
+// folders for the others.
+func branded(t *testing.T) Folders {
 	t.Helper()
 	text := []byte(acme(t))
 	ofBrand = func() []byte { return text }
 	t.Cleanup(func() { ofBrand = brand.Profile })
-	return filepath.Join(t.TempDir(), "profiles")
+	return Folders{Own: filepath.Join(t.TempDir(), "profiles"), Machine: filepath.Join(t.TempDir(), "etc")}
 }
 
 // imported imports Acme's profile under another name, for another API key.
-func imported(t *testing.T, folder, name string) {
+func imported(t *testing.T, folders Folders, name string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "x.toml")
-	text := strings.NewReplacer("Acme CAD", name, "00000000-", "99999999-").Replace(acme(t))
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Import(folder, path, false); err != nil {
+	if _, err := Import(folders.Own, written(t, t.TempDir(), name), false); err != nil {
 		t.Fatal(err)
 	}
 }
 
+// written writes Acme's profile under another name, for another API key.
+func written(t *testing.T, folder, name string) (path string) {
+	t.Helper()
+	path = filepath.Join(folder, "x.toml")
+	text := strings.NewReplacer("Acme CAD", name, "00000000-", "99999999-").Replace(acme(t))
+	if err := errors.Join(os.MkdirAll(folder, 0o755), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 func TestTheBuiltInProfileIsUsedByItselfWhereNoneIsImported(t *testing.T) {
-	folder := branded(t)
-	all, err := List(folder)
+	folders := branded(t)
+	all, err := List(folders)
 	if err != nil || len(all) != 1 || !all[0].BuiltIn || all[0].Path != "" || all[0].Practice {
 		t.Fatalf("%+v, %v", all, err)
 	}
 	for _, named := range []string{"", "Acme CAD", "acme cad"} {
-		if p, err := Choose(folder, named); err != nil || !p.BuiltIn || p.Name != "Acme CAD" {
+		if p, err := Choose(folders, named); err != nil || !p.BuiltIn || p.Name != "Acme CAD" {
 			t.Errorf("%q: %+v, %v", named, p, err)
 		}
 	}
-	if p, err := Choose(folder, "practice"); err != nil || !p.Practice || p.BuiltIn {
+	if p, err := Choose(folders, "practice"); err != nil || !p.Practice || p.BuiltIn {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if p, err := Choose(folder, "testdata/acme.toml"); err != nil || p.BuiltIn {
+	if p, err := Choose(folders, "testdata/acme.toml"); err != nil || p.BuiltIn {
 		t.Errorf("a file of the same content is taken for it: %+v, %v", p, err)
 	}
 }
 
 func TestBesideAnImportedProfileTheBuiltInOneIsChosenByName(t *testing.T) {
-	folder := branded(t)
-	imported(t, folder, "Bolt")
-	if p, err := Choose(folder, ""); !errors.Is(err, fault.New(fault.Usage, "profile.several")) || !strings.Contains(err.Error(), "Acme CAD") {
+	folders := branded(t)
+	imported(t, folders, "Bolt")
+	if p, err := Choose(folders, ""); !errors.Is(err, fault.New(fault.Usage, "profile.several")) || !strings.Contains(err.Error(), "Acme CAD") {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if p, err := Choose(folder, "Bolt"); err != nil || p.BuiltIn {
+	if p, err := Choose(folders, "Bolt"); err != nil || p.BuiltIn {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if p, err := Choose(folder, "Acme CAD"); err != nil || !p.BuiltIn {
+	if p, err := Choose(folders, "Acme CAD"); err != nil || !p.BuiltIn {
 		t.Errorf("%+v, %v", p, err)
 	}
 }
 
 func TestAnImportedProfileOfItsNameGoesBeforeTheBuiltInOneUntilItIsRemoved(t *testing.T) {
-	folder := branded(t)
-	imported(t, folder, "ACME CAD")
-	if all, err := List(folder); err != nil || len(all) != 1 {
+	folders := branded(t)
+	imported(t, folders, "ACME CAD")
+	if all, err := List(folders); err != nil || len(all) != 1 {
 		t.Errorf("%+v, %v", all, err)
 	}
 	for _, named := range []string{"", "Acme CAD"} {
-		if p, err := Choose(folder, named); err != nil || p.BuiltIn || p.Name != "ACME CAD" {
+		if p, err := Choose(folders, named); err != nil || p.BuiltIn || p.Name != "ACME CAD" {
 			t.Errorf("%q: %+v, %v", named, p, err)
 		}
 	}
-	if p, err := Remove(folder, "Acme CAD"); err != nil || p.Name != "ACME CAD" {
+	if p, err := Remove(folders, "Acme CAD"); err != nil || p.Name != "ACME CAD" {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if p, err := Choose(folder, ""); err != nil || !p.BuiltIn {
+	if p, err := Choose(folders, ""); err != nil || !p.BuiltIn {
 		t.Errorf("%+v, %v", p, err)
 	}
 }
 
 func TestTheBuiltInProfileCannotBeRemovedAndItsSecretHasAPlaceOfItsOwn(t *testing.T) {
-	folder := branded(t)
-	if _, err := Remove(folder, "Acme CAD"); !errors.Is(err, fault.New(fault.Usage, "profile.built_in")) {
+	folders := branded(t)
+	if _, err := Remove(folders, "Acme CAD"); !errors.Is(err, fault.New(fault.Usage, "profile.built_in")) {
 		t.Error(err)
 	}
-	built, err := Imported(folder, "acme cad") // what set-secret looks for
+	built, err := Named(folders, "acme cad") // what set-secret looks for
 	if err != nil || !built.BuiltIn {
 		t.Fatalf("%+v, %v", built, err)
 	}
-	imported(t, folder, "Acme CAD")
-	other, err := Imported(folder, "Acme CAD")
+	imported(t, folders, "Acme CAD")
+	other, err := Named(folders, "Acme CAD")
 	if err != nil || other.BuiltIn || other.Account() == built.Account() {
 		t.Errorf("%+v, %v", other, err)
+	}
+}
+
+func TestAnImportedProfileGoesBeforeTheMachinesAndThatBeforeTheBuiltInOne(t *testing.T) {
+	folders := branded(t)
+	path := written(t, folders.Machine, "acme cad")
+	for _, named := range []string{"", "Acme CAD"} {
+		if p, err := Choose(folders, named); err != nil || !p.Machine || p.BuiltIn || p.Path != path || p.Imported() {
+			t.Errorf("%q: %+v, %v", named, p, err)
+		}
+	}
+	imported(t, folders, "ACME CAD")
+	if all, err := List(folders); err != nil || len(all) != 1 || !all[0].Imported() {
+		t.Errorf("%+v, %v", all, err)
+	}
+	imported(t, folders, "Bolt")
+	if all, err := List(folders); err != nil || len(all) != 2 {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if p, err := Choose(Folders{Own: folders.Own + "-none"}, ""); err != nil || !p.BuiltIn {
+		t.Errorf("a machine's profile where its folder is not asked: %+v, %v", p, err)
+	}
+}
+
+func TestAMachinesProfileIsNotAPersonsToRemove(t *testing.T) {
+	folders := branded(t)
+	path := written(t, folders.Machine, "Acme CAD")
+	if _, err := Remove(folders, "Acme CAD"); !errors.Is(err, fault.New(fault.Usage, "profile.machine")) {
+		t.Error(err)
+	}
+	imported(t, folders, "Acme CAD")
+	if _, err := Remove(folders, "Acme CAD"); err != nil {
+		t.Error(err)
+	}
+	if p, err := Load(path); err != nil || p.Name != "Acme CAD" {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestABrokenProfileOfTheMachineIsTold(t *testing.T) {
+	folders := Folders{Own: filepath.Join(t.TempDir(), "profiles"), Machine: t.TempDir()}
+	path := filepath.Join(folders.Machine, "x.toml")
+	if err := os.WriteFile(path, []byte("x ="), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := Choose(folders, ""); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("%+v, %v", p, err)
 	}
 }

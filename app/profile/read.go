@@ -89,18 +89,23 @@ func Is(path string) bool {
 
 var productTable = regexp.MustCompile(`(?m)^[ \t]*(\[[ \t]*product[ \t]*\]|product[ \t]*\.)`)
 
-// Choose finds the profile to use: the file or the imported profile that was
-// named; without a name the only imported one, and without any the practice
-// profile. Folder is where imported profiles lie; it need not exist.
-func Choose(folder, named string) (Profile, error) {
+// Folders are where profiles lie, as files that end in .toml. They need not exist.
+type Folders struct {
+	Own     string // the person's, into which profiles are imported
+	Machine string // everybody's on this computer, filled by an administrator; empty: none
+}
+
+// Choose finds the profile to use: the file, or the profile of the folders that was
+// named; without a name the only one there, and without any the practice profile.
+func Choose(folders Folders, named string) (Profile, error) {
 	if strings.EqualFold(named, practiceName) {
 		return Practice(), nil
 	}
 	if named != "" && (filepath.Base(named) != named || strings.EqualFold(filepath.Ext(named), ".toml")) {
 		return Load(named)
 	}
-	imported, broken := List(folder)
-	same := slices.DeleteFunc(slices.Clone(imported), func(p Profile) bool { return named != "" && !strings.EqualFold(p.Name, named) })
+	all, broken := List(folders)
+	same := slices.DeleteFunc(slices.Clone(all), func(p Profile) bool { return named != "" && !p.named(named) })
 	switch {
 	case len(same) == 1 && (named != "" || broken == nil):
 		return same[0], nil
@@ -109,41 +114,57 @@ func Choose(folder, named string) (Profile, error) {
 	case len(same) > 1 && named != "":
 		return Profile{}, fault.New(fault.Usage, "profile.twins", "name", named)
 	case len(same) > 1:
-		return Profile{}, fault.New(fault.Usage, "profile.several", "names", names(imported))
+		return Profile{}, fault.New(fault.Usage, "profile.several", "names", names(all))
 	case named != "":
-		return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", named, "names", names(imported))
+		return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", named, "names", names(all))
 	}
 	return Practice(), nil
 }
 
-// List reads the imported profiles and the one that the brand has built in, unless an
-// imported one has its name, in the order of their names. Those that cannot be read
-// are left out; the error is the first of theirs.
-func List(folder string) ([]Profile, error) {
-	profiles, err := list(folder)
-	own, wrong := builtIn()
-	if own.Name != "" && !slices.ContainsFunc(profiles, func(p Profile) bool { return strings.EqualFold(p.Name, own.Name) }) {
-		profiles = append(profiles, own)
+// List reads the profiles that were imported, the machine's, and the one that the brand
+// has built in, in the order of their names; of one name the first of these. Those that
+// cannot be read are left out; the error is the first of theirs.
+func List(folders Folders) ([]Profile, error) {
+	all, broken := list(folders.Own)
+	add := func(behind []Profile, err error) {
+		behind = slices.DeleteFunc(behind, func(p Profile) bool { return slices.ContainsFunc(all, func(q Profile) bool { return q.named(p.Name) }) })
+		all, broken = append(all, behind...), cmp.Or(broken, err)
 	}
-	slices.SortFunc(profiles, func(a, b Profile) int { return cmp.Compare(a.Name, b.Name) })
-	return profiles, cmp.Or(err, wrong)
+	if folders.Machine != "" {
+		add(machines(folders.Machine))
+	}
+	add(builtIn())
+	slices.SortFunc(all, func(a, b Profile) int { return cmp.Compare(a.Name, b.Name) })
+	return all, broken
 }
 
 // ofBrand is the text of the brand's profile; tests have one of their own.
 var ofBrand = brand.Profile
 
-// builtIn is the profile of the brand; its zero value where there is none.
-func builtIn() (Profile, error) {
+// builtIn is the profile of the brand; none where it has none.
+func builtIn() ([]Profile, error) {
 	text := ofBrand()
 	if text == nil {
-		return Profile{}, nil
+		return nil, nil
 	}
 	p, err := Parse(text, "(built in)")
+	if err != nil {
+		return nil, err
+	}
 	p.BuiltIn = true
-	return p, err
+	return []Profile{p}, nil
 }
 
-// list reads the imported profiles.
+// machines reads the machine's profiles.
+func machines(folder string) ([]Profile, error) {
+	profiles, err := list(folder)
+	for i := range profiles {
+		profiles[i].Machine = true
+	}
+	return profiles, err
+}
+
+// list reads the profiles of a folder.
 func list(folder string) ([]Profile, error) {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -58,7 +58,7 @@ func (c *command) showProfileJSON(p profile.Profile) {
 	c.object(c.out, profileJSON{p.Name, p.Practice, p.Product.Code, p.Server.Endpoint, p.Path})
 }
 
-func (c *command) folder() string { return app.ProfilesFolder(app.Home(os.Getenv)) }
+func (c *command) folders() profile.Folders { return app.ProfileFolders(app.Home(os.Getenv)) }
 
 func (c *command) runProfileList() error {
 	all, err := app.Profiles(app.Home(os.Getenv))
@@ -75,7 +75,7 @@ func (c *command) runProfileList() error {
 }
 
 func (c *command) runProfileShow(named string) error {
-	p, err := profile.Choose(c.folder(), named)
+	p, err := profile.Choose(c.folders(), named)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (c *command) runProfileShow(named string) error {
 }
 
 func (c *command) runProfileImport(path string, force bool) error {
-	p, err := profile.Import(c.folder(), path, force)
+	p, err := profile.Import(c.folders().Own, path, force)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (c *command) runProfileRemove(named string) error {
 }
 
 func (c *command) runProfileSetSecret(named string) error {
-	p, err := profile.Imported(c.folder(), named)
+	p, err := profile.Named(c.folders(), named)
 	if err != nil {
 		return err
 	}
