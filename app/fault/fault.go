@@ -16,17 +16,18 @@ import (
 // Kind is what a fault means to a caller: one word for each exit status.
 type Kind string
 
-// The kinds, in the order of their exit statuses, which begin at 1.
+// The kinds, in the order of their exit statuses, which begin at 1. What each means is
+// said by cmd.exit.KIND of the catalogue.
 const (
-	Unexpected Kind = "unexpected" // 1
-	Usage      Kind = "usage"      // 2: flags, both or neither of key and username, no profile chosen
-	Input      Kind = "input"      // 3: a bad request, signature, profile or key
-	Hardware   Kind = "hardware"   // 4: the hardware ID is not readable
-	Secret     Kind = "secret"     // 5: no secret
-	Write      Kind = "write"      // 6: could not write, or the target exists
-	Connection Kind = "connection" // 7: nothing was processed
-	Refused    Kind = "refused"    // 8: the server refused
-	Unknown    Kind = "unknown"    // 9: unknown or probably released
+	Unexpected Kind = "unexpected"
+	Usage      Kind = "usage"
+	Input      Kind = "input"
+	Hardware   Kind = "hardware"
+	Secret     Kind = "secret"
+	Write      Kind = "write"
+	Connection Kind = "connection"
+	Refused    Kind = "refused"
+	Unknown    Kind = "unknown"
 )
 
 // Kinds are all kinds, in the order of their exit statuses.

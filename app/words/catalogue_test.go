@@ -73,6 +73,7 @@ func endings(s *source) map[string][]string {
 		"cmd.tally.":        append(slices.Clone(outcomes), "unread"),
 		"ui.density.":       {"low", "normal", "high"},
 		"fault.title.":      kinds,
+		"cmd.exit.":         kinds,
 		"profile.must.":     s.musts,
 		"flag.":             s.flags,
 	}

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,76 +14,176 @@ import (
 	"handback/app"
 	"handback/app/brand"
 	"handback/app/fault"
+	"handback/app/words"
 )
 
 func (c *command) man() *cobra.Command {
-	return &cobra.Command{
-		Use:     "man [COMMAND]",
+	var list bool
+	cmd := &cobra.Command{
+		Use:     "man [COMMAND ...]",
 		Short:   c.words.Text("cmd.man.short"),
 		Long:    c.words.Text("cmd.man.long"),
 		Example: c.words.Text("cmd.man.example"),
-		Args:    cobra.MaximumNArgs(1),
+		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			of, _, err := cmd.Root().Find(args)
+			of, rest, err := cmd.Root().Find(args)
+			if err == nil {
+				err = cobra.NoArgs(of, rest) // a word that names no command below it
+			}
 			if err != nil {
 				return fault.New(fault.Usage, "cmd.usage").Because(err)
 			}
-			of.InitDefaultHelpFlag()
-			writeManual(c.out, of)
+			if !list {
+				of.InitDefaultHelpFlag()
+				c.writeManual(of)
+				return nil
+			}
+			for _, one := range andBelow(of) {
+				fmt.Fprintln(c.out, one.CommandPath())
+			}
 			return nil
 		},
 	}
+	c.yes(cmd, &list, "list")
+	return cmd
+}
+
+// andBelow are a command and all commands below it that people may call.
+func andBelow(of *cobra.Command) []*cobra.Command {
+	all := []*cobra.Command{of}
+	for _, one := range of.Commands() {
+		if one.IsAvailableCommand() {
+			all = append(all, andBelow(one)...)
+		}
+	}
+	return all
 }
 
 // writeManual writes a command's manual page, as man(7) has it. Cobra's own writer
 // would bring a YAML and a Markdown library along.
-func writeManual(to io.Writer, of *cobra.Command) {
-	page := strings.ReplaceAll(of.CommandPath(), " ", "-")
-	fmt.Fprintf(to, ".TH %q \"1\" %q %q\n", strings.ToUpper(page), app.Released.Format(time.DateOnly), brand.Here().Name+" "+app.Version)
-	section(to, "NAME", plainRoff(page)+` - `+plainRoff(of.Short))
-	section(to, "SYNOPSIS", `\fB`+plainRoff(of.UseLine())+`\fR`)
-	section(to, "DESCRIPTION", paragraphs(of.Long))
-	if of.Example != "" {
-		section(to, "EXAMPLE", ".nf\n"+plainRoff(of.Example)+"\n.fi")
+func (c *command) writeManual(of *cobra.Command) {
+	// No word is divided: it may be part of a path.
+	fmt.Fprintf(c.out, ".TH \"%s\" \"1\" \"%s\" \"%s\"\n.nh\n.ad l\n", plainRoff(strings.ToUpper(page(of))),
+		app.Released.Format(time.DateOnly), plainRoff(brand.Here().Name+" "+app.Version))
+	section(c.out, "NAME", page(of)+` \- `+plainRoff(of.Short)) // the name as it is: whatis reads it
+	usage := bold(of.UseLine())
+	if of.HasAvailableSubCommands() {
+		usage += "\n.br\n" + bold(of.CommandPath()+" COMMAND")
 	}
-	var options, pages strings.Builder
+	section(c.out, "SYNOPSIS", usage)
+	section(c.out, "DESCRIPTION", paragraphs(cmp.Or(of.Long, words.Sentence(of.Short))))
+	var commands, options strings.Builder
+	for _, one := range of.Commands() {
+		if one.IsAvailableCommand() {
+			item(&commands, link(one), one.Short)
+		}
+	}
+	section(c.out, "COMMANDS", commands.String())
 	of.Flags().VisitAll(func(f *pflag.Flag) {
 		value, use := pflag.UnquoteUsage(f)
 		name := "--" + f.Name
 		if f.Shorthand != "" {
 			name = "-" + f.Shorthand + ", " + name
 		}
-		fmt.Fprintf(&options, ".TP\n\\fB%s\\fR \\fI%s\\fR\n%s\n", plainRoff(name), plainRoff(value), plainRoff(use))
-	})
-	section(to, "OPTIONS", strings.TrimSpace(options.String()))
-	related := of.Commands()
-	if of.HasParent() {
-		related = append(related, of.Parent())
-	}
-	for _, other := range related {
-		if other.IsAvailableCommand() || other == of.Parent() {
-			fmt.Fprintf(&pages, "\\fB%s(1)\\fR\n", plainRoff(strings.ReplaceAll(other.CommandPath(), " ", "-")))
+		name = bold(name)
+		if value != "" {
+			name += ` \fI` + plainRoff(value) + `\fR`
 		}
+		item(&options, name, use)
+	})
+	section(c.out, "OPTIONS", options.String())
+	section(c.out, "EXIT STATUS", c.exitStatuses(of))
+	if !of.HasParent() {
+		section(c.out, "ENVIRONMENT", items(c.words.Text("cmd.man.environment")))
+		section(c.out, "FILES", items(c.words.Text("cmd.man.files"))+".PP\n"+plainRoff(c.words.Text("cmd.man.home")))
 	}
-	section(to, "SEE ALSO", strings.TrimSpace(pages.String()))
+	section(c.out, "EXAMPLE", paragraphs(of.Example))
+	if of.HasParent() {
+		section(c.out, "SEE ALSO", link(of.Parent()))
+	}
 }
+
+// worst is the last of the exit statuses that a command may end with; those that only
+// print what the program holds have none.
+var worst = map[string]fault.Kind{
+	"":               fault.Unknown,
+	"create":         fault.Write,
+	"hardware-id":    fault.Write,
+	"history":        fault.Write,
+	"history import": fault.Connection, // another program has the record
+	"inspect":        fault.Write,
+	"profile":        fault.Write,
+	"sandbox":        fault.Connection, // another program has the port
+	"submit":         fault.Unknown,
+}
+
+// exitStatuses is the table of those that a command may end with.
+func (c *command) exitStatuses(of *cobra.Command) string {
+	path := strings.TrimSpace(strings.TrimPrefix(of.CommandPath(), of.Root().Name()))
+	first, _, _ := strings.Cut(path, " ")
+	last := cmp.Or(worst[path], worst[first])
+	if last == "" || of.HasParent() && of.HasSubCommands() {
+		return ""
+	}
+	var table strings.Builder
+	item(&table, bold("0"), c.words.Text("cmd.exit.done"))
+	for _, kind := range fault.Kinds()[:last.ExitStatus()] {
+		item(&table, bold(strconv.Itoa(kind.ExitStatus())), c.words.Text("cmd.exit."+string(kind)))
+	}
+	if !of.HasParent() || strings.HasSuffix(of.Use, "...") {
+		table.WriteString(".PP\n" + plainRoff(c.words.Text("cmd.exit")))
+	}
+	return table.String()
+}
+
+// page is the name of a command's page, which git's pages have taught people.
+func page(of *cobra.Command) string { return strings.ReplaceAll(of.CommandPath(), " ", "-") }
+
+func link(to *cobra.Command) string { return bold(page(to)) + "(1)" }
+
+func bold(text string) string { return `\fB` + plainRoff(text) + `\fR` }
 
 func section(to io.Writer, name, text string) {
 	if text != "" {
-		fmt.Fprintf(to, ".SH %s\n%s\n", name, text)
+		fmt.Fprintf(to, ".SH %s\n%s\n", name, strings.TrimSuffix(text, "\n"))
 	}
 }
 
-func paragraphs(text string) string {
-	return strings.ReplaceAll(plainRoff(text), "\n\n", "\n.PP\n")
+// item is an entry of a list: a term in roff, and plain words about it.
+func item(to io.Writer, term, text string) {
+	fmt.Fprintf(to, ".TP\n%s\n%s\n", term, plainRoff(text))
 }
+
+// items is a list of paragraphs, each with its term as the first line.
+func items(text string) string {
+	var list strings.Builder
+	for one := range strings.SplitSeq(text, "\n\n") {
+		term, about, _ := strings.Cut(one, "\n")
+		item(&list, bold(term), about)
+	}
+	return list.String()
+}
+
+// paragraphs keeps the lines of those that are indented: they are typed.
+func paragraphs(text string) string {
+	all := strings.Split(plainRoff(strings.Trim(text, "\n")), "\n\n")
+	for i, one := range all {
+		if strings.HasPrefix(one, " ") || strings.HasPrefix(one, "\t") {
+			all[i] = ".nf\n" + strings.ReplaceAll(one, "\t", "  ") + "\n.fi"
+		}
+	}
+	return strings.Join(all, "\n.PP\n")
+}
+
+// asTyped are the characters that roff would set as typographers do: copied from a page,
+// an option or a path would not work. A backslash would be an order.
+var asTyped = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "~", `\(ti`, "^", `\(ha`, "`", `\(ga`)
 
 // plainRoff is text in which nothing is an order to roff.
 func plainRoff(text string) string {
-	text = strings.ReplaceAll(text, `\`, `\e`)
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(asTyped.Replace(text), "\n")
 	for i, line := range lines {
-		if strings.HasPrefix(line, ".") || strings.HasPrefix(line, "'") {
+		if strings.HasPrefix(line, ".") {
 			lines[i] = `\&` + line
 		}
 	}
