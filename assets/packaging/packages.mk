@@ -49,8 +49,8 @@ package-linux: need-package ## .deb, .rpm and .tar.xz alone
 	@rm -rf $(STAGE)/linux && mkdir -p $(STAGE)/linux/man $(STAGE)/linux/completion $(DIST)
 	CGO_ENABLED=0 go build $(RELEASE) $(OVERLAY) -o $(STAGE)/linux/$(COMMAND) ./cmd/handback
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) $(OVERLAY) -o $(STAGE)/linux/$(COMMAND)-window .
-	@export LC_ALL=C.UTF-8; cd $(STAGE)/linux; for command in "" create inspect submit history hardware-id profile sandbox completion man; do \
-		./$(COMMAND) man $$command | gzip -9n > man/$(COMMAND)$${command:+-$$command}.1.gz; done; \
+	@export LC_ALL=C.UTF-8; cd $(STAGE)/linux; ./$(COMMAND) man --list | while read -r page; do \
+		./$(COMMAND) man $${page#$(COMMAND)} | gzip -9n > "man/$${page// /-}.1.gz"; done; \
 	./$(COMMAND) completion bash > completion/$(COMMAND).bash; ./$(COMMAND) completion zsh > completion/_$(COMMAND); \
 	./$(COMMAND) completion fish > completion/$(COMMAND).fish
 	@sed 's/@VERSION@/$(VERSION)/; s/@DATE@/$(RELEASED)/' $(LINUX)/$(COMMAND)-window.1 | gzip -9n > $(STAGE)/linux/$(COMMAND)-window.1.gz
