@@ -14,6 +14,7 @@ import (
 	"handback/app"
 	"handback/app/brand"
 	"handback/app/fault"
+	"handback/app/sandbox"
 	"handback/app/words"
 )
 
@@ -89,9 +90,19 @@ func (c *command) writeManual(of *cobra.Command) {
 		if value != "" {
 			name += ` \fI` + plainRoff(value) + `\fR`
 		}
+		if f.DefValue != "" && f.DefValue != "false" {
+			use += " (default " + f.DefValue + ")"
+		}
 		item(&options, name, use)
 	})
 	section(c.out, "OPTIONS", options.String())
+	if of.Name() == "sandbox" {
+		var scenarios strings.Builder
+		for _, s := range sandbox.Scenarios() {
+			item(&scenarios, bold(s.Name), c.words.Text(s.Key))
+		}
+		section(c.out, "SCENARIOS", scenarios.String())
+	}
 	section(c.out, "EXIT STATUS", c.exitStatuses(of))
 	if !of.HasParent() {
 		section(c.out, "ENVIRONMENT", items(c.words.Text("cmd.man.environment")))
