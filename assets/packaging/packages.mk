@@ -33,6 +33,9 @@ export COMMAND ID LINUX ICONS DIST STAGE
 # What the scripts for Windows are told.
 WINDOWS_BRAND = NAME="$(BRAND_NAME)" VENDOR="$(VENDOR)" HOMEPAGE="$(HOMEPAGE)" VERSION="$(VERSION)" RELEASED="$(RELEASED)" ICON_PNG="$(ICONS)/icon.png" $(DATED)
 
+# What tells people who install it what it is.
+README = CGO_ENABLED=0 go run $(OVERLAY) ./assets/packaging/readme
+
 NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.1
 CC_WINDOWS := x86_64-w64-mingw32-gcc
 
@@ -67,6 +70,7 @@ package-windows: need-package ## the setup and the portable archive alone
 	CGO_ENABLED=0 GOOS=windows go build $(RELEASE) $(OVERLAY) -o $(STAGE)/windows/$(COMMAND).exe ./cmd/handback
 	CGO_ENABLED=1 CC=$(CC_WINDOWS) GOOS=windows go build $(subst -s -w,-s -w -H windowsgui,$(RELEASE)) \
 		-tags $(TAGS),accessibility $(OVERLAY) -o $(STAGE)/windows/$(COMMAND)-window.exe .
+	@$(README) > $(STAGE)/linux/README.md
 	@$(WINDOWS_BRAND) assets/packaging/windows/package
 
 brand: ## packages under a vendor's name, into dist/COMMAND: make brand BRAND=folder
@@ -79,6 +83,7 @@ reproduce: package ## build the packages again, elsewhere and from nothing, and 
 	@git ls-files -z | xargs -0 cp -P --parents -t build/reproduce/another-place
 	@GOCACHE=$(CURDIR)/build/reproduce/cache $(MAKE) --no-print-directory -C build/reproduce/another-place package
 	@diff -r dist build/reproduce/another-place/dist && echo "reproduce: the same bytes" && rm -rf build/reproduce
+	@$(README) > $(STAGE)/windows/README.md
 
 test-packages: package ## what packages must hold: validators, the trip, installed, upgraded and removed, a vendor's brand beside
 	@$(MAKE) --no-print-directory test-packages-linux test-packages-windows test-packages-macos
