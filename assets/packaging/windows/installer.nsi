@@ -37,7 +37,7 @@ VIAddVersionKey /LANG=0 "CompanyName" "${VENDOR}"
 VIAddVersionKey /LANG=0 "FileDescription" "${NAME} Setup"
 VIAddVersionKey /LANG=0 "FileVersion" "${VERSION}"
 VIAddVersionKey /LANG=0 "ProductVersion" "${VERSION}"
-VIAddVersionKey /LANG=0 "LegalCopyright" "${YEAR} ${VENDOR}"
+VIAddVersionKey /LANG=0 "LegalCopyright" "${YEAR} The Handback authors"
 
 Var Everybody ; 1: per machine
 Var Given     ; the folder of /D=, if any
