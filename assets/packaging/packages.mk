@@ -39,16 +39,28 @@ README = CGO_ENABLED=0 go run $(OVERLAY) ./assets/packaging/readme
 NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.1
 CC_WINDOWS := x86_64-w64-mingw32-gcc
 
-.PHONY: package package-linux package-windows package-macos app brand reproduce test-packages test-packages-linux test-packages-windows test-packages-macos test-uninstallers need-package need-check
+.PHONY: package package-linux package-windows package-macos sums pack-linux pack-windows pack-macos app brand reproduce test-packages test-packages-linux test-packages-windows test-packages-macos test-uninstallers need-package need-check
 
 package: need-package ## packages for Linux, Windows and macOS, checksums and a bill of materials, into dist/
 	@rm -rf $(DIST) && mkdir -p $(DIST)
-	@$(MAKE) --no-print-directory package-linux package-windows package-macos
+	@$(MAKE) --no-print-directory pack-linux pack-windows pack-macos sums
+
+package-linux: pack-linux ## .deb, .rpm and .tar.xz alone
+	@$(MAKE) --no-print-directory sums
+
+package-windows: pack-windows ## the setup and the portable archive alone
+	@$(MAKE) --no-print-directory sums
+
+package-macos: pack-macos ## the command for macOS alone, after package-linux
+	@$(MAKE) --no-print-directory sums
+
+# The bill and the checksums are of what was packed, now or before.
+sums:
 	@go run ./assets/packaging/sbom -name "$(BRAND_NAME)" -version $(VERSION) -date $(RELEASED) -vendor "$(VENDOR)" $(if $(NOTE),-note "$(NOTE)") \
-		$(STAGE)/linux/$(COMMAND) $(STAGE)/linux/$(COMMAND)-window $(STAGE)/windows/files/*.exe $(STAGE)/macos/*/$(COMMAND) > $(DIST)/$(COMMAND)-$(VERSION).cdx.json
+		$$(ls $(STAGE)/linux/$(COMMAND) $(STAGE)/linux/$(COMMAND)-window $(STAGE)/windows/files/*.exe $(STAGE)/macos/*/$(COMMAND) 2>/dev/null) > $(DIST)/$(COMMAND)-$(VERSION).cdx.json
 	@cd $(DIST) && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs sha256sum > SHA256SUMS && cat SHA256SUMS
 
-package-linux: need-package ## .deb, .rpm and .tar.xz alone
+pack-linux: need-package
 	@rm -rf $(STAGE)/linux && mkdir -p $(STAGE)/linux/man $(STAGE)/linux/completion $(DIST)
 	CGO_ENABLED=0 go build $(RELEASE) $(OVERLAY) -o $(STAGE)/linux/$(COMMAND) ./cmd/handback
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) $(OVERLAY) -o $(STAGE)/linux/$(COMMAND)-window .
@@ -58,6 +70,7 @@ package-linux: need-package ## .deb, .rpm and .tar.xz alone
 	./$(COMMAND) completion fish > completion/$(COMMAND).fish
 	@sed 's/@VERSION@/$(VERSION)/; s/@DATE@/$(RELEASED)/' $(LINUX)/$(COMMAND)-window.1 | gzip -9n > $(STAGE)/linux/$(COMMAND)-window.1.gz
 	@gzip -9nc CHANGELOG.md > $(STAGE)/linux/CHANGELOG.md.gz
+	@$(README) > $(STAGE)/linux/README.md
 	@for name in $(COMMAND) $(COMMAND)-window; do \
 		printf '%s (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.\n\n -- $(MAINTAINER)  %s\n' \
 			$$name $(VERSION) "$$(LC_ALL=C date -uR -d $(RELEASED))" | gzip -9n > $(STAGE)/linux/changelog-$$name.gz; done
@@ -65,12 +78,12 @@ package-linux: need-package ## .deb, .rpm and .tar.xz alone
 		VERSION=$(VERSION) $(DATED) CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/$$what.yaml -p $$kind -t $(DIST)/; done; done
 	@$(DATED) assets/packaging/linux/tarball $(DIST)/$(COMMAND)-$(VERSION)-linux-amd64.tar.xz
 
-package-windows: need-package ## the setup and the portable archive alone
+pack-windows: need-package
 	@rm -rf $(STAGE)/windows && mkdir -p $(STAGE)/windows $(DIST)
 	CGO_ENABLED=0 GOOS=windows go build $(RELEASE) $(OVERLAY) -o $(STAGE)/windows/$(COMMAND).exe ./cmd/handback
 	CGO_ENABLED=1 CC=$(CC_WINDOWS) GOOS=windows go build $(subst -s -w,-s -w -H windowsgui,$(RELEASE)) \
 		-tags $(TAGS),accessibility $(OVERLAY) -o $(STAGE)/windows/$(COMMAND)-window.exe .
-	@$(README) > $(STAGE)/linux/README.md
+	@$(README) > $(STAGE)/windows/README.md
 	@$(WINDOWS_BRAND) assets/packaging/windows/package
 
 brand: ## packages under a vendor's name, into dist/COMMAND: make brand BRAND=folder
@@ -83,7 +96,6 @@ reproduce: package ## build the packages again, elsewhere and from nothing, and 
 	@git ls-files -z | xargs -0 cp -P --parents -t build/reproduce/another-place
 	@GOCACHE=$(CURDIR)/build/reproduce/cache $(MAKE) --no-print-directory -C build/reproduce/another-place package
 	@diff -r dist build/reproduce/another-place/dist && echo "reproduce: the same bytes" && rm -rf build/reproduce
-	@$(README) > $(STAGE)/windows/README.md
 
 test-packages: package ## what packages must hold: validators, the trip, installed, upgraded and removed, a vendor's brand beside
 	@$(MAKE) --no-print-directory test-packages-linux test-packages-windows test-packages-macos
@@ -107,7 +119,7 @@ DARWIN = $(subst -buildid=,,$(RELEASE))
 # What the scripts for macOS are told.
 MACOS_BRAND = NAME="$(BRAND_NAME)" VERSION="$(VERSION)" ICON_PNG="$(ICONS)/icon.png" OVERLAY="$(OVERLAY)"
 
-package-macos: need-package ## the command for macOS alone, after package-linux
+pack-macos: need-package
 	@rm -rf $(STAGE)/macos && mkdir -p $(STAGE)/macos $(DIST)
 	@for architecture in arm64 amd64; do \
 		echo "building the command for darwin/$$architecture"; \
