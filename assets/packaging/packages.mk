@@ -74,8 +74,9 @@ pack-linux: need-package
 	@for name in $(COMMAND) $(COMMAND)-window; do \
 		printf '%s (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.\n\n -- $(MAINTAINER)  %s\n' \
 			$$name $(VERSION) "$$(LC_ALL=C date -uR -d $(RELEASED))" | gzip -9n > $(STAGE)/linux/changelog-$$name.gz; done
-	@for what in command window; do for kind in deb rpm; do \
-		VERSION=$(VERSION) $(DATED) CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/$$what.yaml -p $$kind -t $(DIST)/; done; done
+	@export VERSION=$(VERSION) VENDOR="$(VENDOR)" $(DATED) CGO_ENABLED=0; for what in command window; do \
+		go run $(NFPM) package -f $(LINUX)/$$what.yaml -p deb -t $(DIST)/; \
+		sed '/^description:/{n;d}' $(LINUX)/$$what.yaml | go run $(NFPM) package -f - -p rpm -t $(DIST)/; done
 	@$(DATED) assets/packaging/linux/tarball $(DIST)/$(COMMAND)-$(VERSION)-linux-amd64.tar.xz
 
 pack-windows: need-package
