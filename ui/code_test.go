@@ -51,6 +51,7 @@ func TestTheCodeOnTheScreenIsReadInEveryThemeAndAtEveryScale(t *testing.T) {
 	for name, as := range test.KnownThemeVariants() {
 		for _, scale := range []float32{1, 1.25, 1.5, 2} {
 			t.Run(name+" "+strconv.FormatFloat(float64(scale), 'f', -1, 32), func(t *testing.T) {
+				setTheTime(t)
 				d := sit(t, acme)
 				test.ApplyTheme(t, variant{Theme(app.Settings{}, "en"), as})
 				d.setScale(scale)
