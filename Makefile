@@ -138,9 +138,14 @@ screenshots: need-test ## every page of the real window, into build/tour; four o
 clean: ## remove what was built
 	rm -rf bin build dist
 
-# need installs the packages that are missing, and says so before it does.
+# need installs the packages that are missing, and says so before it does. A Mac has all
+# of it in Xcode's tools; its cc, which is always there, does not tell.
 define need
 	@missing=""; \
+	if [ "$$(uname -s)" = Darwin ]; then \
+		xcode-select -p >/dev/null 2>&1 || echo "Please install Xcode's command line tools: xcode-select --install"; \
+		exit 0; \
+	fi; \
 	if ! command -v dpkg-query >/dev/null; then \
 		command -v pkg-config >/dev/null || echo "This is not Debian. Please install what its packages $(1) hold."; \
 		exit 0; \
