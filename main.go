@@ -36,7 +36,7 @@ func main() {
 	version := flag.Bool("version", false, texts.Text("flag.version"))
 	flag.Parse()
 	if *version {
-		fmt.Println(brand.Here().Window(), app.Version)
+		fmt.Println(brand.Here().Window(), app.Packaged())
 		fmt.Println(strings.Join(app.About(texts), "\n"))
 		return
 	}
@@ -76,7 +76,7 @@ func main() {
 			debug.FreeOSMemory() // of what reading typefaces and pictures took
 			crashes := app.CrashFolder(home)
 			reports := crash.Reports(crashes)
-			end := crash.Watch(crashes, app.Version, time.Now())
+			end := crash.Watch(crashes, app.Packaged(), time.Now())
 			fyne.Do(func() {
 				fyneApp.Lifecycle().SetOnStopped(end)
 				u.OfferReports(reports)

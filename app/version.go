@@ -1,6 +1,7 @@
 package app
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,6 +12,15 @@ import (
 
 // Version is this version's number, after semver.org.
 const Version = "0.1.0"
+
+// Packaged is the version of the packages, and what people are told: a brand's later
+// revisions of one version have a fourth number.
+func Packaged() string {
+	if revision := brand.Here().Revision; revision > 0 {
+		return Version + "." + strconv.Itoa(revision)
+	}
+	return Version
+}
 
 // Released is when this version was released. A clock that stands before it
 // is wrong.

@@ -22,7 +22,7 @@ func (u *UI) showError(err error) {
 		return
 	}
 	e := fault.Explain(err, u.Words)
-	details := strings.Join([]string{e.Title(u.Words), e.Message, e.Advice, brand.Here().Name + " " + app.Version + ", " + string(e.Kind)}, "\n")
+	details := strings.Join([]string{e.Title(u.Words), e.Message, e.Advice, brand.Here().Name + " " + app.Packaged() + ", " + string(e.Kind)}, "\n")
 	u.ask(e.Title(u.Words), newAdvice(e),
 		newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(details) }),
 		newMainButton(u.t("ui.close"), nil, func() {}))

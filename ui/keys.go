@@ -88,7 +88,7 @@ func (u *UI) help() {
 		all.Append(widget.NewAccordionItem(u.t(q.asked), wrapped(u.t(q.answer, "portal", u.app.Profile.Server.Portal, "contact", u.app.Contact()))))
 	}
 	all.Append(widget.NewAccordionItem(u.t("ui.keys"), u.keys()))
-	all.Append(widget.NewAccordionItem(u.t("about.title"), wrapped(brand.Here().Name+" "+app.Version+"\n"+strings.Join(app.About(u.Words), "\n"))))
+	all.Append(widget.NewAccordionItem(u.t("about.title"), wrapped(brand.Here().Name+" "+app.Packaged()+"\n"+strings.Join(app.About(u.Words), "\n"))))
 	scroll := container.NewVScroll(container.NewVBox(all))
 	scroll.SetMinSize(fyne.NewSize(600, 420))
 	u.ask(u.t("ui.help"), scroll, newMainButton(u.t("ui.close"), nil, func() {}))

@@ -31,6 +31,7 @@ type Brand struct {
 	Vendor    string   `toml:"vendor"`    // who publishes the packages
 	Homepage  string   `toml:"homepage"`  // https
 	Email     string   `toml:"email"`     // of the packages' maintainer
+	Revision  int      `toml:"revision"`  // of what a version of Handback is packed with; 0: the first
 	Languages []string `toml:"languages"` // some of those there are; none: all
 	Colors    Colors   `toml:"colors"`
 	Key       Key      `toml:"embedded_key"`

@@ -5,7 +5,7 @@ PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils gcc-mingw-w64-x86-64 nsis zip
 CHECK_PACKAGES := $(PACKAGE_PACKAGES) lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap libplist-utils icnsutils python3 gobjc libgnustep-base-dev file unzip msitools
 
 # The one source of the version and of its date, which every package is dated by.
-VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)
+VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)$(REVISION)
 RELEASED = $(shell grep -oE '[0-9]{4}, time[.][A-Za-z]+, [0-9]+' app/version.go | tr -d ',' | sed 's/time[.]//' | awk '{print $$3, $$2, $$1}' | date -u +%F -f -)
 DATED = SOURCE_DATE_EPOCH=$(shell date -u +%s -d $(RELEASED))
 

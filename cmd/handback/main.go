@@ -158,10 +158,10 @@ type versionJSON struct {
 
 func (c *command) showVersion() {
 	if c.json {
-		c.object(c.out, versionJSON{app.Version, app.Released.Format(time.DateOnly), brand.EmbeddedKey() != nil, app.Changes()})
+		c.object(c.out, versionJSON{app.Packaged(), app.Released.Format(time.DateOnly), brand.EmbeddedKey() != nil, app.Changes()})
 		return
 	}
-	fmt.Fprintln(c.out, brand.Here().Command, app.Version)
+	fmt.Fprintln(c.out, brand.Here().Command, app.Packaged())
 	fmt.Fprintln(c.out, strings.Join(app.About(c.words), "\n"))
 }
 

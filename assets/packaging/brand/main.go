@@ -66,6 +66,9 @@ func prepare(folder, target string) (err error) {
 		return err
 	}
 	settings := fmt.Sprintf("COMMAND := %s\nID := %s\nBRAND_NAME := %s\nVENDOR := %s\nMAINTAINER := %s <%s>\nHOMEPAGE := %s\n", b.Command, b.ID, b.Name, b.Vendor, maintainer(b), b.Email, b.Homepage)
+	if b.Revision > 0 {
+		settings += fmt.Sprintf("REVISION := .%d\n", b.Revision)
+	}
 	if brand.Accepted == b.Key.Accept {
 		settings += "NOTE := the vendor's shared key is built in, and extractable\n"
 	}

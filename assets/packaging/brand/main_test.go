@@ -33,7 +33,7 @@ func TestAWrongFolderIsRefusedWithFileAndLineAndNothingIsWritten(t *testing.T) {
 	root(t)
 	right := string(must(os.ReadFile(filepath.Join(example, "brand.toml"))))
 	profile := string(must(os.ReadFile(filepath.Join(example, "profile.toml"))))
-	accept := "\n[embedded_key]\naccept = \"" + brand.Accepted + "\"\n" // line 15
+	accept := "\n[embedded_key]\naccept = \"" + brand.Accepted + "\"\n" // line 16
 	swap := func(text, from, to string) string {
 		if !strings.Contains(text, from) {
 			t.Fatalf("%q is not there", from)
@@ -43,9 +43,9 @@ func TestAWrongFolderIsRefusedWithFileAndLineAndNothingIsWritten(t *testing.T) {
 	for name, c := range map[string]struct{ file, content, says string }{
 		"a key without the word":     {"shared-key.txt", "canary-key\n", "shared-key.txt: a shared key in a program can be extracted"},
 		"the word without the key":   {"brand.toml", right + accept, "shared-key.txt: is missing"},
-		"the word misspelled":        {"brand.toml", right + swap(accept, "can extract", "may extract"), "brand.toml, line 15: accept must be exactly"},
-		"the word in another case":   {"brand.toml", right + swap(accept, "I accept", "i accept"), "brand.toml, line 15: accept must be exactly"},
-		"a wrong color":              {"brand.toml", swap(right, "#7a1f5c", "purple"), "brand.toml, line 11: light must be a color"},
+		"the word misspelled":        {"brand.toml", right + swap(accept, "can extract", "may extract"), "brand.toml, line 16: accept must be exactly"},
+		"the word in another case":   {"brand.toml", right + swap(accept, "I accept", "i accept"), "brand.toml, line 16: accept must be exactly"},
+		"a wrong color":              {"brand.toml", swap(right, "#7a1f5c", "purple"), "brand.toml, line 12: light must be a color"},
 		"Handback's own names":       {"brand.toml", string(must(os.ReadFile("assets/brand/brand.toml"))), "brand.toml: has Handback's own names"},
 		"a secret in the profile":    {"profile.toml", profile + "shared_key = 'canary-key'\n", "profile.toml, line 17:"},
 		"a wrong profile":            {"profile.toml", swap(profile, "https://", "http://"), "profile.toml, line 13: server.endpoint"},

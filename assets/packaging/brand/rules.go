@@ -47,6 +47,8 @@ func rules(b brand.Brand, text []byte) error {
 		}
 	}
 	switch {
+	case b.Revision != 0 && (b.Revision < 2 || b.Revision > math.MaxUint16): // as Windows' resources count
+		return wrong("revision", "must be 2 to 65535; the first has none")
 	case devicePattern.MatchString(b.Name):
 		return wrong("name", "is what Windows calls a device")
 	case devicePattern.MatchString(b.Command):

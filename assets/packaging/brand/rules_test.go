@@ -51,6 +51,10 @@ func TestAWrongBrandIsRefusedWithItsLine(t *testing.T) {
 		"an inline table":   {"vendor = ", "colors = {light = '#000000', dark = '#0'}\nvendor = ", 4},
 		"a host":            {"acme.example", "acme", 5},
 		"a host of dots":    {"https://acme.example", "https://..", 5},
+		"a first revision":  {"vendor =", "revision = 1\nvendor =", 4},
+		"no revision":       {"vendor =", "revision = -2\nvendor =", 4},
+		"a large revision":  {"vendor =", "revision = 65536\nvendor =", 4},
+		"a word's revision": {"vendor =", "revision = 'b'\nvendor =", 4},
 		"BOM":               {"name =", "\ufeffname =", 1},
 	} {
 		_, err := parse([]byte(strings.Replace(right, c.from, c.to, 1)))
@@ -59,8 +63,8 @@ func TestAWrongBrandIsRefusedWithItsLine(t *testing.T) {
 			t.Errorf("%s: %v, want line %d", name, err, c.line)
 		}
 	}
-	for _, colors := range []string{"", "colors.light = '#707070'\ncolors.dark = '#FFFFFF'\n"} {
-		if _, err := parse([]byte(right + colors)); err != nil {
+	for _, more := range []string{"", "colors.light = '#707070'\ncolors.dark = '#FFFFFF'\n", "revision = 2\n", "revision = 65535\n"} {
+		if _, err := parse([]byte(right + more)); err != nil {
 			t.Error(err)
 		}
 	}

@@ -97,7 +97,7 @@ var infoPlist string
 
 // writePlist describes the app, which needs least.
 func writePlist(out io.Writer, b brand.Brand, least version, kinds []kind) error {
-	number, _, _ := strings.Cut(app.Version, "-")
+	number, _, _ := strings.Cut(app.Packaged(), "-")
 	type declaration struct {
 		List  string
 		Kinds []kind
