@@ -35,7 +35,7 @@ type options struct {
 	notes                       []string
 }
 
-var versionForm = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$`)
+var versionForm = regexp.MustCompile(`^[0-9]+(\.[0-9]+){2,3}(-[0-9A-Za-z.-]+)?$`)
 
 func run(arguments []string, out io.Writer) error {
 	var o options
@@ -89,7 +89,7 @@ func run(arguments []string, out io.Writer) error {
 		}
 	}
 	if !versionForm.MatchString(o.version) {
-		return fmt.Errorf("-version %s is not of the form 1.2.3", o.version)
+		return fmt.Errorf("-version %s is not of the form 1.2.3, or a brand's 1.2.3.4", o.version)
 	}
 	if _, err := time.Parse(time.DateOnly, o.date); err != nil {
 		return fmt.Errorf("-date %s is not a date of the form 2026-11-01", o.date)
