@@ -8,9 +8,9 @@ import (
 )
 
 // Append adds lines to the end of a regular file, in one write, and ends a line there
-// that was cut off; a file that is missing is made, for its owner alone. It never follows a link, which could lead what an
-// administrator's uninstaller writes into somebody else's file, and never waits for
-// a pipe's reader.
+// that was cut off; a file that is missing is made, for its owner alone. It never
+// follows a link, which could lead what an administrator's uninstaller writes into
+// somebody else's file, and never waits for a pipe's reader.
 func Append(path string, data []byte) error {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return fault.New(fault.Write, ErrNotRegular.Key, "path", path)
