@@ -139,10 +139,20 @@ func Profile(home, named string) (profile.Profile, error) {
 // on a stick, has all of it: the machine's profiles belong to the system's own place.
 func ProfileFolders(home string) profile.Folders {
 	folders := profile.Folders{Own: filepath.Join(home, "profiles")}
-	if home == systemHome() {
+	if sameFolder(home, systemHome()) {
 		folders.Machine = machineProfiles(runtime.GOOS)
 	}
 	return folders
+}
+
+// sameFolder tells it also where two paths are spelled differently.
+func sameFolder(a, b string) bool {
+	one, err := os.Stat(a)
+	other, wrong := os.Stat(b)
+	if err == nil && wrong == nil {
+		return os.SameFile(one, other)
+	}
+	return filepath.Clean(a) == filepath.Clean(b)
 }
 
 // machineProfiles is the folder of the profiles that hold for everybody on this computer.
@@ -179,7 +189,10 @@ func RemoveProfile(home, name string) (p profile.Profile, left, err error) {
 	if err != nil {
 		return p, nil, err
 	}
-	others, _ := Profiles(home)
+	others, err := Profiles(home)
+	if err != nil { // one that cannot be read may go by it
+		return p, err, nil
+	}
 	if slices.ContainsFunc(others, func(other profile.Profile) bool { return other.Account() == p.Account() }) {
 		return p, nil, nil
 	}

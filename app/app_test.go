@@ -160,6 +160,10 @@ func TestTheMachinesProfilesAreReadInTheSystemsOwnPlaceAlone(t *testing.T) {
 	if folders := ProfileFolders(home); folders.Machine != machineProfiles(runtime.GOOS) || folders.Own != filepath.Join(home, "profiles") {
 		t.Errorf("%+v", folders)
 	}
+	spelled := filepath.Join(filepath.Dir(home), "x") + string(filepath.Separator) + ".." + string(filepath.Separator) + filepath.Base(home)
+	if folders := ProfileFolders(spelled); folders.Machine == "" {
+		t.Errorf("%s: %+v", spelled, folders)
+	}
 	for system, want := range map[string]string{
 		"linux": "/etc/handback/profiles", "darwin": "/Library/Application Support/handback/profiles",
 		"windows": filepath.Join(filepath.Dir(os.Args[0]), "profiles"),

@@ -258,7 +258,7 @@ func (p *profilesPage) remove(one profile.Profile) {
 			default:
 				p.load()
 			}
-			if errors.Is(left, secret.ErrKeyring) {
+			if left != nil {
 				p.ui.showError(left)
 			}
 		})

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2/widget"
 )
 
 // profileFile is a vendor's profile in a file of its own.
@@ -105,4 +107,20 @@ func TestTheMachinesProfileSaysSoAndIsNotOfferedForRemoval(t *testing.T) {
 	d.profiles.show(0)
 	d.expect("For everybody on this computer")
 	d.expectNot("ui.profiles.remove")
+}
+
+func TestWhereAProfileIsBrokenAnotherCanBeChosen(t *testing.T) {
+	d := sit(t, "x =")
+	d.expect("line 1")
+	var choice *widget.Select
+	for _, o := range d.shown() {
+		if s, ok := o.(*widget.Select); ok {
+			choice = s
+		}
+	}
+	if choice == nil {
+		t.Fatal("there is nothing to choose from")
+	}
+	choice.SetSelected("practice")
+	d.expect("ui.practice")
 }

@@ -25,7 +25,7 @@ func Append(path string, data []byte) error {
 		return fault.New(fault.Write, ErrNotRegular.Key, "path", path)
 	}
 	if err == nil {
-		if cutOff(path, info.Size()) {
+		if cutOff(file, info.Size()) {
 			data = append([]byte("\n"), data...)
 		}
 		err = call("append", func() error { _, err := file.Write(data); return err })
@@ -38,16 +38,8 @@ func Append(path string, data []byte) error {
 
 // cutOff tells whether a file does not end a line. One that may be appended to and not
 // read is taken to.
-func cutOff(path string, size int64) bool {
-	if size == 0 {
-		return false
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
+func cutOff(file *os.File, size int64) bool {
 	last := []byte{0}
-	n, _ := file.ReadAt(last, size-1)
+	n, _ := file.ReadAt(last, max(0, size-1))
 	return n == 1 && last[0] != '\n'
 }

@@ -3,11 +3,19 @@
 package durable
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 
 	"golang.org/x/sys/unix"
 )
 
+// openAppend opens a file to read its end too, where that is allowed.
 func openAppend(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o600)
+	const how = os.O_APPEND | os.O_CREATE | unix.O_NOFOLLOW | unix.O_NONBLOCK
+	file, err := os.OpenFile(path, os.O_RDWR|how, 0o600)
+	if errors.Is(err, fs.ErrPermission) {
+		return os.OpenFile(path, os.O_WRONLY|how, 0o600)
+	}
+	return file, err
 }

@@ -6,17 +6,21 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// openAppend opens a reparse point itself: Append then sees that it is no file.
+// openAppend opens a file to read its end too, where that is allowed. It opens a reparse
+// point itself: Append then sees that it is no file.
 func openAppend(path string) (*os.File, error) {
 	name, err := windows.UTF16PtrFromString(path)
 	if err != nil {
 		return nil, err
 	}
-	handle, err := windows.CreateFile(name, windows.FILE_APPEND_DATA|windows.FILE_READ_ATTRIBUTES|windows.SYNCHRONIZE,
-		windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE, nil, windows.OPEN_ALWAYS,
-		windows.FILE_ATTRIBUTE_NORMAL|windows.FILE_FLAG_OPEN_REPARSE_POINT, 0)
-	if err != nil {
-		return nil, err
+	const append = windows.FILE_APPEND_DATA | windows.FILE_READ_ATTRIBUTES | windows.SYNCHRONIZE
+	for _, access := range []uint32{append | windows.FILE_READ_DATA, append} {
+		var handle windows.Handle
+		handle, err = windows.CreateFile(name, access, windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE, nil, windows.OPEN_ALWAYS,
+			windows.FILE_ATTRIBUTE_NORMAL|windows.FILE_FLAG_OPEN_REPARSE_POINT, 0)
+		if err == nil {
+			return os.NewFile(uintptr(handle), path), nil
+		}
 	}
-	return os.NewFile(uintptr(handle), path), nil
+	return nil, err
 }

@@ -28,8 +28,7 @@ func Import(folder, path string, replace bool) (Profile, error) {
 	if err := durable.Folder(folder); err != nil {
 		return Profile{}, err
 	}
-	imported, _ := list(folder) // one that cannot be read is in nobody's way
-	for _, other := range imported {
+	for _, other := range files(folder).profiles { // one that cannot be read is in nobody's way
 		if !other.named(p.Name) {
 			continue
 		}
@@ -82,18 +81,4 @@ func Remove(folders Folders, name string) (Profile, error) {
 		return Profile{}, fault.New(fault.Write, "profile.not_removed", "path", p.Path).Because(err)
 	}
 	return p, nil
-}
-
-// Named is the profile of a name, as List has it.
-func Named(folders Folders, name string) (Profile, error) {
-	all, broken := List(folders)
-	for _, p := range all {
-		if p.named(name) {
-			return p, nil
-		}
-	}
-	if broken != nil {
-		return Profile{}, broken
-	}
-	return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", name, "names", names(all))
 }

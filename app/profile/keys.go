@@ -49,6 +49,10 @@ var documented = func() map[string]bool {
 	return names
 }()
 
+// deepest is how many names of a dotted one are listed: more than any that is documented
+// has, and few enough for a file of nothing but dots.
+const deepest = 4
+
 // keys lists every table and member with its line, up to the first fault of
 // syntax: those of dotted names, inline tables and arrays of tables too.
 func keys(text []byte) []key {
@@ -57,7 +61,7 @@ func keys(text []byte) []key {
 	p.Reset(text)
 	add := func(table []string, node *unstable.Node) []string {
 		path := slices.Clone(table)
-		for it := node.Key(); it.Next(); {
+		for it := node.Key(); it.Next() && len(path) < deepest; {
 			path = append(path, string(it.Node().Data))
 			all = append(all, key{slices.Clone(path), p.Shape(it.Node().Raw).Start.Line})
 		}

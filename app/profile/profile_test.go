@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -312,5 +313,67 @@ func TestABrokenProfileOfTheMachineIsTold(t *testing.T) {
 	}
 	if p, err := Choose(folders, ""); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestAProfileBehindOneThatCannotBeReadIsNotTakenForIt(t *testing.T) {
+	folders := branded(t)
+	if p, err := Choose(folders, "Acme CAD"); err != nil || !p.BuiltIn {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	path := written(t, folders.Machine, "Acme CAD")
+	if err := os.WriteFile(path, []byte("name = 'Acme CAD'\nx ="), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := Choose(folders, "Acme CAD"); !errors.Is(err, fault.New(fault.Input, "profile.machine_wrong")) {
+		t.Errorf("%+v, %v", p, err)
+	}
+	imported(t, folders, "Acme CAD") // which is nearer
+	if p, err := Choose(folders, "Acme CAD"); err != nil || !p.Imported() {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestTwoProfilesOfOneNameAreNeitherAndBothFilesAreNamed(t *testing.T) {
+	folders := branded(t)
+	one := written(t, folders.Machine, "Bolt")
+	other := filepath.Join(folders.Machine, "y.toml")
+	if err := os.Link(one, other); err != nil {
+		t.Fatal(err)
+	}
+	for _, named := range []string{"", "Bolt"} {
+		if p, err := Choose(folders, named); err == nil || !strings.Contains(err.Error(), one) || !strings.Contains(err.Error(), other) {
+			t.Errorf("%q: %+v, %v", named, p, err)
+		}
+	}
+	if all, _ := List(folders); len(all) != 1 || !all[0].BuiltIn {
+		t.Errorf("%+v", all)
+	}
+}
+
+func TestAProfilesFileEndsInTOMLInAnyCaseAndWhatEditorsLeaveIsNone(t *testing.T) {
+	folders := Folders{Own: t.TempDir()}
+	if err := errors.Join(os.Rename(written(t, folders.Own, "Bolt"), filepath.Join(folders.Own, "BOLT.TOML")),
+		os.WriteFile(filepath.Join(folders.Own, ".#bolt.toml"), []byte("x ="), 0o600),
+		os.WriteFile(filepath.Join(folders.Own, "bolt.toml~"), []byte("x ="), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := Choose(folders, ""); err != nil || p.Name != "Bolt" {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestAProfileOfNothingButDotsIsRefusedWithoutMuchMemory(t *testing.T) {
+	for name, text := range map[string]string{
+		"a name":  strings.Repeat("a.", maxBytes/2-2) + "a=1",
+		"a table": "[" + strings.Repeat("a.", maxBytes/4) + "a]\n" + strings.Repeat("a=1\n", maxBytes/8-9),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Parse([]byte(text), name)
+		runtime.ReadMemStats(&after)
+		if took := after.TotalAlloc - before.TotalAlloc; err == nil || took > 64<<20 {
+			t.Errorf("%s: %v, %d bytes", name, err, took)
+		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"handback/app/brand"
 	"handback/app/durable"
 	"handback/app/fault"
+	"handback/app/words"
 )
 
 const maxBytes = 64 << 10
@@ -101,93 +102,138 @@ func Choose(folders Folders, named string) (Profile, error) {
 	if strings.EqualFold(named, practiceName) {
 		return Practice(), nil
 	}
-	if named != "" && (filepath.Base(named) != named || strings.EqualFold(filepath.Ext(named), ".toml")) {
+	if named != "" && (filepath.Base(named) != named || isTOML(named)) {
 		return Load(named)
 	}
+	if named != "" {
+		return Named(folders, named)
+	}
 	all, broken := List(folders)
-	same := slices.DeleteFunc(slices.Clone(all), func(p Profile) bool { return named != "" && !p.named(named) })
 	switch {
-	case len(same) == 1 && (named != "" || broken == nil):
-		return same[0], nil
 	case broken != nil:
 		return Profile{}, broken
-	case len(same) > 1 && named != "":
-		return Profile{}, fault.New(fault.Usage, "profile.twins", "name", named)
-	case len(same) > 1:
-		return Profile{}, fault.New(fault.Usage, "profile.several", "names", names(all))
-	case named != "":
-		return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", named, "names", names(all))
+	case len(all) == 0:
+		return Practice(), nil
+	case len(all) == 1:
+		return all[0], nil
 	}
-	return Practice(), nil
+	return Profile{}, fault.New(fault.Usage, "profile.several", "names", names(all))
+}
+
+// Named is the profile of a name, not of a file. One that stands behind a profile that
+// cannot be read is not taken: that may be what is to be used in its place.
+func Named(folders Folders, name string) (Profile, error) {
+	var all []Profile
+	for _, l := range levels(folders) {
+		if i := slices.IndexFunc(l.profiles, func(p Profile) bool { return p.named(name) }); i >= 0 {
+			return l.profiles[i], nil
+		}
+		if l.broken != nil {
+			return Profile{}, l.broken
+		}
+		all = append(all, l.profiles...)
+	}
+	return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", name, "names", names(all))
 }
 
 // List reads the profiles that were imported, the machine's, and the one that the brand
 // has built in, in the order of their names; of one name the first of these. Those that
-// cannot be read are left out; the error is the first of theirs.
+// cannot be used are left out; the error is the first of theirs.
 func List(folders Folders) ([]Profile, error) {
-	all, broken := list(folders.Own)
-	add := func(behind []Profile, err error) {
-		behind = slices.DeleteFunc(behind, func(p Profile) bool { return slices.ContainsFunc(all, func(q Profile) bool { return q.named(p.Name) }) })
-		all, broken = append(all, behind...), cmp.Or(broken, err)
+	var all []Profile
+	var broken error
+	for _, l := range levels(folders) {
+		nearer := all
+		for _, p := range l.profiles {
+			if !slices.ContainsFunc(nearer, func(q Profile) bool { return q.named(p.Name) }) {
+				all = append(all, p)
+			}
+		}
+		broken = cmp.Or(broken, l.broken)
 	}
-	if folders.Machine != "" {
-		add(machines(folders.Machine))
-	}
-	add(builtIn())
-	slices.SortFunc(all, func(a, b Profile) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(all, func(a, b Profile) int { return cmp.Compare(a.Name, b.Name) })
 	return all, broken
+}
+
+// level is where profiles come from, and what could not be read of it.
+type level struct {
+	profiles []Profile
+	broken   error
+}
+
+// levels are all there are, the nearest to the person first.
+func levels(folders Folders) []level {
+	all := []level{inFolder(folders.Own)}
+	if folders.Machine != "" {
+		all = append(all, machines(folders.Machine))
+	}
+	return append(all, builtIn())
 }
 
 // ofBrand is the text of the brand's profile; tests have one of their own.
 var ofBrand = brand.Profile
 
 // builtIn is the profile of the brand; none where it has none.
-func builtIn() ([]Profile, error) {
+func builtIn() level {
 	text := ofBrand()
 	if text == nil {
-		return nil, nil
+		return level{}
 	}
 	p, err := Parse(text, "(built in)")
 	if err != nil {
-		return nil, err
+		return level{broken: err}
 	}
 	p.BuiltIn = true
-	return []Profile{p}, nil
+	return level{profiles: []Profile{p}}
 }
 
-// machines reads the machine's profiles.
-func machines(folder string) ([]Profile, error) {
-	profiles, err := list(folder)
-	for i := range profiles {
-		profiles[i].Machine = true
+// machines reads the machine's profiles, of which an administrator mends what is wrong.
+func machines(folder string) level {
+	l := inFolder(folder)
+	for i := range l.profiles {
+		l.profiles[i].Machine = true
 	}
-	return profiles, err
+	if f, ok := errors.AsType[*fault.Fault](l.broken); ok {
+		l.broken = fault.New(f.Kind, "profile.machine_wrong", "why", words.Say(f.Key, f.Pairs...)).Because(f)
+	}
+	return l
 }
 
-// list reads the profiles of a folder.
-func list(folder string) ([]Profile, error) {
+// inFolder reads the profiles of a folder. Two of one name are neither.
+func inFolder(folder string) level {
+	l := files(folder)
+	all := slices.Clone(l.profiles)
+	l.profiles = slices.DeleteFunc(l.profiles, func(p Profile) bool {
+		i := slices.IndexFunc(all, func(q Profile) bool { return q.named(p.Name) && q.Path != p.Path })
+		if i >= 0 {
+			l.broken = cmp.Or[error](l.broken, fault.New(fault.Usage, "profile.twins", "name", p.Name, "path", p.Path, "other", all[i].Path))
+		}
+		return i >= 0
+	})
+	return l
+}
+
+// files reads the profiles of a folder, but for what editors leave there.
+func files(folder string) (l level) {
 	entries, err := os.ReadDir(folder)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		l.broken = fault.New(fault.Input, "profile.unreadable", "path", folder).Because(err)
 	}
-	if err != nil {
-		return nil, fault.New(fault.Input, "profile.unreadable", "path", folder).Because(err)
-	}
-	var profiles []Profile
-	var broken error
 	for _, entry := range entries {
-		if filepath.Ext(entry.Name()) != ".toml" {
+		if !isTOML(entry.Name()) || strings.HasPrefix(entry.Name(), ".") {
 			continue
 		}
 		p, err := Load(filepath.Join(folder, entry.Name()))
 		if err != nil {
-			broken = cmp.Or(broken, err)
+			l.broken = cmp.Or(l.broken, err)
 			continue
 		}
-		profiles = append(profiles, p)
+		l.profiles = append(l.profiles, p)
 	}
-	return profiles, broken
+	return l
 }
+
+func isTOML(name string) bool { return strings.EqualFold(filepath.Ext(name), ".toml") }
 
 func names(profiles []Profile) string {
 	all := []string{practiceName}

@@ -146,6 +146,10 @@ Function .onInit
       StrLen $4 $2
       IntOp $3 $3 - $4
       StrCpy $Given $1 $3
+      StrCpy $3 $Given 1 -1
+      ${If} $3 == "\" ; as shells end a folder's name
+        StrCpy $Given $Given -1
+      ${EndIf}
       StrCpy $INSTDIR $Given
       StrCpy $3 $Given 2 1
       ${If} $3 != ":\"
