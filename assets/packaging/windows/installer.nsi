@@ -146,10 +146,11 @@ Function .onInit
       StrLen $4 $2
       IntOp $3 $3 - $4
       StrCpy $Given $1 $3
-      StrCpy $3 $Given 1 -1
-      ${If} $3 == "\" ; as shells end a folder's name
+      ${Do} ; shells end a folder's name so, and double it before a quotation mark
+        StrCpy $3 $Given 1 -1
+        ${IfThen} $3 != "\" ${|} ${Break} ${|}
         StrCpy $Given $Given -1
-      ${EndIf}
+      ${Loop}
       StrCpy $INSTDIR $Given
       StrCpy $3 $Given 2 1
       ${If} $3 != ":\"
