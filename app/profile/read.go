@@ -194,7 +194,7 @@ func machines(folder string) level {
 		l.profiles[i].Machine = true
 	}
 	if f, ok := errors.AsType[*fault.Fault](l.broken); ok {
-		l.broken = fault.New(f.Kind, "profile.machine_wrong", "why", words.Say(f.Key, f.Pairs...)).Because(f)
+		l.broken = fault.New(f.Kind, "profile.machine_wrong", "why", words.Say(f.Key, f.Pairs...)).Because(f.Cause)
 	}
 	return l
 }
