@@ -183,7 +183,7 @@ func Profiles(home string) ([]profile.Profile, error) {
 
 // RemoveProfile takes an imported profile away, and its secret out of the system's
 // keyring, unless another profile goes by it: the brand's own, of which it was a newer
-// form. Left is what the keyring said where the secret may still be there.
+// form, or one that cannot be read. Left is why the secret may still be there.
 func RemoveProfile(home, name string) (p profile.Profile, left, err error) {
 	p, err = profile.Remove(ProfileFolders(home), name)
 	if err != nil {

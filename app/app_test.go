@@ -174,6 +174,20 @@ func TestTheMachinesProfilesAreReadInTheSystemsOwnPlaceAlone(t *testing.T) {
 	}
 }
 
+func TestASecretIsNotForgottenThatAProfileWhichCannotBeReadMayGoBy(t *testing.T) {
+	home := t.TempDir()
+	folder := ProfileFolders(home).Own
+	text := "name = 'Acme CAD'\nproduct.code = 'acmecad'\nauthorization.api_key = '" + apiKey + "'\n"
+	if err := errors.Join(os.Mkdir(folder, 0o700), os.WriteFile(filepath.Join(folder, "acme.toml"), []byte(text), 0o600),
+		os.WriteFile(filepath.Join(folder, "broken.toml"), []byte("x ="), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	_, left, err := RemoveProfile(home, "Acme CAD")
+	if err != nil || !errors.Is(left, fault.New(fault.Input, "profile.syntax")) {
+		t.Errorf("%v, left: %v", err, left)
+	}
+}
+
 func TestHANDBACK_HOMEIsWhereProfilesLie(t *testing.T) {
 	home := t.TempDir()
 	environment := func(name string) string { return map[string]string{"HANDBACK_HOME": home}[name] }

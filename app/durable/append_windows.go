@@ -13,8 +13,8 @@ func openAppend(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	const append = windows.FILE_APPEND_DATA | windows.FILE_READ_ATTRIBUTES | windows.SYNCHRONIZE
-	for _, access := range []uint32{append | windows.FILE_READ_DATA, append} {
+	const how = windows.FILE_APPEND_DATA | windows.FILE_READ_ATTRIBUTES | windows.SYNCHRONIZE
+	for _, access := range []uint32{how | windows.FILE_READ_DATA, how} {
 		var handle windows.Handle
 		handle, err = windows.CreateFile(name, access, windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE, nil, windows.OPEN_ALWAYS,
 			windows.FILE_ATTRIBUTE_NORMAL|windows.FILE_FLAG_OPEN_REPARSE_POINT, 0)
