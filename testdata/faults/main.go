@@ -23,7 +23,7 @@ import (
 var table string
 
 var (
-	fault    = regexp.MustCompile(`\bF[0-6][0-9]\b`)
+	fault    = regexp.MustCompile(`\bF[0-9]{2,3}\b`)
 	function = regexp.MustCompile(`^func ((?:Test|Fuzz)\w+)\(`)
 )
 
@@ -129,7 +129,7 @@ func run(args []string) map[proof]string {
 func report(named map[string][]proof, became map[proof]string) error {
 	open, failed := 0, 0
 	for row := range strings.Lines(strings.TrimSpace(table)) {
-		name := row[:3]
+		name, _, _ := strings.Cut(row, " ")
 		proved := "proved"
 		var tests []string
 		for _, p := range named[name] {
