@@ -28,8 +28,12 @@ import (
 
 func main() {
 	usual := debug.SetGCPercent(-1) // until the window is there: what starts is short
-	home := app.Home(os.Getenv)
-	settings, problem := app.LoadSettings(home)
+	home, noHome := app.Home(os.Getenv)
+	var settings app.Settings
+	var problem error
+	if noHome == nil {
+		settings, problem = app.LoadSettings(home)
+	}
 	system := words.System()
 	texts := words.In(append([]string{settings.Language}, system...)...)
 	profile := flag.String("profile", "", texts.Text("flag.profile"))
@@ -50,6 +54,11 @@ func main() {
 	window := fyneApp.NewWindow(texts.Text("ui.title"))
 	window.Resize(fyne.NewSize(1000, 740))
 	window.SetMaster()
+	if noHome != nil {
+		ui.Refuse(window, noHome, texts)
+		window.ShowAndRun()
+		return
+	}
 	u = ui.New(window, ui.Options{
 		Home:       home,
 		Profile:    *profile,

@@ -5,15 +5,10 @@ package app
 import (
 	"errors"
 	"net/http"
-	"os"
-	"os/user"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/adrg/xdg"
 
 	"handback/app/brand"
 	"handback/app/drives"
@@ -89,42 +84,6 @@ func (a *App) Sandbox(licenses []sandbox.License, scenarios []string) (*sandbox.
 	return sandbox.New(options)
 }
 
-// Home is the folder of profiles and journal: what HANDBACK_HOME names, or the folder
-// COMMAND-home beside the program, as the portable archive has it, so that all of it
-// can live on a stick; else the system's own place.
-func Home(environment func(string) string) string {
-	if home := environment("HANDBACK_HOME"); home != "" {
-		return home
-	}
-	if program, err := os.Executable(); err == nil {
-		if home := portable(program); home != "" {
-			return home
-		}
-	}
-	return systemHome()
-}
-
-// systemHome is the home folder in the system's own place for settings. What a package's
-// scripts run may have no HOME, for which xdg would take the root of all folders.
-var systemHome = sync.OnceValue(func() string {
-	if os.Getenv("HOME") == "" && runtime.GOOS != "windows" {
-		if person, err := user.Current(); err == nil && os.Setenv("HOME", person.HomeDir) == nil {
-			xdg.Reload()
-		}
-	}
-	return filepath.Join(xdg.ConfigHome, brand.Here().Command)
-})
-
-// portable is the folder beside a program that keeps everything; empty where there is
-// none.
-func portable(program string) string {
-	home := filepath.Join(filepath.Dir(program), brand.Here().Command+"-home")
-	if info, err := os.Lstat(home); err != nil || !info.IsDir() {
-		return ""
-	}
-	return home
-}
-
 // Journal is the one in the home folder, of the requests of all profiles.
 func Journal(home string, w *words.Words, now func() time.Time) *journal.Journal {
 	return &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: brand.Here().Name + " " + Packaged(), Now: now}
@@ -134,46 +93,6 @@ func Journal(home string, w *words.Words, now func() time.Time) *journal.Journal
 func Profile(home, named string) (profile.Profile, error) {
 	return profile.Choose(ProfileFolders(home), named)
 }
-
-// ProfileFolders are where profiles lie. A home folder of somebody's choice, such as one
-// on a stick, has all of it: the machine's profiles belong to the system's own place.
-func ProfileFolders(home string) profile.Folders {
-	folders := profile.Folders{Own: filepath.Join(home, "profiles")}
-	if sameFolder(home, systemHome()) {
-		folders.Machine = machineProfiles(runtime.GOOS)
-	}
-	return folders
-}
-
-// sameFolder tells it also where two paths are spelled differently.
-func sameFolder(a, b string) bool {
-	one, err := os.Stat(a)
-	other, wrong := os.Stat(b)
-	if err == nil && wrong == nil {
-		return os.SameFile(one, other)
-	}
-	return filepath.Clean(a) == filepath.Clean(b)
-}
-
-// machineProfiles is the folder of the profiles that hold for everybody on this computer.
-// None but an administrator can write there, which is why it is not %ProgramData%.
-func machineProfiles(system string) string {
-	command := brand.Here().Command
-	switch system {
-	case "windows":
-		program, err := os.Executable()
-		if err != nil {
-			return ""
-		}
-		return filepath.Join(filepath.Dir(program), "profiles")
-	case "darwin":
-		return "/Library/Application Support/" + command + "/profiles"
-	}
-	return "/etc/" + command + "/profiles"
-}
-
-// CrashFolder is where the window's crash reports lie.
-func CrashFolder(home string) string { return filepath.Join(home, "crashes") }
 
 // Profiles are all there are, the practice profile at their end; see profile.List.
 func Profiles(home string) ([]profile.Profile, error) {

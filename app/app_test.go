@@ -156,7 +156,10 @@ func TestTheMachinesProfilesAreReadInTheSystemsOwnPlaceAlone(t *testing.T) {
 	if folders := ProfileFolders(t.TempDir()); folders.Machine != "" {
 		t.Errorf("%+v", folders)
 	}
-	home := Home(func(string) string { return "" })
+	home, err := Home(func(string) string { return "" })
+	if err != nil {
+		t.Fatal(err)
+	}
 	if folders := ProfileFolders(home); folders.Machine != machineProfiles(runtime.GOOS) || folders.Own != filepath.Join(home, "profiles") {
 		t.Errorf("%+v", folders)
 	}
@@ -191,11 +194,11 @@ func TestASecretIsNotForgottenThatAProfileWhichCannotBeReadMayGoBy(t *testing.T)
 func TestHANDBACK_HOMEIsWhereProfilesLie(t *testing.T) {
 	home := t.TempDir()
 	environment := func(name string) string { return map[string]string{"HANDBACK_HOME": home}[name] }
-	if got := Home(environment); got != home {
-		t.Fatalf("%s", got)
+	if got, err := Home(environment); got != home || err != nil {
+		t.Fatalf("%s, %v", got, err)
 	}
-	if got := Home(func(string) string { return "" }); !filepath.IsAbs(got) || filepath.Base(got) != "handback" {
-		t.Errorf("without it the home is %q", got)
+	if got, err := Home(func(string) string { return "" }); !filepath.IsAbs(got) || filepath.Base(got) != "handback" || err != nil {
+		t.Errorf("without it the home is %q, %v", got, err)
 	}
 	folder := filepath.Join(home, "profiles")
 	if err := os.Mkdir(folder, 0o700); err != nil {

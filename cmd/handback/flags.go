@@ -60,7 +60,10 @@ func (c *command) common(cmd *cobra.Command) {
 
 // app makes the App of the chosen profile. Under practice it says so.
 func (c *command) app() (*app.App, error) {
-	home := app.Home(os.Getenv)
+	home, err := app.Home(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
 	p, err := app.Profile(home, c.profile)
 	if err != nil {
 		return nil, err

@@ -59,8 +59,21 @@ func (c *command) historyExport() *cobra.Command {
 	return cmd
 }
 
-func (c *command) journal() *journal.Journal {
-	return app.Journal(app.Home(os.Getenv), c.words, time.Now)
+func (c *command) journal() (*journal.Journal, error) {
+	home, err := app.Home(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	return app.Journal(home, c.words, time.Now), nil
+}
+
+// find gives the request of the journal that NAME means.
+func (c *command) find(named string) (journal.Record, error) {
+	j, err := c.journal()
+	if err != nil {
+		return journal.Record{}, err
+	}
+	return j.Find(named)
 }
 
 // recordJSON is what history prints with --json.
@@ -81,7 +94,11 @@ func (c *command) runHistoryList(csv string) error {
 	if c.json && csv != "" {
 		return fault.New(fault.Usage, "cmd.two_outputs", "first", "--json", "second", "--csv")
 	}
-	records, errs := c.journal().Records()
+	j, err := c.journal()
+	if err != nil {
+		return err
+	}
+	records, errs := j.Records()
 	if csv == "-" {
 		fmt.Fprintf(c.out, "%s", app.CSV(records, c.words))
 	} else if csv != "" {
@@ -115,7 +132,7 @@ func (c *command) runHistoryList(csv string) error {
 }
 
 func (c *command) runHistoryShow(named string) error {
-	r, err := c.journal().Find(named)
+	r, err := c.find(named)
 	if err != nil {
 		return err
 	}
@@ -136,7 +153,7 @@ func (c *command) runHistoryExport(named string, f forms) error {
 	if err := c.checkForms(f); err != nil {
 		return err
 	}
-	r, err := c.journal().Find(named)
+	r, err := c.find(named)
 	if err != nil {
 		return err
 	}

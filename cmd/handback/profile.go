@@ -58,10 +58,17 @@ func (c *command) showProfileJSON(p profile.Profile) {
 	c.object(c.out, profileJSON{p.Name, p.Practice, p.Product.Code, p.Server.Endpoint, p.Path})
 }
 
-func (c *command) folders() profile.Folders { return app.ProfileFolders(app.Home(os.Getenv)) }
+func (c *command) folders() (profile.Folders, error) {
+	home, err := app.Home(os.Getenv)
+	return app.ProfileFolders(home), err
+}
 
 func (c *command) runProfileList() error {
-	all, err := app.Profiles(app.Home(os.Getenv))
+	home, err := app.Home(os.Getenv)
+	if err != nil {
+		return err
+	}
+	all, err := app.Profiles(home)
 	table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	for _, p := range all {
 		if c.json {
@@ -75,7 +82,11 @@ func (c *command) runProfileList() error {
 }
 
 func (c *command) runProfileShow(named string) error {
-	p, err := profile.Choose(c.folders(), named)
+	folders, err := c.folders()
+	if err != nil {
+		return err
+	}
+	p, err := profile.Choose(folders, named)
 	if err != nil {
 		return err
 	}
@@ -91,7 +102,11 @@ func (c *command) runProfileShow(named string) error {
 }
 
 func (c *command) runProfileImport(path string, force bool) error {
-	p, err := profile.Import(c.folders().Own, path, force)
+	folders, err := c.folders()
+	if err != nil {
+		return err
+	}
+	p, err := profile.Import(folders.Own, path, force)
 	if err != nil {
 		return err
 	}
@@ -100,7 +115,11 @@ func (c *command) runProfileImport(path string, force bool) error {
 
 // runProfileRemove takes a profile away, and its secret out of the keyring.
 func (c *command) runProfileRemove(named string) error {
-	p, left, err := app.RemoveProfile(app.Home(os.Getenv), named)
+	home, err := app.Home(os.Getenv)
+	if err != nil {
+		return err
+	}
+	p, left, err := app.RemoveProfile(home, named)
 	if err != nil {
 		return err
 	}
@@ -111,7 +130,11 @@ func (c *command) runProfileRemove(named string) error {
 }
 
 func (c *command) runProfileSetSecret(named string) error {
-	p, err := profile.Named(c.folders(), named)
+	folders, err := c.folders()
+	if err != nil {
+		return err
+	}
+	p, err := profile.Named(folders, named)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,10 @@ func (c *command) runReceipt(named, output, qr string) error {
 	case c.json && (output == "-" || qr == "-"):
 		return fault.New(fault.Usage, "cmd.two_outputs", "first", "--json", "second", "-")
 	}
-	j := c.journal()
+	j, err := c.journal()
+	if err != nil {
+		return err
+	}
 	record, err := j.Find(named)
 	if err != nil {
 		return err

@@ -1,0 +1,5 @@
+//go:build unix && !linux && !darwin
+
+package durable
+
+func ownerless(string) bool { return false }

@@ -1,0 +1,111 @@
+package app
+
+import (
+	"os"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"github.com/adrg/xdg"
+
+	"handback/app/brand"
+	"handback/app/durable"
+	"handback/app/fault"
+	"handback/app/profile"
+)
+
+// homeVariable names the home folder in the environment.
+const homeVariable = "HANDBACK_HOME"
+
+// Home returns the folder of profiles, journal and settings: what HANDBACK_HOME names,
+// or the folder COMMAND-home beside the program, as the portable archive has it, so that
+// all of it can live on a stick; else the system's own place. It fails where
+// HANDBACK_HOME is not absolute, since each working directory would have a journal of
+// its own, and where other users of this computer can change the folder.
+func Home(environment func(string) string) (string, error) {
+	if home := environment(homeVariable); home != "" {
+		if !filepath.IsAbs(home) {
+			return "", fault.New(fault.Usage, "app.home_relative", "variable", homeVariable, "folder", home)
+		}
+		return home, durable.CheckShared(home)
+	}
+	if program, err := os.Executable(); err == nil {
+		if home := portable(program); home != "" {
+			return home, trust(home, program)
+		}
+	}
+	home := systemHome()
+	return home, durable.CheckShared(home)
+}
+
+// trust refuses a folder beside the program that others can change, unless they can
+// change the program too.
+func trust(home, program string) error {
+	err := durable.CheckPrivate(home)
+	if err == nil || durable.CheckPrivate(program) != nil {
+		return nil
+	}
+	return err
+}
+
+// systemHome is the home folder in the system's own place for settings. What a package's
+// scripts run may have no HOME, for which xdg would take the root of all folders.
+var systemHome = sync.OnceValue(func() string {
+	if os.Getenv("HOME") == "" && runtime.GOOS != "windows" {
+		if person, err := user.Current(); err == nil && os.Setenv("HOME", person.HomeDir) == nil {
+			xdg.Reload()
+		}
+	}
+	return filepath.Join(xdg.ConfigHome, brand.Here().Command)
+})
+
+// portable is the folder beside a program that keeps everything; empty where there is
+// none.
+func portable(program string) string {
+	home := filepath.Join(filepath.Dir(program), brand.Here().Command+"-home")
+	if info, err := os.Lstat(home); err != nil || !info.IsDir() {
+		return ""
+	}
+	return home
+}
+
+// ProfileFolders are where profiles lie. A home folder of somebody's choice, such as one
+// on a stick, has all of it: the machine's profiles belong to the system's own place.
+func ProfileFolders(home string) profile.Folders {
+	folders := profile.Folders{Own: filepath.Join(home, "profiles")}
+	if sameFolder(home, systemHome()) {
+		folders.Machine = machineProfiles(runtime.GOOS)
+	}
+	return folders
+}
+
+// sameFolder tells it also where two paths are spelled differently.
+func sameFolder(a, b string) bool {
+	one, err := os.Stat(a)
+	other, wrong := os.Stat(b)
+	if err == nil && wrong == nil {
+		return os.SameFile(one, other)
+	}
+	return filepath.Clean(a) == filepath.Clean(b)
+}
+
+// machineProfiles is the folder of the profiles that hold for everybody on this computer.
+// None but an administrator can write there, which is why it is not %ProgramData%.
+func machineProfiles(system string) string {
+	command := brand.Here().Command
+	switch system {
+	case "windows":
+		program, err := os.Executable()
+		if err != nil {
+			return ""
+		}
+		return filepath.Join(filepath.Dir(program), "profiles")
+	case "darwin":
+		return "/Library/Application Support/" + command + "/profiles"
+	}
+	return "/etc/" + command + "/profiles"
+}
+
+// CrashFolder is where the window's crash reports lie.
+func CrashFolder(home string) string { return filepath.Join(home, "crashes") }

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"handback/app/durable"
+)
+
+// F113: each working directory would have a journal of its own, which does not know what
+// was sent from another.
+func TestAHomeFolderThatIsNotAbsoluteIsRefused(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, named := range []string{"~/hb", "hb", "./hb", "..", `"` + t.TempDir() + `"`, "'/srv/hb'", " /srv/hb", "$HOME/hb", `"C:\hb"`} {
+		home, err := Home(func(string) string { return named })
+		if key(err) != "app.home_relative" || home != "" {
+			t.Errorf("%s: %q, %v", named, home, err)
+		}
+	}
+	if left, _ := os.ReadDir("."); len(left) != 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// F73: whoever may write there could have everybody use their profiles.
+func TestAHomeFolderThatEverybodyCanChangeIsRefused(t *testing.T) {
+	home := t.TempDir()
+	for _, row := range []struct {
+		mode os.FileMode
+		open bool
+	}{{0o700, false}, {0o755, false}, {0o770, false}, {0o777, true}, {os.ModeSticky | 0o777, true}, {0o702, true}} {
+		if err := os.Chmod(home, row.mode); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Home(func(string) string { return home }); filepath.Separator == '/' && errors.Is(err, durable.ErrOpen) != row.open {
+			t.Errorf("%v: %v", row.mode, err)
+		}
+	}
+}
+
+// F73: what lies beside the program is believed as far as the program itself.
+func TestAFolderBesideTheProgramThatOthersCanChangeIsRefused(t *testing.T) {
+	folder := t.TempDir()
+	program, home := filepath.Join(folder, "handback"), filepath.Join(folder, "handback-home")
+	if err := errors.Join(os.WriteFile(program, nil, 0o600), os.Mkdir(home, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		program, home os.FileMode
+		open          bool
+	}{
+		{0o755, 0o700, false}, {0o755, 0o755, false}, {0o755, 0o775, true}, {0o755, 0o777, true}, {0o755, os.ModeSticky | 0o777, true},
+		{0o777, 0o777, false}, // as on a stick: the program itself is anybody's
+	} {
+		if err := errors.Join(os.Chmod(program, row.program), os.Chmod(home, row.home)); err != nil {
+			t.Fatal(err)
+		}
+		if err := trust(home, program); filepath.Separator == '/' && errors.Is(err, durable.ErrOpen) != row.open {
+			t.Errorf("the program %v, the folder %v: %v", row.program, row.home, err)
+		}
+	}
+	if os.Getuid() != 0 {
+		return // only root can give a folder away
+	}
+	if err := errors.Join(os.Chmod(program, 0o755), os.Chmod(home, 0o755), os.Chown(home, 1000, 1000)); err != nil {
+		t.Fatal(err)
+	}
+	if err := trust(home, program); !errors.Is(err, durable.ErrOpen) {
+		t.Errorf("another user's: %v", err)
+	}
+}
