@@ -239,7 +239,7 @@ func TestARecordIsFoundByWhatAPersonReadsOff(t *testing.T) {
 			t.Errorf("%s: %v", named, err)
 		}
 	}
-	for _, named := range []string{"", one.RequestID[:3], "ABCD-2345"} {
+	for _, named := range []string{"", one.RequestID[:3], "ABCD-2345-WXYZ"} {
 		if _, err := b.Journal.Find(named); key(err) != "journal.none" {
 			t.Errorf("%q: %v", named, err)
 		}

@@ -41,7 +41,7 @@ func TestWhatWeDrawOurselvesLooksAsItDid(t *testing.T) {
 			t.Fatal(err)
 		}
 		view := newCodeView(u, 100)
-		view.show(code, "ABCD-EFGH")
+		view.show(code, "ABCD-EFGH-IJKL")
 		for file, o := range map[string]fyne.CanvasObject{
 			"steps":  container.NewVBox(newSteps(u, whoStep), newSteps(u, leavesStep), newSteps(u, carryStep)),
 			"rows":   rows,

@@ -15,7 +15,7 @@ import (
 
 // sheetOf is a sheet as the program makes it.
 func sheetOf(t testing.TB, carried string, d Density) Sheet {
-	return Sheet{Words: words.English(), CheckCode: "ABCD-EFGH", Facts: []Fact{{"License key", "GPYC-X5J2-L5SK-C3LK"}},
+	return Sheet{Words: words.English(), CheckCode: "ABCD-EFGH-IJKL", Facts: []Fact{{"License key", "GPYC-X5J2-L5SK-C3LK"}},
 		Steps: []string{"Photograph it."}, Message: "Please release it.", Codes: codesOf(t, carried, d), Lines: linesOf(t, carried)}
 }
 
@@ -64,9 +64,9 @@ func TestTheSheetSaysEverythingInClearText(t *testing.T) {
 	for _, carried := range []string{requestText(480), longRequest(5_000, false)} {
 		s := sheetOf(t, carried, NormalDensity)
 		text := textOf(t, pageOf(t, s))
-		want := append([]string{"ABCD-EFGH", "GPYC-X5J2-L5SK-C3LK", "Photograph it.", "Please release it.", "not free yet"}, s.Lines...)
+		want := append([]string{"ABCD-EFGH-IJKL", "GPYC-X5J2-L5SK-C3LK", "Photograph it.", "Please release it.", "not free yet"}, s.Lines...)
 		for _, code := range s.Codes {
-			caption := fmt.Sprintf("Code %d of %d · check code ABCD-EFGH", code.Number, code.Count)
+			caption := fmt.Sprintf("Code %d of %d · check code ABCD-EFGH-IJKL", code.Number, code.Count)
 			want = append(want, "["+caption+"]"+caption) // for the eye and for the ear
 		}
 		for _, one := range want {

@@ -25,7 +25,7 @@ type Receipt struct {
 }
 
 // Digest is the beginning of the SHA-256 of a request's JSON, of which the check
-// code shows the first half.
+// code shows the first 60 bits.
 type Digest [10]byte
 
 // digest is the Digest of a request.

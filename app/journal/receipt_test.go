@@ -145,7 +145,7 @@ func TestARecordIsFoundByItsCheckCodeOrTheBeginningOfItsID(t *testing.T) {
 	if _, err := j.Find("3f2504e0"); key(err) != "journal.several" {
 		t.Errorf("by an ID of two: %v", err)
 	}
-	for _, named := range []string{"3f2", "", "ABCD-EFGH"} {
+	for _, named := range []string{"3f2", "", "ABCD-EFGH-IJKL"} {
 		if _, err := j.Find(named); !errors.Is(err, ErrNoRecord) {
 			t.Errorf("%q: %v", named, err)
 		}

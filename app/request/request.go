@@ -87,17 +87,17 @@ func (r *Request) Identity() string {
 	return b.String() + r.signature
 }
 
-// CheckCode is what two people on the telephone compare: the first eight
-// base32 characters of the SHA-256 of the JSON, as XXXX-XXXX.
+// CheckCode is what two people on the telephone compare: the first twelve base32
+// characters of the SHA-256 of the JSON, 60 bits, as XXXX-XXXX-XXXX.
 func (r *Request) CheckCode() string {
 	sum := sha256.Sum256(r.json)
 	return CheckCode(sum[:])
 }
 
-// CheckCode is the check code of a SHA-256, of which it takes five bytes.
+// CheckCode returns the check code of a SHA-256, or of its first eight bytes.
 func CheckCode(sum []byte) string {
-	code := base32.StdEncoding.EncodeToString(sum[:5])
-	return code[:4] + "-" + code[4:]
+	code := base32.StdEncoding.EncodeToString(sum[:8])
+	return code[:4] + "-" + code[4:8] + "-" + code[8:12]
 }
 
 // Owner is whom the license belongs to, as it is signed: the license key,

@@ -391,9 +391,10 @@ func TestALicenseKeyIsNeverChangedSilently(t *testing.T) {
 	}
 }
 
+// F75: twelve letters, 60 bits.
 func TestTheCheckCodeIsThatOfTheDecodedJSON(t *testing.T) {
-	// printf '%s' "$JSON" | sha256sum | cut -c1-10 | xxd -r -p | base32
-	if got, want := decode(t, load(t).V1[0].Base64).CheckCode(), "6W2F-4E3Y"; got != want {
+	// printf '%s' "$JSON" | sha256sum | cut -c1-16 | xxd -r -p | base32 | cut -c1-12
+	if got, want := decode(t, load(t).V1[0].Base64).CheckCode(), "6W2F-4E3Y-KITC"; got != want {
 		t.Errorf("check code %s, want %s", got, want)
 	}
 }
