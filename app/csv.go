@@ -42,7 +42,7 @@ var csvColumns = []struct {
 	{"check_code", func(r journal.Record, _ *words.Words) string { return r.Request.CheckCode() }},
 	{"request_id", func(r journal.Record, _ *words.Words) string { return r.Request.RequestID }},
 	{"touched", func(r journal.Record, _ *words.Words) string { return r.Touched().UTC().Format(time.RFC3339) }},
-	{"state", func(r journal.Record, w *words.Words) string { return w.Text(r.Label()) }},
+	{"state", func(r journal.Record, w *words.Words) string { return r.Label(w) }},
 	{"practice", func(r journal.Record, w *words.Words) string {
 		return map[bool]string{true: w.Text("cmd.yes")}[r.Practice]
 	}},
@@ -79,7 +79,7 @@ func Matching(records []journal.Record, text string, w *words.Words) (found []jo
 	text = strings.ToLower(strings.TrimSpace(text))
 	for _, r := range records {
 		q := r.Request
-		all := strings.Join([]string{q.Owner(), q.Product, q.HardwareID, q.CheckCode(), q.RequestID, w.Text(r.Label())}, "\n")
+		all := strings.Join([]string{q.Owner(), q.Product, q.HardwareID, q.CheckCode(), q.RequestID, r.Label(w)}, "\n")
 		if strings.Contains(strings.ToLower(all), text) {
 			found = append(found, r)
 		}

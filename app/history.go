@@ -94,15 +94,17 @@ func (t *attempt) end(s *Submission) journal.Record {
 func (a *App) before(r *request.Request) []words.Phrase {
 	record := a.Journal.Known(r)
 	at := func(what journal.State) time.Time { return record.Last(what).At }
-	switch {
-	case record.Answered() && record.ByReceipt():
-		return []words.Phrase{words.Say("app.warn.released_receipt", "date", at(journal.Released))}
-	case record.Answered():
+	if record.Answered() {
 		return []words.Phrase{words.Say("app.warn.released_before", "date", at(journal.Released))}
-	case record.Lost():
-		return []words.Phrase{words.Say("app.warn.lost_before", "date", at(journal.Unknown))}
 	}
-	return nil
+	var warnings []words.Phrase
+	if record.Lost() {
+		warnings = append(warnings, words.Say("app.warn.lost_before", "date", at(journal.Unknown)))
+	}
+	if said := record.Said(); said.What == string(journal.Released) {
+		warnings = append(warnings, words.Say("app.warn.released_receipt", "date", said.At))
+	}
+	return warnings
 }
 
 // Kept makes a request of the journal ready for Export, byte for byte as it was.

@@ -108,8 +108,12 @@ func (p *historyPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
 		return
 	}
 	r := p.records[i]
-	state := p.ui.t("ui.history.row", "state", p.ui.t(r.Label()), "date", p.ui.Words.Date(r.Touched()), "product", words.Visible(r.Request.Product, 40))
-	rowOf(o).set(words.Visible(r.Request.Owner(), 60), state, markOf(r.State()))
+	state := p.ui.t("ui.history.row", "state", r.Label(p.ui.Words), "date", p.ui.Words.Date(r.Touched()), "product", words.Visible(r.Request.Product, 40))
+	mark := markOf(r.State())
+	if r.ByReceipt() {
+		mark = doubtMark
+	}
+	rowOf(o).set(words.Visible(r.Request.Owner(), 60), state, mark)
 }
 
 // show tells all that is known of one request, and what can be done with it.

@@ -64,7 +64,7 @@ func TestAReceiptThatIsOpenedOrTypedClosesTheRecord(t *testing.T) {
 			if d.tabs.SelectedIndex() != 2 {
 				t.Fatalf("the history does not show, but\n%s", d)
 			}
-			d.expect("journal.state.released")
+			d.expect("A receipt says: released. This computer has not seen it.")
 			if state := d.app.Journal.Known(d.made().Request).State(); state != journal.Released {
 				t.Errorf("state %s", state)
 			}

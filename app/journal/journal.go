@@ -175,7 +175,7 @@ func (h *Held) Record() (Record, error) {
 
 // interrupted closes a submission that nobody is busy with any more.
 func interrupted(r Record) Record {
-	if r.State() == Submitting {
+	if r.Seen() == Submitting {
 		r.Events = append(slices.Clone(r.Events), Event{At: r.Events[len(r.Events)-1].At, What: string(Unknown)})
 	}
 	return r
@@ -192,7 +192,7 @@ func (h *Held) Add(practice bool, events ...Event) error {
 			e.At = h.journal.Now()
 		}
 		e.At = e.At.UTC().Truncate(time.Second)
-		r.Events = append(r.Events, e)
+		r.Events = append(r.Events, e.bounded())
 	}
 	h.record = r
 	if err != nil && !errors.Is(err, errSetAside) { // what stands there is not to be written over
@@ -226,6 +226,9 @@ func (j *Journal) load(name string) (Record, error) {
 	data, err := durable.Read(j.path(name), MaxBytes)
 	if info, missing := os.Stat(j.Folder); missing != nil || !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
 		return Record{}, nil
+	}
+	if errors.Is(err, durable.ErrFileTooLarge) {
+		return Record{}, j.setAside(name, err)
 	}
 	if err != nil {
 		return Record{}, err
@@ -288,9 +291,13 @@ func (j *Journal) write(name string, r Record) error {
 	if j.Folder == "" {
 		return nil
 	}
-	err := durable.Folder(j.Folder)
+	text := r.Text(j.words(), j.Tool)
+	_, err := Parse(text) // a record that could not be read back would be taken for none
 	if err == nil {
-		err = durable.Write(j.path(name), r.Text(j.words(), j.Tool), true)
+		err = durable.Folder(j.Folder)
+	}
+	if err == nil {
+		err = durable.Write(j.path(name), text, true)
 	}
 	if err != nil {
 		return fault.New(fault.Write, ErrUnwritable.Key, "folder", j.Folder).Because(err)
@@ -359,7 +366,7 @@ func (j *Journal) names() []string {
 // somebody, or else that program has ended.
 func (j *Journal) current(name string) (Record, error) {
 	r, err := j.load(name)
-	if err != nil || r.Request == nil || r.State() != Submitting {
+	if err != nil || r.Request == nil || r.Seen() != Submitting {
 		return r, err
 	}
 	j.mu.Lock()

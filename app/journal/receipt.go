@@ -38,38 +38,29 @@ func digest(r *request.Request) (d Digest) {
 // CheckCode is the check code of the request that the receipt is for.
 func (r Receipt) CheckCode() string { return request.CheckCode(r.Digest[:]) }
 
-// Outcome is what became of the request: that it was released, whatever came
+// Outcome returns what became of the request: that it was released, whatever came
 // later, else the last answer. It is zero where there is none.
-func (r Receipt) Outcome() (said Event) {
-	for _, e := range r.Events {
-		if State(said.What) != Released && slices.Contains(outcomes, State(e.What)) {
-			said = e
-		}
-	}
-	return said
-}
+func (r Receipt) Outcome() Event { return outcomeOf(r.Events) }
 
-// Words is the receipt for people.
+// Words returns the receipt for people, in the time zone of the computer.
 func (r Receipt) Words(w *words.Words) string {
+	headline := saidBy(r.Outcome(), w)
 	if r.Record != nil {
-		return r.Record.Words(w)
+		return r.Record.text(w, headline, local(w))
 	}
-	return w.Text("journal.state."+r.Outcome().What) + "\n" + r.Outcome().Words(w) + "\n" + w.Text("journal.no_proof") + "\n"
+	return headline + "\n" + r.Outcome().text(w, local(w)) + "\n" + w.Text("journal.no_proof") + "\n"
 }
 
 // ErrNoAnswer says that a record has no answer yet: it is no receipt.
 var ErrNoAnswer = fault.New(fault.Input, "journal.no_answer")
 
-// outcomes are what a receipt can say became of a request, in the order of the
-// numbers that stand for them in its brief form, from 1.
-var outcomes = []State{Released, ProbablyReleased, Refused, Unknown}
-
-// Receipt is what a record says to the computer on which the request was made. It
-// fails with ErrNoAnswer.
+// Receipt returns what a record says to the computer on which the request was made: what
+// was seen where the record was kept, and not what other receipts say. It fails with
+// ErrNoAnswer.
 func (r Record) Receipt() (Receipt, error) {
 	receipt := Receipt{Record: &r}
 	for _, e := range r.Events {
-		if slices.Contains(outcomes, State(e.What)) || State(e.What) == Submitting || e.What == NotSent {
+		if !e.Receipt && (slices.Contains(outcomes, State(e.What)) || State(e.What) == Submitting || e.What == NotSent) {
 			receipt.Events = append(receipt.Events, e)
 		}
 	}
@@ -133,23 +124,35 @@ func ParseBrief(brief []byte) (Receipt, error) {
 	return r, nil
 }
 
+// ErrFuture says that a receipt tells of what has not happened yet.
+var ErrFuture = fault.New(fault.Input, "journal.receipt_future")
+
+// futureAfter is how far the clock of the computer that wrote a receipt may be ahead of
+// this one's.
+const futureAfter = 15 * time.Minute
+
 // Close notes in a request's record what a receipt says. What is in it already
 // stays as it is. It fails with ErrNoRecord where the request is not of this
-// journal.
+// journal, and with ErrFuture.
 func (j *Journal) Close(r Receipt) (Record, error) {
-	all, _ := j.Records()
-	i := slices.IndexFunc(all, func(one Record) bool { return digest(one.Request) == r.Digest })
-	if i < 0 {
+	for _, e := range r.Events {
+		if e.At.Sub(j.Now()) > futureAfter {
+			return Record{}, fault.New(fault.Input, ErrFuture.Key, "date", e.At, "now", j.Now())
+		}
+	}
+	of := j.requestOf(r)
+	if of == nil {
 		return Record{}, fault.New(fault.Usage, ErrNoRecord.Key, "name", r.CheckCode())
 	}
-	held, err := j.Hold(context.Background(), all[i].Request)
+	held, err := j.Hold(context.Background(), of)
 	if err != nil {
 		return Record{}, err
 	}
 	defer held.Release()
-	record, _ := held.Record() // a damaged one was set aside by Records
+	record, _ := held.Record() // a damaged one was set aside when it was looked for
 	var news []Event
 	for _, e := range r.Events {
+		e.At = e.At.UTC().Truncate(time.Second) // as Add writes it
 		known := func(k Event) bool { return k.What == e.What && k.At.Equal(e.At) }
 		if !slices.ContainsFunc(record.Events, known) {
 			e.Receipt = true
@@ -162,4 +165,19 @@ func (j *Journal) Close(r Receipt) (Record, error) {
 	err = held.Add(record.Practice, news...)
 	record, _ = held.Record()
 	return record, err
+}
+
+// requestOf returns the request of this journal that a receipt is for; nil where it has
+// none.
+func (j *Journal) requestOf(r Receipt) *request.Request {
+	if r.Record != nil {
+		if known := j.Known(r.Record.Request); known.Request != nil && digest(known.Request) == r.Digest {
+			return known.Request
+		}
+	}
+	all, _ := j.Records()
+	if i := slices.IndexFunc(all, func(one Record) bool { return digest(one.Request) == r.Digest }); i >= 0 {
+		return all[i].Request
+	}
+	return nil
 }

@@ -75,10 +75,10 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 			if diff := cmp.Diff(once.Events, kept.Events); diff != "" {
 				t.Error(diff)
 			}
-			if said := kept.Last(outcome); !said.Receipt || !said.At.Equal(receipt.Outcome().At) {
+			if said := kept.Said(); !said.Receipt || !said.At.Equal(receipt.Outcome().At) {
 				t.Errorf("%s %s: kept %+v", name, outcome, said)
 			}
-			if !kept.ByReceipt() || !strings.Contains(kept.Words(words.English()), "A receipt says so") || answeredBy("w", t, Submitting, outcome).ByReceipt() {
+			if !kept.ByReceipt() || !strings.Contains(kept.Words(words.English()), "A receipt says: ") || answeredBy("w", t, Submitting, outcome).ByReceipt() {
 				t.Errorf("%s %s: %s", name, outcome, kept.Words(words.English()))
 			}
 			if n := len(kept.Events); n != 2+len(receipt.Events) {
@@ -150,7 +150,7 @@ func TestARecordIsFoundByItsCheckCodeOrTheBeginningOfItsID(t *testing.T) {
 			t.Errorf("%q: %v", named, err)
 		}
 	}
-	if label := answeredBy("w", t, Created).Label(); label != "journal.label.created" {
+	if label := answeredBy("w", t, Created).Label(words.English()); label != "made" {
 		t.Error(label)
 	}
 }

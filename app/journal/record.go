@@ -35,12 +35,12 @@ const (
 // License API: the request is as far as it was before.
 const NotSent = "not_sent"
 
-// Event is one thing that happened to a request. Of its members those stand that
-// belong to what happened.
+// Event is one thing that happened to a request. Only the fields that apply to What
+// are set.
 type Event struct {
 	At   time.Time `json:"at"`   // by this computer's clock, UTC
 	What string    `json:"what"` // a State, or NotSent
-	// Receipt: it happened on another computer, and a receipt says so.
+	// Receipt reports whether this computer has it from a receipt alone.
 	Receipt bool `json:"receipt,omitzero"`
 
 	// Of an export: the file.
@@ -64,69 +64,9 @@ type Record struct {
 	Request  *request.Request
 	Practice bool
 	Events   []Event // in the order in which they happened
-}
-
-// State is how far the request has come.
-func (r Record) State() State {
-	var state, before State
-	for _, e := range r.Events {
-		switch {
-		case state == Released:
-			// Nothing that happens later takes that back.
-		case e.What == NotSent:
-			state = before
-		case State(e.What) == Submitting:
-			if state != Submitting {
-				before = state
-			}
-			state = Submitting
-		case State(e.What) == Exported && state != "" && state != Created:
-			// Carried again: what became of it stays.
-		default:
-			state = State(e.What)
-		}
-	}
-	return state
-}
-
-// Lost tells whether the answer to an earlier submission was lost, and none came
-// since that settles it: "no such device" may then mean that it was released.
-func (r Record) Lost() bool {
-	return slices.ContainsFunc(r.Events, func(e Event) bool { return State(e.What) == Unknown }) && !r.Answered()
-}
-
-// Answered tells whether the License API has said that it released the license.
-func (r Record) Answered() bool {
-	return slices.ContainsFunc(r.Events, func(e Event) bool { return State(e.What) == Released })
-}
-
-// ByReceipt tells whether a receipt alone says what became of the request: this
-// computer has not seen it.
-func (r Record) ByReceipt() bool {
-	return slices.ContainsFunc(r.Events, func(e Event) bool { return e.Receipt }) && r.Last(r.State()).Receipt
-}
-
-// Label is the key of the state in two or three words.
-func (r Record) Label() string { return "journal.label." + string(r.State()) }
-
-// Submissions counts how often the request was about to leave.
-func (r Record) Submissions() (n int) {
-	for _, e := range r.Events {
-		if State(e.What) == Submitting {
-			n++
-		}
-	}
-	return n
-}
-
-// Last is the last event of a kind; zero where there is none.
-func (r Record) Last(what State) Event {
-	for _, e := range slices.Backward(r.Events) {
-		if State(e.What) == what {
-			return e
-		}
-	}
-	return Event{}
+	// Earlier is the number of submissions from here whose events were dropped to keep
+	// the record within its bounds.
+	Earlier int
 }
 
 // MaxBytes bounds a record's file.
@@ -137,27 +77,32 @@ type stored struct {
 	Tool     string  `json:"tool"`
 	Request  string  `json:"request"` // in base64, as it is carried
 	Practice bool    `json:"practice"`
+	Earlier  int     `json:"earlier,omitzero"`
 	Events   []Event `json:"events"`
 }
 
-// Text is the record as a file. Tool names the program and its version.
-func (r Record) Text(w *words.Words, tool string) []byte {
-	machine, _ := json.Marshal(stored{tool, r.Request.Encode(), r.Practice, r.Events}, jsontext.WithIndent(" "), jsontext.AllowInvalidUTF8(true)) // plain values; a path may be any bytes
-	return document.Record.Write(r.Words(w)+"\n"+w.Text("journal.tool", "tool", tool)+"\n", words.VisibleJSON(string(machine)))
+func (r Record) write(w *words.Words, tool string) []byte {
+	machine, _ := json.Marshal(stored{tool, r.Request.Encode(), r.Practice, r.Earlier, r.Events}, jsontext.WithIndent(" "), jsontext.AllowInvalidUTF8(true)) // plain values; a path may be any bytes
+	return document.Record.Write(r.text(w, r.Headline(w), utc)+"\n"+w.Text("journal.tool", "tool", tool)+"\n", words.VisibleJSON(string(machine)))
 }
 
-// Words is the record for people.
-func (r Record) Words(w *words.Words) string {
+// Words is the record for people, in the time zone of the computer.
+func (r Record) Words(w *words.Words) string { return r.text(w, r.Headline(w), local(w)) }
+
+// clock writes a time for people.
+type clock func(time.Time) string
+
+// utc is the clock of files, which people in several zones read.
+func utc(t time.Time) string { return t.UTC().Format(time.DateTime + " UTC") }
+
+// local is the clock of the person in front of the computer.
+func local(w *words.Words) clock {
+	return func(t time.Time) string { return w.Stamp(t.Local()) }
+}
+
+func (r Record) text(w *words.Words, headline string, at clock) string {
 	q := r.Request
-	lines := []string{
-		w.Text("journal.title"),
-		w.Text("journal.no_proof"),
-		"",
-		w.Text("journal.state." + string(r.State())),
-	}
-	if r.ByReceipt() {
-		lines = append(lines, w.Text("journal.by_receipt"))
-	}
+	lines := []string{w.Text("journal.title"), w.Text("journal.no_proof"), "", headline}
 	if r.Practice {
 		lines = append(lines, w.Text("journal.practice"))
 	}
@@ -170,7 +115,7 @@ func (r Record) Words(w *words.Words) string {
 		w.Text("journal.hash", "sum", hash(q.Encode())),
 		"")
 	for _, e := range r.Events {
-		lines = append(lines, e.Words(w))
+		lines = append(lines, e.text(w, at))
 	}
 	return strings.Join(lines, "\n") + "\n"
 }
@@ -180,9 +125,9 @@ func hash(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Words is the event in one line.
-func (e Event) Words(w *words.Words) string {
-	line := e.At.UTC().Format(time.DateTime+" UTC") + "  " +
+// text is the event in one line.
+func (e Event) text(w *words.Words, at clock) string {
+	line := at(e.At) + "  " +
 		w.Text("journal.event."+e.What, "path", words.Visible(e.Path, 500), "endpoint", words.Visible(e.Endpoint, 200), "sum", e.SHA256)
 	if e.Sent != "" {
 		line += " " + w.Text("journal.event.signed", "sum", hash(e.Sent))
@@ -200,7 +145,7 @@ func (e Event) Words(w *words.Words) string {
 		line += " " + w.Text("journal.event.receipt")
 	}
 	if !e.ServerDate.IsZero() {
-		line += " " + w.Text("journal.event.server_date", "date", e.ServerDate.UTC().Format(time.DateTime+" UTC"))
+		line += " " + w.Text("journal.event.server_date", "date", at(e.ServerDate))
 	}
 	return line
 }
@@ -216,7 +161,7 @@ func Parse(file []byte) (Record, error) {
 	if err := json.Unmarshal([]byte(machine), &kept); err != nil {
 		return Record{}, document.ErrDamaged.Because(err)
 	}
-	r := Record{Practice: kept.Practice, Events: kept.Events}
+	r := Record{Practice: kept.Practice, Earlier: kept.Earlier, Events: kept.Events}
 	if r.Request, err = request.Decode(kept.Request); err != nil {
 		return Record{}, document.ErrDamaged.Because(err)
 	}
@@ -235,6 +180,9 @@ func States() []State {
 func (r Record) check() error {
 	if len(r.Events) == 0 {
 		return errors.New("nothing has happened")
+	}
+	if r.Earlier < 0 {
+		return fmt.Errorf("%d submissions", r.Earlier)
 	}
 	for _, e := range r.Events {
 		if e.What != NotSent && !slices.Contains(States(), State(e.What)) {

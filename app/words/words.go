@@ -63,7 +63,7 @@ func In(wanted ...string) *Words {
 func (w *Words) Language() string { return w.catalogues[0].tag.String() }
 
 // Text gives the text of a key. Pairs are placeholder names and their values,
-// in turn; a value that is a Phrase, a time.Time (shown in UTC), a Day or a large
+// in turn; a value that is a Phrase, a time.Time (shown in the computer's zone), a Day or a large
 // number is put into the same language, and of a string hidden characters are
 // escaped: it may come from anywhere. A key that does not exist is given back as it
 // is: the tests find it.
@@ -96,7 +96,7 @@ func (w *Words) data(pairs []any) map[string]any {
 		case string:
 			value = Visible(v, maxValue)
 		case time.Time:
-			value = w.Moment(v.UTC()) + " UTC"
+			value = w.Stamp(v.Local())
 		case Day:
 			value = w.Date(time.Time(v))
 		case int:
@@ -162,6 +162,15 @@ func (w *Words) Date(t time.Time) string { return t.Format(w.Text("format.date")
 
 // Moment is a day and a time of day, of the time's own zone, as the language writes it.
 func (w *Words) Moment(t time.Time) string { return t.Format(w.Text("format.date_time")) }
+
+// Stamp is a moment with its zone, as the time's distance from UTC.
+func (w *Words) Stamp(t time.Time) string {
+	zone := " UTC"
+	if _, offset := t.Zone(); offset != 0 {
+		zone += t.Format("-07:00")
+	}
+	return w.Moment(t) + zone
+}
 
 // Number is a whole number with its thousands set apart as the language does.
 func (w *Words) Number(n int64) string {

@@ -82,6 +82,7 @@ type recordJSON struct {
 	Date       string          `json:"date"`
 	Practice   bool            `json:"practice"`
 	State      journal.State   `json:"state"`
+	ByReceipt  bool            `json:"by_receipt,omitempty"` // state is what a receipt says
 	Product    string          `json:"product"`
 	LicenseKey string          `json:"license_key,omitempty"`
 	Username   string          `json:"username,omitempty"`
@@ -114,7 +115,7 @@ func (c *command) runHistoryList(csv string) error {
 	} else {
 		table := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 		for _, r := range records {
-			q, state := r.Request, c.words.Text(r.Label())
+			q, state := r.Request, r.Label(c.words)
 			if r.Practice {
 				state = c.words.Text("cmd.history.practice", "state", state)
 			}
@@ -146,7 +147,7 @@ func (c *command) runHistoryShow(named string) error {
 
 func (c *command) showRecordJSON(r journal.Record) {
 	q := r.Request
-	c.object(c.out, recordJSON{q.RequestID, q.Date, r.Practice, r.State(), q.Product, q.LicenseKey, q.Username, q.HardwareID, q.CheckCode(), r.Events})
+	c.object(c.out, recordJSON{q.RequestID, q.Date, r.Practice, r.State(), r.ByReceipt(), q.Product, q.LicenseKey, q.Username, q.HardwareID, q.CheckCode(), r.Events})
 }
 
 func (c *command) runHistoryExport(named string, f forms) error {

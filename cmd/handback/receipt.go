@@ -133,7 +133,7 @@ func (c *command) runImport(args []string) error {
 			continue
 		}
 		c.say(c.out, "cmd.history.imported", "check", record.Request.CheckCode(), "owner", words.Visible(record.Request.Owner(), 80))
-		fmt.Fprintln(c.out, c.words.Text("journal.state."+string(record.State())))
+		fmt.Fprintln(c.out, record.Headline(c.words))
 	}
 	return status(worst)
 }

@@ -1,0 +1,147 @@
+package journal
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"handback/app/words"
+)
+
+// imported is the record of a request after so many receipts came back, each with so many
+// events of such a message.
+func imported(t *testing.T, j *Journal, receipts, events int, message string) Record {
+	t.Helper()
+	r := requestOf(t, "w")
+	note(t, j, r, what(Created, Exported)...)
+	var record Record
+	for i := range receipts {
+		from := Record{Request: r}
+		for n := range events {
+			at := today.Add(-time.Duration(i*events+n+1) * time.Second)
+			from.Events = append(from.Events, Event{At: at, What: string(Refused), Code: "x", Message: message, Sent: message})
+		}
+		receipt, err := from.Receipt()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if record, err = j.Close(receipt); err != nil {
+			t.Fatalf("receipt %d: %v", i, err)
+		}
+	}
+	return record
+}
+
+// F69: a record that is too long to be read again would be taken for none, and the
+// request sent twice.
+func TestWhateverReceiptsSayTheRecordIsReadAgain(t *testing.T) {
+	for _, row := range []struct {
+		receipts, events int
+		message          string
+	}{
+		{2, 1, strings.Repeat("x", 3500000)},
+		{2, 1, strings.Repeat("\u202e", 1000000)},
+		{2, 3000, strings.Repeat("x", 1000)},
+		{200, 1, "x"},
+	} {
+		folder := t.TempDir()
+		kept := imported(t, in(folder), row.receipts, row.events, row.message)
+		note(t, in(folder), requestOf(t, "w"), what(Submitting, Unknown)...)
+		all, errs := in(folder).Records()
+		if len(all) != 1 || errs != nil {
+			t.Fatalf("%d receipts of %d events: %v", row.receipts, row.events, errs)
+		}
+		said := 0
+		for _, e := range all[0].Events {
+			if e.Receipt {
+				said++
+			}
+			if len(e.Message) > maxMessage || len(e.Sent) > maxMessage {
+				t.Errorf("a message of %d bytes", len(e.Message))
+			}
+		}
+		if said > maxSaid || !all[0].Lost() || all[0].Submissions() != 1 || kept.Said().What != string(Refused) {
+			t.Errorf("%d of receipts, lost %v, %d submissions", said, all[0].Lost(), all[0].Submissions())
+		}
+	}
+}
+
+func TestAReleaseThatAReceiptSaysStaysAmongManyReceipts(t *testing.T) {
+	j := in(t.TempDir())
+	r := requestOf(t, "w")
+	note(t, j, r, what(Created)...)
+	released, err := Record{Request: r, Events: []Event{{At: today.Add(-time.Hour * 1000), What: string(Released)}}}.Receipt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.Close(released); err != nil {
+		t.Fatal(err)
+	}
+	if got := imported(t, j, 100, 1, "x"); got.Said().What != string(Released) {
+		t.Errorf("it says %s", got.Said().What)
+	}
+	if state := j.Known(r).State(); state != Released {
+		t.Errorf("read again: %s", state)
+	}
+}
+
+// F69: what counts for the next submission outlasts what is dropped.
+func TestARecordOfManySubmissionsKeepsWhatCounts(t *testing.T) {
+	for _, message := range []string{"", strings.Repeat("\u202e", maxMessage/3)} {
+		r := Record{Request: requestOf(t, "w"), Events: what(Created, Submitting, Unknown)}
+		for range 3000 {
+			r.Events = append(r.Events, what(Submitting)...)
+			r.Events = append(r.Events, Event{At: today, What: string(Refused), Message: message})
+		}
+		text := r.Text(words.English(), "Handback test")
+		again, err := Parse(text)
+		if err != nil || len(text) > MaxBytes {
+			t.Fatalf("%d bytes, %v", len(text), err)
+		}
+		if !again.Lost() || again.Submissions() != 3001 || again.State() != Refused || State(again.Events[0].What) != Created {
+			t.Errorf("lost %v, %d submissions, %s", again.Lost(), again.Submissions(), again.State())
+		}
+	}
+}
+
+// F69: the signed requests of a large hand-off alone would fill it.
+func TestARecordOfALargeHandoffIsReadAgain(t *testing.T) {
+	r := Record{Request: requestOf(t, "w"), Events: what(Created)}
+	for i := range 6 {
+		r.Events = append(r.Events, Event{At: today, What: string(Submitting), Sent: fmt.Sprint(i) + strings.Repeat("A", 1400000)})
+	}
+	again, err := Parse(r.Text(words.English(), "Handback test"))
+	if err != nil || again.Submissions() != 6 || again.Events[6].Sent != r.Events[6].Sent {
+		t.Errorf("%v", err)
+	}
+}
+
+// F69: one that an earlier version left is in nobody's way.
+func TestARecordThatIsTooLongIsSetAside(t *testing.T) {
+	folder, r := t.TempDir(), requestOf(t, "w")
+	note(t, in(folder), r, what(Created)...)
+	if err := os.WriteFile(recordFile(t, folder), make([]byte, MaxBytes+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := in(folder).Note(r, false, what(Submitting, Released)...); key(err) != "journal.set_aside" {
+		t.Errorf("got %v", err)
+	}
+	if !in(folder).Known(r).Answered() {
+		t.Error("the next one was not begun")
+	}
+}
+
+// F69: nothing is written that could not be read back, whatever it is.
+func TestARecordThatCouldNotBeReadBackIsNotWritten(t *testing.T) {
+	folder, r := t.TempDir(), requestOf(t, "w")
+	note(t, in(folder), r, what(Created)...)
+	before, _ := os.ReadFile(recordFile(t, folder))
+	if err := in(folder).Note(r, false, Event{What: "something new"}); key(err) != "journal.unwritable" {
+		t.Errorf("got %v", err)
+	}
+	if after, _ := os.ReadFile(recordFile(t, folder)); string(after) != string(before) {
+		t.Error("it was written")
+	}
+}

@@ -1,0 +1,125 @@
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"handback/app/words"
+)
+
+// closed is the record of a request with events seen here, after a receipt that says
+// something else.
+func closed(t *testing.T, seen []State, said ...State) Record {
+	t.Helper()
+	j, r := in(t.TempDir()), requestOf(t, "w")
+	note(t, j, r, what(seen...)...)
+	from := Record{Request: r}
+	for i, s := range said {
+		from.Events = append(from.Events, Event{At: today.Add(time.Duration(i+1) * time.Minute), What: string(s), Status: 200})
+	}
+	receipt, err := from.Receipt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.Close(receipt); err != nil {
+		t.Fatal(err)
+	}
+	return j.Known(r)
+}
+
+// F70: anybody can write a receipt.
+func TestWhatAReceiptSaysIsNotTakenForWhatWasSeenHere(t *testing.T) {
+	for _, row := range []struct {
+		seen, said     []State
+		state          State
+		byReceipt      bool
+		lost, answered bool
+		submissions    int
+		label          string
+	}{
+		{[]State{Created}, []State{Submitting, Released}, Released, true, false, false, 0, "released, a receipt says"},
+		{[]State{Created}, []State{Submitting, Unknown}, Unknown, true, false, false, 0, "unknown, a receipt says"},
+		{[]State{Created, Submitting, Refused}, []State{Submitting, Released}, Refused, false, false, false, 1, "refused"},
+		{[]State{Created, Submitting, Refused}, []State{Unknown}, Refused, false, false, false, 1, "refused"},
+		{[]State{Created, Submitting, Unknown}, []State{Released}, Released, true, true, false, 1, "released, a receipt says"},
+		{[]State{Created, Submitting, Unknown}, []State{Refused}, Refused, true, true, false, 1, "refused, a receipt says"},
+		{[]State{Created, Submitting, Released}, []State{Refused}, Released, false, false, true, 1, "released"},
+		{[]State{Created, Submitting, NotSent}, []State{ProbablyReleased}, ProbablyReleased, true, false, false, 1, "probably released, a receipt says"},
+	} {
+		r := closed(t, row.seen, row.said...)
+		if r.State() != row.state || r.ByReceipt() != row.byReceipt || r.Lost() != row.lost || r.Answered() != row.answered || r.Submissions() != row.submissions {
+			t.Errorf("seen %v, said %v: %s, by receipt %v, lost %v, answered %v, %d submissions", row.seen, row.said, r.State(), r.ByReceipt(), r.Lost(), r.Answered(), r.Submissions())
+		}
+		if got := r.Label(words.English()); got != row.label {
+			t.Errorf("seen %v, said %v: %q", row.seen, row.said, got)
+		}
+		head, text := r.Headline(words.English()), r.Words(words.English())
+		if says := strings.Contains(head, "A receipt says: "); !says || !strings.Contains(text, head) {
+			t.Errorf("seen %v, said %v: %q", row.seen, row.said, head)
+		}
+		if answered := strings.Contains(head, "the License API answered"); answered != row.answered {
+			t.Errorf("seen %v, said %v: %q", row.seen, row.said, head)
+		}
+	}
+}
+
+// F70: a receipt is not made of another one, which would hide where it came from.
+func TestAReceiptIsNotMadeOfAnotherOne(t *testing.T) {
+	r := closed(t, []State{Created}, Submitting, Released)
+	if _, err := r.Receipt(); !errors.Is(err, ErrNoAnswer) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := ParseReceipt(r.Text(words.English(), "Handback test")); !errors.Is(err, ErrNoAnswer) {
+		t.Errorf("read: %v", err)
+	}
+}
+
+// F70: one that is dated later than any other would stay on top for ever.
+func TestAReceiptOfTheFutureIsRefused(t *testing.T) {
+	for _, row := range []struct {
+		at     time.Time
+		future bool
+	}{
+		{today.Add(15 * time.Minute), false},
+		{today.Add(15*time.Minute + time.Second), true},
+		{today.Add(20 * time.Minute), true},
+		{time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), true},
+		{today.AddDate(-5, 0, 0), false},
+	} {
+		folder, r := t.TempDir(), requestOf(t, "w")
+		note(t, in(folder), r, what(Created)...)
+		receipt, err := Record{Request: r, Events: []Event{{At: row.at, What: string(Released)}}}.Receipt()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = in(folder).Close(receipt)
+		if errors.Is(err, ErrFuture) != row.future || in(folder).Known(r).State() == Released == row.future {
+			t.Errorf("%v: %v", row.at, err)
+		}
+	}
+}
+
+// F81: forty bits of the digest can be met by trying.
+func TestAReceiptIsMatchedByItsWholeDigest(t *testing.T) {
+	j, r := in(t.TempDir()), requestOf(t, "w")
+	note(t, j, r, what(Created)...)
+	receipt, err := answeredBy("w", t, Submitting, Released).Receipt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	brief := receipt.Brief()
+	for i := range len(Digest{}) {
+		other := bytes.Clone(brief)
+		other[i] ^= 1
+		changed, err := ParseBrief(other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := j.Close(changed); !errors.Is(err, ErrNoRecord) {
+			t.Errorf("byte %d of the digest does not count: %v", i, err)
+		}
+	}
+}
