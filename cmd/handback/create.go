@@ -30,14 +30,14 @@ func (c *command) create() *cobra.Command {
 		Short:   c.words.Text("cmd.create.short"),
 		Long:    c.words.Text("cmd.create.long"),
 		Example: c.words.Text("cmd.create.example"),
-		Args:    cobra.NoArgs,
+		Args:    none("license-key"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.runCreate(cmd, f) },
 	}
 	c.text(cmd, &f.job.LicenseKey, "license-key", "KEY")
 	c.text(cmd, &f.job.Username, "username", "NAME")
 	c.text(cmd, &f.job.Product, "product", "CODE")
 	c.text(cmd, &f.job.HardwareID, "hardware-id", "ID")
-	c.text(cmd, &f.source, "hardware-source", "SOURCE")
+	c.text(cmd, &f.source, "hardware-source", "SOURCE", "sources", sources())
 	c.text(cmd, &f.from, "hardware-from", "FILE")
 	cmd.Flags().Int64Var(&f.job.LicenseID, "license-id", 0, c.words.Text("flag.license-id"))
 	hold(cmd, "license-id", "N")
@@ -142,9 +142,14 @@ func (c *command) prepare(cmd *cobra.Command, f *createFlags) error {
 }
 
 func unknownSource(source string) error {
+	return fault.New(fault.Usage, "cmd.source", "source", source, "sources", sources())
+}
+
+// sources are the names of those that can be read.
+func sources() string {
 	var all []string
 	for _, s := range machine.Sources() {
 		all = append(all, string(s))
 	}
-	return fault.New(fault.Usage, "cmd.source", "source", source, "sources", strings.Join(all, ", "))
+	return strings.Join(all, ", ")
 }

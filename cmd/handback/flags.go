@@ -24,9 +24,10 @@ import (
 // maxLine bounds a license key or username read from standard input.
 const maxLine = 4096
 
-// text declares a flag that takes a value, with its words from the catalogue.
-func (c *command) text(cmd *cobra.Command, value *string, name, placeholder string) {
-	cmd.Flags().StringVar(value, name, "", c.words.Text("flag."+name))
+// text declares a flag that takes a value, with its words from the catalogue, which the
+// pairs fill.
+func (c *command) text(cmd *cobra.Command, value *string, name, placeholder string, pairs ...any) {
+	cmd.Flags().StringVar(value, name, "", c.words.Text("flag."+name, pairs...))
 	hold(cmd, name, placeholder)
 }
 
@@ -191,7 +192,9 @@ func (c *command) line(flag string, value *string) error {
 // variable must not pass for the default.
 func notEmpty(cmd *cobra.Command) (err error) {
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if flag.Value.String() == "" && err == nil {
+		value := flag.Value.String()
+		next, isFlag := strings.CutPrefix(value, "--") // the next flag, where a value was forgotten
+		if (value == "" || isFlag && cmd.Flag(next) != nil) && err == nil {
 			err = fault.New(fault.Usage, "cmd.empty", "flag", "--"+flag.Name)
 		}
 	})

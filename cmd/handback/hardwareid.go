@@ -17,10 +17,10 @@ func (c *command) hardwareID() *cobra.Command {
 		Short:   c.words.Text("cmd.hardware-id.short"),
 		Long:    c.words.Text("cmd.hardware-id.long"),
 		Example: c.words.Text("cmd.hardware-id.example"),
-		Args:    cobra.NoArgs,
+		Args:    none("source"),
 		RunE:    func(*cobra.Command, []string) error { return c.runHardwareID(source, card, all, force) },
 	}
-	c.text(cmd, &source, "source", "SOURCE")
+	c.text(cmd, &source, "source", "SOURCE", "sources", sources())
 	c.yes(cmd, &all, "all")
 	c.text(cmd, &card, "card", "FILE")
 	c.yes(cmd, &force, "force")

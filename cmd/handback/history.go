@@ -21,21 +21,21 @@ func (c *command) history() *cobra.Command {
 		Short:   c.words.Text("cmd.history.short"),
 		Long:    c.words.Text("cmd.history.long"),
 		Example: c.words.Text("cmd.history.example"),
-		Args:    cobra.NoArgs,
+		Args:    none(""),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	var csv string
 	list := &cobra.Command{
 		Use:   "list",
 		Short: c.words.Text("cmd.history.list.short"),
-		Args:  cobra.NoArgs,
+		Args:  none(""),
 		RunE:  func(*cobra.Command, []string) error { return c.runHistoryList(csv) },
 	}
 	c.text(list, &csv, "csv", "FILE")
 	show := &cobra.Command{
 		Use:   "show NAME",
 		Short: c.words.Text("cmd.history.show.short"),
-		Args:  cobra.ExactArgs(1),
+		Args:  takes(1, 1),
 		RunE:  func(_ *cobra.Command, args []string) error { return c.runHistoryShow(args[0]) },
 	}
 	for _, one := range []*cobra.Command{list, show} {
@@ -50,7 +50,7 @@ func (c *command) historyExport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export NAME",
 		Short: c.words.Text("cmd.history.export.short"),
-		Args:  cobra.ExactArgs(1),
+		Args:  takes(1, 1),
 		RunE:  func(_ *cobra.Command, args []string) error { return c.runHistoryExport(args[0], f) },
 	}
 	c.forms(cmd, &f)

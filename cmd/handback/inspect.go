@@ -24,7 +24,7 @@ func (c *command) inspect() *cobra.Command {
 		Short:   c.words.Text("cmd.inspect.short"),
 		Long:    c.words.Text("cmd.inspect.long"),
 		Example: c.words.Text("cmd.inspect.example"),
-		Args:    cobra.MinimumNArgs(1),
+		Args:    takes(1, 0),
 		RunE:    func(_ *cobra.Command, args []string) error { return c.runInspect(args, output, force) },
 	}
 	cmd.Flags().StringVar(&output, "output", "", c.words.Text("flag.inspect.output"))

@@ -123,8 +123,8 @@ func (c *command) append(path, text string) {
 		err = fault.New(fault.Write, "reason.no_answer")
 	}
 	if err != nil {
-		fmt.Fprintln(c.err, brand.Here().Command+": warning:", c.words.Text("cmd.log", "path", words.Visible(path, 300)),
-			words.Visible(fault.Explain(err, c.words).Message, 2000))
+		e := fault.Explain(fault.New(fault.Write, "cmd.log", "path", path).Because(err), c.words)
+		fmt.Fprintln(c.err, brand.Here().Command+": warning:", words.Visible(e.Message, 2000))
 	}
 }
 

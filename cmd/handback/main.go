@@ -101,7 +101,10 @@ func (c *command) run(args []string) int {
 	root.SetIn(c.in)
 	root.SetOut(c.out)
 	root.SetErr(c.err)
-	err := root.Execute()
+	err := misnamed(root, args)
+	if err == nil {
+		err = root.Execute()
+	}
 	if err == nil {
 		return 0
 	}
@@ -111,7 +114,7 @@ func (c *command) run(args []string) int {
 	}
 	c.json = c.json || !c.started && slices.Contains(args, "--json")
 	if !c.started && fault.KindOf(err) == fault.Unexpected {
-		err = fault.New(fault.Usage, "cmd.usage").Because(err)
+		err = fault.New(fault.Usage, "cmd.usage")
 	}
 	if !c.creating {
 		c.logRefused(root, args, err)
@@ -121,6 +124,7 @@ func (c *command) run(args []string) int {
 }
 
 func (c *command) root() *cobra.Command {
+	cobra.MousetrapHelpText = fault.Explain(fault.New(fault.Usage, "cmd.double_clicked"), c.words).Paragraph()
 	root := &cobra.Command{
 		Use:               brand.Here().Command,
 		Short:             c.words.Text("cmd.handback.short"),
@@ -128,6 +132,7 @@ func (c *command) root() *cobra.Command {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
+		Args:              cobra.ArbitraryArgs, // misnamed has looked at them
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { c.started = true; return notEmpty(cmd) },
 	}
 	var version bool
@@ -141,10 +146,16 @@ func (c *command) root() *cobra.Command {
 	c.yes(root, &version, "version")
 	c.yes(root, &c.json, "json")
 	root.AddCommand(c.create(), c.inspect(), c.submit(), c.history(), c.profiles(), c.hardwareID(), c.sandbox(), c.man())
+	root.SetFlagErrorFunc(misflagged)
+	root.SetHelpCommand(c.help())
+	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	completion, _, _ := root.Find([]string{"completion"})
-	completion.Args = cobra.NoArgs // or a shell it does not know would end well, with a help text
+	completion.Args = none("") // or a shell it does not know would end well, with a help text
 	completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	for _, shell := range completion.Commands() {
+		shell.Args = none("")
+	}
 	return root
 }
 

@@ -27,12 +27,9 @@ func (c *command) man() *cobra.Command {
 		Example: c.words.Text("cmd.man.example"),
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			of, rest, err := cmd.Root().Find(args)
-			if err == nil {
-				err = cobra.NoArgs(of, rest) // a word that names no command below it
-			}
+			of, err := commandOf(cmd, args)
 			if err != nil {
-				return fault.New(fault.Usage, "cmd.usage").Because(err)
+				return err
 			}
 			if !list {
 				of.InitDefaultHelpFlag()

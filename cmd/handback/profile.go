@@ -22,19 +22,19 @@ func (c *command) profiles() *cobra.Command {
 		Short:   c.words.Text("cmd.profile.short"),
 		Long:    c.words.Text("cmd.profile.long"),
 		Example: c.words.Text("cmd.profile.example"),
-		Args:    cobra.NoArgs,
+		Args:    none(""),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	var force bool
-	list := &cobra.Command{Use: "list", Short: c.words.Text("cmd.profile.list.short"), Args: cobra.NoArgs,
+	list := &cobra.Command{Use: "list", Short: c.words.Text("cmd.profile.list.short"), Args: none(""),
 		RunE: func(*cobra.Command, []string) error { return c.runProfileList() }}
-	show := &cobra.Command{Use: "show NAME|FILE", Short: c.words.Text("cmd.profile.show.short"), Args: cobra.ExactArgs(1),
+	show := &cobra.Command{Use: "show NAME|FILE", Short: c.words.Text("cmd.profile.show.short"), Args: takes(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileShow(args[0]) }}
-	imports := &cobra.Command{Use: "import FILE", Short: c.words.Text("cmd.profile.import.short"), Args: cobra.ExactArgs(1),
+	imports := &cobra.Command{Use: "import FILE", Short: c.words.Text("cmd.profile.import.short"), Args: takes(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileImport(args[0], force) }}
-	remove := &cobra.Command{Use: "remove NAME", Short: c.words.Text("cmd.profile.remove.short"), Args: cobra.ExactArgs(1),
+	remove := &cobra.Command{Use: "remove NAME", Short: c.words.Text("cmd.profile.remove.short"), Args: takes(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileRemove(args[0]) }}
-	set := &cobra.Command{Use: "set-secret NAME", Short: c.words.Text("cmd.profile.set-secret.short"), Args: cobra.ExactArgs(1),
+	set := &cobra.Command{Use: "set-secret NAME", Short: c.words.Text("cmd.profile.set-secret.short"), Args: takes(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileSetSecret(args[0]) }}
 	c.yes(imports, &force, "force")
 	c.text(set, &c.secretFile, "secret-file", "FILE")

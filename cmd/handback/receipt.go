@@ -20,7 +20,7 @@ func (c *command) historyReceipt() *cobra.Command {
 		Use:   "receipt NAME",
 		Short: c.words.Text("cmd.history.receipt.short"),
 		Long:  c.words.Text("cmd.history.receipt.long"),
-		Args:  cobra.ExactArgs(1),
+		Args:  takes(1, 1),
 		RunE:  func(_ *cobra.Command, args []string) error { return c.runReceipt(args[0], output, qr) },
 	}
 	cmd.Flags().StringVar(&output, "output", "", c.words.Text("flag.receipt.output"))
@@ -98,7 +98,7 @@ func (c *command) historyImport() *cobra.Command {
 		Use:   "import FILE|IMAGE|- ...",
 		Short: c.words.Text("cmd.history.import.short"),
 		Long:  c.words.Text("cmd.history.import.long"),
-		Args:  cobra.MinimumNArgs(1),
+		Args:  takes(1, 0),
 		RunE:  func(_ *cobra.Command, args []string) error { return c.runImport(args) },
 	}
 	c.text(cmd, &c.profile, "profile", "NAME|FILE")

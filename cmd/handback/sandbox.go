@@ -26,7 +26,7 @@ func (c *command) sandbox() *cobra.Command {
 		Short:   c.words.Text("cmd.sandbox.short"),
 		Long:    c.words.Text("cmd.sandbox.long"),
 		Example: c.words.Text("cmd.sandbox.example"),
-		Args:    cobra.NoArgs,
+		Args:    none("scenario"),
 		RunE:    func(*cobra.Command, []string) error { return c.runSandbox(listen, licenses, scenarios) },
 	}
 	help := cmd.HelpFunc()

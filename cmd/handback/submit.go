@@ -21,7 +21,7 @@ func (c *command) submit() *cobra.Command {
 		Short:   c.words.Text("cmd.submit.short"),
 		Long:    c.words.Text("cmd.submit.long"),
 		Example: c.words.Text("cmd.submit.example"),
-		Args:    cobra.MinimumNArgs(1),
+		Args:    takes(1, 0),
 		RunE:    func(_ *cobra.Command, args []string) error { return c.runSubmit(args, job) },
 	}
 	c.text(cmd, &job.Endpoint, "endpoint", "URL")

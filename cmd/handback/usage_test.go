@@ -1,0 +1,104 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"handback/app/words"
+)
+
+// broken are command lines that no command of the program understands, each with all of
+// its commands.
+func broken(root *cobra.Command) (lines [][]string) {
+	var visit func(of *cobra.Command, path []string)
+	visit = func(of *cobra.Command, path []string) {
+		add := func(args ...string) { lines = append(lines, slices.Concat(path, args)) }
+		add("--no-such")
+		add("--jsno")
+		add("-zx")
+		add("--=x")
+		add("---x")
+		add("--hlep")
+		add("--help=maybe")
+		of.InitDefaultHelpFlag()
+		of.Flags().VisitAll(func(f *pflag.Flag) {
+			switch f.Value.String() {
+			case "false":
+				add("--" + f.Name + "=maybe")
+			case "0":
+				add("--"+f.Name, "two")
+				add("--"+f.Name, "99999999999999999999")
+				add("--" + f.Name)
+			default:
+				add("--" + f.Name)
+				add("--"+f.Name, "--help", "x")
+			}
+		})
+		_, wants, _ := strings.Cut(of.Use, " ")
+		switch {
+		case of.HasSubCommands():
+			add("no-such")
+			add("no-such", "--help")
+			add("sho")
+		case strings.HasPrefix(wants, "["):
+			add("no-such")
+			add("create", "x")
+		case wants != "":
+			add()
+		}
+		if !strings.HasSuffix(wants, "...") && !of.HasSubCommands() {
+			add("a", "b", "c")
+		}
+		for _, one := range of.Commands() {
+			visit(one, append(slices.Clone(path), one.Name()))
+		}
+	}
+	visit(root, nil)
+	return lines
+}
+
+// english are words of which one is in each of Cobra's and pflag's own errors.
+var english = regexp.MustCompile(`(?i)\b(unknown|flags?|args?|argument|invalid|requires|accepts|received|required|needs|syntax|topic|did you mean|parsing|strconv|does not|not defined|missing)\b`)
+
+// F89: no message of Cobra's or pflag's reaches a person.
+func TestEveryCommandAnswersABrokenLineInThePersonsLanguage(t *testing.T) {
+	t.Setenv("HANDBACK_HOME", t.TempDir())
+	say := func(line []string, language string) (int, string) {
+		var out strings.Builder
+		c := &command{in: strings.NewReader(""), out: &out, err: &out, words: words.In(language)}
+		return c.run(line), out.String()
+	}
+	lines := broken((&command{words: words.English()}).root())
+	if len(lines) < 200 {
+		t.Fatalf("only %d command lines were tried", len(lines))
+	}
+	for _, line := range lines {
+		status, plain := say(line, "en")
+		if status != 2 || strings.Count(plain, "\n") != 2 && !strings.Contains(plain, `{"error"`) || strings.Contains(plain, `\u{`) {
+			t.Errorf("%q: %d, %s", line, status, plain)
+		}
+		for _, language := range words.Languages()[1:] {
+			status, said := say(line, language)
+			if found := english.FindString(said); status != 2 || found != "" || said == plain {
+				t.Errorf("%q in %s: %d, %q in: %s", line, language, status, found, said)
+			}
+		}
+	}
+}
+
+func TestWhatWasProbablyMeantIsFoundAndNothingElse(t *testing.T) {
+	names := []string{"create", "hardware-from", "hardware-id", "help", "history", "inspect", "json", "license-id", "license-key", "output", "submit"}
+	for typed, want := range map[string]string{
+		"creat": "create", "licence-key": "license-key", "Licence-Key": "license-key", "licensekey": "license-key", "hlep": "help", "subm": "submit",
+		"licence": "license-id", "jsn": "json", "out": "output", "inpsect": "inspect", "destroy": "", "x": "", "": "", "é": "", "profile": "",
+	} {
+		if got := nearest(typed, names); got != want {
+			t.Errorf("%q: %q, want %q", typed, got, want)
+		}
+	}
+}
