@@ -5,8 +5,6 @@ package fault
 
 import (
 	"errors"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
@@ -63,8 +61,8 @@ func New(kind Kind, key string, pairs ...any) *Fault {
 }
 
 // Because gives the same fault with its cause, which is shown after its text.
-// Of an error of the file system only the reason is shown: the fault's own
-// text names the path.
+// Of an error of the system only the reason is shown: the fault's own text names the
+// path.
 func (f *Fault) Because(cause error) *Fault {
 	with := *f
 	with.Cause = cause
@@ -98,21 +96,10 @@ func (f *Fault) Is(target error) bool {
 func (f *Fault) message(w *words.Words) string {
 	text := w.Text(f.Key, f.Pairs...)
 	if f.Cause != nil {
-		text += ": " + Explain(reason(f.Cause), w).Message
+		cause, _ := Reason(f.Cause)
+		text += ": " + Explain(cause, w).Message
 	}
 	return text
-}
-
-func reason(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
 }
 
 // Explanation is an error in words for people.
@@ -130,8 +117,8 @@ func (e Explanation) Paragraph() string {
 	return words.Sentences(words.Sentence(e.Message), e.Advice)
 }
 
-// Explain puts any error into words. An error that is no fault is unexpected
-// and keeps its own text.
+// Explain puts any error into words. An error that is no fault is unexpected; it keeps
+// its own text where it is not one of the usual reasons.
 func Explain(err error, w *words.Words) Explanation {
 	var n *named
 	if errors.As(err, &n) {
@@ -143,7 +130,14 @@ func Explain(err error, w *words.Words) Explanation {
 	}
 	var f *Fault
 	if !errors.As(err, &f) {
-		return Explanation{Unexpected, err.Error(), w.Text("fault.unexpected.advice")}
+		e := Explanation{Unexpected, err.Error(), w.Text("fault.unexpected.advice")}
+		if cause, known := Reason(err); known {
+			e.Message = Explain(cause, w).Message
+			if path := pathOf(err); path != "" {
+				e.Message = path + ": " + e.Message
+			}
+		}
+		return e
 	}
 	e := Explanation{Kind: f.Kind, Message: f.message(w)}
 	if advice := f.Key + ".advice"; w.Has(advice) {

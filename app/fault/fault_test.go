@@ -76,9 +76,11 @@ func TestACauseIsShownAfterTheTextWithoutRepeatingThePath(t *testing.T) {
 		cause error
 		want  string
 	}{
-		{"plain", io.ErrUnexpectedEOF, ": unexpected EOF"},
-		{"of a path", missing, ": " + missing.(*fs.PathError).Err.Error()},
-		{"of a link", renamed, ": " + renamed.(*os.LinkError).Err.Error()},
+		{"plain", errors.New("sunspots"), ": sunspots"},
+		{"of a path", missing, ": " + w.Text("reason.not_exist")},
+		{"of a link", renamed, ": " + w.Text("reason.not_exist")},
+		{"of a path, with a reason that is not known", &fs.PathError{Op: "open", Path: path, Err: errors.New("sunspots")}, ": sunspots"},
+		{"of a link, with a reason that is not known", &os.LinkError{Op: "link", Old: path, New: path, Err: errors.New("sunspots")}, ": sunspots"},
 		{"a fault", New(Hardware, "machine.not_regular"), ": " + w.Text("machine.not_regular")},
 	} {
 		f := New(Input, "durable.unreadable", "path", path).Because(row.cause)
@@ -110,7 +112,9 @@ func TestAnExplanationSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		{"fault", New(Write, "durable.exists", "path", "a.req"), Explanation{Write, "a.req exists already", w.Text("durable.exists.advice")}},
 		{"advice with a placeholder", New(Connection, "answer.no_connection", "host", "acme.example"),
 			Explanation{Connection, "no connection to acme.example", w.Text("answer.no_connection.advice", "host", "acme.example")}},
-		{"no fault", io.EOF, Explanation{Unexpected, "EOF", w.Text("fault.unexpected.advice")}},
+		{"no fault", errors.New("sunspots"), Explanation{Unexpected, "sunspots", w.Text("fault.unexpected.advice")}},
+		{"no fault, with a usual reason", &fs.PathError{Op: "open", Path: "a.req", Err: fs.ErrPermission},
+			Explanation{Unexpected, "a.req: access is denied", w.Text("fault.unexpected.advice")}},
 		{"no advice", New(Input, "no.such.key"), Explanation{Input, "no.such.key", ""}},
 	} {
 		if got := Explain(row.err, w); got != row.want {
