@@ -77,7 +77,8 @@ type found struct {
 func gather(ctx context.Context, inputs []Input) []*found {
 	var all []*found
 	sets := map[carry.Set]*found{}
-	for _, input := range inputs {
+	pictures := carry.NewBudget()
+	for i, input := range inputs {
 		names, folder := []string{input.Name}, ""
 		switch {
 		case input.Waiting != nil:
@@ -85,7 +86,7 @@ func gather(ctx context.Context, inputs []Input) []*found {
 		case input.Data == nil:
 			folder = filepath.Dir(input.Name)
 		}
-		pieces, err := read(ctx, input)
+		pieces, err := read(pictures.Share(ctx, len(inputs)-i), input)
 		if err != nil {
 			all = append(all, &found{sources: names, err: err})
 		}

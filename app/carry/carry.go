@@ -22,6 +22,12 @@ var (
 	ErrNoCode = fault.New(fault.Input, "carry.no_code")
 	// ErrSlow says that a picture was given up at the deadline.
 	ErrSlow = fault.New(fault.Input, "carry.picture_slow")
+	// ErrNoTime says that the pictures of one call, together, took the time for
+	// this one.
+	ErrNoTime = fault.New(fault.Input, "carry.picture_no_time")
+	// ErrUnfinished says that codes were read in a picture, and that there may be
+	// more in it.
+	ErrUnfinished = fault.New(fault.Input, "carry.picture_unfinished")
 	// ErrStopped says that the caller's context ended first; the cause is its error.
 	ErrStopped = fault.New(fault.Input, "carry.stopped")
 )

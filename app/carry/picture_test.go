@@ -14,9 +14,11 @@ import (
 	"image/png"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -275,24 +277,41 @@ func TestAPictureWithoutACodeSaysSo(t *testing.T) {
 	}
 }
 
-// Trying all threes of so many corners would take hours. On a slow machine the
-// deadline may come first.
-func TestAPictureFullOfCornersIsGivenUp(t *testing.T) {
+// corners is a picture full of what looks like the corners of codes, with so many
+// pixels from one to the next, and of so many sizes.
+func corners(side, pitch, sizes int) image.Image {
 	corner := []string{"#######", "#.....#", "#.###.#", "#.###.#", "#.###.#", "#.....#", "#######"}
-	const pitch, count = 36, 100
-	picture := image.NewGray(image.Rect(0, 0, pitch*count, pitch*count))
+	picture := image.NewGray(image.Rect(0, 0, side, side))
 	draw.Draw(picture, picture.Rect, image.White, image.Point{}, draw.Src)
-	for y := range picture.Rect.Dy() {
-		for x := range picture.Rect.Dx() {
-			module := 2 + (x/pitch+y/pitch)%3 // of several sizes, else three are enough for it
+	for y := range side {
+		for x := range side {
+			module := 2 + (x/pitch+y/pitch)%sizes
 			row, column := y%pitch/module, x%pitch/module
 			if row < len(corner) && column < len(corner) && corner[row][column] == '#' {
 				picture.SetGray(x, y, color.Gray{})
 			}
 		}
 	}
-	if _, err := ReadPicture(t.Context(), pngFile(t, picture)); !errors.Is(err, ErrNoCode) && !errors.Is(err, ErrSlow) {
-		t.Error(err)
+	return picture
+}
+
+// F77: trying all threes of so many corners would take hours, and comparing each
+// with all others minutes.
+func TestAPictureFullOfCornersEndsWithItsContext(t *testing.T) {
+	for name, picture := range map[string]image.Image{
+		"of three sizes, else three are enough": corners(3600, 36, 3),
+		"as many as there can be":               corners(3990, 16, 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := pngFile(t, picture)
+			for _, after := range []time.Duration{300 * time.Millisecond, 1500 * time.Millisecond} {
+				ctx, cancel := context.WithTimeout(t.Context(), after)
+				defer cancel()
+				if _, err := ReadPicture(ctx, file); len(turn) > 0 {
+					t.Fatalf("after %v the reader goes on: %v", after, err)
+				}
+			}
+		})
 	}
 }
 
@@ -333,30 +352,93 @@ func TestAPanicOfTheReaderIsAFaultAndTheNextPictureReads(t *testing.T) {
 	readsOn(t)
 }
 
-// F39
-func TestAReaderThatHangsEndsAtTheDeadlineAndTheNextPictureReads(t *testing.T) {
+// F39: a reader that does not end keeps its memory, so that nothing is read beside
+// it.
+func TestAReaderThatHangsEndsAtTheDeadlineAndTheNextPictureReadsOnceItIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		usual := turn
+		turn = make(chan struct{}, 1) // of this bubble, whose clock stands still for one of outside
+		defer func() { turn = usual }()
 		release := make(chan struct{})
-		defer close(release)
 		_, err := guarded(t.Context(), func(context.Context) ([]string, error) { <-release; return []string{"late"}, nil })
 		if !errors.Is(err, ErrSlow) {
 			t.Error(err)
 		}
+		_, err = guarded(t.Context(), func(context.Context) ([]string, error) { t.Error("read beside it"); return nil, nil })
+		if !errors.Is(err, ErrNoTime) {
+			t.Error(err)
+		}
+		close(release)
 		readsOn(t)
 	})
 }
 
-func TestAPictureThatTakesTimeEndsAtTheDeadlineByItself(t *testing.T) {
+// slowly is the work of a reader that finds nothing until its context ends.
+func slowly(ctx context.Context) ([]string, error) {
+	<-ctx.Done()
+	_, err := contextReader{ctx, strings.NewReader("more")}.Read(make([]byte, 1))
+	return nil, damaged(err)
+}
+
+// F81
+func TestAPictureIsGivenUpAfterTenSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, err := guarded(t.Context(), func(ctx context.Context) ([]string, error) {
-			<-ctx.Done()
-			_, err := contextReader{ctx, strings.NewReader("more")}.Read(make([]byte, 1))
-			return nil, damaged(err)
-		})
-		if !errors.Is(err, ErrSlow) {
+		begun := time.Now()
+		if _, err := guarded(t.Context(), slowly); !errors.Is(err, ErrSlow) {
 			t.Error(err)
 		}
+		if took := time.Since(begun); took != 10*time.Second {
+			t.Errorf("after %v", took)
+		}
 	})
+}
+
+// F77
+func TestThePicturesOfOneCallHaveTenSecondsTogetherAndEachItsShare(t *testing.T) {
+	took := func(time time.Duration, texts ...string) func(context.Context) ([]string, error) {
+		return func(ctx context.Context) ([]string, error) { return texts, wait(ctx, time) }
+	}
+	hour := time.Hour
+	rows := []struct {
+		name     string
+		pictures []func(context.Context) ([]string, error)
+		read     int // of them
+		total    time.Duration
+	}{
+		{"eight hostile ones", slices.Repeat([]func(context.Context) ([]string, error){slowly}, 8), 0, 10 * time.Second},
+		{"a hundred hostile ones", slices.Repeat([]func(context.Context) ([]string, error){slowly}, 100), 0, 10 * time.Second},
+		{"a good one behind seven", append(slices.Repeat([]func(context.Context) ([]string, error){slowly}, 7), took(0, "text")), 1, 8750 * time.Millisecond},
+		{"a hundred good ones", slices.Repeat([]func(context.Context) ([]string, error){took(quick, "text")}, 100), 100, 50 * time.Second},
+		{"good ones that take their time", slices.Repeat([]func(context.Context) ([]string, error){took(time.Second, "text")}, 100), 10, 10 * time.Second},
+		{"a hard one before many", []func(context.Context) ([]string, error){took(4*time.Second, "text"), took(0, "text")}, 2, 4 * time.Second},
+		{"one that goes on after its code", []func(context.Context) ([]string, error){took(hour, "text")}, 1, 10 * time.Second},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				begun, read, budget := time.Now(), 0, NewBudget()
+				for i, picture := range row.pictures {
+					texts, err := guarded(budget.Share(t.Context(), len(row.pictures)-i), picture)
+					read += len(texts)
+					if err != nil && !errors.Is(err, ErrNoTime) && !errors.Is(err, ErrUnfinished) {
+						t.Error(err)
+					}
+				}
+				if took := time.Since(begun); read != row.read || took != row.total {
+					t.Errorf("%d read in %v, want %d in %v", read, took, row.read, row.total)
+				}
+			})
+		})
+	}
+}
+
+// wait is work that takes a time, or ends with its context with what it has.
+func wait(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+	return nil
 }
 
 func TestAFaultAfterTheCallerStoppedIsNoFaultOfThePicture(t *testing.T) {

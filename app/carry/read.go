@@ -2,7 +2,9 @@ package carry
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 
@@ -24,15 +26,19 @@ type Piece struct {
 // file: a picture of QR codes, as ReadPicture takes it; a drawing or a sheet that
 // this program made; text of parts or of typed lines; or anything that Text
 // takes. What it is shows in the content; names do not count. Of several codes
-// those that are no request are passed over.
+// those that are no request are passed over. With ErrUnfinished it gives what was
+// read until then.
 func Read(ctx context.Context, data []byte) ([]Piece, error) {
 	if document.Record.In(data) {
 		return []Piece{{Record: data}}, nil
 	}
 	codes := drawnCodes(data)
+	var unfinished error
 	if _, ok := formatOf(data); ok {
 		var err error
-		if codes, err = ReadPicture(ctx, data); err != nil {
+		if codes, err = ReadPicture(ctx, data); errors.Is(err, ErrUnfinished) {
+			unfinished = err
+		} else if err != nil {
 			return nil, err
 		}
 	}
@@ -49,9 +55,9 @@ func Read(ctx context.Context, data []byte) ([]Piece, error) {
 		all = append(all, pieces...)
 	}
 	if len(all) == 0 {
-		return nil, fault.New(fault.Input, "carry.other_code").Because(err)
+		return nil, cmp.Or(unfinished, error(fault.New(fault.Input, "carry.other_code").Because(err)))
 	}
-	return all, nil
+	return all, unfinished
 }
 
 // codeText is the text of a code in the markup that Code.SVG makes.

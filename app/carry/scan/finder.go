@@ -2,6 +2,7 @@ package scan
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 )
@@ -20,9 +21,9 @@ const (
 )
 
 // dark tells for each pixel whether it is darker than its surroundings, 1 or 0.
-func (g Gray) dark(radius int) Gray {
+func (g Gray) dark(ctx context.Context, radius int) Gray {
 	bits := g.like()
-	g.averages(radius, func(y int, sums, counts []uint32) {
+	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
 		out := bits.row(y)
 		for x, p := range g.row(y) {
 			if (uint32(p)+bias)*counts[x] < sums[x] {
@@ -68,13 +69,17 @@ func (r runs) proportioned() bool {
 
 // finders looks for finder patterns in a picture of dark and light pixels, the
 // surest first.
-func finders(bits Gray) []finder {
-	var found []finder
+func finders(ctx context.Context, bits Gray) []finder {
+	var found sightings
 	step := 1
 	if len(bits.Pix) > 1_000_000 {
 		step = 2
 	}
-	for y := 0; y < bits.Height; y += step {
+	for y := range rows(ctx, bits.Height) {
+		if y%step != 0 {
+			continue
+		}
+		found.pass(y)
 		row := bits.row(y)
 		var r runs
 		color, length := row[0], 0
@@ -88,7 +93,7 @@ func finders(bits Gray) []finder {
 			stripes++
 			if color == 1 && stripes >= 5 && r.proportioned() {
 				center := float64(x) - float64(r[4]+r[3]) - float64(r[2])/2 - 0.5
-				found = note(found, bits, center, y, r.total())
+				found.note(bits, center, y, r.total())
 			}
 			if x < len(row) {
 				color, length = row[x], 1
@@ -96,30 +101,44 @@ func finders(bits Gray) []finder {
 		}
 	}
 	expected := func(f finder) float64 { return float64(f.hits*step) / (3 * f.module) }
-	found = slices.DeleteFunc(found, func(f finder) bool { return expected(f) < 0.25 })
-	slices.SortStableFunc(found, func(a, b finder) int { return cmp.Compare(expected(b), expected(a)) })
-	return found[:min(len(found), maxFinders)]
+	all := slices.DeleteFunc(found.all, func(f finder) bool { return expected(f) < 0.25 })
+	slices.SortStableFunc(all, func(a, b finder) int { return cmp.Compare(expected(b), expected(a)) })
+	return all[:min(len(all), maxFinders)]
+}
+
+// sightings are the finder patterns that were seen so far, from the top of the
+// picture down.
+type sightings struct {
+	all  []finder
+	near []int // those of all that the next row may see again
+}
+
+// pass leaves behind the finder patterns that lie above a row: a picture may have
+// a hundred thousand of them.
+func (s *sightings) pass(y int) {
+	s.near = slices.DeleteFunc(s.near, func(i int) bool { return float64(y)-s.all[i].y >= 1.5*s.all[i].module })
 }
 
 // note adds a finder pattern where the column through it agrees.
-func note(found []finder, bits Gray, x float64, y, across int) []finder {
-	for i := range found {
-		if f := &found[i]; math.Abs(f.x-x) < f.module && math.Abs(f.y-float64(y)) < 1.5*f.module {
+func (s *sightings) note(bits Gray, x float64, y, across int) {
+	for _, i := range s.near {
+		if f := &s.all[i]; math.Abs(f.x-x) < f.module && math.Abs(f.y-float64(y)) < 1.5*f.module {
 			f.hits++
-			return found
+			return
 		}
 	}
 	down, middle, ok := stripes(bits, int(x+0.5), y, 0, 1, across)
 	if !ok || !alike(down.total(), across) {
-		return found
+		return
 	}
 	cy := float64(y) + middle
 	again, middle, ok := stripes(bits, int(x+0.5), int(cy+0.5), 1, 0, across)
 	if !ok || !alike(down.total(), again.total()) {
-		return found
+		return
 	}
 	cx := math.Floor(x+0.5) + middle
-	return append(found, finder{point{cx, cy}, float64(down.total()+again.total()) / 14, 1})
+	s.near = append(s.near, len(s.all))
+	s.all = append(s.all, finder{point{cx, cy}, float64(down.total()+again.total()) / 14, 1})
 }
 
 // alike tells whether two widths of one pattern go together: the slant of a

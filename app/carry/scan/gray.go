@@ -1,7 +1,9 @@
 package scan
 
 import (
+	"context"
 	"image"
+	"iter"
 	"slices"
 )
 
@@ -14,50 +16,62 @@ type Gray struct {
 
 // GrayOf takes the colors out of a picture and puts white behind what is
 // transparent. The picture is one of the standard library's.
-func GrayOf(picture image.Image) Gray {
+func GrayOf(ctx context.Context, picture image.Image) Gray {
 	bounds := picture.Bounds()
-	g := Gray{make([]byte, 0, bounds.Dx()*bounds.Dy()), bounds.Dx(), bounds.Dy()}
+	g := blank(bounds.Dx(), bounds.Dy())
 	if planes, ok := picture.(*image.YCbCr); ok {
-		for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
-			row := planes.YOffset(bounds.Min.X, y)
-			g.Pix = append(g.Pix, planes.Y[row:row+g.Width]...)
+		for y := range rows(ctx, g.Height) {
+			copy(g.row(y), planes.Y[planes.YOffset(bounds.Min.X, bounds.Min.Y+y):])
 		}
 		return g
 	}
 	pixels := picture.(image.RGBA64Image) // every image of the standard library is one
-	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
-		for x := bounds.Min.X; x < bounds.Max.X; x++ {
-			c := pixels.RGBA64At(x, y) // premultiplied
+	for y := range rows(ctx, g.Height) {
+		row := g.row(y)
+		for x := range row {
+			c := pixels.RGBA64At(bounds.Min.X+x, bounds.Min.Y+y) // premultiplied
 			luma := (299*uint32(c.R) + 587*uint32(c.G) + 114*uint32(c.B)) / 1000
-			g.Pix = append(g.Pix, byte((luma+0xffff-uint32(c.A))>>8))
+			row[x] = byte((luma + 0xffff - uint32(c.A)) >> 8)
 		}
 	}
 	return g
 }
 
+// rows counts the rows of a picture, and breaks off where the context ends: what
+// was made of the picture until then is not looked at.
+func rows(ctx context.Context, height int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for y := 0; y < height && ctx.Err() == nil && yield(y); y++ {
+		}
+	}
+}
+
+// blank is a black picture.
+func blank(width, height int) Gray { return Gray{make([]byte, width*height), width, height} }
+
 // like is an empty picture of the same size.
-func (g Gray) like() Gray { return Gray{make([]byte, len(g.Pix)), g.Width, g.Height} }
+func (g Gray) like() Gray { return blank(g.Width, g.Height) }
 
 // row is one row of pixels.
 func (g Gray) row(y int) []byte { return g.Pix[y*g.Width : (y+1)*g.Width] }
 
 // half averages squares of two by two pixels.
-func (g Gray) half() Gray {
-	small := Gray{make([]byte, 0, (g.Width/2)*(g.Height/2)), g.Width / 2, g.Height / 2}
-	for y := range small.Height {
-		above, below := g.row(2*y), g.row(2*y+1)
-		for x := 0; x+1 < len(above); x += 2 {
-			sum := int(above[x]) + int(above[x+1]) + int(below[x]) + int(below[x+1])
-			small.Pix = append(small.Pix, byte((sum+2)/4))
+func (g Gray) half(ctx context.Context) Gray {
+	small := blank(g.Width/2, g.Height/2)
+	for y := range rows(ctx, small.Height) {
+		above, below, out := g.row(2*y), g.row(2*y+1), small.row(y)
+		for x := range out {
+			sum := int(above[2*x]) + int(above[2*x+1]) + int(below[2*x]) + int(below[2*x+1])
+			out[x] = byte((sum + 2) / 4)
 		}
 	}
 	return small
 }
 
 // double is the picture at twice its size, with even steps between the pixels.
-func (g Gray) double() Gray {
-	large := Gray{make([]byte, 4*len(g.Pix)), 2 * g.Width, 2 * g.Height}
-	for y := range large.Height {
+func (g Gray) double(ctx context.Context) Gray {
+	large := blank(2*g.Width, 2*g.Height)
+	for y := range rows(ctx, large.Height) {
 		row := large.row(y)
 		for x := range row {
 			row[x] = byte(g.at(point{float64(x)/2 - 0.25, float64(y)/2 - 0.25}))
@@ -67,10 +81,13 @@ func (g Gray) double() Gray {
 }
 
 // inverted swaps black and white.
-func (g Gray) inverted() Gray {
+func (g Gray) inverted(ctx context.Context) Gray {
 	other := g.like()
-	for i, p := range g.Pix {
-		other.Pix[i] = 255 - p
+	for y := range rows(ctx, g.Height) {
+		out := other.row(y)
+		for x, p := range g.row(y) {
+			out[x] = 255 - p
+		}
 	}
 	return other
 }
@@ -100,7 +117,7 @@ func within(v float64, size int) float64 {
 
 // averages gives for each pixel the sum over the square of the radius around it
 // that lies within the picture, row by row, with the number of pixels in it.
-func (g Gray) averages(radius int, row func(y int, sums []uint32, counts []uint32)) {
+func (g Gray) averages(ctx context.Context, radius int, row func(y int, sums []uint32, counts []uint32)) {
 	columns := make([]uint32, g.Width) // each the sum of the rows within the radius
 	sums, counts := make([]uint32, g.Width), make([]uint32, g.Width)
 	for y := range min(radius, g.Height) {
@@ -108,7 +125,7 @@ func (g Gray) averages(radius int, row func(y int, sums []uint32, counts []uint3
 			columns[x] += uint32(p)
 		}
 	}
-	for y := range g.Height {
+	for y := range rows(ctx, g.Height) {
 		if y+radius < g.Height {
 			for x, p := range g.row(y + radius) {
 				columns[x] += uint32(p)
@@ -142,9 +159,9 @@ func (g Gray) averages(radius int, row func(y int, sums []uint32, counts []uint3
 
 // smoothed replaces each pixel by the mean of those within the radius, which
 // takes out noise.
-func (g Gray) smoothed(radius int) Gray {
+func (g Gray) smoothed(ctx context.Context, radius int) Gray {
 	smooth := g.like()
-	g.averages(radius, func(y int, sums, counts []uint32) {
+	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
 		out := smooth.row(y)
 		for x := range out {
 			out[x] = byte((sums[x] + counts[x]/2) / counts[x])
@@ -154,9 +171,9 @@ func (g Gray) smoothed(radius int) Gray {
 }
 
 // sharpened lifts each pixel off its neighbors within the radius.
-func (g Gray) sharpened(radius int, strength int) Gray {
+func (g Gray) sharpened(ctx context.Context, radius, strength int) Gray {
 	sharp := g.like()
-	g.averages(radius, func(y int, sums, counts []uint32) {
+	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
 		out := sharp.row(y)
 		for x, p := range g.row(y) {
 			mean := int(sums[x] / counts[x])
@@ -168,13 +185,13 @@ func (g Gray) sharpened(radius int, strength int) Gray {
 
 // median replaces each pixel by the middle one of it and its eight neighbors,
 // which takes out single wrong pixels and keeps edges.
-func (g Gray) median() Gray {
+func (g Gray) median(ctx context.Context) Gray {
 	if g.Width < 3 || g.Height < 3 {
 		return g
 	}
 	calm := Gray{slices.Clone(g.Pix), g.Width, g.Height}
-	for y := 1; y < g.Height-1; y++ {
-		above, here, below, out := g.row(y-1), g.row(y), g.row(y+1), calm.row(y)
+	for y := range rows(ctx, g.Height-2) {
+		above, here, below, out := g.row(y), g.row(y+1), g.row(y+2), calm.row(y+1)
 		for x := 1; x < g.Width-1; x++ {
 			out[x] = middle(above[x-1], above[x], above[x+1], here[x-1], here[x], here[x+1], below[x-1], below[x], below[x+1])
 		}

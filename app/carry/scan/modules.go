@@ -1,6 +1,8 @@
 package scan
 
 import (
+	"context"
+
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 	"golang.org/x/text/encoding/unicode"
@@ -112,11 +114,14 @@ var restorations = func() []func(shades) shades {
 }()
 
 // text decodes the modules, with so many restorations.
-func (s shades) text(restorations []func(shades) shades) (string, bool) {
+func (s shades) text(ctx context.Context, restorations []func(shades) shades) (string, bool) {
 	hints := map[gozxing.DecodeHintType]any{
 		gozxing.DecodeHintType_CHARACTER_SET: unicode.UTF8, // else it guesses, Shift JIS among others
 	}
 	for _, restored := range restorations {
+		if ctx.Err() != nil {
+			break
+		}
 		matrix := restored(s).bits()
 		imprint(matrix)
 		if result, err := decoder.NewDecoder().Decode(matrix, hints); err == nil {

@@ -30,35 +30,35 @@ const (
 
 // way is one way of looking at a picture.
 type way struct {
-	prepare func(Gray) Gray
+	prepare func(context.Context, Gray) Gray
 	radius  int // of the surroundings that tell dark from light
 }
 
 // quick ways are tried at each size before the next.
 var quick = []way{
-	{func(g Gray) Gray { return g.smoothed(1) }, narrow},
-	{func(g Gray) Gray { return g }, wide},
+	{func(ctx context.Context, g Gray) Gray { return g.smoothed(ctx, 1) }, narrow},
+	{func(_ context.Context, g Gray) Gray { return g }, wide},
 }
 
 // thorough ways are tried where the quick ones found nothing.
 var thorough = []way{
-	{func(g Gray) Gray { return g.smoothed(1).smoothed(1) }, narrow},
-	{func(g Gray) Gray { return g.sharpened(2, 2) }, wide},
-	{Gray.median, wide},
-	{Gray.inverted, wide},
+	{func(ctx context.Context, g Gray) Gray { return g.smoothed(ctx, 1).smoothed(ctx, 1) }, narrow},
+	{func(ctx context.Context, g Gray) Gray { return g.sharpened(ctx, 2, 2) }, wide},
+	{func(ctx context.Context, g Gray) Gray { return g.median(ctx) }, wide},
+	{func(ctx context.Context, g Gray) Gray { return g.inverted(ctx) }, wide},
 }
 
 // Texts reads the codes in a picture, each once, those found first in front. It
 // ends early, with what it has, when the context does.
 func Texts(ctx context.Context, g Gray) []string {
 	var sizes []Gray // from large to small
-	for ; min(g.Width, g.Height) >= minSide; g = g.half() {
+	for ; min(g.Width, g.Height) >= minSide; g = g.half(ctx) {
 		if len(g.Pix) <= maxPixels {
 			sizes = append(sizes, g)
 		}
 	}
 	if len(sizes) > 0 && len(sizes[0].Pix) < 1_000_000 {
-		sizes = append([]Gray{sizes[0].double()}, sizes...)
+		sizes = append([]Gray{sizes[0].double(ctx)}, sizes...)
 	}
 	slices.Reverse(sizes)
 	var found search
@@ -114,10 +114,10 @@ func (s *search) look(ctx context.Context, w way, g Gray) (left bool) {
 	if ctx.Err() != nil {
 		return false
 	}
-	g = w.prepare(g)
-	bits := g.dark(w.radius)
+	g = w.prepare(ctx, g)
+	bits := g.dark(ctx, w.radius)
 	used := map[point]bool{}
-	for _, c := range triples(finders(bits)) {
+	for _, c := range triples(finders(ctx, bits)) {
 		if ctx.Err() != nil {
 			return left
 		}
@@ -126,12 +126,15 @@ func (s *search) look(ctx context.Context, w way, g Gray) (left bool) {
 		}
 		sure := false
 		for _, sheet := range c.sheets(g, bits) {
+			if ctx.Err() != nil {
+				return left
+			}
 			sheet.settle(g, c)
 			tries := restorations
 			if sheet.timing < surely {
 				tries = restorations[:few]
 			}
-			if text, ok := sheet.sampled(g).text(tries); ok {
+			if text, ok := sheet.sampled(g).text(ctx, tries); ok {
 				s.add(text, &sheet)
 				used[c.a.point], used[c.b.point], used[c.c.point] = true, true, true
 				sure = false

@@ -171,7 +171,7 @@ func TestABlurredCodeIsRead(t *testing.T) {
 	g := flat(t, text, 6, 20).seen()
 	for range 3 { // about as a bell curve of 3.5 pixels, six tenths of a module
 		blurred := g.like()
-		g.averages(3, func(y int, sums, counts []uint32) {
+		g.averages(t.Context(), 3, func(y int, sums, counts []uint32) {
 			for x := range sums {
 				blurred.row(y)[x] = byte(sums[x] / counts[x])
 			}
@@ -184,7 +184,7 @@ func TestABlurredCodeIsRead(t *testing.T) {
 // F37
 func TestAnInvertedCodeIsRead(t *testing.T) {
 	text := message(300)
-	reads(t, flat(t, text, 4, 0).seen().inverted(), text)
+	reads(t, flat(t, text, 4, 0).seen().inverted(t.Context()), text)
 }
 
 func TestAMirroredCodeIsRead(t *testing.T) {
@@ -244,7 +244,7 @@ func TestTransparentIsWhiteAndColorsAreGray(t *testing.T) {
 	picture := image.NewNRGBA(image.Rect(3, 4, 6, 5))
 	picture.Set(4, 4, color.Black)
 	picture.Set(5, 4, color.NRGBA{0, 0xff, 0, 0xff})
-	if diff := cmp.Diff(Gray{[]byte{0xff, 0, 150}, 3, 1}, GrayOf(picture)); diff != "" {
+	if diff := cmp.Diff(Gray{[]byte{0xff, 0, 150}, 3, 1}, GrayOf(t.Context(), picture)); diff != "" {
 		t.Error(diff)
 	}
 }
