@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"strings"
 	"time"
+	"unicode"
 
 	"handback/app/durable"
 	"handback/app/journal"
@@ -41,7 +42,7 @@ var csvColumns = []struct {
 }{
 	{"check_code", func(r journal.Record, _ *words.Words) string { return r.Request.CheckCode() }},
 	{"request_id", func(r journal.Record, _ *words.Words) string { return r.Request.RequestID }},
-	{"touched", func(r journal.Record, _ *words.Words) string { return r.Touched().UTC().Format(time.RFC3339) }},
+	{"touched", func(r journal.Record, _ *words.Words) string { return r.Touched().Local().Format(time.RFC3339) }},
 	{"state", func(r journal.Record, w *words.Words) string { return r.Label(w) }},
 	{"practice", func(r journal.Record, w *words.Words) string {
 		return map[bool]string{true: w.Text("cmd.yes")}[r.Practice]
@@ -59,13 +60,23 @@ func CSVColumns() (names []string) {
 	return names
 }
 
-// cell is a text that no spreadsheet takes for a formula: what a request says comes
-// from outside.
+// formulaStarts are the characters that a formula can begin with, in some spreadsheet.
+const formulaStarts = "=+-@|%＝＋－＠｜％﹦﹢﹣﹫−"
+
+// cell returns a text in which no spreadsheet finds a formula: what a request says comes
+// from outside. A formula stands at the beginning of a field, and which character ends
+// the field before it depends on the locale; but none takes a letter or digit for one.
 func cell(text string) string {
-	if strings.ContainsAny(text[:min(1, len(text))], "=+-@") {
-		text = "'" + text
+	var b strings.Builder
+	inWord := false
+	for _, r := range text {
+		if !inWord && strings.ContainsRune(formulaStarts, r) {
+			b.WriteByte('\'')
+		}
+		b.WriteRune(r)
+		inWord = unicode.IsLetter(r) || unicode.IsDigit(r)
 	}
-	return words.Visible(text, 500)
+	return words.Visible(b.String(), 500)
 }
 
 // SaveCSV writes the list into a file that is not there yet.

@@ -26,3 +26,22 @@ func TestTheListForASpreadsheetHoldsNoFormula(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// F72: whatever separates fields where the list is opened, no field begins a formula.
+func TestNoFieldOfTheListBeginsAFormulaInAnyLocale(t *testing.T) {
+	starts := []string{"=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠"}
+	before := []string{"", " ", "\t", "\r", "\n", "\u00a0", "\u3000", "\u200b", "\"", "a;", "a; ", "a\t", "a|", "a,", "a:", "a;\"", "a\r\n", "a;\u200b"}
+	for _, start := range starts {
+		for _, lead := range before {
+			text := lead + start + "cmd()"
+			if !strings.Contains(cell(text), "'"+start+"cmd()") {
+				t.Errorf("%q: %q", text, cell(text))
+			}
+		}
+	}
+	for _, plain := range []string{"GPYC-X5J2-L5SK-C3LK", "anna@example.com", "50%", "2026-11-20T09:30:00+01:00", "workstation-7"} {
+		if got := cell(plain); got != plain {
+			t.Errorf("%q became %q", plain, got)
+		}
+	}
+}

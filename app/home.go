@@ -28,21 +28,32 @@ func Home(environment func(string) string) (string, error) {
 		if !filepath.IsAbs(home) {
 			return "", fault.New(fault.Usage, "app.home_relative", "variable", homeVariable, "folder", home)
 		}
-		return home, durable.CheckShared(home)
+		return home, checkHome(home, durable.CheckShared)
 	}
 	if program, err := os.Executable(); err == nil {
 		if home := portable(program); home != "" {
-			return home, trust(home, program)
+			return home, checkHome(home, func(path string) error { return trust(path, program) })
 		}
 	}
 	home := systemHome()
-	return home, durable.CheckShared(home)
+	return home, checkHome(home, durable.CheckShared)
+}
+
+// checkHome refuses a home folder where others can change it, or one of the folders in
+// it.
+func checkHome(home string, check func(path string) error) error {
+	for _, folder := range []string{"", "profiles", "journal", "journal/locks", "crashes", "pending"} {
+		if err := check(filepath.Join(home, folder)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // trust refuses a folder beside the program that others can change, unless they can
 // change the program too.
-func trust(home, program string) error {
-	err := durable.CheckPrivate(home)
+func trust(folder, program string) error {
+	err := durable.CheckPrivate(folder)
 	if err == nil || durable.CheckPrivate(program) != nil {
 		return nil
 	}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gofrs/flock"
-
 	"handback/app/durable"
 )
 
@@ -40,7 +38,7 @@ func (a *App) pend(forms []form) (forget func()) {
 	if durable.Folder(a.pendingFolder()) != nil || durable.Write(path, []byte(strings.Join(folders, "\n")), false) != nil {
 		return none
 	}
-	running := flock.New(path)
+	running := durable.NewLock(path)
 	_, _ = running.TryLock()
 	return func() {
 		_ = running.Close()
@@ -63,11 +61,14 @@ func (a *App) sweepPending() {
 	kept := 0
 	for _, entry := range entries {
 		path := filepath.Join(a.pendingFolder(), entry.Name())
+		if !entry.Type().IsRegular() {
+			continue
+		}
 		text, err := durable.Read(path, maxPendings)
 		if err != nil {
 			continue
 		}
-		lock := flock.New(path)
+		lock := durable.NewLock(path)
 		if free, err := lock.TryLock(); err != nil || !free {
 			continue // its program runs
 		}

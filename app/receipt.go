@@ -1,8 +1,8 @@
 package app
 
 import (
+	"crypto/rand"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -14,9 +14,6 @@ import (
 	"handback/app/words"
 )
 
-// maxReceipts is how many receipts of one request may lie beside each other.
-const maxReceipts = 99
-
 var errIsReceipt = fault.New(fault.Input, "app.is_receipt")
 
 // receipt writes the receipt of a request that was answered into the folder. An
@@ -24,12 +21,8 @@ var errIsReceipt = fault.New(fault.Input, "app.is_receipt")
 // that lies there stays.
 func (a *App) receipt(r journal.Record, folder string) (path string, err error) {
 	text := r.Text(a.Words, a.Journal.Tool)
-	name := carry.FileName(r.Request.RequestID, carry.ReceiptEnding)
-	for n := 1; n <= maxReceipts; n++ {
+	for _, name := range receiptNames(r) {
 		path = filepath.Join(folder, name)
-		if n > 1 {
-			path = filepath.Join(folder, strings.Replace(name, ".receipt", fmt.Sprintf(".receipt-%d", n), 1))
-		}
 		if err = durable.Write(path, text, journal.IsOf(path, r.Request)); !errors.Is(err, durable.ErrExists) && !errors.Is(err, durable.ErrNotRegular) {
 			break
 		}
@@ -41,6 +34,16 @@ func (a *App) receipt(r journal.Record, folder string) (path string, err error) 
 		return path, err
 	}
 	return filepath.Abs(path)
+}
+
+// receiptNames returns the names for a receipt's file, in the order in which they are
+// tried: that of the request ID, which many requests lack; that of the check code, which
+// hardly any two share; and one that nobody can have taken.
+func receiptNames(r journal.Record) []string {
+	name := carry.FileName(r.Request.RequestID, carry.ReceiptEnding)
+	stem := strings.TrimSuffix(name, string(carry.ReceiptEnding))
+	coded := stem + "-" + r.Request.CheckCode()
+	return []string{name, coded + string(carry.ReceiptEnding), coded + "-" + rand.Text() + string(carry.ReceiptEnding)}
 }
 
 // SaveReceipt writes the receipt of a request into a folder, under the proposed

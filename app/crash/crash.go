@@ -12,13 +12,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"handback/app/durable"
 )
 
 const (
-	ending = ".txt"
+	ending     = ".txt"
+	lockEnding = ".lock"
 	// kept is how many reports are kept, the newest ones.
 	kept = 5
 	// maxBytes bounds what is shown of a report.
@@ -34,25 +33,37 @@ func Watch(folder, version string, now time.Time) (end func()) {
 		return none
 	}
 	path := filepath.Join(folder, fmt.Sprintf("%s-%d%s", now.UTC().Format("20060102-150405"), os.Getpid(), ending))
+	running := lockOf(path)
+	_, _ = running.TryLock()
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
+		unlock(running)
 		return none
 	}
-	running := flock.New(path) // tells that this program is not dead yet
-	_, _ = running.TryLock()
 	fmt.Fprintf(file, header, version, now.UTC().Format(time.RFC3339))
 	if debug.SetCrashOutput(file, debug.CrashOptions{}) != nil {
 		_ = file.Close()
-		_ = running.Close()
 		_ = durable.Remove(path)
+		unlock(running)
 		return none
 	}
 	return func() {
 		_ = debug.SetCrashOutput(nil, debug.CrashOptions{})
 		_ = file.Close()
-		_ = running.Close()
 		_ = durable.Remove(path)
+		unlock(running)
 	}
+}
+
+// lockOf returns the lock which tells that a report's program is not dead yet. It lies
+// beside the report: on Windows a file that is locked cannot be written.
+func lockOf(report string) *durable.Lock {
+	return durable.NewLock(strings.TrimSuffix(report, ending) + lockEnding)
+}
+
+func unlock(lock *durable.Lock) {
+	_ = lock.Close()
+	_ = durable.Remove(lock.Path())
 }
 
 const header = "Handback %s, started %s\n\n"
@@ -73,12 +84,12 @@ func Reports(folder string) (all []Report) {
 		if filepath.Ext(path) != ending || !entry.Type().IsRegular() {
 			continue
 		}
-		lock := flock.New(path)
+		lock := lockOf(path)
 		if free, err := lock.TryLock(); err != nil || !free {
 			continue
 		}
 		text, err := durable.Read(path, maxBytes)
-		_ = lock.Close()
+		unlock(lock)
 		if _, said, _ := strings.Cut(string(text), "\n\n"); err == nil && strings.TrimSpace(said) == "" || len(all) == kept {
 			_ = durable.Remove(path)
 			continue

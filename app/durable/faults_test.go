@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"handback/app/fault"
 )
 
 var longAgo = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -49,6 +51,9 @@ func TestWhateverCallFailsTheFileIsWholeOrAbsentAndNothingElseIsLeft(t *testing.
 				}
 				seen[name] = true
 				held, _ := os.ReadFile(path)
+				if name == "sync folder" && replace && !errors.Is(err, ErrUnsettled) {
+					t.Errorf("%v in %s: replaced, and told as %v", with, name, err)
+				}
 				switch {
 				case err == nil && string(held) != "new":
 					t.Errorf("%v in %s: it ended well, and the file holds %q", with, name, held)
@@ -271,5 +276,114 @@ func TestAFileThatOthersCanReadIsExposed(t *testing.T) {
 	}
 	if filepath.Separator == '/' && !Exposed(path) {
 		t.Error("for all, and not exposed")
+	}
+}
+
+// F86: what a power cut may undo is said as it is: a new file is taken back, and where
+// that fails, or where it has replaced another one, it is there.
+func TestAFolderThatCannotBeSynchronizedIsToldAsItIs(t *testing.T) {
+	for _, row := range []struct {
+		replace bool
+		failing []string
+		there   bool
+	}{
+		{false, []string{"sync folder"}, false},
+		{false, []string{"sync folder", "take back"}, true},
+		{true, []string{"sync folder"}, true},
+	} {
+		func() {
+			defer refuse(syscall.EIO, row.failing...)()
+			path := filepath.Join(t.TempDir(), "a.req")
+			if row.replace {
+				if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			err := Write(path, []byte("new"), row.replace)
+			held, _ := os.ReadFile(path)
+			if !errors.Is(err, syscall.EIO) || errors.Is(err, ErrUnsettled) != row.there || (string(held) == "new") != row.there {
+				t.Errorf("%+v: %v, and it holds %q", row, err, held)
+			}
+		}()
+	}
+}
+
+// F81: the file's content, then its name, are asked onto the medium.
+func TestFileAndFolderAreSynchronizedBeforeAWriteEnds(t *testing.T) {
+	for _, replace := range []bool{false, true} {
+		var calls []string
+		restore := Inject(func(name string) error { calls = append(calls, name); return nil })
+		err := Write(filepath.Join(t.TempDir(), "a.req"), []byte("new"), replace)
+		restore()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"write", "sync", "close", "read back", "sync folder"}
+		for _, name := range calls {
+			if len(want) > 0 && name == want[0] {
+				want = want[1:]
+			}
+		}
+		if len(want) > 0 {
+			t.Errorf("replace %v: %v, without %v", replace, calls, want)
+		}
+	}
+}
+
+// F81: a medium that took something else than it was given.
+func TestAFileThatReadsBackOtherwiseIsNotPublished(t *testing.T) {
+	for _, replace := range []bool{false, true} {
+		folder := t.TempDir()
+		path := filepath.Join(folder, "a.req")
+		restore := Inject(func(name string) error {
+			if name != "read back" {
+				return nil
+			}
+			made, _ := filepath.Glob(filepath.Join(folder, prefix+"*"))
+			if len(made) != 1 {
+				t.Fatalf("%v", made)
+			}
+			return os.WriteFile(made[0], []byte("nfw"), 0o600)
+		})
+		err := Write(path, []byte("new"), replace)
+		restore()
+		if !errors.Is(err, fault.New(fault.Write, "durable.failed")) || names(t, folder) != "" {
+			t.Errorf("replace %v: %v, the folder holds %s", replace, err, names(t, folder))
+		}
+	}
+}
+
+// F81
+func TestFoldersAreMadeForTheirOwnerAlone(t *testing.T) {
+	base := t.TempDir()
+	if err := Folder(filepath.Join(base, "a", "b")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a", "a/b"} {
+		if info, err := os.Stat(filepath.Join(base, name)); err != nil || filepath.Separator == '/' && info.Mode().Perm() != 0o700 {
+			t.Errorf("%s: %v, %v", name, info, err)
+		}
+	}
+}
+
+// F73
+func TestWhoElseCanChangeAFolderIsTold(t *testing.T) {
+	if filepath.Separator != '/' {
+		return // Windows goes by access lists
+	}
+	folder := t.TempDir()
+	for _, row := range []struct {
+		mode            os.FileMode
+		private, shared bool
+	}{{0o700, true, true}, {0o755, true, true}, {0o770, false, true}, {0o775, false, true}, {0o702, false, false}, {0o777, false, false}} {
+		if err := os.Chmod(folder, row.mode); err != nil {
+			t.Fatal(err)
+		}
+		if private, shared := CheckPrivate(folder) == nil, CheckShared(folder) == nil; private != row.private || shared != row.shared {
+			t.Errorf("%v: private %v, shared %v", row.mode, private, shared)
+		}
+	}
+	if err := errors.Join(CheckPrivate(filepath.Join(folder, "none")), CheckShared(filepath.Join(folder, "none"))); err != nil {
+		t.Errorf("what is not there: %v", err)
 	}
 }

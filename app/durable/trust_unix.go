@@ -10,6 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+const noFollow = unix.O_NOFOLLOW | unix.O_NONBLOCK
+
 func trusted(path string, info fs.FileInfo, shared bool) bool {
 	const group, others = 0o020, 0o002
 	stat, ok := info.Sys().(*syscall.Stat_t)

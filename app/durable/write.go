@@ -20,6 +20,9 @@ var (
 	// ErrNotRegular: a link, also a dangling one, a folder or a device; never
 	// replaced.
 	ErrNotRegular = fault.New(fault.Write, "durable.not_regular")
+	// ErrUnsettled: the file is there as it was given, but its name is not known to be
+	// on the medium: it may be gone after a power cut.
+	ErrUnsettled = fault.New(fault.Write, "durable.unsettled")
 )
 
 // Check tells, without writing, whether Write would refuse the target.
@@ -36,8 +39,8 @@ func Check(path string, replace bool) error {
 	return checkTarget(root, path, replace)
 }
 
-// Write writes the file whole or leaves nothing. With replace it takes the
-// place of a regular file, atomically; without, it refuses an existing one.
+// Write writes the file whole or leaves nothing, but for ErrUnsettled. With replace it
+// takes the place of a regular file, atomically; without, it refuses an existing one.
 // The file is readable by its owner alone, where the medium knows owners.
 // Temporary files that a program which was killed left in the folder are removed.
 func Write(path string, data []byte, replace bool) error {
@@ -60,15 +63,20 @@ func Write(path string, data []byte, replace bool) error {
 	}
 	defer temporary.remove()
 	err = temporary.publish(name, data, replace)
-	if err == nil {
-		err = settle(root, name, replace)
-	}
-	if errors.Is(err, fs.ErrExist) {
+	switch {
+	case errors.Is(err, fs.ErrExist):
 		return exists(path)
-	} else if err != nil {
+	case err != nil:
 		return failed(path, len(data), err)
 	}
-	return nil
+	err = settle(root)
+	switch {
+	case err == nil:
+		return nil
+	case !replace && call("take back", func() error { return remove(root, name) }) == nil:
+		return failed(path, len(data), err)
+	}
+	return fault.New(fault.Write, ErrUnsettled.Key, "path", path).Because(err)
 }
 
 // newFile is a file that this program has made.
@@ -171,10 +179,9 @@ func (f *newFile) publish(name string, data []byte, replace bool) error {
 	return err
 }
 
-// settle makes the new name durable. Some file systems, and Windows, refuse to
-// synchronize a folder; the file itself is safe by then. Where it fails otherwise a
-// new file is taken back: it might be gone after the next power cut.
-func settle(root *os.Root, name string, replace bool) error {
+// settle makes a new name durable. Some file systems, and Windows, refuse to
+// synchronize a folder; the file itself is safe by then.
+func settle(root *os.Root) error {
 	err := call("sync folder", func() error {
 		folder, err := root.Open(".")
 		if err != nil {
@@ -183,11 +190,8 @@ func settle(root *os.Root, name string, replace bool) error {
 		defer folder.Close()
 		return folder.Sync()
 	})
-	if err == nil || unsupported(err) {
+	if unsupported(err) {
 		return nil
-	}
-	if !replace {
-		_ = remove(root, name)
 	}
 	return err
 }

@@ -17,8 +17,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"handback/app/document"
 	"handback/app/durable"
 	"handback/app/fault"
@@ -81,6 +79,10 @@ func (j *Journal) Hold(ctx context.Context, r *request.Request) (*Held, error) {
 	if h.file == nil {
 		return h, nil // in memory: nobody else can see the record
 	}
+	if info, err := os.Lstat(h.file.Path()); err == nil && !info.Mode().IsRegular() { // what it leads to is nobody's to lock
+		j.release(h.name)
+		return nil, fault.New(fault.Write, durable.ErrNotRegular.Key, "path", h.file.Path())
+	}
 	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
 	locked, err := h.file.TryLockContext(ctx, retry)
@@ -123,12 +125,12 @@ func (j *Journal) release(name string) {
 
 // lock is the file whose lock keeps other programs off a record; nil where there
 // can be none. The lock goes with the program, however it ends.
-func (j *Journal) lock(name string) *flock.Flock {
+func (j *Journal) lock(name string) *durable.Lock {
 	folder := filepath.Join(j.Folder, locksName)
 	if j.Folder == "" || durable.Folder(folder) != nil {
 		return nil
 	}
-	return flock.New(filepath.Join(folder, name), flock.SetPermissions(0o600))
+	return durable.NewLock(filepath.Join(folder, name))
 }
 
 // Known is what is kept of a request, whoever has it; without events where there
@@ -143,7 +145,7 @@ type Held struct {
 	journal *Journal
 	name    string
 	request *request.Request
-	file    *flock.Flock
+	file    *durable.Lock
 
 	read   bool // record and err are what was found
 	record Record
@@ -255,14 +257,14 @@ func (j *Journal) setAside(name string, cause error) error {
 // store writes a record, or keeps it in memory where it cannot be written.
 func (j *Journal) store(name string, r Record) error {
 	err := j.write(name, r)
-	if err != nil || j.Folder == "" {
+	if unsettled := errors.Is(err, durable.ErrUnsettled); err != nil && !unsettled || j.Folder == "" {
 		j.remember(name, r)
 		return err
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	delete(j.memory, name)
-	return nil
+	return err
 }
 
 func (j *Journal) remember(name string, r Record) {
@@ -299,10 +301,10 @@ func (j *Journal) write(name string, r Record) error {
 	if err == nil {
 		err = durable.Write(j.path(name), text, true)
 	}
-	if err != nil {
-		return fault.New(fault.Write, ErrUnwritable.Key, "folder", j.Folder).Because(err)
+	if err == nil || errors.Is(err, durable.ErrUnsettled) {
+		return err
 	}
-	return nil
+	return fault.New(fault.Write, ErrUnwritable.Key, "folder", j.Folder).Because(err)
 }
 
 // Records are all there are, those first to which something happened last. The

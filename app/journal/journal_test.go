@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"handback/app/document"
+	"handback/app/durable"
 	"handback/app/fault"
 	"handback/app/request"
 	"handback/app/secret"
@@ -398,4 +399,52 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%v", err)
 		}
 	})
+}
+
+// F73: what a link leads to is somebody else's, and is not locked.
+func TestALinkInThePlaceOfALockIsNotFollowed(t *testing.T) {
+	folder, r := t.TempDir(), requestOf(t, "workstation-7")
+	trap := filepath.Join(t.TempDir(), "trap")
+	locks := filepath.Join(folder, locksName)
+	if err := errors.Join(os.Mkdir(locks, 0o700), os.Symlink(trap, filepath.Join(locks, name(r)))); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Lstat(filepath.Join(locks, name(r))); err != nil || info.Mode().IsRegular() {
+		return // Wine makes no link, and says it did
+	}
+	if _, err := in(folder).Hold(t.Context(), r); !errors.Is(err, durable.ErrNotRegular) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Lstat(trap); err == nil {
+		t.Error("it was followed")
+	}
+	// One that comes between the look and the opening.
+	if locked, err := durable.NewLock(filepath.Join(locks, name(r))).TryLock(); locked || err == nil {
+		t.Errorf("opened: %v, %v", locked, err)
+	}
+	if _, err := os.Lstat(trap); err == nil {
+		t.Error("it was followed")
+	}
+}
+
+// F86: the record was written, and is the one that other programs see.
+func TestARecordWhoseFolderCannotBeSynchronizedIsWrittenAndToldSo(t *testing.T) {
+	folder, r := t.TempDir(), requestOf(t, "workstation-7")
+	j := in(folder)
+	note(t, j, r, what(Created)...)
+	restore := durable.Inject(func(name string) error {
+		if name == "sync folder" {
+			return errors.New("injected")
+		}
+		return nil
+	})
+	err := j.Note(r, false, what(Submitting)...)
+	restore()
+	if !errors.Is(err, durable.ErrUnsettled) {
+		t.Errorf("got %v", err)
+	}
+	note(t, in(folder), r, what(Released)...)
+	if state := j.Known(r).State(); state != Released {
+		t.Errorf("the program that wrote it says %s", state)
+	}
 }

@@ -28,7 +28,7 @@ func Import(folder, path string, replace bool) (Profile, error) {
 	if err := durable.Folder(folder); err != nil {
 		return Profile{}, err
 	}
-	for _, other := range files(folder).profiles { // one that cannot be read is in nobody's way
+	for _, other := range files(folder, durable.CheckShared).profiles { // one that cannot be read is in nobody's way
 		if !other.named(p.Name) {
 			continue
 		}

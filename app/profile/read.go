@@ -163,7 +163,7 @@ type level struct {
 
 // levels are all there are, the nearest to the person first.
 func levels(folders Folders) []level {
-	all := []level{inFolder(folders.Own)}
+	all := []level{inFolder(folders.Own, durable.CheckShared)}
 	if folders.Machine != "" {
 		all = append(all, machines(folders.Machine))
 	}
@@ -189,7 +189,7 @@ func builtIn() level {
 
 // machines reads the machine's profiles, of which an administrator mends what is wrong.
 func machines(folder string) level {
-	l := inFolder(folder)
+	l := inFolder(folder, durable.CheckPrivate)
 	for i := range l.profiles {
 		l.profiles[i].Machine = true
 	}
@@ -199,9 +199,10 @@ func machines(folder string) level {
 	return l
 }
 
-// inFolder reads the profiles of a folder. Two of one name are neither.
-func inFolder(folder string) level {
-	l := files(folder)
+// inFolder reads the profiles of a folder that trust does not refuse. Two of one name
+// are neither.
+func inFolder(folder string, trust func(path string) error) level {
+	l := files(folder, trust)
 	all := slices.Clone(l.profiles)
 	l.profiles = slices.DeleteFunc(l.profiles, func(p Profile) bool {
 		i := slices.IndexFunc(all, func(q Profile) bool { return q.named(p.Name) && q.Path != p.Path })
@@ -213,8 +214,12 @@ func inFolder(folder string) level {
 	return l
 }
 
-// files reads the profiles of a folder, but for what editors leave there.
-func files(folder string) (l level) {
+// files reads the profiles of a folder, but for what editors leave there, and those that
+// trust refuses.
+func files(folder string, trust func(path string) error) (l level) {
+	if err := trust(folder); err != nil {
+		return level{broken: err}
+	}
 	entries, err := os.ReadDir(folder)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		l.broken = fault.New(fault.Input, "profile.unreadable", "path", folder).Because(err)
@@ -223,8 +228,9 @@ func files(folder string) (l level) {
 		if !isTOML(entry.Name()) || strings.HasPrefix(entry.Name(), ".") {
 			continue
 		}
-		p, err := Load(filepath.Join(folder, entry.Name()))
-		if err != nil {
+		path := filepath.Join(folder, entry.Name())
+		p, err := Load(path)
+		if err = cmp.Or(trust(path), err); err != nil {
 			l.broken = cmp.Or(l.broken, err)
 			continue
 		}
