@@ -31,7 +31,7 @@ type carryPage struct {
 	drives  *fyne.Container
 	folder  *field
 	name    *field
-	density *widget.RadioGroup
+	density *radio
 	save    *button
 	saved   *widget.Label
 	carried bool // saved, printed or copied
@@ -87,11 +87,10 @@ func (p *carryPage) codeWay() fyne.CanvasObject {
 	for _, d := range carry.Densities() {
 		names = append(names, u.t("ui.density."+string(d)))
 	}
-	p.density = widget.NewRadioGroup(names, func(name string) {
+	p.density = newRadio(names, func(name string) {
 		p.codes.load(carry.Densities()[slices.Index(names, name)])
 	})
-	p.density.Horizontal, p.density.Required = true, true
-	p.density.Selected = names[slices.Index(carry.Densities(), p.codes.density)]
+	p.density.SetSelected(names[slices.Index(carry.Densities(), p.codes.density)])
 	saveCode := newButton(u.t("ui.save_code"), theme.DocumentSaveIcon(), func() { p.saveAs(app.QRFile) })
 	return container.NewVBox(wrapped(u.t("ui.way.code.use")), fieldName(u.t("ui.density")), p.density,
 		quiet(u.t("ui.density.use")), newFlow(saveCode))

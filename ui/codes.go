@@ -31,7 +31,7 @@ type codesPanel struct {
 	caption  *widget.Label
 	previous *button
 	next     *button
-	turning  *widget.Check
+	turning  *check
 	turns    *fyne.Container // what is there for several codes only
 	stop     func()          // ends the turning
 	full     *fullPage       // nil: not on the whole screen
@@ -44,7 +44,7 @@ func newCodesPanel(u *UI, made *app.Created) *codesPanel {
 	p.problem.Hide()
 	p.previous = newButton(u.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) })
 	p.next = newButton(u.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) })
-	p.turning = widget.NewCheck(u.t("ui.codes.turn"), p.turnAlone)
+	p.turning = newCheck(u.t("ui.codes.turn"), p.turnAlone)
 	full := newButton(u.t("ui.codes.full"), theme.ViewFullScreenIcon(), p.fill)
 	p.turns = container.NewHBox(p.previous, p.next, p.turning)
 	p.turns.Hide()

@@ -170,7 +170,7 @@ func eachOf(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 		for _, child := range o.Objects {
 			eachOf(child, visit)
 		}
-	case *widget.Label, *widget.Entry, *field: // their text says it all
+	case *widget.Label, *valueLabel, *widget.Entry, *field: // their text says it all
 	case fyne.Widget:
 		for _, child := range test.WidgetRenderer(o).Objects() {
 			eachOf(child, visit)
@@ -181,12 +181,16 @@ func eachOf(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 // shown is everything on the window: the dialog that is open, else the page.
 func (d *desk) shown() []fyne.CanvasObject {
 	var all []fyne.CanvasObject
-	top := d.window.Canvas().Content()
-	if dialog := d.window.Canvas().Overlays().Top(); dialog != nil {
-		top = dialog
-	}
-	eachOf(top, func(o fyne.CanvasObject) { all = append(all, o) })
+	eachOf(d.top(), func(o fyne.CanvasObject) { all = append(all, o) })
 	return all
+}
+
+// top is the dialog that is open, else the page.
+func (d *desk) top() fyne.CanvasObject {
+	if dialog := d.window.Canvas().Overlays().Top(); dialog != nil {
+		return dialog
+	}
+	return d.window.Canvas().Content()
 }
 
 // texts are what can be read on the window.
@@ -195,6 +199,9 @@ func (d *desk) texts() []string {
 	for _, o := range d.shown() {
 		if f, ok := o.(*field); ok {
 			o = &f.Entry
+		}
+		if v, ok := o.(*valueLabel); ok {
+			o = &v.Label
 		}
 		switch o := o.(type) {
 		case *widget.Label:

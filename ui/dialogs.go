@@ -41,7 +41,6 @@ func (u *UI) ask(title string, content fyne.CanvasObject, buttons ...*button) {
 	for _, b := range buttons {
 		do := b.OnTapped
 		b.OnTapped = func() { d.Hide(); do() }
-		b.onEscape = d.Hide
 		row.Add(b)
 	}
 	u.showDialog(d)
@@ -80,7 +79,7 @@ func (u *UI) typedKey(event *fyne.KeyEvent) {
 	switch {
 	case event.Name == fyne.KeyEscape && u.dialog != nil:
 		u.dialog.Hide()
-	case event.Name == fyne.KeyF1 && u.app != nil && u.window.Canvas().Overlays().Top() == nil:
+	case event.Name == fyne.KeyF1 && u.window.Canvas().Overlays().Top() == nil:
 		u.help()
 	}
 }

@@ -27,7 +27,7 @@ type historyPage struct {
 	records []journal.Record // of all, those that are shown
 	search  *field
 	said    *widget.Label // what became of the last button pressed
-	list    *widget.List
+	list    *list
 	details *fyne.Container // of the selected request
 	faults  *fyne.Container // what could not be read
 	empty   fyne.CanvasObject
@@ -41,7 +41,7 @@ func newHistoryPage(u *UI) *historyPage {
 	p.search.SetPlaceHolder(u.t("ui.history.search"))
 	p.search.OnChanged = func(string) { p.filter(nil) }
 	p.said.Hide()
-	p.list = widget.NewList(func() int { return len(p.records) }, newRow, p.showRow)
+	p.list = newList(func() int { return len(p.records) }, p.showRow)
 	p.list.OnSelected = p.show
 	open := newButton(u.t("ui.receipt.open"), theme.FolderOpenIcon(), u.submit.choose)
 	lines := newButton(u.t("ui.receipt.type"), theme.DocumentCreateIcon(), u.submit.typeLines)

@@ -77,11 +77,8 @@ func (p *submitPage) detailsOf(item *submitItem) fyne.CanvasObject {
 		l.Importance = widget.WarningImportance
 		content.Add(l)
 	}
-	details := widget.NewAccordion(widget.NewAccordionItem(p.ui.t("ui.details"), newMembers(p.ui.Words, r.Members)))
-	if r.Handoff && !item.sent {
-		details.OpenAll() // it is signed for who has looked at it
-	}
-	content.Add(details)
+	toSign := r.Handoff && !item.sent // by a person who has looked at it
+	content.Add(newFold(p.ui.t("ui.details"), newMembers(p.ui.Words, r.Members), toSign))
 	return content
 }
 

@@ -49,8 +49,16 @@ func (u *UI) shortcuts() []shortcut {
 
 // listen lets the shortcuts work where no text is typed; fields pass them on.
 func (u *UI) listen() {
+	u.window.Canvas().AddShortcut(&fyne.ShortcutCopy{}, func(fyne.Shortcut) { u.copyValue() })
 	for _, s := range u.shortcuts() {
 		u.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: s.key, Modifier: fyne.KeyModifierShortcutDefault}, func(typed fyne.Shortcut) { u.pressed(typed) })
+	}
+}
+
+// copyValue copies the value that has the focus.
+func (u *UI) copyValue() {
+	if v, ok := u.window.Canvas().Focused().(*valueLabel); ok {
+		fyne.CurrentApp().Clipboard().SetContent(v.copied())
 	}
 }
 
@@ -83,13 +91,17 @@ var questions = []struct{ asked, answer string }{
 
 // help answers what people wonder, and lists the keys.
 func (u *UI) help() {
-	all := widget.NewAccordion()
-	for _, q := range questions {
-		all.Append(widget.NewAccordionItem(u.t(q.asked), wrapped(u.t(q.answer, "portal", u.app.Profile.Server.Portal, "contact", u.app.Contact()))))
+	portal, contact := "", u.t("message.contact")
+	if u.app != nil {
+		portal, contact = u.app.Profile.Server.Portal, u.app.Contact()
 	}
-	all.Append(widget.NewAccordionItem(u.t("ui.keys"), u.keys()))
-	all.Append(widget.NewAccordionItem(u.t("about.title"), wrapped(brand.Here().Name+" "+app.Packaged()+"\n"+strings.Join(app.About(u.Words), "\n"))))
-	scroll := container.NewVScroll(container.NewVBox(all))
+	all := container.NewVBox()
+	for _, q := range questions {
+		all.Add(newFold(u.t(q.asked), wrapped(u.t(q.answer, "portal", portal, "contact", contact)), false))
+	}
+	all.Add(newFold(u.t("ui.keys"), u.keys(), false))
+	all.Add(newFold(u.t("about.title"), wrapped(brand.Here().Name+" "+app.Packaged()+"\n"+strings.Join(app.About(u.Words), "\n")), false))
+	scroll := container.NewVScroll(all)
 	scroll.SetMinSize(fyne.NewSize(600, 420))
 	u.ask(u.t("ui.help"), scroll, newMainButton(u.t("ui.close"), nil, func() {}))
 }
@@ -109,6 +121,7 @@ func (u *UI) keys() fyne.CanvasObject {
 	row(u.t("ui.keys.enter"), u.t("ui.keys.enter.does"))
 	row(u.t("ui.keys.esc"), u.t("ui.keys.esc.does"))
 	row("F1", u.t("ui.help"))
+	row(modifier+"+C", u.t("ui.keys.copy"))
 	for _, s := range u.shortcuts() {
 		if s.name == "" {
 			continue
@@ -161,12 +174,12 @@ func (f *field) TypedRune(r rune) {
 	reveal(f)
 }
 
-// TypedKey passes F1 and Esc on to the window.
+// AcceptsTab is false in a field of several lines too: the Tab key leaves it.
+func (f *field) AcceptsTab() bool { return false }
+
+// TypedKey passes the window's keys on.
 func (f *field) TypedKey(event *fyne.KeyEvent) {
-	switch event.Name {
-	case fyne.KeyF1, fyne.KeyEscape:
-		f.ui.typedKey(event)
-	default:
+	if !passed(f, event) {
 		f.Entry.TypedKey(event)
 	}
 }

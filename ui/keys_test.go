@@ -5,9 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
-
-	"handback/app"
 )
 
 func (d *desk) press(key fyne.KeyName) {
@@ -98,38 +95,4 @@ func TestClosingAsksWhereSomethingWouldBeLost(t *testing.T) {
 		t.Fatal("a request on its way is closed over")
 	}
 	d.expect("ui.close.busy")
-}
-
-func TestEveryButtonAndFieldIsReachedWithTheTabKey(t *testing.T) {
-	count := 0
-	pages(t, app.Settings{}, func(name string, d *desk) {
-		wanted := map[fyne.Focusable]string{}
-		for _, o := range d.shown() {
-			focusable, ok := o.(fyne.Focusable)
-			if disabled, can := o.(fyne.Disableable); !ok || can && disabled.Disabled() {
-				continue
-			}
-			switch o := o.(type) {
-			case *button:
-				wanted[focusable] = o.Text
-			case *field:
-				wanted[focusable] = o.PlaceHolder
-			case *widget.Select, *widget.Check, *widget.List:
-				wanted[focusable] = name
-			}
-		}
-		before := d.window.Canvas().Focused()
-		for range 100 { // values to be copied are reached too
-			d.window.Canvas().FocusNext()
-			delete(wanted, d.window.Canvas().Focused())
-			count++
-		}
-		d.window.Canvas().Focus(before)
-		for _, left := range wanted {
-			t.Errorf("%s: %q is not reached", name, left)
-		}
-	})
-	if count < 3000 {
-		t.Errorf("the key was pressed %d times", count)
-	}
 }

@@ -40,7 +40,6 @@ func (u *UI) askLines(then func(text string)) {
 	f.entry.SetText(u.lines)
 	d := dialog.NewCustomWithoutButtons(u.t("ui.lines.title"), f.root, u.window)
 	cancel := newButton(u.t("ui.cancel"), nil, d.Hide)
-	cancel.onEscape = d.Hide
 	f.done.OnTapped = func() {
 		d.Hide()
 		then(f.entry.Text)

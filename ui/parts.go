@@ -16,52 +16,6 @@ import (
 	"handback/app/words"
 )
 
-// button is Fyne's, and acts on Enter too: a person who only presses Enter
-// gets through.
-type button struct {
-	widget.Button
-	onEscape func() // nil: nothing
-}
-
-func newButton(text string, icon fyne.Resource, tapped func()) *button {
-	b := &button{}
-	b.Text, b.Icon, b.OnTapped = text, icon, tapped
-	b.ExtendBaseWidget(b)
-	return b
-}
-
-// newMainButton is the one that goes on.
-func newMainButton(text string, icon fyne.Resource, tapped func()) *button {
-	b := newButton(text, icon, tapped)
-	b.Importance = widget.HighImportance
-	return b
-}
-
-// FocusGained brings the button into sight.
-func (b *button) FocusGained() {
-	b.Button.FocusGained()
-	reveal(b)
-}
-
-// TypedKey acts on Enter as on Space, and passes F1 on to the window.
-func (b *button) TypedKey(event *fyne.KeyEvent) {
-	if (event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter) && !b.Disabled() {
-		b.Tapped(nil)
-		return
-	}
-	if event.Name == fyne.KeyEscape && b.onEscape != nil {
-		b.onEscape()
-		return
-	}
-	if event.Name == fyne.KeyF1 {
-		if pass := fyne.CurrentApp().Driver().CanvasForObject(b).OnTypedKey(); pass != nil {
-			pass(event)
-		}
-		return
-	}
-	b.Button.TypedKey(event)
-}
-
 func heading(text string) *widget.Label {
 	l := wrapped(text)
 	l.SizeName = theme.SizeNameHeadingText
@@ -98,19 +52,10 @@ func quiet(text string) *widget.Label {
 	return l
 }
 
-// value shows a value to be compared or copied, in even characters.
-func value(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.Wrapping = fyne.TextWrapBreak
-	l.Selectable = true
-	l.TextStyle.Monospace = true
-	return l
-}
-
 // newAdvice shows an error in words: what happened in bold, what to do below.
 func newAdvice(e fault.Explanation) fyne.CanvasObject {
-	what := subheading(words.Sentence(e.Message))
-	what.Selectable = true
+	what := value(words.Sentence(e.Message))
+	what.Wrapping, what.TextStyle = fyne.TextWrapWord, fyne.TextStyle{Bold: true}
 	size := canvas.NewRectangle(color.Transparent)
 	size.SetMinSize(fyne.NewSize(480, 0))
 	return container.NewStack(size, container.NewVBox(what, wrapped(e.Advice)))

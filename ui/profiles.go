@@ -26,7 +26,7 @@ import (
 type profilesPage struct {
 	ui       *UI
 	profiles []profile.Profile
-	list     *widget.List
+	list     *list
 	details  *fyne.Container // of the selected profile
 	problem  *fyne.Container // what could not be read, and what was done last
 	imports  *button
@@ -36,7 +36,7 @@ type profilesPage struct {
 
 func newProfilesPage(u *UI) *profilesPage {
 	p := &profilesPage{ui: u, details: container.NewStack(), problem: container.NewVBox()}
-	p.list = widget.NewList(func() int { return len(p.profiles) }, newRow, p.showRow)
+	p.list = newList(func() int { return len(p.profiles) }, p.showRow)
 	p.list.OnSelected = p.show
 	p.imports = newMainButton(u.t("ui.profiles.import"), theme.FolderOpenIcon(), p.choose)
 	top := container.NewVBox(newTitle(u.t("ui.profiles"), u.t("ui.profiles.intro")), newFlow(p.imports), p.problem)

@@ -5,12 +5,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"fyne.io/fyne/v2/widget"
 )
 
 // profileFile is a vendor's profile in a file of its own.
-func profileFile(t *testing.T, name string) string {
+func profileFile(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "vendor.toml")
 	writeFile(t, path, strings.Replace(acme, "Acme CAD", name, 1))
@@ -112,15 +110,15 @@ func TestTheMachinesProfileSaysSoAndIsNotOfferedForRemoval(t *testing.T) {
 func TestWhereAProfileIsBrokenAnotherCanBeChosen(t *testing.T) {
 	d := sit(t, "x =")
 	d.expect("line 1")
-	var choice *widget.Select
+	var chooser *choice
 	for _, o := range d.shown() {
-		if s, ok := o.(*widget.Select); ok {
-			choice = s
+		if s, ok := o.(*choice); ok {
+			chooser = s
 		}
 	}
-	if choice == nil {
+	if chooser == nil {
 		t.Fatal("there is nothing to choose from")
 	}
-	choice.SetSelected("practice")
+	chooser.SetSelected("practice")
 	d.expect("ui.practice")
 }

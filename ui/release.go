@@ -26,21 +26,21 @@ type releasePage struct {
 	ui   *UI
 	step int // whoStep or leavesStep
 
-	kind     *widget.RadioGroup // license key or username, where the profile allows both
+	kind     *radio // license key or username, where the profile allows both
 	owner    *field
 	hint     *widget.Label
 	wrong    *widget.Label // what is wrong with the owner
 	meant    *widget.Label // what the owner was probably meant to be
 	accept   *button       // takes that
-	source   *widget.Select
+	source   *choice
 	sources  []machine.Source // of the select's options
 	typed    *field
 	tools    *fyne.Container // what can be done with the hardware ID
 	equal    *widget.Label   // names the command to people who use a screen reader
-	id       *widget.Label
+	id       *valueLabel
 	idNote   *widget.Label
 	members  *fyne.Container
-	host     *widget.Check // sends what the profile asks for about the computer
+	host     *check // sends what the profile asks for about the computer
 	problem  *widget.Label
 	next     *button // to what leaves
 	create   *button
@@ -60,8 +60,7 @@ func newReleasePage(u *UI) *releasePage {
 	p := &releasePage{ui: u, owner: newField(u), hint: quiet(""), wrong: quiet(""), typed: newField(u), id: value(""), idNote: quiet(""), equal: quiet(u.t("ui.screen_reader")),
 		members: container.NewStack(), problem: wrapped(""),
 		steps: container.NewStack(), place: container.NewStack(), buttons: newFlow()}
-	p.kind = widget.NewRadioGroup([]string{u.t("ui.license_key"), u.t("ui.username")}, func(string) { p.changeKind() })
-	p.kind.Horizontal, p.kind.Required = true, true
+	p.kind = newRadio([]string{u.t("ui.license_key"), u.t("ui.username")}, func(string) { p.changeKind() })
 	p.owner.OnChanged = func(string) { p.preview() }
 	p.owner.OnSubmitted = func(string) { p.goOn() }
 	p.typed.OnChanged = func(string) { p.preview() }
@@ -75,7 +74,7 @@ func newReleasePage(u *UI) *releasePage {
 	p.accept.Importance = widget.LowImportance
 	p.accept.Hide()
 	p.meant.Hide()
-	p.host = widget.NewCheck(u.t("ui.host_data"), func(bool) { p.preview() })
+	p.host = newCheck(u.t("ui.host_data"), func(bool) { p.preview() })
 	p.host.Checked, p.host.Hidden = true, len(u.app.Profile.Request.HostData) == 0
 	p.next = newMainButton(u.t("ui.next_step"), theme.NavigateNextIcon(), p.goOn)
 	p.back = newButton(u.t("ui.back"), theme.NavigateBackIcon(), func() { p.show(whoStep) })
@@ -198,7 +197,7 @@ func (p *releasePage) fillSources() {
 	for _, s := range p.sources {
 		options = append(options, p.ui.t("source."+string(s)))
 	}
-	p.source = widget.NewSelect(options, func(string) { p.changeSource() })
+	p.source = newChoice(options, func(string) { p.changeSource() })
 	p.source.Selected = options[slices.Index(p.sources, p.ui.app.Profile.Hardware.Source)]
 	p.typed.Hide()
 }

@@ -60,7 +60,7 @@ func TestWhatWillLeaveIsShownBeforeItIsMade(t *testing.T) {
 	grid := d.release.members.Objects[0].(*fyne.Container).Objects
 	for i := 0; i < len(grid); i += 2 {
 		text := grid[i+1].(*fyne.Container).Objects
-		shown[grid[i].(*widget.Label).Text] = text[0].(*widget.Label).Text
+		shown[grid[i].(*widget.Label).Text] = text[0].(*valueLabel).Text
 		if len(text) != 2 || text[1].(*widget.Label).Text == "" {
 			t.Errorf("nobody says why %s is there", grid[i].(*widget.Label).Text)
 		}

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 )
 
 // reveal scrolls what has the focus into sight, for a person who works with the keys.
@@ -13,7 +14,11 @@ func reveal(o fyne.CanvasObject) {
 	if canvas == nil {
 		return
 	}
-	scrolls, _ := pathTo(canvas.Content(), o)
+	top := canvas.Content()
+	if dialog := canvas.Overlays().Top(); dialog != nil {
+		top = dialog
+	}
+	scrolls, _ := pathTo(top, o)
 	for _, s := range scrolls {
 		top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(s).Y
 		bottom := top + o.Size().Height + theme.Padding()
@@ -54,6 +59,10 @@ func within(o fyne.CanvasObject) []fyne.CanvasObject {
 		return []fyne.CanvasObject{o.Content}
 	case *container.Split:
 		return []fyne.CanvasObject{o.Leading, o.Trailing}
+	case *widget.PopUp:
+		return []fyne.CanvasObject{o.Content}
+	case *radio:
+		return []fyne.CanvasObject{o.row}
 	case *container.AppTabs:
 		if tab := o.Selected(); tab != nil {
 			return []fyne.CanvasObject{tab.Content}

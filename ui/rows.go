@@ -55,8 +55,8 @@ var marks = map[string]mark{
 func markOf[Name journal.State | licensespring.Outcome](name Name) mark { return marks[string(name)] }
 
 // newListAndDetails sets a list beside what is known of the chosen row.
-func newListAndDetails(list *widget.List, details fyne.CanvasObject) *container.Split {
-	split := container.NewHSplit(list, details)
+func newListAndDetails(rows *list, details fyne.CanvasObject) *container.Split {
+	split := container.NewHSplit(rows, details)
 	split.Offset = 0.36
 	return split
 }

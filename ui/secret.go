@@ -42,7 +42,7 @@ func (u *UI) withSecret(next, without func()) {
 // the keyring said.
 func (u *UI) askSecret(why error, next, without func()) {
 	entry := newSecretField(u)
-	remember := widget.NewCheck(u.t("ui.shared_key.remember"), nil)
+	remember := newCheck(u.t("ui.shared_key.remember"), nil)
 	hint := quiet(u.t("ui.shared_key.hint"))
 	if errors.Is(why, secret.ErrKeyring) {
 		remember.Hide()

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
 	"handback/app/words"
@@ -31,21 +30,21 @@ func (u *UI) askSettings() {
 		}
 		names = append(names, name)
 	}
-	language := widget.NewSelect(names, nil)
+	language := newChoice(names, nil)
 	language.SetSelectedIndex(max(0, slices.Index(languages, u.Settings.Language)))
 
 	var sizes []string
 	for _, percent := range app.TextSizes() {
 		sizes = append(sizes, u.t("ui.settings.percent", "number", percent))
 	}
-	size := widget.NewSelect(sizes, nil)
+	size := newChoice(sizes, nil)
 	size.SetSelectedIndex(slices.Index(app.TextSizes(), u.textSize()))
 
 	var shown []string
 	for _, l := range app.Looks() {
 		shown = append(shown, u.t(looks[l]))
 	}
-	look := widget.NewSelect(shown, nil)
+	look := newChoice(shown, nil)
 	look.SetSelectedIndex(slices.Index(app.Looks(), u.Settings.Look))
 
 	u.ask(u.t("ui.settings"), container.New(layout.NewFormLayout(),

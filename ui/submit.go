@@ -33,7 +33,7 @@ type submitPage struct {
 	cancel  *button
 	empty   fyne.CanvasObject
 	split   *container.Split
-	list    *widget.List
+	list    *list
 	details *fyne.Container
 	reading int // how many times something is being read
 	busy    *widget.ProgressBarInfinite
@@ -55,7 +55,7 @@ func newSubmitPage(u *UI) *submitPage {
 	for _, o := range []fyne.CanvasObject{p.busy, p.doing, p.cancel, p.send, p.clear} {
 		o.Hide()
 	}
-	p.list = widget.NewList(func() int { return len(p.items) }, newRow, p.showRow)
+	p.list = newList(func() int { return len(p.items) }, p.showRow)
 	p.list.OnSelected = p.look
 	p.split = newListAndDetails(p.list, p.details)
 	p.split.Hide()

@@ -226,7 +226,7 @@ func (u *UI) chooser() fyne.CanvasObject {
 	for _, p := range profiles {
 		names = append(names, p.Name)
 	}
-	choice := widget.NewSelect(names, nil)
+	choice := newChoice(names, nil)
 	choice.PlaceHolder = u.t("ui.choose_profile")
 	if u.app != nil {
 		choice.SetSelected(u.app.Profile.Name)
@@ -340,11 +340,15 @@ func (u *UI) working() bool {
 	return busy
 }
 
-// work runs a job off the UI thread and then shows what came of it on it.
+// work runs a job off the UI thread and then shows what came of it on it. What that
+// took from the page loses the focus.
 func (u *UI) work(job func(), then func()) {
 	u.Start(func() {
 		job()
-		u.Do(then)
+		u.Do(func() {
+			then()
+			dropFocus(u.window.Canvas())
+		})
 	})
 }
 

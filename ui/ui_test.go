@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
+	"handback/app/crash"
 	"handback/app/words"
 )
 
@@ -33,6 +34,12 @@ func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)
 		d.tap("ui.settings")
 		visit(profile+", settings", d)
 		d.tap("ui.cancel")
+		d.tap("ui.help")
+		visit(profile+", help", d)
+		d.tap("ui.close")
+		d.tap("ui.ids.show")
+		visit(profile+", hardware IDs", d)
+		d.tap("ui.close")
 		d.window.Canvas().Focus(d.release.owner)
 		d.typed("look–alike dash")
 		visit(profile+", release with a problem", d)
@@ -43,8 +50,14 @@ func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)
 		visit(profile+", what leaves", d)
 		d.enter()
 		visit(profile+", carry", d)
+		d.UI.close()
+		visit(profile+", close?", d)
+		d.tap("ui.cancel")
 		d.tap("ui.save")
 		visit(profile+", carry saved", d)
+		d.tap("ui.codes.full")
+		visit(profile+", code on the whole screen", d)
+		d.tap("ui.codes.leave")
 		for i, way := range d.carry.ways.buttons {
 			d.carry.ways.choose(i)
 			visit(profile+", carry by "+way.Text, d)
@@ -73,6 +86,14 @@ func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)
 		visit(profile+", history", d)
 		d.tabs.SelectIndex(profilesTab)
 		visit(profile+", profiles", d)
+		if text != practice {
+			d.tap("ui.profiles.set")
+			visit(profile+", set the shared key", d)
+			d.tap("ui.cancel")
+			d.tap("ui.profiles.remove")
+			visit(profile+", remove a profile", d)
+			d.tap("ui.cancel")
+		}
 		d.importProfile(profileFile(t, "Beta CAM"))
 		visit(profile+", import a profile", d)
 		d.tap("ui.cancel")
@@ -89,6 +110,9 @@ func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)
 	d.wear(settings)
 	d.askSecret(nil, func() {}, func() {})
 	visit("shared key", d)
+	d.tap("ui.cancel")
+	d.OfferReports([]crash.Report{{Text: "what it said"}})
+	visit("crash report", d)
 }
 
 func TestNoTextIsLeftUntranslated(t *testing.T) {
@@ -126,6 +150,9 @@ func TestPracticeIsMarkedOnEveryPageByWords(t *testing.T) {
 			label, ok := o.(*widget.Label)
 			marked = marked || ok && label.Text == d.UI.t("ui.practice")
 		})
+		if d.full != nil {
+			return // for a phone's eye
+		}
 		if want := d.app.Profile.Practice; marked != want {
 			t.Errorf("%s: marked %v", name, marked)
 		}
