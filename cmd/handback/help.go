@@ -8,6 +8,8 @@ func (c *command) help() *cobra.Command {
 		Use:   "help [COMMAND ...]",
 		Short: c.words.Text("cmd.help.short"),
 		Args:  takes(0, 0),
+
+		ValidArgsFunction: commandNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			of, err := commandOf(cmd, args)
 			if err != nil {

@@ -156,6 +156,7 @@ func (c *command) root() *cobra.Command {
 	for _, shell := range completion.Commands() {
 		shell.Args = none("")
 	}
+	c.completed(root)
 	return root
 }
 
