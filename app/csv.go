@@ -42,7 +42,7 @@ var csvColumns = []struct {
 }{
 	{"check_code", func(r journal.Record, _ *words.Words) string { return r.Request.CheckCode() }},
 	{"request_id", func(r journal.Record, _ *words.Words) string { return r.Request.RequestID }},
-	{"touched", func(r journal.Record, _ *words.Words) string { return r.Touched().Local().Format(time.RFC3339) }},
+	{"touched", func(r journal.Record, _ *words.Words) string { return r.Touched().Format(time.RFC3339) }},
 	{"state", func(r journal.Record, w *words.Words) string { return r.Label(w) }},
 	{"practice", func(r journal.Record, w *words.Words) string {
 		return map[bool]string{true: w.Text("cmd.yes")}[r.Practice]
@@ -84,14 +84,10 @@ func SaveCSV(path string, records []journal.Record, w *words.Words) error {
 	return durable.Write(path, CSV(records, w), false)
 }
 
-// Matching are the records in which a person finds a text: in whose the license
-// is, the product, the hardware ID, the check code, the request ID or the state.
+// Matching returns the records in which a person finds a text.
 func Matching(records []journal.Record, text string, w *words.Words) (found []journal.Record) {
-	text = strings.ToLower(strings.TrimSpace(text))
 	for _, r := range records {
-		q := r.Request
-		all := strings.Join([]string{q.Owner(), q.Product, q.HardwareID, q.CheckCode(), q.RequestID, r.Label(w)}, "\n")
-		if strings.Contains(strings.ToLower(all), text) {
+		if r.Matches(text, w) {
 			found = append(found, r)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -43,5 +44,17 @@ func TestNoFieldOfTheListBeginsAFormulaInAnyLocale(t *testing.T) {
 		if got := cell(plain); got != plain {
 			t.Errorf("%q became %q", plain, got)
 		}
+	}
+}
+
+// F88: the list has the computer's own time, with its offset.
+func TestTheListHasTheComputersOwnTime(t *testing.T) {
+	before := time.Local
+	time.Local = time.FixedZone("", -5*60*60)
+	t.Cleanup(func() { time.Local = before })
+	b, _ := kept(t)
+	made := b.create(t, Create{})
+	if text := string(CSV([]journal.Record{b.Journal.Known(made.Request)}, words.English())); !strings.Contains(text, "2026-11-30T19:00:00-05:00") {
+		t.Error(text)
 	}
 }

@@ -30,7 +30,7 @@ type historyPage struct {
 	list    *list
 	details *fyne.Container // of the selected request
 	faults  *fyne.Container // what could not be read
-	empty   fyne.CanvasObject
+	empty   *widget.Label   // why no row shows
 
 	root fyne.CanvasObject
 }
@@ -79,8 +79,11 @@ func (p *historyPage) filter(wanted *request.Request) {
 	p.details.RemoveAll()
 	p.list.UnselectAll()
 	p.list.Refresh()
-	p.empty.Show()
+	p.empty.SetText(p.ui.t("ui.history.empty"))
 	if len(p.all) > 0 {
+		p.empty.SetText(p.ui.t("ui.history.no_match", "text", words.Visible(p.search.Text, 60)))
+	}
+	if p.empty.Show(); len(p.records) > 0 {
 		p.empty.Hide()
 	}
 	if len(p.records) > 0 {
@@ -90,7 +93,7 @@ func (p *historyPage) filter(wanted *request.Request) {
 
 // saveCSV writes what is listed into a file for a spreadsheet.
 func (p *historyPage) saveCSV() {
-	path := filepath.Join(p.ui.Folder, brand.Here().Command+"-"+time.Now().UTC().Format("20060102-150405")+".csv")
+	path := filepath.Join(p.ui.Folder, brand.Here().Command+"-"+time.Now().Format("20060102-150405")+".csv")
 	records := p.records
 	var err error
 	p.ui.work(func() { err = app.SaveCSV(path, records, p.ui.Words) }, func() {

@@ -325,26 +325,6 @@ func (j *Journal) Records() ([]Record, []error) {
 	return all, errs
 }
 
-// Touched is when something happened to the request last.
-func (r Record) Touched() time.Time { return r.Events[len(r.Events)-1].At }
-
-// Find gives the request that a person means by its check code, or by the
-// beginning of its request ID, four characters of it at least.
-func (j *Journal) Find(named string) (Record, error) {
-	all, _ := j.Records()
-	meant := strings.ToLower(named)
-	all = slices.DeleteFunc(all, func(r Record) bool {
-		return strings.ToLower(r.Request.CheckCode()) != meant && (len(meant) < 4 || !strings.HasPrefix(strings.ToLower(r.Request.RequestID), meant))
-	})
-	switch len(all) {
-	case 0:
-		return Record{}, fault.New(fault.Usage, ErrNoRecord.Key, "name", named)
-	case 1:
-		return all[0], nil
-	}
-	return Record{}, fault.New(fault.Usage, "journal.several", "name", named)
-}
-
 func (j *Journal) names() []string {
 	var names []string
 	j.mu.Lock()

@@ -1,0 +1,83 @@
+package journal
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"handback/app/words"
+)
+
+// inTokyo has the computer nine hours east of Greenwich.
+func inTokyo(t *testing.T) {
+	t.Helper()
+	before := time.Local
+	time.Local = time.FixedZone("JST", 9*60*60)
+	t.Cleanup(func() { time.Local = before })
+}
+
+// F104: what can be seen in the history can be found, as it was written down or heard.
+func TestWhatCanBeSeenInTheHistoryCanBeFound(t *testing.T) {
+	inTokyo(t)
+	r := Record{Request: requestOf(t, "workstation-7"), Events: []Event{
+		{At: time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC), What: string(Released)},
+	}}
+	code := r.Request.CheckCode()
+	for _, text := range []string{"", "  ", "GPYC-X5J2-L5SK-C3LK", "gpycx5j2l5skc3lk", "GPYC X5J2", "GPYC–X5J2–L5SK", "ＧＰＹＣ", "X5J2-L5", "xsjz",
+		code, strings.ReplaceAll(code, "-", ""), strings.ReplaceAll(strings.ReplaceAll(code, "O", "0"), "I", "1"), strings.ToLower(code[:9]),
+		"2026-11-21", "21.11.2026", "released", "acme", "acmecad released", "released · 21.11.2026 · acmecad", "workstation-7", "WORKSTATION7", "3f2504e0"} {
+		w := words.English()
+		if strings.Contains(text, "21.11") {
+			w = words.In("de")
+			text = strings.ReplaceAll(text, "released", w.Text("journal.label.released"))
+		}
+		if !r.Matches(text, w) {
+			t.Errorf("%q does not find it", text)
+		}
+	}
+	for _, text := range []string{"2026-11-20", "refused", "acmecad refused", "GPYC-X5J3", "AAAA-AAAA", "made", "nowhere"} {
+		if r.Matches(text, words.English()) {
+			t.Errorf("%q finds it", text)
+		}
+	}
+}
+
+// F104
+func TestARequestIsNamedByItsCheckCodeAsItWasHeard(t *testing.T) {
+	j, r := in(t.TempDir()), requestOf(t, "a")
+	note(t, j, r, what(Created)...)
+	code := r.CheckCode()
+	for _, named := range []string{code, strings.ToLower(strings.ReplaceAll(code, "-", " ")), strings.NewReplacer("O", "0", "I", "1", "B", "8", "-", "").Replace(code), "3f2504e04f89"} {
+		if found, err := j.Find(named); err != nil || found.Request.Encode() != r.Encode() {
+			t.Errorf("%s: %v", named, err)
+		}
+	}
+}
+
+// F88: a person reads the time of the own clock, a file that of everybody.
+func TestTimesAreThePersonsOwnAndInFilesUTC(t *testing.T) {
+	inTokyo(t)
+	r := Record{Request: requestOf(t, "a"), Events: []Event{{At: time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC), What: string(Released),
+		ServerDate: time.Date(2026, 11, 20, 23, 30, 1, 0, time.UTC)}}}
+	receipt, err := r.Receipt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := string(r.Text(words.English(), "Handback test"))
+	for _, row := range []struct{ text, has, lacks string }{
+		{r.Words(words.English()), "2026-11-21 08:30:00 UTC+09:00  released", "2026-11-20"},
+		{r.Words(words.English()), "at 2026-11-21 08:30:01 UTC+09:00 by the server's clock", "2026-11-20"},
+		{receipt.Words(words.English()), "2026-11-21 08:30:00 UTC+09:00", "2026-11-20"},
+		{file, "2026-11-20 23:30:00 UTC  released", "2026-11-21"},
+	} {
+		if !strings.Contains(row.text, row.has) || strings.Contains(row.text, row.lacks) {
+			t.Errorf("%q is not in, or %q is:\n%s", row.has, row.lacks, row.text)
+		}
+	}
+	if got := words.English().Date(r.Touched()); got != "2026-11-21" {
+		t.Errorf("touched on %s", got)
+	}
+	if got := words.English().Text("app.warn.released_before", "date", r.Events[0].At); !strings.Contains(got, "2026-11-21 08:30:00 UTC+09:00") {
+		t.Errorf("it warns: %s", got)
+	}
+}
