@@ -255,3 +255,24 @@ func networkCalls(t *testing.T, args []string) string {
 	}
 	return string(text)
 }
+
+// F81: what was written, and its name, are on the medium before the command ends: the
+// request's file, the folder that it lies in, and the journal's.
+func TestWhatACommandWritesReachesTheMedium(t *testing.T) {
+	flags := vendor(t)
+	folder := afresh(t)
+	log := filepath.Join(t.TempDir(), "calls")
+	args := append([]string{"create", "--license-key", "GPYC-X5J2-L5SK-C3LK", "--hardware-id", "workstation-7", "--output", filepath.Join(folder, "a.req")}, flags...)
+	if out, err := straced(t, "-f", "-qq", "-y", "-o", log, "-e", "trace=fsync,fdatasync", "handback-on-one-thread", args); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	text, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, synced := range []string{folder + "/.handback-", folder + ">", folder + "/home/journal/.handback-", folder + "/home/journal>"} {
+		if !strings.Contains(string(text), "<"+synced) {
+			t.Errorf("%s is not synchronized:\n%s", synced, text)
+		}
+	}
+}

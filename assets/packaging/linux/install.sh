@@ -34,7 +34,7 @@ find bin share -type f | while IFS= read -r file; do
 	mkdir -p -- "$prefix/$(dirname -- "$file")"
 	# Beside the old one, then in its place: a program that runs is not disturbed. It is
 	# the installing person's, not the unpacking one's.
-	new=$prefix/$file.new
+	new=$(mktemp -- "$prefix/$file.XXXXXXXX") # a name that nobody can have made a link of
 	trap 'rm -f -- "$new"; echo "install.sh: $prefix/$file was not installed; what stands there is as it was" >&2' EXIT
 	case $file in
 	*.desktop) # which need not have the folder on its PATH
@@ -44,7 +44,7 @@ find bin share -type f | while IFS= read -r file; do
 	mode=644
 	[ ! -x "$file" ] || mode=755
 	chmod $mode "$new"
-	mv -f -- "$new" "$prefix/$file"
+	mv -fT -- "$new" "$prefix/$file"
 	trap - EXIT
 done
 [ -n "$remove" ] && rmdir -- "$prefix/share/doc/handback" 2>/dev/null || true
