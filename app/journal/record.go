@@ -127,8 +127,12 @@ func hash(text string) string {
 
 // text is the event in one line.
 func (e Event) text(w *words.Words, at clock) string {
+	key := "journal.event." + e.What
+	if State(e.What) == Unknown && e.Status != 0 {
+		key = "journal.event.unclear" // an answer came, and was read
+	}
 	line := at(e.At) + "  " +
-		w.Text("journal.event."+e.What, "path", words.Visible(e.Path, 500), "endpoint", words.Visible(e.Endpoint, 200), "sum", e.SHA256)
+		w.Text(key, "path", words.Visible(e.Path, 500), "endpoint", words.Visible(e.Endpoint, 200), "sum", e.SHA256)
 	if e.Sent != "" {
 		line += " " + w.Text("journal.event.signed", "sum", hash(e.Sent))
 	}

@@ -11,6 +11,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"sync"
 	"time"
@@ -53,12 +54,15 @@ type Client struct {
 	UserAgent string            // "" is "Handback"
 	Proxy     *url.URL          // instead of the environment's HTTPS_PROXY
 	ExtraCA   []byte            // certificates in PEM, trusted besides the system's
+	Rate      int               // submissions a second to one host, of all clients together; 0 is DefaultRate
 	Transport http.RoundTripper // nil is the network; practice gives the sandbox, reached without a port
 
 	Now  func() time.Time                                 // the clock; nil is the system's
 	Wait func(ctx context.Context, d time.Duration) error // the pause between tries; nil waits
 
-	limits limits // the zero value is the limits that are meant
+	limits limits                                                                // the zero value is the limits that are meant
+	lookup func(ctx context.Context, network, host string) ([]netip.Addr, error) // nil is the system's
+	silent silent
 	mu     sync.Mutex
 	token  token // the last one fetched, guarded by mu
 }
@@ -80,8 +84,8 @@ func (c *Client) Submit(ctx context.Context, body string, again bool) Answer {
 		if step.atOnce {
 			continue
 		}
-		pause := max(step.pause, time.Second<<(try-1)) + rand.N(time.Second) //nolint:gosec // jitter, not a secret
-		if c.wait(ctx, min(pause, maxPause)) != nil {
+		wait := max(step.pause, time.Second<<(try-1)) + rand.N(time.Second) //nolint:gosec // jitter, not a secret
+		if c.wait(ctx, min(wait, maxPause)) != nil {
 			return Answer{Outcome: NotSent, Err: ErrCancelled}
 		}
 	}
@@ -100,6 +104,7 @@ type submission struct {
 	client    *Client
 	transport http.RoundTripper
 	url       string
+	host      string
 	tokenURL  string
 	body      string // as sent
 	kind      string // its content type
@@ -128,7 +133,7 @@ func (c *Client) prepare(body string, again bool) (*submission, error) {
 		path = bundlePath
 	}
 	s := &submission{client: c, transport: transport, again: again,
-		url: address.JoinPath(path).String(), tokenURL: tokenURL.String()}
+		url: address.JoinPath(path).String(), host: address.Host, tokenURL: tokenURL.String()}
 	s.body, s.kind = body, "text/plain"
 	if c.Multipart {
 		s.body, s.kind, err = form(body)
@@ -146,16 +151,19 @@ func (s *submission) try(ctx context.Context) step {
 			return *failed
 		}
 	}
+	if err := c.awaitTurn(ctx, s.host); err != nil {
+		return step{Answer: Answer{Outcome: NotSent, Err: ErrCancelled}}
+	}
 	sent := c.now()
 	date := sent.UTC().Format(http.TimeFormat)
 	authorization, hidden := c.authorization(date, bearer)
-	reply, left, err := c.post(ctx, s.transport, s.url, s.body, http.Header{
+	reply, lost := c.post(ctx, s.transport, s.url, s.body, http.Header{
 		"Date":          {date},
 		"Authorization": {authorization},
 		"Content-Type":  {s.kind},
 	})
-	if err != nil {
-		return c.failed(ctx, s.url, err, left, hidden)
+	if lost != nil {
+		return c.failed(ctx, s.url, lost, hidden)
 	}
 	return s.judge(reply, sent, bearer, hidden)
 }
@@ -171,12 +179,5 @@ func (c *Client) wait(ctx context.Context, d time.Duration) error {
 	if c.Wait != nil {
 		return c.Wait(ctx, d)
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return pause(ctx, d)
 }

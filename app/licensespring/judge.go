@@ -1,6 +1,7 @@
 package licensespring
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"handback/app/fault"
 	"handback/app/words"
@@ -24,11 +26,19 @@ const success = "license_deactivated"
 // one a reply counts as nothing more than it can prove.
 func (s *submission) judge(r reply, sent time.Time, bearer string, hidden []string) step {
 	answer := Answer{Status: r.status, Sent: sent, Issuer: r.issuer, ServerDate: r.date()}
+	if r.broken != "" {
+		answer.Outcome, answer.Message = Unknown, shown(r.words(), maxMessage, hidden)
+		answer.Err = fault.New(fault.Unknown, r.broken, "status", r.status, "limit", maxReply>>10, "coding", words.Visible(cmp.Or(r.coding(), "gzip"), 40))
+		return step{Answer: answer}
+	}
 	if r.succeeded() {
 		answer.Outcome = Released
 		return step{Answer: answer}
 	}
 	code, message := r.problem()
+	if message == "" && !Known(code) {
+		message = r.words()
+	}
 	answer.Code, answer.Message = shown(code, maxCode, hidden), shown(message, maxMessage, hidden)
 
 	if Known(code) && !gateway[r.status] {
@@ -44,7 +54,7 @@ func (s *submission) judge(r reply, sent time.Time, bearer string, hidden []stri
 		if rule.holds(r, code) {
 			answer.Outcome = rule.outcome
 			if rule.key != "" {
-				answer.Err = fault.New(kinds[rule.outcome], rule.key, "status", r.status, "where", r.where(s.url))
+				answer.Err = fault.New(kinds[rule.outcome], rule.key, "status", r.status, "where", r.where(s.url), "coding", words.Visible(r.coding(), 40))
 			}
 			break
 		}
@@ -77,6 +87,11 @@ var kinds = map[Outcome]fault.Kind{Unknown: fault.Unknown, NotSent: fault.Connec
 // when it lost the answer, whatever it writes into the body: 499 is nginx's.
 var gateway = map[int]bool{http.StatusRequestTimeout: true, 499: true, http.StatusBadGateway: true, http.StatusGatewayTimeout: true}
 
+// tooLarge are the statuses of something that dislikes a request's length, or
+// that it has none.
+var tooLarge = map[int]bool{http.StatusLengthRequired: true, http.StatusRequestEntityTooLarge: true,
+	http.StatusRequestURITooLong: true, http.StatusRequestHeaderFieldsTooLarge: true}
+
 // rule judges a reply without a documented code. The first that holds counts.
 //
 // Only two kinds prove anything: 407 comes from a proxy that passed nothing
@@ -99,7 +114,10 @@ var rules = []rule{
 	{between(201, 299), Unknown, "answer.not_success"},
 	{status(403), Unknown, "answer.forbidden"},
 	{status(404), Unknown, "answer.no_api"},
-	{func(r reply, _ string) bool { return strings.HasPrefix(r.trimmed(), "<") }, Unknown, "answer.login_page"},
+	{func(r reply, _ string) bool { return tooLarge[r.status] }, Unknown, "answer.too_large"},
+	{func(r reply, _ string) bool { return r.isPage() && r.status < 400 }, Unknown, "answer.login_page"},
+	{func(r reply, _ string) bool { return r.isPage() }, Unknown, "answer.page"},
+	{func(r reply, _ string) bool { return r.coding() != "" && !utf8.ValidString(r.text) }, Unknown, "answer.not_unpacked"},
 	{func(r reply, _ string) bool { return r.trimmed() == "" }, Unknown, "answer.empty"},
 	{func(reply, string) bool { return true }, Unknown, "answer.not_understood"},
 }
@@ -185,8 +203,4 @@ func (r reply) where(from string) string {
 		return "?"
 	}
 	return words.Visible(to.Host, 100)
-}
-
-func (r reply) trimmed() string {
-	return strings.TrimSpace(strings.TrimPrefix(r.text, "\uFEFF"))
 }

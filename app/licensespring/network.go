@@ -8,11 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"handback/app/fault"
-	"handback/app/secret"
 	"handback/app/words"
 )
 
@@ -29,11 +29,13 @@ func (c *Client) transport() (http.RoundTripper, error) {
 	limits := c.deadlines()
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
+	config := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, Time: c.now}
 	return &http.Transport{
 		Proxy:                  c.proxy,
 		OnProxyConnectResponse: proxyAnswer,
-		DialContext:            (&net.Dialer{Timeout: limits.connect}).DialContext,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, Time: c.now},
+		DialContext:            c.dial,
+		DialTLSContext:         c.dialTLS(config),
+		TLSClientConfig:        config, // for the server behind a proxy
 		TLSHandshakeTimeout:    limits.handshake,
 		ResponseHeaderTimeout:  limits.header,
 		MaxResponseHeaderBytes: maxReply,
@@ -58,62 +60,25 @@ func (c *Client) roots() (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// proxy is the profile's, else the environment's; never one for this computer.
-func (c *Client) proxy(r *http.Request) (*url.URL, error) {
-	if loopback(r.URL.Hostname()) && r.URL.Scheme == "http" {
-		return nil, nil
-	}
-	if c.Proxy != nil {
-		return c.Proxy, nil
-	}
-	return withoutPassword(http.ProxyFromEnvironment(r))
-}
-
-// withoutPassword drops the cause of an address that cannot be read: it would
-// print the variable, with the password in it.
-func withoutPassword(proxy *url.URL, err error) (*url.URL, error) {
-	if err != nil {
-		return nil, fault.New(fault.Connection, "answer.proxy_address")
-	}
-	return proxy, nil
-}
-
-// proxyAnswer turns a proxy's refusal to connect into its words. The proxy's
-// host is named, its password is not.
-func proxyAnswer(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
-	switch answer.StatusCode {
-	case http.StatusOK:
-		return nil
-	case http.StatusProxyAuthRequired:
-		return fault.New(fault.Connection, "answer.proxy_login", "proxy", proxy.Host)
-	}
-	return fault.New(fault.Connection, "answer.proxy_refused", "proxy", proxy.Host, "status", answer.StatusCode)
-}
-
 // failed is the step after a POST that brought no whole reply.
-func (c *Client) failed(ctx context.Context, address string, err error, left bool, hidden []string) step {
-	cause := errors.New(shown(err.Error(), 200, hidden))
+func (c *Client) failed(ctx context.Context, address string, lost *lost, hidden []string) step {
+	cause := errors.New(shown(lost.Error(), 200, hidden))
 	switch {
-	case ctx.Err() != nil && left:
+	case ctx.Err() != nil && lost.left:
 		return step{Answer: Answer{Outcome: Unknown, Err: fault.New(fault.Unknown, "answer.cancelled_after")}}
 	case ctx.Err() != nil:
 		return step{Answer: Answer{Outcome: NotSent, Err: ErrCancelled}}
-	case left && isTimeout(err):
+	case lost.left && isTimeout(lost):
 		return step{Answer: Answer{Outcome: Unknown, Err: fault.New(fault.Unknown, "answer.timeout_after")}}
-	case left:
+	case lost.left:
 		return step{Answer: Answer{Outcome: Unknown, Err: fault.New(fault.Unknown, "answer.cut").Because(cause)}}
 	}
-	var named *fault.Fault
-	if errors.As(err, &named) {
+	if named, ok := errors.AsType[*fault.Fault](lost.error); ok {
 		return step{Answer: Answer{Outcome: NotSent, Err: named}}
 	}
-	for _, t := range troubles {
-		if t.is(err, c.now()) {
-			f := fault.New(fault.Connection, t.key, c.details(address, err)...)
-			return step{Answer: Answer{Outcome: NotSent, Err: f.Because(cause)}, retry: t.retry}
-		}
-	}
-	panic("unreachable: the last trouble is any")
+	trouble := c.trouble(lost)
+	f := fault.New(fault.Connection, trouble.key, c.details(address, lost)...)
+	return step{Answer: Answer{Outcome: NotSent, Err: f.Because(cause)}, retry: trouble.retry}
 }
 
 // trouble is a reason why nothing left this computer. The first that holds
@@ -134,17 +99,29 @@ var troubles = []trouble{
 	{"answer.tls", false, isTLS},
 	{"answer.proxy_unreachable", true, isProxy},
 	{"answer.no_lookup", true, holds[*net.DNSError]},
+	{"answer.proxy_failed", true, isBehindProxy},
 	{"answer.timeout_before", true, func(err error, _ time.Time) bool { return isTimeout(err) }},
 	{"answer.no_connection", true, func(error, time.Time) bool { return true }},
 }
 
-// details fill the placeholders of all troubles.
-func (c *Client) details(address string, err error) []any {
+// trouble returns the first trouble that an error is.
+func (c *Client) trouble(err error) trouble {
+	i := slices.IndexFunc(troubles, func(t trouble) bool { return t.is(err, c.now()) })
+	return troubles[i] // the last is any error
+}
+
+// mayPass reports whether another attempt may do better than the one that failed.
+func (c *Client) mayPass(err error) bool { return c.trouble(err).retry }
+
+// details fill the placeholders of all troubles. Where the connection was tried
+// stands behind the name that was looked up.
+func (c *Client) details(address string, err *lost) []any {
 	host := address
 	if u, err := url.Parse(address); err == nil {
 		host = u.Host
 	}
-	pairs := []any{"host", host, "clock", c.now()}
+	pairs := []any{"host", host, "clock", c.now(),
+		"tried", withAddresses(host, err.tried), "proxy", withAddresses(err.proxy, err.tried)}
 	var bad *tls.CertificateVerificationError
 	if errors.As(err, &bad) && len(bad.UnverifiedCertificates) > 0 {
 		leaf := bad.UnverifiedCertificates[0]
@@ -152,6 +129,14 @@ func (c *Client) details(address string, err error) []any {
 			"from", words.Day(leaf.NotBefore.UTC()), "until", words.Day(leaf.NotAfter.UTC()))
 	}
 	return pairs
+}
+
+// withAddresses puts the addresses that a name was tried at behind it.
+func withAddresses(name string, tried []string) string {
+	if len(tried) == 0 || slices.Equal(tried, []string{name}) {
+		return name
+	}
+	return name + " (" + strings.Join(tried, ", ") + ")"
 }
 
 func holds[E error](err error, _ time.Time) bool {
@@ -189,16 +174,13 @@ func isProxy(err error, _ time.Time) bool {
 	return errors.As(err, &op) && op.Op == "proxyconnect"
 }
 
+// isBehindProxy holds where a proxy was reached, and no server through it.
+func isBehindProxy(err error, _ time.Time) bool {
+	var l *lost
+	return errors.As(err, &l) && l.proxy != ""
+}
+
 func isTimeout(err error) bool {
 	var timeout net.Error
 	return errors.As(err, &timeout) && timeout.Timeout()
-}
-
-// shown is text from outside, made safe to show. A reply can repeat what was
-// sent to it, so what must not be shown is taken out first.
-func shown(text string, limit int, hidden []string) string {
-	for _, h := range hidden {
-		text = strings.ReplaceAll(text, h, secret.Redacted)
-	}
-	return words.Visible(text, limit)
 }

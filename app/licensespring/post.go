@@ -7,22 +7,32 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"time"
-
-	"handback/app/words"
 )
 
-const (
-	maxReply    = 64 << 10 // bytes of a reply's body, and of its headers, that are read
-	requestFile = "ls_deactivation.req"
-)
+const requestFile = "ls_deactivation.req"
 
 // limits are the deadlines of one POST.
-type limits struct{ connect, handshake, header, whole time.Duration }
+type limits struct {
+	connect   time.Duration // of one address
+	handshake time.Duration // of one connection
+	headStart time.Duration // of one address before the next
+	ready     time.Duration // until a connection stands, whatever lies on the way
+	header    time.Duration
+	whole     time.Duration
+}
 
-var meant = limits{connect: 10 * time.Second, handshake: 10 * time.Second, header: 30 * time.Second, whole: 45 * time.Second}
+var meant = limits{
+	connect:   10 * time.Second,
+	handshake: 10 * time.Second,
+	headStart: time.Second,
+	ready:     20 * time.Second,
+	header:    30 * time.Second,
+	whole:     45 * time.Second,
+}
 
 func (c *Client) deadlines() limits {
 	if c.limits == (limits{}) {
@@ -31,47 +41,61 @@ func (c *Client) deadlines() limits {
 	return c.limits
 }
 
-// reply is what came back, whole or cut at maxReply.
-type reply struct {
-	status int
-	header http.Header
-	text   string
-	issuer string // of the server's certificate
+// lost is why a POST brought no whole reply.
+type lost struct {
+	error
+	left  bool     // bytes of the body may have left this computer
+	tried []string // the addresses that were connected to
+	proxy string   // the host of the proxy, where one was used
 }
 
-// post sends one body, once, and reads the reply. Left tells that bytes of the
-// body may have left this computer. It calls the transport itself: a client
-// would follow redirects, which repeat body and Authorization elsewhere.
-func (c *Client) post(ctx context.Context, transport http.RoundTripper, url, body string, header http.Header) (r reply, left bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, c.deadlines().whole)
+func (l *lost) Unwrap() error { return l.error }
+
+// post sends one body, once, and reads the reply. It calls the transport itself:
+// a client would follow redirects, which repeat body and Authorization elsewhere.
+func (c *Client) post(ctx context.Context, transport http.RoundTripper, url, body string, header http.Header) (reply, *lost) {
+	limits := c.deadlines()
+	ctx, cancel := context.WithTimeout(ctx, limits.whole)
 	defer cancel()
+	ctx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	trail := new(trail)
+	ctx = context.WithValue(ctx, trailKey{}, trail)
+
 	out := &outgoing{rest: strings.NewReader(body)}
+	late := time.AfterFunc(limits.ready, func() {
+		if out.abandon() {
+			giveUp(os.ErrDeadlineExceeded)
+		}
+	})
+	defer late.Stop()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, out)
 	if err != nil {
-		return reply{}, false, err
+		return reply{}, &lost{error: err}
 	}
 	request.ContentLength = int64(len(body))
 	request.Header = header
 	request.Header.Set("Accept", "application/json")
+	request.Header.Set("Accept-Encoding", "identity")
 	request.Header.Set("User-Agent", cmp.Or(c.UserAgent, "Handback"))
 
 	response, err := transport.RoundTrip(request)
 	if err != nil {
-		return reply{}, out.seal(), err
+		l := &lost{error: cmp.Or(context.Cause(ctx), err), left: out.seal()}
+		if l.tried, l.proxy = trail.told(); !l.left && isTimeout(l) {
+			c.silent.add(l.tried...)
+		}
+		return reply{}, l
 	}
 	defer response.Body.Close()
 	// After 101 Switching Protocols the body is the bare connection, which no
 	// deadline ends: closing it does.
 	defer context.AfterFunc(ctx, func() { _ = response.Body.Close() })()
-	text, err := io.ReadAll(io.LimitReader(response.Body, maxReply))
+	r, err := read(response)
 	if err != nil {
-		return reply{}, true, cmp.Or(ctx.Err(), err)
+		return reply{}, &lost{error: cmp.Or(context.Cause(ctx), err), left: true}
 	}
-	r = reply{status: response.StatusCode, header: response.Header, text: string(text)}
-	if state := response.TLS; state != nil && len(state.PeerCertificates) > 0 {
-		r.issuer = words.Visible(state.PeerCertificates[0].Issuer.String(), 200)
-	}
-	return r, true, nil
+	return r, nil
 }
 
 // outgoing is the body of one POST. It is a type of its own so that the
@@ -98,6 +122,14 @@ func (o *outgoing) Read(p []byte) (int, error) {
 
 // Close keeps the body: what it tells is still needed.
 func (o *outgoing) Close() error { return nil }
+
+// abandon ends the body if none of it left, and reports whether it did.
+func (o *outgoing) abandon() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.sealed = o.sealed || !o.left
+	return o.sealed
+}
 
 // seal ends the body and tells whether any of it left. A transport that gave
 // up may still have a goroutine about to write: it finds nothing to send.

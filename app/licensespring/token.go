@@ -35,17 +35,18 @@ func (s *submission) bearer(ctx context.Context) (string, *step) {
 	}
 
 	grant := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ClientID}, "client_secret": {c.Secret.Reveal()}}
-	hidden := []string{c.Secret.Reveal(), url.QueryEscape(c.Secret.Reveal())}
+	hidden := []string{c.Secret.Reveal()}
 	asked := c.now()
-	r, left, err := c.post(ctx, s.transport, s.tokenURL, grant.Encode(), http.Header{
+	r, lost := c.post(ctx, s.transport, s.tokenURL, grant.Encode(), http.Header{
 		"Content-Type": {"application/x-www-form-urlencoded"},
 	})
 	switch {
-	case err != nil && left && ctx.Err() == nil:
-		lost := fault.New(fault.Connection, "answer.token_lost").Because(errors.New(shown(err.Error(), 200, hidden)))
-		return "", &step{Answer: Answer{Outcome: NotSent, Err: lost}}
-	case err != nil:
-		failed := c.failed(ctx, s.tokenURL, err, false, hidden)
+	case lost != nil && lost.left && ctx.Err() == nil:
+		f := fault.New(fault.Connection, "answer.token_lost").Because(errors.New(shown(lost.Error(), 200, hidden)))
+		return "", &step{Answer: Answer{Outcome: NotSent, Err: f}}
+	case lost != nil:
+		lost.left = false // nothing of the request did
+		failed := c.failed(ctx, s.tokenURL, lost, hidden)
 		return "", &failed
 	case r.status != http.StatusOK:
 		refusal := r.tokenRefusal(c.now(), hidden)
@@ -78,7 +79,7 @@ func (r reply) token(asked time.Time) (token, bool) {
 		Seconds float64 `json:"expires_in"`
 	}
 	err := json.Unmarshal([]byte(r.text), &granted)
-	if err != nil || !isToken(granted.Token) || !strings.EqualFold(granted.Type, "Bearer") {
+	if err != nil || r.broken != "" || !isToken(granted.Token) || !strings.EqualFold(granted.Type, "Bearer") {
 		return token{}, false
 	}
 	life := time.Duration(min(max(granted.Seconds, 0), maxLife.Seconds()) * float64(time.Second))
@@ -99,7 +100,7 @@ func (r reply) tokenRefusal(now time.Time, hidden []string) step {
 	switch {
 	case r.status == http.StatusProxyAuthRequired:
 		key = "answer.proxy_login_unnamed"
-	case r.status >= 400 && json.Unmarshal([]byte(r.text), &refusal) == nil && refusal.Error != "":
+	case r.status >= 400 && r.broken == "" && json.Unmarshal([]byte(r.text), &refusal) == nil && refusal.Error != "":
 		key = "answer.token_refused"
 	}
 	return step{Answer: Answer{Outcome: NotSent, Err: fault.New(fault.Connection, key, "status", r.status,

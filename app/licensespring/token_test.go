@@ -2,7 +2,9 @@ package licensespring
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"net"
 	"net/http"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/secret"
 	"handback/app/words"
 )
 
@@ -144,6 +147,53 @@ func TestARefusedSecretIsSaidInTheServersWords(t *testing.T) {
 	message, _ := submit(t, c).Explain(words.English())
 	if want := `the authorization server gave no access token: unauthorized_client Invalid [redacted]\u{1B}`; message != want {
 		t.Errorf("got %s", message)
+	}
+}
+
+// F81: an authorization server repeats what it was sent, escaped as it came.
+func TestAClientSecretThatComesBackEscapedIsNotShown(t *testing.T) {
+	const odd = `s3cr&t/+ %"\ü=`
+	form := url.Values{"client_secret": {odd}}.Encode()
+	quoted, _ := json.Marshal(odd)
+	for name, echo := range map[string]string{
+		"as it is":       odd,
+		"in the form":    form,
+		"small letters":  strings.ToLower(form),
+		"in a path":      url.PathEscape(odd),
+		"in JSON":        string(quoted),
+		"in JSON of PHP": strings.ReplaceAll(string(quoted), "/", `\/`),
+		"in a page":      html.EscapeString(odd),
+		"twice":          url.QueryEscape(url.QueryEscape(odd)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _, _ := oauth(t, nil, func(w http.ResponseWriter, _ int) {
+				w.WriteHeader(401)
+				_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_client", "error_description": "got " + echo + " instead"})
+			})
+			c.Secret = secret.New([]byte(odd))
+			a := submit(t, c)
+			message, _ := a.Explain(words.English())
+			if !strings.Contains(message, "[redacted]") || strings.Contains(strings.ToLower(message), "s3cr") {
+				t.Errorf("got %s", message)
+			}
+		})
+	}
+	garbled, _ := accept(t, func(conn net.Conn) {
+		if readRequest(conn) == nil {
+			_, _ = io.WriteString(conn, form+"\r\n\r\n")
+		}
+	})
+	c, _, _ := oauth(t, nil, grant)
+	c.Secret, c.TokenURL = secret.New([]byte(odd)), "http://"+garbled
+	if a := submit(t, c); !strings.Contains(a.Err.Error(), "[redacted]") || strings.Contains(a.Err.Error(), "s3cr") {
+		t.Errorf("got %v", a.Err)
+	}
+}
+
+func TestTheLongestSecretCanBeLookedFor(t *testing.T) {
+	long := strings.Repeat("é/", 1300)
+	if got := shown("a"+url.QueryEscape(long)+"b", 100, []string{long}); got != "a[redacted]b" {
+		t.Errorf("got %s", got)
 	}
 }
 

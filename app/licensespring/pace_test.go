@@ -1,0 +1,68 @@
+package licensespring
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+)
+
+// F116
+func TestNoMoreSubmissionsLeaveASecondThanTheRate(t *testing.T) {
+	for _, tt := range []struct{ rate, count, least int }{{0, 25, DefaultRate}, {100, 30, 100}} {
+		var mu sync.Mutex
+		var arrived []time.Time
+		server := record(t, func(w http.ResponseWriter, _ int) {
+			mu.Lock()
+			defer mu.Unlock()
+			arrived = append(arrived, time.Now())
+			_, _ = w.Write([]byte("license_deactivated"))
+		})
+		clients := []*Client{client(server.URL), client(server.URL)} // two profiles of one run
+		var group sync.WaitGroup
+		for i := range tt.count {
+			c := clients[i%2]
+			c.Rate = tt.rate
+			group.Go(func() {
+				if a := c.Submit(t.Context(), body, false); a.Outcome != Released {
+					t.Errorf("got %+v", a)
+				}
+			})
+		}
+		group.Wait()
+		slices.SortFunc(arrived, time.Time.Compare)
+		took, want := arrived[len(arrived)-1].Sub(arrived[0]), time.Duration(tt.count-1)*time.Second/time.Duration(tt.least)
+		if took < want-20*time.Millisecond { // the first may have been late on its way
+			t.Errorf("%d submissions took %v, at least %v are wanted", tt.count, took, want)
+		}
+	}
+}
+
+func TestWaitingForATurnCanBeCancelled(t *testing.T) { // F116
+	server := record(t, reply200("license_deactivated"))
+	c := client(server.URL)
+	paces.Store(server.Listener.Addr().String(), &pace{next: time.Now().Add(time.Hour)})
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	a := c.Submit(ctx, body, false)
+	checkWords(t, a)
+	if a.Outcome != NotSent || !errors.Is(a.Err, ErrCancelled) || len(server.posts()) != 0 {
+		t.Errorf("got %+v after %d posts", a, len(server.posts()))
+	}
+}
+
+func TestATurnIsTakenOnce(t *testing.T) {
+	now := time.Now()
+	var p pace
+	var waits []time.Duration
+	for _, after := range []time.Duration{0, 0, 0, 500 * time.Millisecond, 0} {
+		now = now.Add(after)
+		waits = append(waits, p.turn(now, 50*time.Millisecond))
+	}
+	if want := []time.Duration{0, 50 * time.Millisecond, 100 * time.Millisecond, 0, 50 * time.Millisecond}; !slices.Equal(waits, want) {
+		t.Errorf("got %v, want %v", waits, want)
+	}
+}
