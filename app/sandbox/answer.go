@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // answer is what goes back.
@@ -132,9 +133,14 @@ func (s *Sandbox) success() *answer {
 	return jsonAnswer(http.StatusOK, deactivated)
 }
 
-// hang keeps the connection until the client goes.
-func hang(_ http.ResponseWriter, r *http.Request, _ *answer) {
-	<-r.Context().Done()
+// hang keeps the connection until the client goes, or until an answer would come
+// too late.
+func hang(w http.ResponseWriter, r *http.Request, _ *answer) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // it would end the wait
+	select {
+	case <-r.Context().Done():
+	case <-time.After(writeTime):
+	}
 	panic(http.ErrAbortHandler)
 }
 

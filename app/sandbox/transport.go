@@ -3,10 +3,8 @@ package sandbox
 import (
 	"context"
 	"io"
-	"log"
 	"net"
 	"net/http"
-	"time"
 )
 
 // Transport reaches the sandbox inside the program, whatever host an address
@@ -26,8 +24,7 @@ func (s *Sandbox) Transport() http.RoundTripper {
 // dial makes a connection with a server of its own, which ends with it.
 func (s *Sandbox) dial(context.Context, string, string) (net.Conn, error) {
 	client, server := net.Pipe()
-	serving := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
-	go func() { _ = serving.Serve(&single{server}) }()
+	go func() { _ = s.server().Serve(&single{server}) }()
 	return client, nil
 }
 

@@ -3,12 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -80,7 +77,7 @@ func readLicenses(path string) ([]sandbox.License, error) {
 }
 
 // serve answers until it is interrupted.
-func (c *command) serve(listen string, handler http.Handler, oauth bool) error {
+func (c *command) serve(listen string, s *sandbox.Sandbox, oauth bool) error {
 	host, _, err := net.SplitHostPort(listen)
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
 		return fault.New(fault.Usage, "cmd.sandbox.listen", "address", listen)
@@ -93,11 +90,9 @@ func (c *command) serve(listen string, handler http.Handler, oauth bool) error {
 	if oauth {
 		c.say(c.err, "cmd.sandbox.token", "address", "http://"+listener.Addr().String()+sandbox.TokenPath)
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	ctx, stop := interruptible()
 	defer stop()
-	context.AfterFunc(ctx, func() { _ = server.Close() })
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.Serve(ctx, listener); err != nil {
 		return fault.New(fault.Connection, "cmd.sandbox.port", "address", listen).Because(err)
 	}
 	return nil

@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 			"keep":      keep,
 			"fill":      fill,
 			"listening": listening,
+			"besieged":  besieged,
 		},
 	})
 }
