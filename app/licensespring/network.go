@@ -62,7 +62,7 @@ func (c *Client) roots() (*x509.CertPool, error) {
 
 // failed is the step after a POST that brought no whole reply.
 func (c *Client) failed(ctx context.Context, address string, lost *lost, hidden []string) step {
-	cause := errors.New(shown(lost.Error(), 200, hidden))
+	cause := reason(lost.error, hidden)
 	switch {
 	case ctx.Err() != nil && lost.left:
 		return step{Answer: Answer{Outcome: Unknown, Err: fault.New(fault.Unknown, "answer.cancelled_after")}}
@@ -79,6 +79,14 @@ func (c *Client) failed(ctx context.Context, address string, lost *lost, hidden 
 	trouble := c.trouble(lost)
 	f := fault.New(fault.Connection, trouble.key, c.details(address, lost)...)
 	return step{Answer: Answer{Outcome: NotSent, Err: f.Because(cause)}, retry: trouble.retry}
+}
+
+// reason is a cause in the person's words, or in its own, safe to show.
+func reason(err error, hidden []string) error {
+	if known, ok := fault.Reason(err); ok {
+		return known
+	}
+	return errors.New(shown(err.Error(), 200, hidden))
 }
 
 // trouble is a reason why nothing left this computer. The first that holds

@@ -3,7 +3,6 @@ package licensespring
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -42,7 +41,7 @@ func (s *submission) bearer(ctx context.Context) (string, *step) {
 	})
 	switch {
 	case lost != nil && lost.left && ctx.Err() == nil:
-		f := fault.New(fault.Connection, "answer.token_lost").Because(errors.New(shown(lost.Error(), 200, hidden)))
+		f := fault.New(fault.Connection, "answer.token_lost").Because(reason(lost.error, hidden))
 		return "", &step{Answer: Answer{Outcome: NotSent, Err: f}}
 	case lost != nil:
 		lost.left = false // nothing of the request did
