@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
-	"sync"
 	"time"
 
 	"handback/app/brand"
@@ -36,37 +35,52 @@ type App struct {
 	Drives    func() []drives.Drive // the sticks and cards of this computer
 	Journal   *journal.Journal
 
-	mu   sync.Mutex
-	desk desk // guarded by mu
+	cached *cachedClient
 }
 
 // New makes an App for a profile on this computer, with its journal in the home
 // folder. The practice profile brings its own secret, and the sandbox, reached
 // without a port.
 func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secret, error)) (*App, error) {
-	a := &App{Profile: p, Words: w, Secret: ask, Computer: machine.Here(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
-	a.Journal = Journal(home, w, func() time.Time { return a.Now() })
+	plain := &App{Words: w, Computer: machine.Here(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
+	plain.Journal = Journal(home, w, time.Now)
+	a, err := plain.Under(p, ask)
+	if err != nil {
+		return nil, err
+	}
+	a.Journal.Now = func() time.Time { return a.Now() }
 	a.sweepPending()
+	return a, nil
+}
+
+// Under returns an App for another profile on the same computer, with the same journal.
+// Ask gives that profile's secret, where the profile does not bring its own.
+func (a *App) Under(p profile.Profile, ask func() (secret.Secret, error)) (*App, error) {
+	b := *a
+	b.Profile, b.Secret, b.cached = p, ask, &cachedClient{}
+	if a.Profile.Practice {
+		b.Transport = nil
+	}
 	if key := p.EmbeddedKey(); key != nil {
-		a.Secret = func() (secret.Secret, error) { return secret.New(key), nil }
+		b.Secret = func() (secret.Secret, error) { return secret.New(key), nil }
 	}
 	if p.Practice {
-		a.Secret = func() (secret.Secret, error) { return profile.PracticeSecret(), nil }
-		practice, err := a.Sandbox(nil, nil)
+		b.Secret = func() (secret.Secret, error) { return profile.PracticeSecret(), nil }
+		practice, err := b.Sandbox(nil, nil)
 		if err != nil {
 			return nil, err
 		}
-		a.Transport = practice.Transport()
+		b.Transport = practice.Transport()
 	}
-	return a, nil
+	return &b, nil
 }
 
 // In gives the same App in another language, for work that begins from now on.
 func (a *App) In(w *words.Words) *App {
-	b := &App{Profile: a.Profile, Words: w, Secret: a.Secret, Computer: a.Computer, Now: a.Now, Transport: a.Transport, Hostname: a.Hostname, Drives: a.Drives}
-	b.Journal = a.Journal
+	b := *a
+	b.Words = w
 	b.Journal.Speak(w)
-	return b
+	return &b
 }
 
 // Sandbox emulates the License API as this profile's vendor would see it. See
@@ -112,10 +126,12 @@ func RemoveProfile(home, name string) (p profile.Profile, left, err error) {
 	if err != nil { // one that cannot be read may go by it
 		return p, err, nil
 	}
-	if slices.ContainsFunc(others, func(other profile.Profile) bool { return other.Account() == p.Account() }) {
+	if slices.ContainsFunc(others, func(other profile.Profile) bool {
+		return other.Name == p.Name && other.Destination("") == p.Destination("")
+	}) {
 		return p, nil, nil
 	}
-	if left = secret.Forget(p.Account()); errors.Is(left, secret.ErrNotKept) {
+	if left = ForgetSecret(p); errors.Is(left, secret.ErrNotKept) {
 		left = nil
 	}
 	return p, left, nil

@@ -97,6 +97,7 @@ func newBench(t *testing.T, p profile.Profile, scenarios ...string) *bench {
 		Hostname:  func() (string, error) { return "workstation", nil },
 		Drives:    func() []drives.Drive { return nil },
 		Journal:   &journal.Journal{Words: words.English(), Tool: "Handback test", Now: now},
+		cached:    &cachedClient{},
 	}, w, box}
 }
 
@@ -249,7 +250,7 @@ func TestPracticeGoesAllTheWayAndReleasesNoLicense(t *testing.T) {
 			t.Errorf("practice says %q", text)
 		}
 	}
-	second := a.Submit(context.Background(), one, Submit{})
+	second := a.Submit(context.Background(), first.Inspection, Submit{Again: true})
 	if second.Outcome != "refused" || second.Code != "device_not_found" {
 		t.Errorf("the second time: %+v", second)
 	}

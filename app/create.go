@@ -30,11 +30,12 @@ type Create struct {
 	Source       machine.Source // empty: the profile's
 	LicenseID    int64          // which license, where a user holds several; 0: not said
 	Variables    []request.Variable
-	Consumptions *int64 // nil: not said
-	Schema       int    // 0: the profile's
-	NoHostData   bool   // leave out what the profile asks for about the computer
-	IgnoreClock  bool   // go on with a clock that stands before this version's release
-	Unsigned     bool   // make a hand-off, which needs no secret and no clock
+	Consumptions *int64        // nil: not said
+	Schema       int           // 0: the profile's
+	NoHostData   bool          // leave out what the profile asks for about the computer
+	IgnoreClock  bool          // go on with a clock that stands before this version's release
+	Unsigned     bool          // make a hand-off, which needs no secret and no clock
+	Secret       secret.Secret // to sign with; zero: what the App's own Secret gives
 	Targets      []Target
 	Replace      bool // regular files that exist, by the targets
 }
@@ -83,7 +84,7 @@ func (a *App) Create(job Create) (*Created, error) {
 	if err != nil {
 		return nil, err
 	}
-	made, err := a.make(draft, job.Unsigned)
+	made, err := a.make(draft, job)
 	if err != nil {
 		return nil, err
 	}
@@ -98,11 +99,14 @@ func (a *App) Create(job Create) (*Created, error) {
 }
 
 // make signs the draft, or makes a hand-off of it.
-func (a *App) make(draft request.Draft, unsigned bool) (*request.Request, error) {
-	if unsigned {
+func (a *App) make(draft request.Draft, job Create) (*request.Request, error) {
+	if job.Unsigned {
 		return request.Unsigned(draft, a.Now)
 	}
-	key, err := a.Secret()
+	key, err := job.Secret, error(nil)
+	if key.IsZero() {
+		key, err = a.Secret()
+	}
 	if errors.Is(err, secret.ErrNone) || err == nil && key.IsZero() {
 		return nil, fault.New(fault.Secret, "app.no_key").Because(errors.Unwrap(err))
 	}

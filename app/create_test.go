@@ -124,13 +124,14 @@ func TestALongRequestHasAFileForEachOfItsCodes(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 
-	waiting := b.Inspect(t.Context(), inputs[1:])
-	if len(waiting) != 1 || !errors.Is(waiting[0].Err, carry.ErrMissing) || len(waiting[0].Parts) != len(codes)-1 {
-		t.Fatalf("%+v", waiting)
+	batch := b.Batch(Options{Only: true})
+	batch.Add(t.Context(), inputs[1:]...)
+	if rows := batch.Rows(); len(rows) != 1 || !errors.Is(rows[0].Err, carry.ErrMissing) || len(rows[0].Parts) != len(codes)-1 {
+		t.Fatalf("%+v", rows)
 	}
-	all = b.Inspect(t.Context(), []Input{{Waiting: &waiting[0]}, inputs[0]})
-	if len(all) != 1 || all[0].Err != nil || all[0].Request.Encode() != made.Encode() {
-		t.Errorf("%+v", all)
+	batch.Add(t.Context(), inputs[0])
+	if rows := batch.Rows(); len(rows) != 1 || rows[0].Err != nil || rows[0].Request.Encode() != made.Encode() {
+		t.Errorf("%+v", rows)
 	}
 }
 

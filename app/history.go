@@ -1,13 +1,13 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
 
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/app/licensespring"
 	"handback/app/request"
 	"handback/app/words"
 )
@@ -57,33 +57,43 @@ type attempt struct {
 	lost     bool // the answer to an earlier one was lost
 }
 
-// begin notes that a request is about to leave. It fails where another program
-// has submitted it in the meantime, or still does.
+// begin notes that a request is about to leave. There is no attempt where something
+// happened to the request since it was inspected, here or in another program, or where
+// another one is sending it: s says what, and an error why it stopped.
 func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *request.Request) (*attempt, error) {
-	before := a.Journal.Known(s.Request)
 	held, err := a.Journal.Hold(ctx, s.Request)
 	if err != nil {
 		return nil, err
 	}
 	record, err := held.Record()
 	s.Warnings = append(s.Warnings, phrases(err)...)
-	if record.Submissions() > before.Submissions() {
+	if record.Tries() != s.Known.Tries() {
 		held.Release()
-		return nil, journal.ErrBusy
+		s.Known = record
+		if before := a.passOver(s.Inspection, job); before != nil {
+			before.Warnings = s.Warnings
+			*s = *before
+			return nil, nil
+		}
+		return nil, fault.New(fault.Connection, "app.meanwhile", "state", words.Say("journal.label."+string(record.State())))
 	}
-	leaving := journal.Event{What: string(journal.Submitting), Endpoint: cmp.Or(job.Endpoint, a.Profile.Server.Endpoint)}
+	leaving := journal.Event{What: string(journal.Submitting), Endpoint: a.endpoint(job)}
 	if sent != s.Request {
 		leaving.Sent = sent.Encode()
 	}
 	err = held.Add(a.Profile.Practice, leaving)
 	s.Warnings = append(s.Warnings, phrases(err)...)
-	return &attempt{held, a.Profile.Practice, record.Lost()}, nil
+	return &attempt{held, a.Profile.Practice, record.At(a.endpoint(job)).Lost()}, nil
 }
 
 // end notes what became of it, and gives the record.
 func (t *attempt) end(s *Submission) journal.Record {
 	answer := s.Answer
-	err := t.held.Add(t.practice, journal.Event{What: string(answer.Outcome), Status: answer.Status, Code: answer.Code, Message: answer.Message,
+	what := string(answer.Outcome)
+	if answer.Outcome == licensespring.Cancelled {
+		what = journal.NotSent
+	}
+	err := t.held.Add(t.practice, journal.Event{What: what, Status: answer.Status, Code: answer.Code, Message: answer.Message,
 		ServerDate: answer.ServerDate, Issuer: answer.Issuer})
 	s.Warnings = append(s.Warnings, phrases(err)...)
 	record, _ := t.held.Record() // read before
@@ -91,8 +101,7 @@ func (t *attempt) end(s *Submission) journal.Record {
 }
 
 // before says what became of a request when it was submitted from this computer.
-func (a *App) before(r *request.Request) []words.Phrase {
-	record := a.Journal.Known(r)
+func before(record journal.Record) []words.Phrase {
 	at := func(what journal.State) time.Time { return record.Last(what).At }
 	if record.Answered() {
 		return []words.Phrase{words.Say("app.warn.released_before", "date", at(journal.Released))}

@@ -175,13 +175,18 @@ func TestARequestThatAnotherProgramSubmitsIsNotSent(t *testing.T) {
 	}
 }
 
-// T3: a request that was released already is sent because the person says so,
-// and the person is told.
-func TestASecondSubmissionSaysThatItWasReleased(t *testing.T) {
+// T3 F83: a request that this computer saw released counts as released and is not sent
+// again, unless the person asks for it, and the person is told.
+func TestARequestThatWasReleasedIsSentAgainOnRequestAlone(t *testing.T) {
 	b, afresh := kept(t)
 	made := b.create(t, Create{})
 	b.submit(t, made.Encode(), Submit{})
-	s := afresh().submit(t, made.Encode(), Submit{})
+	second := afresh()
+	s := second.submit(t, made.Encode(), Submit{})
+	if s.Outcome != licensespring.Released || !s.Before || s.Kind() != "" || len(second.wire.sent) != 1 {
+		t.Errorf("%s, sent %d times", s.Outcome, len(second.wire.sent))
+	}
+	s = afresh().submit(t, made.Encode(), Submit{Again: true})
 	said := ""
 	for _, w := range s.Warnings {
 		said += w.In(words.English())

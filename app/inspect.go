@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"path/filepath"
-	"slices"
 
 	"handback/app/carry"
 	"handback/app/fault"
@@ -17,12 +15,11 @@ import (
 // MaxInput is the most that any one input may have, in bytes: a picture's limit.
 const MaxInput = carry.MaxPictureBytes
 
-// Input is one thing to read: a file or picture by its path, bytes that were
-// pasted, dropped or piped in, or an inspection that waits for more parts.
+// Input is one thing to read: a file or picture by its path, or bytes that were
+// pasted, dropped or piped in.
 type Input struct {
-	Name    string // a path, or what to call Data
-	Data    []byte // nil: read the file Name
-	Waiting *Inspection
+	Name string // a path, or what to call Data
+	Data []byte // nil: read the file Name
 }
 
 // Inspection is what a request holds and whether its signature is right, or what a
@@ -33,86 +30,21 @@ type Inspection struct {
 	Request  *request.Request
 	Receipt  *journal.Receipt // where it is none; Request is nil then
 	Verdict  request.Verdict
+	Known    journal.Record // what the journal had of the request as it was inspected
 	Warnings []words.Phrase
 	Err      error // why it could not be read; Request and Receipt are nil then
-	// Parts are those that were read of a request that does not come together,
-	// as Err says. Given again with others, as Input.Waiting, they may.
+	// Parts are those that were read of a request that does not come together yet, as
+	// Err says.
 	Parts []carry.Part
 }
 
-// Inspect reads requests in any form, and puts those together that came in
-// parts, whatever inputs the parts are in. The same request given twice is one
-// inspection with two sources. It needs no secret: without one signatures are
-// unchecked.
+// Inspect reads requests in any form under this App's profile alone; see Batch.
 func (a *App) Inspect(ctx context.Context, inputs []Input) []Inspection {
+	b := a.Batch(Options{Only: true})
+	b.Add(ctx, inputs...)
 	var all []Inspection
-	known := map[string]int{}
-	for _, found := range gather(ctx, inputs) {
-		one := a.inspect(found)
-		if one.Request != nil {
-			identity := one.Request.Identity()
-			if i, seen := known[identity]; seen {
-				all[i].Sources = append(all[i].Sources, one.Sources...)
-				continue
-			}
-			known[identity] = len(all)
-		}
-		all = append(all, one)
-	}
-	return all
-}
-
-// found is a request as it came in: whole, in parts, or not at all.
-type found struct {
-	sources []string
-	folder  string
-	text    string
-	parts   []carry.Part
-	receipt *journal.Receipt
-	err     error
-}
-
-// gather reads all inputs and brings the parts of each request together, in the
-// order in which they came.
-func gather(ctx context.Context, inputs []Input) []*found {
-	var all []*found
-	sets := map[carry.Set]*found{}
-	pictures := carry.NewBudget()
-	for i, input := range inputs {
-		names, folder := []string{input.Name}, ""
-		switch {
-		case input.Waiting != nil:
-			names, folder = input.Waiting.Sources, input.Waiting.Folder
-		case input.Data == nil:
-			folder = filepath.Dir(input.Name)
-		}
-		pieces, err := read(pictures.Share(ctx, len(inputs)-i), input)
-		if err != nil {
-			all = append(all, &found{sources: names, err: err})
-		}
-		for _, piece := range pieces {
-			if piece.Part == nil {
-				one := &found{sources: names, folder: folder, text: piece.Text}
-				one.receipt, one.err = receiptIn(piece)
-				all = append(all, one)
-				continue
-			}
-			set := sets[piece.Part.Set]
-			if set == nil {
-				set = &found{folder: folder}
-				sets[piece.Part.Set] = set
-				all = append(all, set)
-			}
-			set.parts = append(set.parts, *piece.Part)
-			for _, name := range names {
-				if !slices.Contains(set.sources, name) {
-					set.sources = append(set.sources, name)
-				}
-			}
-		}
-	}
-	for _, set := range sets {
-		set.text, set.err = carry.Join(set.parts)
+	for _, row := range b.Rows() {
+		all = append(all, row.Inspection)
 	}
 	return all
 }
@@ -136,43 +68,36 @@ func receiptIn(piece carry.Piece) (*journal.Receipt, error) {
 }
 
 func read(ctx context.Context, input Input) ([]carry.Piece, error) {
-	switch {
-	case input.Waiting != nil:
-		var pieces []carry.Piece
-		for _, part := range input.Waiting.Parts {
-			pieces = append(pieces, carry.Piece{Part: &part})
-		}
-		return pieces, nil
-	case input.Data != nil:
+	if input.Data != nil {
 		return carry.Read(ctx, input.Data)
 	}
 	return carry.ReadFile(ctx, input.Name)
 }
 
-func (a *App) inspect(f *found) Inspection {
-	one := Inspection{Sources: f.sources, Folder: f.folder, Receipt: f.receipt, Err: f.err}
-	if one.Err != nil {
-		one.Parts = f.parts
-		return one
-	}
-	if one.Receipt != nil {
-		return one
-	}
-	if one.Request, one.Err = request.Decode(f.text); one.Err != nil {
-		return one
-	}
-	key, err := a.Secret()
-	if err != nil {
-		key = secret.Secret{}
-	}
-	if one.Verdict = one.Request.Verify(key); one.Verdict == request.Invalid && !own(a.Profile, one.Request) {
-		one.Verdict = request.Unchecked // our key says nothing of another vendor's signature
-	}
-	one.Warnings = append(one.Request.Warnings(a.Now()), a.before(one.Request)...)
-	if err := a.acceptable(one); err != nil {
+// check looks a request over under the profile: its signature, its age, what is known of
+// it here, and what keeps it from being sent.
+func (a *App) check(one *Inspection, key secret.Secret) {
+	a.verify(one, key)
+	one.Known = a.Journal.Known(one.Request)
+	one.Warnings = append(one.Request.Warnings(a.Now()), before(one.Known)...)
+	if err := a.acceptable(*one); err != nil {
 		one.Warnings = append(one.Warnings, words.Phrase{Key: err.Key, Pairs: err.Pairs})
 	}
-	return one
+}
+
+// unclaimed looks over a request that is of no profile here.
+func (a *App) unclaimed(one *Inspection, none error) {
+	one.Verdict = one.Request.Verify(secret.Secret{})
+	one.Known = a.Journal.Known(one.Request)
+	one.Warnings = append(one.Request.Warnings(a.Now()), before(one.Known)...)
+	one.Warnings = append(one.Warnings, phrases(none)...)
+}
+
+// verify checks the signature. Our key says nothing of another vendor's.
+func (a *App) verify(one *Inspection, key secret.Secret) {
+	if one.Verdict = one.Request.Verify(key); one.Verdict == request.Invalid && !own(a.Profile, one.Request) {
+		one.Verdict = request.Unchecked
+	}
 }
 
 // own tells whether a request names a profile's API key or client ID.

@@ -18,6 +18,8 @@ type Settings struct {
 	Language string `toml:"language,omitempty"`  // BCP 47; empty: the system's
 	TextSize int    `toml:"text_size,omitempty"` // in percent, one of TextSizes; 0: 100
 	Look     Look   `toml:"look,omitempty"`
+	// Profile is the name of the one that was used last; empty: none was.
+	Profile string `toml:"profile,omitempty"`
 }
 
 // Look is light, dark or of high contrast; empty follows the system.

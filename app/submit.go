@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/url"
 	"path/filepath"
+	"sync"
 
 	"handback/app/carry"
 	"handback/app/durable"
@@ -27,6 +28,10 @@ type Submit struct {
 	// at its members and said so.
 	SignHandoffs bool
 	Receipts     string // the folder to write receipts into; empty: beside the request's file
+	// Again sends a request once more that is known here as released, because somebody
+	// asked for it.
+	Again  bool
+	Secret secret.Secret // zero: what the App's own Secret gives
 }
 
 // Submission is what became of one request.
@@ -34,8 +39,11 @@ type Submission struct {
 	Inspection
 	licensespring.Answer
 	Practice bool
-	Record   journal.Record // what the journal has of it, once it was tried
-	Receipt  string         // the receipt's file; empty where none was written
+	Hosts    string // the computers that are spoken to
+	// Before: it was released before, as this computer saw, and was not sent again.
+	Before  bool
+	Record  journal.Record // what the journal has of it, once it was tried
+	Receipt string         // the receipt's file; empty where none was written
 	// Err is why it was not sent, or could not be read; nil once it was tried.
 	Err error
 }
@@ -52,6 +60,9 @@ func (s Submission) Explain(w *words.Words) (message, advice string) {
 	}
 	if s.Practice && s.Outcome == licensespring.Released {
 		return w.Text("app.practice_released"), ""
+	}
+	if s.Before {
+		return w.Text("app.released_before", "date", s.Record.Last(journal.Released).At), w.Text("app.released_before.advice")
 	}
 	return s.Answer.Explain(w)
 }
@@ -72,7 +83,7 @@ func (s Submission) Kind() fault.Kind {
 		return fault.Refused
 	case s.Outcome == licensespring.Unknown || s.Outcome == licensespring.ProbablyReleased:
 		return fault.Unknown
-	case s.Outcome == licensespring.NotSent && s.Answer.Err != nil:
+	case s.Answer.Err != nil && (s.Outcome == licensespring.NotSent || s.Outcome == licensespring.Cancelled):
 		return fault.KindOf(s.Answer.Err)
 	}
 	return ""
@@ -84,20 +95,38 @@ func (s Submission) Headline(w *words.Words) string {
 	switch {
 	case s.Practice && s.Outcome == licensespring.Released:
 		return w.Text("outcome.practice_released")
+	case s.Before:
+		return w.Text("outcome.released_before")
 	case s.Outcome == licensespring.Refused && s.Code == "device_not_found": // released before, or another ID
 		return w.Text("outcome.nothing_to_release")
 	}
 	return w.Text("outcome." + string(s.Outcome))
 }
 
-// Submit sends one inspected request to the License API, at most once, and
-// notes it in the journal before it leaves. A request that another vendor or key
-// made is not sent, nor one that another program is just submitting.
+// done tells whether the request was tried and has an outcome, which another try could
+// only blur.
+func (s *Submission) done() bool {
+	return s != nil && s.Err == nil && s.Outcome != licensespring.NotSent && s.Outcome != licensespring.Cancelled
+}
+
+// Submit sends one inspected request to the License API, at most once, and notes it in
+// the journal before it leaves. A request that another vendor or key made is not sent,
+// nor one to which something happened since it was inspected, nor one that is known here
+// as released: that counts as released.
 func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission {
-	s := Submission{Inspection: one, Practice: a.Profile.Practice, Answer: licensespring.Answer{Outcome: licensespring.NotSent}}
+	s := Submission{Inspection: one, Practice: a.Profile.Practice, Hosts: a.Profile.Destination(job.Endpoint).Hosts(),
+		Answer: licensespring.Answer{Outcome: licensespring.NotSent}}
+	if ctx.Err() != nil {
+		s.cancel()
+		return s
+	}
 	key, err := a.ready(&s.Inspection, job)
 	if s.Err = err; err != nil {
 		return s
+	}
+	if before := a.passOver(one, job); before != nil {
+		before.Verdict = s.Verdict
+		return *before
 	}
 	one = s.Inspection
 	sent := one.Request
@@ -110,14 +139,39 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 		return s
 	}
 	attempt, err := a.begin(ctx, &s, job, sent)
-	if s.Err = err; err != nil {
+	if errors.Is(err, context.Canceled) {
+		s.cancel()
+		return s
+	}
+	if s.Err = err; attempt == nil {
 		return s
 	}
 	defer attempt.held.Release()
 	s.Answer = a.client(key, job).Submit(ctx, sent.Encode(), attempt.lost)
 	a.keepReceipt(&s, job, attempt.end(&s))
+	s.Known = s.Record
 	return s
 }
+
+// cancel says that the person gave up before the request was sent.
+func (s *Submission) cancel() {
+	s.Answer = licensespring.Answer{Outcome: licensespring.Cancelled, Err: licensespring.ErrCancelled}
+}
+
+// passOver is what becomes of a request that this computer saw released where it would
+// be sent now: it counts as released, and is not sent again. It is nil for any other.
+func (a *App) passOver(one Inspection, job Submit) *Submission {
+	known := one.Known.At(a.endpoint(job))
+	if job.Again || !known.Answered() {
+		return nil
+	}
+	released := known.Last(journal.Released)
+	return &Submission{Inspection: one, Practice: a.Profile.Practice, Hosts: a.Profile.Destination(job.Endpoint).Hosts(), Before: true, Record: one.Known,
+		Answer: licensespring.Answer{Outcome: licensespring.Released, Status: released.Status, ServerDate: released.ServerDate, Issuer: released.Issuer}}
+}
+
+// endpoint is the License API's address that a job is sent to.
+func (a *App) endpoint(job Submit) string { return cmp.Or(job.Endpoint, a.Profile.Server.Endpoint) }
 
 // ready gives the secret to send with, or says why a request must not be sent.
 // It checks the signature again: the secret may have come after the inspection.
@@ -128,24 +182,20 @@ func (a *App) ready(one *Inspection, job Submit) (secret.Secret, error) {
 	if one.Receipt != nil {
 		return secret.Secret{}, errIsReceipt
 	}
-	if job.Receipts != "" {
-		if err := durable.Check(filepath.Join(job.Receipts, carry.FileName("", carry.ReceiptEnding)), true); err != nil {
-			return secret.Secret{}, err
-		}
-	}
-	if job.Endpoint != "" {
-		if err := profile.CheckEndpoint(job.Endpoint); err != nil {
-			return secret.Secret{}, err
-		}
-	}
-	key, err := a.Secret()
-	if err != nil {
+	if err := CheckSubmit(job); err != nil {
 		return secret.Secret{}, err
+	}
+	key := job.Secret
+	if key.IsZero() {
+		var err error
+		if key, err = a.Secret(); err != nil {
+			return secret.Secret{}, err
+		}
 	}
 	if key.IsZero() {
 		return secret.Secret{}, secret.ErrNone
 	}
-	one.Verdict = one.Request.Verify(key)
+	a.verify(one, key)
 	if err := a.acceptable(*one); err != nil {
 		return secret.Secret{}, err
 	}
@@ -153,6 +203,19 @@ func (a *App) ready(one *Inspection, job Submit) (secret.Secret, error) {
 		return secret.Secret{}, ErrUnconfirmed
 	}
 	return key, nil
+}
+
+// CheckSubmit says why no request can be sent like that.
+func CheckSubmit(job Submit) error {
+	if job.Receipts != "" {
+		if err := durable.Check(filepath.Join(job.Receipts, carry.FileName("", carry.ReceiptEnding)), true); err != nil {
+			return err
+		}
+	}
+	if job.Endpoint != "" {
+		return profile.CheckEndpoint(job.Endpoint)
+	}
+	return nil
 }
 
 // ErrUnconfirmed says that nobody has said yet that a hand-off may be signed.
@@ -166,9 +229,10 @@ func (a *App) sign(handoff *request.Request, key secret.Secret) (*request.Reques
 	return handoff.Sign(a.Now, key, a.Profile.Request.SignatureEncoding == "hex")
 }
 
-// desk is the last client that was made, with what it was made for. Kept, it uses
-// its OAuth token again.
-type desk struct {
+// cachedClient is the client that was made last, and so its OAuth token, with what it
+// was made for.
+type cachedClient struct {
+	mu        sync.Mutex
 	client    *licensespring.Client
 	key       secret.Secret
 	endpoint  string
@@ -177,18 +241,19 @@ type desk struct {
 
 // client submits with the profile's credentials.
 func (a *App) client(key secret.Secret, job Submit) *licensespring.Client {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.desk.client == nil || !a.desk.key.Equal(key) || a.desk.endpoint != job.Endpoint || a.desk.multipart != job.Multipart {
-		a.desk = desk{a.newClient(key, job), key, job.Endpoint, job.Multipart}
+	c := a.cached
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.client == nil || !c.key.Equal(key) || c.endpoint != job.Endpoint || c.multipart != job.Multipart {
+		c.client, c.key, c.endpoint, c.multipart = a.newClient(key, job), key, job.Endpoint, job.Multipart
 	}
-	return a.desk.client
+	return c.client
 }
 
 func (a *App) newClient(key secret.Secret, job Submit) *licensespring.Client {
 	p := a.Profile
 	client := &licensespring.Client{
-		Endpoint:  cmp.Or(job.Endpoint, p.Server.Endpoint),
+		Endpoint:  a.endpoint(job),
 		Secret:    key,
 		Multipart: job.Multipart,
 		Bundle:    p.Product.Bundle,

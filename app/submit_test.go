@@ -129,7 +129,7 @@ func TestARequestIsSentOnceAndReleasesItsDevice(t *testing.T) {
 	if got := b.box.Released(); len(got) != 1 || got[0] != want {
 		t.Errorf("released %+v", got)
 	}
-	if again := b.submit(t, made.Encode(), Submit{}); again.Outcome != licensespring.Refused || again.Code != "device_not_found" {
+	if again := b.submit(t, made.Encode(), Submit{Again: true}); again.Outcome != licensespring.Refused || again.Code != "device_not_found" {
 		t.Errorf("the second time: %+v", again)
 	}
 }
@@ -174,7 +174,7 @@ func TestAfterALostAnswerDeviceNotFoundMeansProbablyReleased(t *testing.T) {
 	if fine := b.submit(t, other, Submit{}); fine.Outcome != licensespring.Released {
 		t.Errorf("%+v", fine)
 	}
-	if fine := b.submit(t, other, Submit{}); fine.Outcome != licensespring.Refused {
+	if fine := b.submit(t, other, Submit{Again: true}); fine.Outcome != licensespring.Refused {
 		t.Errorf("no answer on this request was lost: %+v", fine)
 	}
 }
@@ -184,7 +184,7 @@ func TestACancelledSubmissionSendsNothing(t *testing.T) {
 	one := b.inspect(t, b.create(t, Create{}).Encode())
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if s := b.Submit(ctx, one, Submit{}); s.Outcome != licensespring.NotSent || len(b.box.Released()) != 0 {
+	if s := b.Submit(ctx, one, Submit{}); s.Outcome != licensespring.Cancelled || s.Kind().ExitStatus() != 7 || len(b.box.Released()) != 0 {
 		t.Errorf("%+v", s)
 	}
 }
@@ -273,7 +273,7 @@ func TestWhatWasNotSentIsNoLostAnswer(t *testing.T) {
 	}
 	b.wire.inner = through
 	b.submit(t, text, Submit{})
-	if s := b.submit(t, text, Submit{}); s.Outcome != licensespring.Refused {
+	if s := b.submit(t, text, Submit{Again: true}); s.Outcome != licensespring.Refused {
 		t.Errorf("%+v", s)
 	}
 }
@@ -365,7 +365,7 @@ func TestTheProfilesProxyAndAuthorityAreUsed(t *testing.T) {
 		t.Fatalf("without the authority: %s, %v", s.Outcome, s.Answer.Err)
 	}
 	b.Profile.Server.ExtraCA = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	b.desk = desk{}
+	b.cached = &cachedClient{}
 	s := b.submit(t, text, Submit{})
 	if s.Outcome != licensespring.Released || asked != "CONNECT example.com:443" {
 		t.Errorf("%s, %v; the proxy was asked to %s", s.Outcome, s.Answer.Err, asked)

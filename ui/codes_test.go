@@ -21,7 +21,7 @@ func (d *desk) long() *app.Created {
 	}
 	r, err := request.Make(request.Draft{Schema: request.Schema1, RequestID: "3f2504e0-4f89-41d3-9a0c-0305e82c3301", LicenseKey: licenseKey,
 		HardwareID: hardwareID, Product: d.app.Profile.Product.Code, APIKey: apiKey,
-		Optional: []request.Member{request.Variables(variables)}}, d.app.Now, d.key)
+		Optional: []request.Member{request.Variables(variables)}}, d.app.Now, d.key())
 	if err != nil {
 		d.t.Fatal(err)
 	}

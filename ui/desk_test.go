@@ -107,6 +107,7 @@ func sit(t testing.TB, text string, scenarios ...string) *desk {
 	}
 	d.wire = &wire{inner: d.box.Transport()}
 	d.app.Transport, d.app.Now, d.app.Computer = d.wire, now, &machine.Computer{}
+	d.app.Journal.Now = now
 	d.app.Drives = func() []drives.Drive { return d.drives }
 	d.release.load()
 	d.focus()
@@ -117,7 +118,9 @@ func sit(t testing.TB, text string, scenarios ...string) *desk {
 func sitWithKey(t testing.TB, text string, scenarios ...string) *desk {
 	t.Helper()
 	d := sit(t, text, scenarios...)
-	d.key = secret.New([]byte(sharedKey))
+	if text != practice {
+		d.setKey(d.app, secret.New([]byte(sharedKey)))
+	}
 	return d
 }
 
@@ -323,6 +326,9 @@ func (d *desk) carryIt() *app.Created {
 	}
 	return d.carry.made
 }
+
+// key is the secret in use; zero where it is to be asked for.
+func (d *desk) key() secret.Secret { return d.secrets[accountOf(d.app)] }
 
 // made is a request under the desk's profile, the same every time.
 func (d *desk) made() *app.Created {

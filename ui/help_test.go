@@ -47,7 +47,7 @@ func TestEachKeyUnderF1DoesWhatItSays(t *testing.T) {
 				"hardware IDs":  func() { d.tap("ui.ids.show") },
 				"dead computer": func() { d.tap("ui.dead") },
 				"lines":         func() { d.submit.typeLines() },
-				"shared key":    func() { d.askSecret(nil, func() {}, nil) },
+				"shared key":    func() { d.askSecret(d.app, nil, secretAnswers{}) },
 				"a profile":     func() { d.importProfile(profileFile(d.t, "Beta CAM")) },
 				"an error":      func() { d.showError(oddity("")) },
 				"a question":    func() { d.confirm("", "", "yes", func() { d.t.Error("Esc said yes") }) },

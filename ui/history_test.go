@@ -78,7 +78,7 @@ func TestARequestOfTheHistoryIsSubmittedAgainWithAWarning(t *testing.T) {
 func TestTheHistoryIsReadWithTheArrowKeys(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.carryIt()
-	if _, err := d.app.Create(app.Create{LicenseKey: licenseKey, HardwareID: hardwareID}); err != nil {
+	if _, err := d.app.Create(app.Create{LicenseKey: licenseKey, HardwareID: hardwareID, Secret: d.key()}); err != nil {
 		t.Fatal(err)
 	}
 	d.lookBack()
@@ -93,7 +93,7 @@ func TestTheHistoryIsReadWithTheArrowKeys(t *testing.T) {
 func TestTheHistoryIsSearchedAndSavedForASpreadsheet(t *testing.T) {
 	d := sitWithKey(t, acme)
 	for _, id := range []string{"drill-7", "lathe-8"} {
-		if _, err := d.app.Create(app.Create{LicenseKey: licenseKey, HardwareID: id}); err != nil {
+		if _, err := d.app.Create(app.Create{LicenseKey: licenseKey, HardwareID: id, Secret: d.key()}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -13,28 +13,29 @@ import (
 	"handback/app"
 	"handback/app/carry"
 	"handback/app/fault"
-	"handback/app/licensespring"
 	"handback/app/request"
 	"handback/app/words"
 )
 
-// submitItem is one request, or one thing that could not be read.
-type submitItem struct {
-	app.Inspection
-	sent    bool            // it was tried; a second try is a second decision
-	result  *app.Submission // what became of it; nil before
-	unknown error           // why a receipt closes no record here
-}
-
-// state is how far a request is, in words.
-func (p *submitPage) state(item *submitItem) (string, mark) {
+// state is how far a row is, in words.
+func (p *submitPage) state(item app.Row) (string, mark) {
 	switch {
-	case item.result != nil:
-		return item.result.Headline(p.ui.Words), markOf(item.result.Outcome)
-	case item.sent:
+	case item.Sending:
 		return p.ui.t("ui.state.sending"), waitMark
+	case item.Submission != nil:
+		return item.Submission.Headline(p.ui.Words), markOf(item.Submission.Outcome)
+	case item.Receipt != nil:
+		return p.ui.t("ui.receipt"), plainMark
+	case item.Parts != nil:
+		return p.ui.t("ui.state.parts", "have", item.Parts[0].Count-len(carry.Missing(item.Parts)), "count", item.Parts[0].Count), waitMark
+	case item.Err != nil:
+		return p.ui.t("ui.state.unreadable"), errorMark
+	case item.Request == nil || item.App == nil && item.Why == nil:
+		return p.ui.t("ui.state.reading"), waitMark
 	case item.Verdict == request.Invalid:
 		return p.ui.t("ui.state.invalid"), errorMark
+	case item.Why != nil && len(item.Needs) == 0:
+		return p.ui.t("ui.state.cannot"), errorMark
 	case item.Request.Handoff:
 		return p.ui.t("ui.state.unsigned"), plainMark
 	case item.Verdict == request.Valid:
@@ -43,43 +44,63 @@ func (p *submitPage) state(item *submitItem) (string, mark) {
 	return p.ui.t("ui.state.unchecked"), plainMark
 }
 
-// detailsOf shows all that is known of an item.
-func (p *submitPage) detailsOf(item *submitItem) fyne.CanvasObject {
+// detailsOf shows all that is known of a row.
+func (p *submitPage) detailsOf(item app.Row) fyne.CanvasObject {
+	content := container.NewVBox()
 	source := sourceNames(item.Sources)
-	if item.Err != nil {
-		content := container.NewVBox(quiet(source), newAdvice(fault.Explain(item.Err, p.ui.Words)))
+	switch {
+	case item.Err != nil:
+		content.Add(quiet(source))
+		content.Add(newAdvice(fault.Explain(item.Err, p.ui.Words)))
 		if item.Parts != nil {
 			content.Add(newParts(p.ui, item.Parts))
 		}
-		return content
+	case item.Receipt != nil:
+		content.Add(p.receiptDetails(item, source))
+	case item.Request != nil:
+		p.addRequest(content, item, source)
 	}
-	if item.Receipt != nil {
-		return p.receiptDetails(item, source)
+	if !item.Sending {
+		content.Add(newFlow(newButton(p.ui.t("ui.remove"), theme.DeleteIcon(), func() {
+			p.ui.batch.Remove(item.ID)
+			p.show()
+		})))
 	}
+	return content
+}
+
+// addRequest shows what became of a request, whose it is, and what it says.
+func (p *submitPage) addRequest(content *fyne.Container, item app.Row, source string) {
 	r := item.Request
-	content := container.NewVBox()
-	if item.result != nil {
+	sent := item.Sending || item.Submission != nil
+	if item.Submission != nil && !item.Sending {
 		p.addOutcome(content, item)
 	}
 	signature := p.ui.t("signature." + string(item.Verdict))
 	switch {
-	case r.Handoff && item.sent:
+	case r.Handoff && sent:
 		signature = p.ui.t("ui.handoff.signed")
 	case r.Handoff:
 		signature = p.ui.t("ui.handoff", "date", r.Date)
 	}
-	content.Add(near(
+	said := near(
 		subheading(p.ui.t("ui.item", "owner", words.Visible(r.Owner(), 60), "product", words.Visible(r.Product, 40))),
-		quiet(p.ui.t("ui.item.source", "source", source, "check", r.CheckCode())),
-		wrapped(signature)))
+		quiet(p.ui.t("ui.item.source", "source", source, "check", r.CheckCode())))
+	if item.App != nil {
+		said.Add(quiet(p.ui.t("ui.item.profile", "name", words.Visible(item.App.Profile.Name, 60), "host", item.Result().Hosts)))
+	}
+	said.Add(wrapped(signature))
+	content.Add(said)
+	if item.Why != nil && item.Submission == nil {
+		content.Add(newAdvice(fault.Explain(item.Why, p.ui.Words)))
+	}
 	for _, warning := range item.Warnings {
 		l := wrapped(p.ui.t("ui.warning", "text", warning.In(p.ui.Words)))
 		l.Importance = widget.WarningImportance
 		content.Add(l)
 	}
-	toSign := r.Handoff && !item.sent // by a person who has looked at it
+	toSign := r.Handoff && !sent // by a person who has looked at it
 	content.Add(newFold(p.ui.t("ui.details"), newMembers(p.ui.Words, r.Members), toSign))
-	return content
 }
 
 // newParts shows which parts of a request are in, number by number.
@@ -108,8 +129,8 @@ func sourceNames(sources []string) string {
 
 // addOutcome says what became of a request: in one sentence first, then of which
 // license on which device, why, and what to do.
-func (p *submitPage) addOutcome(content *fyne.Container, item *submitItem) {
-	s := item.result
+func (p *submitPage) addOutcome(content *fyne.Container, item app.Row) {
+	s := item.Submission
 	headline := heading(s.Headline(p.ui.Words))
 	headline.Importance = markOf(s.Outcome).importance
 	icon := container.NewGridWrap(fyne.NewSquareSize(letters(2.4)), widget.NewIcon(markOf(s.Outcome).icon()))
@@ -133,7 +154,7 @@ func (p *submitPage) addOutcome(content *fyne.Container, item *submitItem) {
 	if _, err := s.Record.Receipt(); err == nil {
 		buttons.Add(newButton(p.ui.t("ui.receipt.show"), theme.MailReplyIcon(), func() { p.ui.showReceipt(s.Record) }))
 	}
-	if s.Outcome == licensespring.Refused || s.Outcome == licensespring.Unknown {
+	if slices.Contains(item.Needs, app.NeedDecision) {
 		buttons.Add(newButton(p.ui.t("ui.again"), theme.ViewRefreshIcon(), func() { p.askAgain(item) }))
 	}
 	content.Add(buttons)

@@ -95,8 +95,8 @@ func TestPartsComeTogetherAsTheyCome(t *testing.T) {
 		d.picture = picture
 		d.tap("ui.paste")
 	}
-	if len(d.submit.items) != 1 || d.submit.items[0].Err != nil || d.submit.items[0].Request.Encode() != long.Encode() {
-		t.Errorf("%+v", d.submit.items)
+	if len(d.submit.rows) != 1 || d.submit.rows[0].Err != nil || d.submit.rows[0].Request.Encode() != long.Encode() {
+		t.Errorf("%+v", d.submit.rows)
 	}
 	d.expectNot("2: –")
 }

@@ -194,7 +194,7 @@ func (p *profilesPage) setSecret(one profile.Profile) {
 		}
 		key := secret.New([]byte(entry.Text))
 		var err error
-		p.ui.work(func() { err = secret.Keep(one.Account(), key) }, func() {
+		p.ui.work(func() { err = app.StoreSecret(one, key) }, func() {
 			if err != nil {
 				p.ui.showError(err)
 				return
@@ -216,7 +216,7 @@ func (p *profilesPage) testSecret(one profile.Profile) {
 	var verdict request.Verdict
 	p.ui.work(func() {
 		var key secret.Secret
-		if key, err = secret.Kept(one.Account()); err == nil {
+		if key, err = app.StoredSecret(one, ""); err == nil {
 			signed, verdict = p.ui.app.TestSecret(one, key)
 		}
 	}, func() {

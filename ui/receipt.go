@@ -50,12 +50,12 @@ func (u *UI) showReceipt(r journal.Record) {
 
 // close notes in the history what a receipt says, and shows it there. Where the
 // request is not of this computer, the card says so.
-func (p *submitPage) close(item *submitItem) {
+func (p *submitPage) close(item app.Row) {
 	var err error
 	var record journal.Record
 	p.ui.work(func() { record, err = p.ui.app.Close(item.Inspection) }, func() {
 		if err != nil {
-			item.unknown = err
+			p.unknown[item.ID] = err
 			p.show()
 			return
 		}
@@ -65,10 +65,10 @@ func (p *submitPage) close(item *submitItem) {
 }
 
 // receiptDetails says what a receipt says, and where it closes no record, why.
-func (p *submitPage) receiptDetails(item *submitItem, source string) fyne.CanvasObject {
+func (p *submitPage) receiptDetails(item app.Row, source string) fyne.CanvasObject {
 	content := container.NewVBox(subheading(p.ui.t("ui.receipt")), quiet(p.ui.t("ui.item.source", "source", source, "check", item.Receipt.CheckCode())))
-	if item.unknown != nil {
-		content.Add(newAdvice(fault.Explain(item.unknown, p.ui.Words)))
+	if err := p.unknown[item.ID]; err != nil {
+		content.Add(newAdvice(fault.Explain(err, p.ui.Words)))
 	}
 	content.Add(value(strings.TrimSpace(item.Receipt.Words(p.ui.Words))))
 	return content

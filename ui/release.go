@@ -17,6 +17,7 @@ import (
 	"handback/app/fault"
 	"handback/app/machine"
 	"handback/app/profile"
+	"handback/app/secret"
 	"handback/app/words"
 )
 
@@ -325,7 +326,9 @@ func (p *releasePage) goOn() {
 // before, and not submitted from here, is carried again.
 func (p *releasePage) submit() {
 	job, made := p.job(), p.made
-	anew := func() { p.ui.withSecret(func() { p.make(job, false) }, func() { p.make(job, true) }) }
+	anew := func() {
+		p.ui.withSecret(func(key secret.Secret) { p.make(job, key) }, func() { p.make(job, secret.Secret{}) })
+	}
 	switch {
 	case p.create.Disabled():
 	case made == nil || !reflect.DeepEqual(job, p.of):
@@ -342,12 +345,12 @@ func (p *releasePage) submit() {
 	}
 }
 
-// make makes the request, and goes on to carrying it.
-func (p *releasePage) make(job app.Create, unsigned bool) {
+// make makes the request, unsigned without a key, and goes on to carrying it.
+func (p *releasePage) make(job app.Create, key secret.Secret) {
 	var made *app.Created
 	p.try(p.create, func() (err error) {
 		with := job
-		with.Unsigned = unsigned
+		with.Secret, with.Unsigned = key, key.IsZero()
 		made, err = p.ui.app.Create(with)
 		return err
 	}, func() {

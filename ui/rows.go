@@ -50,6 +50,7 @@ var marks = map[string]mark{
 	string(journal.ProbablyReleased): doubtMark,
 	string(journal.Unknown):          doubtMark,
 	string(licensespring.NotSent):    stillMark,
+	string(licensespring.Cancelled):  stillMark,
 }
 
 func markOf[Name journal.State | licensespring.Outcome](name Name) mark { return marks[string(name)] }

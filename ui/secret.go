@@ -8,77 +8,116 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"handback/app"
 	"handback/app/fault"
 	"handback/app/secret"
 	"handback/app/words"
 )
 
-// withSecret goes on with next once the profile's secret is known: typed before,
-// or in the system's keyring, or typed now. Without is what can be done where there
-// is none; it may be nil.
-func (u *UI) withSecret(next, without func()) {
-	key, err := u.app.Secret()
-	if err == nil && !key.IsZero() {
-		next()
-		return
-	}
-	if u.doubtful { // the keyring's may be the one that was refused
-		u.askSecret(nil, next, without)
-		return
-	}
-	account := u.app.Profile.Account()
-	u.work(func() { key, err = secret.Kept(account) }, func() {
-		if err != nil {
-			u.askSecret(err, next, without)
+// withSecret goes on with the secret of the profile in use, once it is known: typed
+// before, or in the system's keyring, or typed now. Without is what can be done where
+// there is none; it may be nil.
+func (u *UI) withSecret(next func(secret.Secret), without func()) {
+	under := u.app
+	answers := secretAnswers{given: next, unsigned: without}
+	if key, known := u.secrets[accountOf(under)]; known {
+		if key.IsZero() { // the one that was used may be wrong
+			u.askSecret(under, nil, answers)
 			return
 		}
-		u.key = key
-		next()
+		next(key)
+		return
+	}
+	var key secret.Secret
+	var err error
+	u.work(func() { key, err = under.Secret() }, func() {
+		if err != nil || key.IsZero() {
+			u.askSecret(under, err, answers)
+			return
+		}
+		u.secrets[accountOf(under)] = key
+		next(key)
 	})
 }
 
-// askSecret asks for the shared key, which is kept for this run, and in the
-// system's keyring where the person says so and the keyring lets us. Why is what
-// the keyring said.
-func (u *UI) askSecret(why error, next, without func()) {
+// accountOf names whose secret it is, and where it goes.
+func accountOf(a *app.App) string { return a.Profile.Destination("").Account(a.Profile.Name) }
+
+// secretAnswers are what goes on after the question for a secret.
+type secretAnswers struct {
+	given    func(secret.Secret)
+	unsigned func() // making the request unsigned; nil: that is no answer
+	without  func() // going on without; nil: the dialog is closed, and that is all
+}
+
+// askSecret asks for the shared key of a profile, which is kept for this run, and in the
+// system's keyring where the person says so and the keyring lets us. Why is what the
+// keyring said.
+func (u *UI) askSecret(under *app.App, why error, answers secretAnswers) {
 	entry := newSecretField(u)
 	remember := newCheck(u.t("ui.shared_key.remember"), nil)
 	hint := quiet(u.t("ui.shared_key.hint"))
 	if errors.Is(why, secret.ErrKeyring) {
 		remember.Hide()
-		hint.SetText(words.Sentences(words.Sentence(fault.Explain(why, u.Words).Message), hint.Text))
+	}
+	if why != nil && !errors.Is(why, secret.ErrNone) && !errors.Is(why, secret.ErrNotKept) {
+		e := fault.Explain(why, u.Words)
+		hint.SetText(words.Sentences(words.Sentence(e.Message), hint.Text))
+		if errors.Is(why, app.ErrMoved) {
+			hint.SetText(words.Sentences(e.Paragraph(), u.t("ui.shared_key.hint")))
+			hint.Importance = widget.WarningImportance
+		}
 	}
 	goOn := newButton(u.t("ui.go_on"), nil, func() {
 		if entry.Text == "" {
-			u.askSecret(why, next, without)
+			u.askSecret(under, why, answers)
 			return
 		}
-		u.key, u.doubtful = secret.New([]byte(entry.Text)), false
+		key := secret.New([]byte(entry.Text))
+		u.setKey(under, key)
 		if remember.Checked {
-			u.remember(u.key)
+			u.remember(under, key)
 		}
-		next()
+		answers.given(key)
 	})
-	buttons := []*button{newButton(u.t("ui.cancel"), nil, func() {})}
-	if without != nil {
-		buttons = append(buttons, newButton(u.t("ui.unsigned"), theme.MailSendIcon(), without))
-		hint.SetText(words.Sentences(hint.Text, u.t("ui.unsigned.hint", "contact", u.app.Contact())))
+	cancel := newButton(u.t("ui.cancel"), nil, func() {})
+	if answers.without != nil {
+		cancel.OnTapped = answers.without
+	}
+	buttons := []*button{cancel}
+	if answers.unsigned != nil {
+		buttons = append(buttons, newButton(u.t("ui.unsigned"), theme.MailSendIcon(), answers.unsigned))
+		hint.SetText(words.Sentences(hint.Text, u.t("ui.unsigned.hint", "contact", under.Contact())))
 	}
 	buttons = append(buttons, goOn)
 	goOn.Importance = widget.HighImportance
-	name := fieldName(u.t("ui.shared_key"))
-	content := container.NewVBox(container.NewBorder(nil, nil, name, nil, entry), remember, hint)
+	content := container.NewVBox(wrapped(u.t("ui.shared_key.of", "name", under.Profile.Name, "host", under.Profile.Destination("").Hosts())),
+		container.NewBorder(nil, nil, fieldName(u.t("ui.shared_key")), nil, entry), remember, hint)
 	u.ask(u.t("ui.shared_key.title"), content, buttons...)
 	entry.OnSubmitted = func(string) { goOn.Tapped(&fyne.PointEvent{}) }
 	u.window.Canvas().Focus(entry)
 }
 
+// setKey uses a secret for what is made and sent in this run; the zero one is asked for.
+func (u *UI) setKey(under *app.App, key secret.Secret) {
+	u.secrets[accountOf(under)] = key
+	u.batch.SetSecret(under, key)
+}
+
+// doubtKeys has the secrets asked for again that may have been wrong for what was sent.
+func (u *UI) doubtKeys(sent []int) {
+	for _, id := range sent {
+		if row, ok := u.batch.Row(id); ok && row.Submission != nil && row.Submission.KeyDoubtful() {
+			u.secrets[accountOf(row.App)] = secret.Secret{}
+		}
+	}
+}
+
 // remember puts the shared key into the system's keyring. Where that fails, the
 // work goes on with the one that was typed.
-func (u *UI) remember(key secret.Secret) {
-	account := u.app.Profile.Account()
+func (u *UI) remember(under *app.App, key secret.Secret) {
 	var err error
-	u.work(func() { err = secret.Keep(account, key) }, func() {
+	u.work(func() { err = app.StoreSecret(under.Profile, key) }, func() {
 		if err != nil {
 			u.showError(err)
 		}

@@ -94,6 +94,8 @@ func (u *UI) apply(s app.Settings) {
 		return
 	}
 	u.app = u.app.In(u.Words)
+	under := u.app
+	u.work(func() { u.batch.Prefer(under) }, func() {})
 	kept := *u
 	u.build()
 	u.keep(kept)
@@ -119,18 +121,30 @@ func (u *UI) name() {
 	u.window.SetTitle(u.t("ui.title"))
 }
 
-// keep takes over what was typed, opened and made on pages that were built anew.
-func (u *UI) keep(before UI) {
+// keepTyped takes over what was typed and what is listed, on pages that were built anew
+// for another profile.
+func (u *UI) keepTyped(before UI) {
+	if before.release == nil {
+		return
+	}
 	r, old := u.release, before.release
-	r.made, r.of = old.made, old.of
-	r.kind.SetSelected(r.kind.Options[slices.Index(old.kind.Options, old.kind.Selected)])
-	r.host.SetChecked(old.host.Checked)
+	if i := slices.Index(old.kind.Options, old.kind.Selected); i >= 0 && len(r.kind.Options) == len(old.kind.Options) {
+		r.kind.SetSelected(r.kind.Options[i])
+	}
 	r.owner.SetText(old.owner.Text)
 	r.typed.SetText(old.typed.Text)
+	u.submit.at, u.submit.unknown = before.submit.at, before.submit.unknown
+	u.submit.show()
+}
+
+// keep takes over what was typed, opened and made on pages that were built anew.
+func (u *UI) keep(before UI) {
+	u.keepTyped(before)
+	r, old := u.release, before.release
+	r.made, r.of = old.made, old.of
+	r.host.SetChecked(old.host.Checked)
 	r.source.SetSelectedIndex(old.source.SelectedIndex())
 	r.set(old.step)
-	u.submit.items, u.submit.at = before.submit.items, before.submit.at
-	u.submit.show()
 	if c := before.carry; c != nil {
 		c.leave()
 		u.showCarry(c.made)

@@ -120,7 +120,7 @@ func TestWhileARequestIsOnItsWayTheSettingsStay(t *testing.T) {
 	d.expect("ui.working.wait")
 	d.tap("ui.close")
 	d.doWork()
-	if len(d.submit.items) != 2 {
+	if len(d.submit.rows) != 2 {
 		t.Error("what was being read is lost")
 	}
 	d.slow = false

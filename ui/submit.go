@@ -14,19 +14,16 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
-	"handback/app/carry"
-	"handback/app/licensespring"
-	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
 )
 
-// submitPage is "Submit a request": what was opened, dropped or pasted, what
-// it says, and what became of it.
+// submitPage is "Submit a request": the batch of what was opened, dropped or pasted.
 type submitPage struct {
 	ui      *UI
-	items   []*submitItem
-	at      int // of the items, the one whose details are shown
+	rows    []app.Row     // of the batch, as they are shown
+	at      int           // the ID of the row whose details are shown
+	unknown map[int]error // why a receipt closes no record here, by the row's ID
 	open    *button
 	clear   *button
 	send    *button
@@ -36,6 +33,7 @@ type submitPage struct {
 	list    *list
 	details *fyne.Container
 	reading int // how many times something is being read
+	sending int // how many are being sent; 0 where none is
 	busy    *widget.ProgressBarInfinite
 	doing   *widget.Label // which one is being sent
 	stop    context.CancelFunc
@@ -44,7 +42,7 @@ type submitPage struct {
 }
 
 func newSubmitPage(u *UI) *submitPage {
-	p := &submitPage{ui: u, details: container.NewStack(), busy: widget.NewProgressBarInfinite(), doing: widget.NewLabel("")}
+	p := &submitPage{ui: u, details: container.NewStack(), unknown: map[int]error{}, busy: widget.NewProgressBarInfinite(), doing: widget.NewLabel("")}
 	p.open = newMainButton(u.t("ui.open"), theme.FolderOpenIcon(), p.choose)
 	paste := newButton(u.t("ui.paste"), theme.ContentPasteIcon(), p.paste)
 	lines := newButton(u.t("ui.lines"), theme.DocumentCreateIcon(), p.typeLines)
@@ -55,8 +53,12 @@ func newSubmitPage(u *UI) *submitPage {
 	for _, o := range []fyne.CanvasObject{p.busy, p.doing, p.cancel, p.send, p.clear} {
 		o.Hide()
 	}
-	p.list = newList(func() int { return len(p.items) }, p.showRow)
-	p.list.OnSelected = p.look
+	p.list = newList(func() int { return len(p.rows) }, p.showRow)
+	p.list.OnSelected = func(i widget.ListItemID) {
+		if i < len(p.rows) {
+			p.look(p.rows[i].ID)
+		}
+	}
 	p.split = newListAndDetails(p.list, p.details)
 	p.split.Hide()
 	top := container.NewVBox(newTitle(u.t("ui.submit"), u.t("ui.submit.intro")), newFlow(p.open, paste, lines, p.clear))
@@ -120,60 +122,47 @@ func (p *submitPage) typeLines() {
 }
 
 func (p *submitPage) removeAll() {
-	p.items = nil
+	var ids []int
+	for _, row := range p.rows {
+		ids = append(ids, row.ID)
+	}
+	p.ui.batch.Remove(ids...)
 	p.show()
 }
 
-// add reads inputs and lists them; a request that is listed already is not
-// listed again. Parts are put together with those that came before.
+// add lists what inputs hold, and goes to the first of it.
 func (p *submitPage) add(inputs []app.Input) {
-	var read []app.Inspection
-	var rest []*submitItem
-	for _, item := range p.items {
-		if item.Parts == nil {
-			rest = append(rest, item)
-			continue
-		}
-		inputs = append(inputs, app.Input{Waiting: &item.Inspection})
-	}
-	p.items = rest
+	var ids []int
 	p.reading++
-	p.ui.work(func() { read = p.ui.app.Inspect(context.Background(), inputs) }, func() {
-		p.reading--
-		first := len(p.items)
-		for _, one := range read {
-			if listed := p.find(one.Request); listed != nil {
-				listed.Sources = append(listed.Sources, one.Sources...)
-				continue
-			}
-			item := &submitItem{Inspection: one}
-			p.items = append(p.items, item)
-			p.at = first
-			if item.Receipt != nil {
-				p.close(item)
-			}
-		}
-		p.show()
-		if p.send.Visible() {
-			p.ui.window.Canvas().Focus(p.send)
-		}
+	p.ui.work(func() { ids = p.ui.batch.Add(context.Background(), inputs...) }, func() {
+		p.ui.submit.added(ids) // the page may have been built anew
 	})
 }
 
-// find gives the item that is the same request, nil where there is none.
-func (p *submitPage) find(r *request.Request) *submitItem {
-	for _, item := range p.items {
-		if r != nil && item.Request != nil && item.Request.Encode() == r.Encode() {
-			return item
+func (p *submitPage) added(ids []int) {
+	p.reading--
+	if len(ids) > 0 {
+		p.at = ids[0]
+	}
+	p.show()
+	for _, row := range p.rows {
+		if row.Receipt != nil && slices.Contains(ids, row.ID) {
+			p.close(row)
 		}
 	}
-	return nil
+	if p.send.Visible() {
+		p.ui.window.Canvas().Focus(p.send)
+	} else if p.ui.tabs.SelectedIndex() == submitTab {
+		p.ui.window.Canvas().Focus(p.list)
+	}
 }
 
-// show lists the items, and the details of the one that is looked at.
+// show lists the rows of the batch as they are now, and the details of the one that is
+// looked at.
 func (p *submitPage) show() {
-	none := len(p.items) == 0
-	for o, visible := range map[fyne.CanvasObject]bool{p.empty: none, p.split: !none, p.clear: !none, p.send: len(p.waiting()) > 0} {
+	p.rows = p.ui.batch.Rows()
+	none := len(p.rows) == 0
+	for o, visible := range map[fyne.CanvasObject]bool{p.empty: none, p.split: !none, p.clear: !none, p.send: len(p.waiting()) > 0 || p.sending > 0} {
 		if visible {
 			o.Show()
 		} else {
@@ -183,39 +172,44 @@ func (p *submitPage) show() {
 	p.setMain(p.open, none)
 	p.list.Refresh()
 	if none {
+		p.details.RemoveAll()
 		return
 	}
-	p.at = min(p.at, len(p.items)-1)
-	p.list.Select(p.at)
-	p.look(p.at) // of an item that was selected before too
+	i := max(0, slices.IndexFunc(p.rows, func(r app.Row) bool { return r.ID == p.at }))
+	p.list.Select(i)
+	p.look(p.rows[i].ID) // of a row that was selected before too
+	if p.sending > 0 {
+		going := 0
+		for _, row := range p.rows {
+			if row.Sending {
+				going++
+			}
+		}
+		p.doing.SetText(p.ui.t("ui.sending", "number", min(p.sending-going+1, p.sending), "count", p.sending))
+	}
 }
 
-// look shows the details of an item.
-func (p *submitPage) look(i widget.ListItemID) {
-	if i >= len(p.items) {
+// look shows the details of a row.
+func (p *submitPage) look(id int) {
+	i := slices.IndexFunc(p.rows, func(r app.Row) bool { return r.ID == id })
+	if i < 0 {
 		return
 	}
-	p.at = i
-	p.details.Objects = []fyne.CanvasObject{container.NewVScroll(container.NewPadded(p.detailsOf(p.items[i])))}
+	p.at = id
+	p.details.Objects = []fyne.CanvasObject{container.NewVScroll(container.NewPadded(p.detailsOf(p.rows[i])))}
 	p.details.Refresh()
 }
 
 func (p *submitPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
-	if i >= len(p.items) {
+	if i >= len(p.rows) {
 		return
 	}
-	item, row := p.items[i], rowOf(o)
-	title, state := sourceNames(item.Sources), p.ui.t("ui.state.unreadable")
-	mark := errorMark
-	switch {
-	case item.Receipt != nil:
-		state, mark = p.ui.t("ui.receipt"), plainMark
-	case item.Parts != nil:
-		state, mark = p.ui.t("ui.state.parts", "have", item.Parts[0].Count-len(carry.Missing(item.Parts)), "count", item.Parts[0].Count), waitMark
-	case item.Request != nil:
+	item, row := p.rows[i], rowOf(o)
+	title := sourceNames(item.Sources)
+	if item.Request != nil {
 		title = words.Visible(item.Request.Owner(), 60)
-		state, mark = p.state(item)
 	}
+	state, mark := p.state(item)
 	row.set(title, state, mark)
 }
 
@@ -228,73 +222,117 @@ func (p *submitPage) setMain(b *button, main bool) {
 	b.Refresh()
 }
 
-// submit sends what was not sent yet, one request after the other.
+// submit sends what was not sent yet.
 func (p *submitPage) submit() {
 	if p.send.Disabled() || !p.send.Visible() {
 		return
 	}
-	waiting := p.waiting() // what comes in meanwhile waits for a decision of its own
-	send := func() { p.ui.withSecret(func() { p.sendAll(waiting) }, nil) }
+	p.decide(p.waiting()) // what comes in meanwhile waits for a decision of its own
+}
+
+// decide asks what rows need, and sends those that then can go: unsigned requests that
+// are not confirmed, and those whose secret is not given, wait and hold up no other.
+func (p *submitPage) decide(rows []app.Row) {
 	var handoffs []fyne.CanvasObject
-	for _, item := range waiting {
-		if item.Request.Handoff {
-			handoffs = append(handoffs, newMembers(p.ui.Words, item.Request.Members), widget.NewSeparator())
+	var ids, unsigned []int
+	hosts := ""
+	for _, row := range rows {
+		ids = append(ids, row.ID)
+		if slices.Contains(row.Needs, app.NeedConfirmation) {
+			unsigned = append(unsigned, row.ID)
+			hosts = row.Result().Hosts
+			handoffs = append(handoffs, quiet(p.ui.t("ui.item.profile", "name", row.App.Profile.Name, "host", hosts)),
+				newMembers(p.ui.Words, row.Request.Members), widget.NewSeparator())
 		}
 	}
 	if len(handoffs) == 0 {
-		send()
+		p.giveSecrets(ids)
 		return
 	}
 	members := container.NewVScroll(container.NewVBox(handoffs...))
 	members.SetMinSize(fyne.NewSize(520, 260))
+	others := newMainButton(p.ui.t("ui.cancel"), nil, func() {})
+	if len(ids) > len(unsigned) {
+		others = newMainButton(p.ui.t("ui.sign.others"), nil, func() {
+			p.giveSecrets(slices.DeleteFunc(ids, func(id int) bool { return slices.Contains(unsigned, id) }))
+		})
+	}
 	p.ui.ask(p.ui.t("ui.sign"), container.NewVBox(wrapped(p.ui.t("ui.sign.question")), members),
-		newButton(p.ui.t("ui.sign.yes"), theme.ConfirmIcon(), send),
-		newMainButton(p.ui.t("ui.cancel"), nil, func() {}))
+		newButton(p.ui.t("ui.sign.yes"), theme.ConfirmIcon(), func() {
+			p.ui.batch.Confirm(unsigned...)
+			p.giveSecrets(ids)
+		}), others)
 }
 
-// waiting are the requests that were not sent yet.
-func (p *submitPage) waiting() (waiting []*submitItem) {
-	for _, item := range p.items {
-		if item.Request != nil && !item.sent {
-			waiting = append(waiting, item)
+// giveSecrets asks for the secrets that rows need, one after the other, and sends what
+// then can go.
+func (p *submitPage) giveSecrets(ids []int) {
+	for _, id := range ids {
+		row, ok := p.ui.batch.Row(id)
+		if !ok || !slices.Contains(row.Needs, app.NeedSecret) {
+			continue
+		}
+		under := row.App
+		of := func(id int) bool { // whose profile is the same
+			row, ok := p.ui.batch.Row(id)
+			return ok && row.App == under && slices.Contains(row.Needs, app.NeedSecret)
+		}
+		p.ui.askSecret(under, row.Why, secretAnswers{
+			given:   func(secret.Secret) { p.giveSecrets(ids) },
+			without: func() { p.giveSecrets(slices.DeleteFunc(slices.Clone(ids), of)) },
+		})
+		return
+	}
+	p.sendAll(ids)
+}
+
+// waiting are the rows that were not sent yet, and can be once somebody answers.
+func (p *submitPage) waiting() (waiting []app.Row) {
+	for _, row := range p.rows {
+		answerable := !slices.ContainsFunc(row.Needs, func(n app.Need) bool { return n != app.NeedConfirmation && n != app.NeedSecret })
+		if row.Ready() || row.App != nil && !row.Sending && len(row.Needs) > 0 && answerable {
+			waiting = append(waiting, row)
 		}
 	}
 	return waiting
 }
 
-// sendAll sends requests; the hand-offs among them were confirmed. A request that
-// was sent in the meantime is passed over.
-func (p *submitPage) sendAll(waiting []*submitItem) {
-	waiting = slices.DeleteFunc(waiting, func(item *submitItem) bool { return item.sent })
+// sendAll sends the rows that are ready.
+func (p *submitPage) sendAll(ids []int) {
+	if p.sending > 0 {
+		return
+	}
+	ready := slices.DeleteFunc(slices.Clone(ids), func(id int) bool {
+		row, ok := p.ui.batch.Row(id)
+		return !ok || !row.Ready()
+	})
+	if len(ready) == 0 {
+		p.show() // which says why
+		return
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	p.stop = stop
-	p.setBusy(true)
-	for _, item := range waiting {
-		item.sent, item.result = true, nil
-	}
-	p.show()
-	p.ui.work(func() {
-		for i, item := range waiting {
-			p.ui.Do(func() { p.doing.SetText(p.ui.t("ui.sending", "number", i+1, "count", len(waiting))) })
-			s := p.ui.app.Submit(ctx, item.Inspection, app.Submit{SignHandoffs: true})
-			p.ui.Do(func() { p.finish(item, s) })
-		}
-	}, func() {
+	p.setBusy(len(ready))
+	send := p.ui.batch.Start(ready...)
+	p.ui.work(func() { send(ctx) }, func() {
 		stop()
-		p.setBusy(false)
-		p.show()
+		p.ui.doubtKeys(ready)
+		p.ui.submit.setBusy(0) // the page may have been built anew
+		p.ui.submit.show()
 	})
 }
 
-func (p *submitPage) setBusy(busy bool) {
+// setBusy shows that a number of requests is being sent; 0 is the end of it.
+func (p *submitPage) setBusy(sending int) {
+	p.sending = sending
 	for _, o := range []fyne.CanvasObject{p.busy, p.doing, p.cancel} {
-		if busy {
+		if sending > 0 {
 			o.Show()
 		} else {
 			o.Hide()
 		}
 	}
-	if busy {
+	if sending > 0 {
 		p.send.Disable()
 		p.clear.Disable() // what is on its way has an outcome to show
 		p.busy.Start()
@@ -305,23 +343,13 @@ func (p *submitPage) setBusy(busy bool) {
 	}
 }
 
-// finish notes what became of a request, and shows it.
-func (p *submitPage) finish(item *submitItem, s app.Submission) {
-	// What was surely not processed may be tried again.
-	item.sent = s.Outcome != licensespring.NotSent
-	item.Inspection, item.result = s.Inspection, &s
-	if s.KeyDoubtful() {
-		p.ui.key, p.ui.doubtful = secret.Secret{}, true // a mistyped one would stick: ask again
-	}
-	p.show()
-}
-
 // askAgain lets the person decide on a second try, which this program never
 // makes by itself.
-func (p *submitPage) askAgain(item *submitItem) {
+func (p *submitPage) askAgain(row app.Row) {
 	p.ui.confirm(p.ui.t("ui.again"), p.ui.t("ui.again.question"), p.ui.t("ui.send"), func() {
-		item.sent, item.result = false, nil
-		p.show()
-		p.submit()
+		p.ui.batch.Again(row.ID)
+		if again, ok := p.ui.batch.Row(row.ID); ok {
+			p.decide([]app.Row{again})
+		}
 	})
 }

@@ -67,15 +67,15 @@ func TestTheSameRequestIsListedOnce(t *testing.T) {
 	d.opened(text)
 	fyne.CurrentApp().Clipboard().SetContent(text)
 	d.tap("ui.paste")
-	if len(d.submit.items) != 1 {
-		t.Errorf("%d requests are listed", len(d.submit.items))
+	if len(d.submit.rows) != 1 {
+		t.Errorf("%d requests are listed", len(d.submit.rows))
 	}
-	if got := len(d.submit.items[0].Sources); got != 4 {
+	if got := len(d.submit.rows[0].Sources); got != 4 {
 		t.Errorf("it names %d of its four sources", got)
 	}
 	d.opened(d.madeFor("ANOTHER-KEY").Encode())
-	if len(d.submit.items) != 2 {
-		t.Errorf("%d requests are listed", len(d.submit.items))
+	if len(d.submit.rows) != 2 {
+		t.Errorf("%d requests are listed", len(d.submit.rows))
 	}
 }
 
@@ -113,16 +113,20 @@ func TestPracticeNeverSaysThatTheLicenseIsFree(t *testing.T) {
 	}
 }
 
-func TestTheSecondSubmissionOfARequestIsRefusedWithBothReadings(t *testing.T) {
+// F83
+func TestWhatWasReleasedIsSentAgainOnRequestAlone(t *testing.T) {
 	d := sit(t, practice)
-	for range 2 {
-		d.opened(d.made().Encode())
-		d.enter()
-		if d.wire.sent == 1 {
-			d.tap("ui.clear")
-			d.expect("ui.drop")
-		}
+	d.opened(d.made().Encode())
+	d.enter()
+	d.tap("ui.clear")
+	d.expect("ui.drop")
+	d.opened(d.made().Encode())
+	d.expect("outcome.practice_released")
+	if d.submit.send.Visible() {
+		t.Error("it is sent again without being asked for")
 	}
+	d.tap("ui.again")
+	d.tap("ui.send")
 	if d.wire.sent != 2 || len(d.box.Released()) != 1 {
 		t.Fatalf("sent %d times, released %v", d.wire.sent, d.box.Released())
 	}
@@ -151,7 +155,7 @@ func TestSubmittingTwiceAtOnceSendsOnce(t *testing.T) {
 	if d.wire.sent != 1 {
 		t.Errorf("sent %d times", d.wire.sent)
 	}
-	if d.submit.cancel.Visible() || d.submit.busy.Visible() {
+	if d.submit.cancel.Visible() || d.submit.sending > 0 {
 		t.Error("it still looks busy")
 	}
 	d.expect("outcome.released")
@@ -199,13 +203,13 @@ func TestCancellingBeforeItIsSentSendsNothingAndCanBeTriedAgain(t *testing.T) {
 	d.tap("ui.send")
 	d.tap("ui.cancel")
 	d.doWork()
-	d.expect("outcome.not_sent")
+	d.expect("outcome.cancelled")
 	if len(d.box.Released()) != 0 {
 		t.Fatal("it was released")
 	}
 	d.tap("ui.send")
 	d.expect("ui.state.sending") // and no more what became of the first try
-	d.expectNot("outcome.not_sent")
+	d.expectNot("outcome.cancelled")
 	d.doWork()
 	d.slow = false
 	d.expect("outcome.released")
@@ -224,8 +228,8 @@ func TestWhatIsDroppedMeanwhileWaitsForADecisionOfItsOwn(t *testing.T) {
 		t.Error("Submit can be pressed while something is being sent")
 	}
 	sending()
-	if d.wire.sent != 1 || len(d.submit.items) != 2 {
-		t.Fatalf("sent %d times, %d listed", d.wire.sent, len(d.submit.items))
+	if d.wire.sent != 1 || len(d.submit.rows) != 2 {
+		t.Fatalf("sent %d times, %d listed", d.wire.sent, len(d.submit.rows))
 	}
 	d.slow = false
 	d.tap("ui.send")
@@ -244,8 +248,10 @@ func TestAnothersRequestIsShownWithAWarningAndNotSent(t *testing.T) {
 		d := sitWithKey(t, row.profile)
 		d.opened(row.text)
 		d.expect(row.warning)
-		d.enter()
-		d.expect("outcome.not_sent")
+		d.expect("ui.state.cannot")
+		if d.submit.send.Visible() {
+			t.Errorf("%s: it can be submitted", name)
+		}
 		if d.wire.sent != 0 {
 			t.Errorf("%s: it was sent", name)
 		}
@@ -259,7 +265,7 @@ func TestSubmittingAsksForTheSharedKeyWhereItIsNotKnown(t *testing.T) {
 	d.enter()
 	d.expect("ui.shared_key.title")
 	d.tap("ui.cancel")
-	if d.wire.sent != 0 || d.submit.items[0].sent {
+	if d.wire.sent != 0 || d.submit.rows[0].Submission != nil {
 		t.Fatal("it went on")
 	}
 	d.tap("ui.send")
@@ -274,8 +280,14 @@ func TestAMistypedSharedKeyIsAskedForAgain(t *testing.T) {
 	d.enter()
 	d.typed("mistyped")
 	d.enter()
-	d.expect("outcome.not_sent")
+	d.expect("ui.shared_key.title")
+	d.expect(words.Sentence(d.UI.t("app.signature_invalid")))
+	d.tap("ui.cancel")
+	d.expect("ui.state.invalid")
 	d.expect("app.signature_invalid.advice")
+	if d.wire.sent != 0 {
+		t.Error("it was sent")
+	}
 	d.tap("ui.send")
 	d.expect("ui.shared_key.title")
 	d.typed(sharedKey)

@@ -4,7 +4,10 @@
 package ui
 
 import (
+	"cmp"
+	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -54,11 +57,12 @@ type Options struct {
 // UI is the window and its pages under one profile.
 type UI struct {
 	Options
-	window fyne.Window
-	app    *app.App
-	key    secret.Secret // of the profile, typed or read in this run
-	// doubtful: the last one may have been wrong.
-	doubtful bool
+	window  fyne.Window
+	base    *app.App // of this computer, under no profile
+	app     *app.App // under the profile in use; nil where none is chosen
+	batch   *app.Batch
+	secrets map[string]secret.Secret // typed or read in this run, by account; a zero one may have been wrong
+	stale   *atomic.Bool             // what is shown of the batch is about to be shown anew
 
 	tabs     *container.AppTabs
 	release  *releasePage
@@ -74,10 +78,16 @@ type UI struct {
 // New builds the window's content for the chosen profile, or says why there
 // is none. The program's theme is the caller's; see Theme.
 func New(window fyne.Window, o Options) *UI {
-	u := &UI{Options: o, window: window}
+	u := &UI{Options: o, window: window, secrets: map[string]secret.Secret{}, stale: &atomic.Bool{}}
 	if u.Every == nil {
 		u.Every = u.every
 	}
+	u.base, _ = app.New(u.Home, profile.Profile{}, u.Words, nil) // without practice nothing can fail
+	u.batch = u.base.Batch(app.Options{
+		Profiles: func() ([]profile.Profile, error) { return app.Profiles(u.Home) },
+		Secret:   stored,
+		Changed:  u.changed,
+	})
 	u.name()
 	window.Canvas().SetOnTypedKey(u.typedKey)
 	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.dropped(uris) })
@@ -90,12 +100,28 @@ func New(window fyne.Window, o Options) *UI {
 	return u
 }
 
+// stored is the secret that the system's keyring has for where a profile leads.
+func stored(p profile.Profile) (secret.Secret, error) { return app.StoredSecret(p, "") }
+
+// changed shows the batch anew, once for all that changed since it was shown.
+func (u *UI) changed() {
+	if !u.stale.CompareAndSwap(false, true) {
+		return
+	}
+	u.Do(func() {
+		u.stale.Store(false)
+		if u.submit != nil {
+			u.submit.show()
+		}
+	})
+}
+
 // close asks before something is lost with the window: the answer to a request that
 // is on its way, or a request that was made and not carried yet.
 func (u *UI) close() {
 	question := ""
 	switch {
-	case u.submit != nil && u.submit.busy.Visible():
+	case u.submit != nil && u.submit.sending > 0:
 		question = "ui.close.busy"
 	case u.carry != nil && !u.carry.carried:
 		question = "ui.close.made"
@@ -110,13 +136,23 @@ func (u *UI) close() {
 // start goes to work under the profile that is to be used, or says why there is
 // none.
 func (u *UI) start() {
-	p, err := app.Profile(u.Home, u.Profile)
+	p, err := app.Profile(u.Home, cmp.Or(u.Profile, u.remembered()))
 	if err == nil {
 		err = u.use(p)
 	}
 	if err != nil {
 		u.showFailure(err)
 	}
+}
+
+// remembered is the profile that was chosen last, where there are several; empty where
+// that is not there any more.
+func (u *UI) remembered() string {
+	all, _ := app.Profiles(u.Home) // what is wrong with others is on their page
+	if len(all) > 2 && slices.ContainsFunc(all, func(p profile.Profile) bool { return p.Name == u.Settings.Profile }) {
+		return u.Settings.Profile
+	}
+	return ""
 }
 
 // The tabs, in their order.
@@ -127,16 +163,26 @@ const (
 	profilesTab
 )
 
-// use builds the pages anew for a profile.
-func (u *UI) use(p profile.Profile) (err error) {
-	u.key, u.doubtful = secret.Secret{}, false
-	if u.app, err = app.New(u.Home, p, u.Words, func() (secret.Secret, error) { return u.key, nil }); err != nil {
+// use builds the pages anew for a profile, and remembers it. What is listed and what was
+// typed stays.
+func (u *UI) use(p profile.Profile) error {
+	under, err := u.base.In(u.Words).Under(p, func() (secret.Secret, error) { return stored(p) })
+	if err != nil {
 		return err
 	}
+	u.app = under
+	u.work(func() { u.batch.Prefer(under) }, func() {})
 	if u.carry != nil {
 		u.carry.leave()
 	}
+	before := *u
 	u.build()
+	u.keepTyped(before)
+	if s := u.Settings; s.Profile != p.Name {
+		s.Profile = p.Name
+		u.Settings = s
+		u.work(func() { _ = s.Save(u.Home) }, func() {}) // it is chosen again the next time
+	}
 	return nil
 }
 
@@ -300,15 +346,45 @@ func (u *UI) Open(paths ...string) {
 		u.importProfile(paths[0])
 		return
 	}
-	if u.app == nil || u.tabs == nil || len(paths) == 0 {
+	if len(paths) == 0 {
+		return
+	}
+	if u.app == nil {
+		u.openFirst(paths)
 		return
 	}
 	u.tabs.SelectIndex(submitTab)
-	var inputs []app.Input
+	u.submit.add(inputsOf(paths))
+}
+
+func inputsOf(paths []string) (inputs []app.Input) {
 	for _, path := range paths {
 		inputs = append(inputs, app.Input{Name: path})
 	}
-	u.submit.add(inputs)
+	return inputs
+}
+
+// openFirst reads files before a profile was chosen: that of the first request is the
+// one to use. Where there is none, the question for it stays, and what was read is
+// listed behind it.
+func (u *UI) openFirst(paths []string) {
+	var ids []int
+	u.work(func() { ids = u.batch.Add(context.Background(), inputsOf(paths)...) }, func() {
+		for _, row := range u.batch.Rows() {
+			if row.App == nil || u.app != nil {
+				continue
+			}
+			if err := u.use(row.App.Profile); err != nil {
+				u.showFailure(err)
+				return
+			}
+		}
+		if u.app != nil {
+			u.tabs.SelectIndex(submitTab)
+			u.submit.reading++ // it was, without a page
+			u.submit.added(ids)
+		}
+	})
 }
 
 func (u *UI) dropped(uris []fyne.URI) {
@@ -332,7 +408,7 @@ func (u *UI) working() bool {
 	if u.app == nil || u.tabs == nil {
 		return false
 	}
-	busy := u.submit.busy.Visible() || u.submit.reading > 0 || u.release.next.Disabled() || u.release.create.Disabled() ||
+	busy := u.submit.sending > 0 || u.submit.reading > 0 || u.release.next.Disabled() || u.release.create.Disabled() ||
 		u.carry != nil && u.carry.save.Disabled()
 	if busy {
 		u.ask(u.t("ui.working"), wrapped(u.t("ui.working.wait")), newMainButton(u.t("ui.close"), nil, func() {}))

@@ -17,6 +17,7 @@ import (
 
 	"handback/app"
 	"handback/app/crash"
+	"handback/app/secret"
 	"handback/app/words"
 )
 
@@ -103,12 +104,14 @@ func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)
 		visit(profile+", lines", d)
 		d.tap("ui.cancel")
 		d.opened(d.made().Encode())
-		d.enter()
+		visit(profile+", released before", d)
+		d.tap("ui.again")
+		d.tap("ui.send")
 		visit(profile+", refused", d)
 	}
 	d := sit(t, acme)
 	d.wear(settings)
-	d.askSecret(nil, func() {}, func() {})
+	d.askSecret(d.app, nil, secretAnswers{unsigned: func() {}})
 	visit("shared key", d)
 	d.tap("ui.cancel")
 	d.OfferReports([]crash.Report{{Text: "what it said"}})
@@ -213,8 +216,8 @@ func TestEnterActsOnAButtonAsSpaceDoesUnlessItIsDisabled(t *testing.T) {
 
 func TestOneDialogIsOpenAtATime(t *testing.T) {
 	d := sit(t, acme)
-	d.askSecret(nil, func() { t.Error("the first question was answered") }, nil)
-	d.askSecret(nil, func() {}, func() {})
+	d.askSecret(d.app, nil, secretAnswers{given: func(secret.Secret) { t.Error("the first question was answered") }})
+	d.askSecret(d.app, nil, secretAnswers{})
 	if open := d.window.Canvas().Overlays().List(); len(open) != 1 {
 		t.Errorf("%d dialogs are open", len(open))
 	}
@@ -243,11 +246,11 @@ func TestLongWorkOfTheReleasePageRunsApart(t *testing.T) {
 	d.tap("ui.clear")
 	d.slow = true
 	d.opened(d.made().Encode())
-	if len(d.submit.items) != 0 {
+	if len(d.submit.rows) != 0 {
 		t.Error("a file was read on the window's own thread")
 	}
 	d.doWork()
-	if len(d.submit.items) != 1 {
+	if len(d.submit.rows) != 1 {
 		t.Error("it was not read")
 	}
 }

@@ -5,6 +5,7 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -69,11 +70,12 @@ func name(r *request.Request) string {
 }
 
 // Hold gives a request to this program alone, until it is let go. It fails with
-// ErrBusy where another one has it for longer than three seconds.
+// ErrBusy where another one has it for longer than three seconds, and with the
+// context's error where that ends first.
 func (j *Journal) Hold(ctx context.Context, r *request.Request) (*Held, error) {
 	h := &Held{journal: j, name: name(r), request: r}
-	if !j.take(h.name) {
-		return nil, ErrBusy
+	if err := j.take(ctx, h.name); err != nil {
+		return nil, err
 	}
 	h.file = j.lock(h.name)
 	if h.file == nil {
@@ -83,15 +85,15 @@ func (j *Journal) Hold(ctx context.Context, r *request.Request) (*Held, error) {
 		j.release(h.name)
 		return nil, fault.New(fault.Write, durable.ErrNotRegular.Key, "path", h.file.Path())
 	}
-	ctx, stop := context.WithTimeout(ctx, patience)
+	patient, stop := context.WithTimeout(ctx, patience)
 	defer stop()
-	locked, err := h.file.TryLockContext(ctx, retry)
+	locked, err := h.file.TryLockContext(patient, retry)
 	switch {
 	case locked:
 		return h, nil
-	case ctx.Err() != nil:
+	case patient.Err() != nil:
 		j.release(h.name)
-		return nil, ErrBusy
+		return nil, cmp.Or(ctx.Err(), error(ErrBusy))
 	case err != nil: // a file system without locks, or a folder that is read-only
 		h.file = nil
 	}
@@ -99,8 +101,11 @@ func (j *Journal) Hold(ctx context.Context, r *request.Request) (*Held, error) {
 }
 
 // take waits for the other goroutines of this program.
-func (j *Journal) take(name string) bool {
+func (j *Journal) take(ctx context.Context, name string) error {
 	for deadline := time.Now().Add(patience); ; time.Sleep(retry) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		j.mu.Lock()
 		if !j.held[name] {
 			if j.held == nil {
@@ -108,11 +113,11 @@ func (j *Journal) take(name string) bool {
 			}
 			j.held[name] = true
 			j.mu.Unlock()
-			return true
+			return nil
 		}
 		j.mu.Unlock()
 		if time.Now().After(deadline) {
-			return false
+			return ErrBusy
 		}
 	}
 }

@@ -17,6 +17,7 @@ const (
 	Refused          Outcome = "refused"           // by the License API; nothing was released
 	Unknown          Outcome = "unknown"           // it may have been processed
 	NotSent          Outcome = "not_sent"          // nothing was processed, for certain
+	Cancelled        Outcome = "cancelled"         // before it was sent
 )
 
 // Answer is what became of one submission. Nothing in it is secret, and its

@@ -86,7 +86,7 @@ func (c *Client) Submit(ctx context.Context, body string, again bool) Answer {
 		}
 		wait := max(step.pause, time.Second<<(try-1)) + rand.N(time.Second) //nolint:gosec // jitter, not a secret
 		if c.wait(ctx, min(wait, maxPause)) != nil {
-			return Answer{Outcome: NotSent, Err: ErrCancelled}
+			return Answer{Outcome: Cancelled, Err: ErrCancelled}
 		}
 	}
 }
@@ -152,7 +152,7 @@ func (s *submission) try(ctx context.Context) step {
 		}
 	}
 	if err := c.awaitTurn(ctx, s.host); err != nil {
-		return step{Answer: Answer{Outcome: NotSent, Err: ErrCancelled}}
+		return step{Answer: Answer{Outcome: Cancelled, Err: ErrCancelled}}
 	}
 	sent := c.now()
 	date := sent.UTC().Format(http.TimeFormat)

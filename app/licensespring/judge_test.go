@@ -272,7 +272,7 @@ func TestWaitingForABusyServerCanBeCancelled(t *testing.T) {
 	c.Wait = func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }
 	a := c.Submit(ctx, body, false)
 	checkWords(t, a)
-	if a.Outcome != NotSent || !errors.Is(a.Err, ErrCancelled) || len(server.posts()) != 1 {
+	if a.Outcome != Cancelled || !errors.Is(a.Err, ErrCancelled) || len(server.posts()) != 1 {
 		t.Errorf("got %+v", a)
 	}
 }

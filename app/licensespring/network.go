@@ -67,7 +67,7 @@ func (c *Client) failed(ctx context.Context, address string, lost *lost, hidden 
 	case ctx.Err() != nil && lost.left:
 		return step{Answer: Answer{Outcome: Unknown, Err: fault.New(fault.Unknown, "answer.cancelled_after")}}
 	case ctx.Err() != nil:
-		return step{Answer: Answer{Outcome: NotSent, Err: ErrCancelled}}
+		return step{Answer: Answer{Outcome: Cancelled, Err: ErrCancelled}}
 	case lost.left && isTimeout(lost):
 		return step{Answer: Answer{Outcome: Unknown, Err: fault.New(fault.Unknown, "answer.timeout_after")}}
 	case lost.left:

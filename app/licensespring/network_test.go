@@ -207,7 +207,7 @@ func TestCancellingBeforeAndAfterTheBodyLeft(t *testing.T) {
 		read    bool
 		outcome Outcome
 		key     string
-	}{{false, NotSent, "answer.cancelled"}, {true, Unknown, "answer.cancelled_after"}} {
+	}{{false, Cancelled, "answer.cancelled"}, {true, Unknown, "answer.cancelled_after"}} {
 		ctx, cancel := context.WithCancel(t.Context())
 		c := client(DefaultEndpoint)
 		var late io.ReadCloser

@@ -217,7 +217,7 @@ func TestCancellingTheTokenRequestIsNotSent(t *testing.T) {
 	})
 	c, _, _ := oauth(t, reply200("license_deactivated"), grant)
 	c.TokenURL = "http://" + address
-	fails(t, c.Submit(ctx, body, false), NotSent, "answer.cancelled")
+	fails(t, c.Submit(ctx, body, false), Cancelled, "answer.cancelled")
 }
 
 func TestAnAuthorizationServerOutOfReachIsTriedThreeTimes(t *testing.T) {

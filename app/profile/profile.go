@@ -44,12 +44,6 @@ func (p Profile) Imported() bool { return p.Path != "" && !p.Machine }
 
 func (p Profile) named(name string) bool { return strings.EqualFold(p.Name, name) }
 
-// Account is what the profile's secret stands under in the system's keyring: a
-// profile of the same name for other credentials has another one.
-func (p Profile) Account() string {
-	return p.Name + " " + cmp.Or(p.Authorization.APIKey, p.Authorization.ClientID)
-}
-
 // EmbeddedKey is the shared key that is built in for this profile; nil where there is
 // none. See brand.EmbeddedKey.
 func (p Profile) EmbeddedKey() []byte {

@@ -264,7 +264,7 @@ func TestTheBuiltInProfileCannotBeRemovedAndItsSecretHasAPlaceOfItsOwn(t *testin
 	}
 	imported(t, folders, "Acme CAD")
 	other, err := Named(folders, "Acme CAD")
-	if err != nil || other.BuiltIn || other.Account() == built.Account() {
+	if err != nil || other.BuiltIn || other.Destination("").Account(other.Name) == built.Destination("").Account(built.Name) {
 		t.Errorf("%+v, %v", other, err)
 	}
 }

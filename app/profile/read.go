@@ -242,7 +242,12 @@ func files(folder string, trust func(path string) error) (l level) {
 func isTOML(name string) bool { return strings.EqualFold(filepath.Ext(name), ".toml") }
 
 func names(profiles []Profile) string {
-	all := []string{practiceName}
+	return Names(append([]Profile{{Name: practiceName}}, profiles...))
+}
+
+// Names returns the profiles' names, with commas between them.
+func Names(profiles []Profile) string {
+	var all []string
 	for _, p := range profiles {
 		all = append(all, p.Name)
 	}

@@ -38,7 +38,7 @@ func catalogue(t *testing.T) map[string]string {
 
 // outcomes, and the other values that keys end in.
 var outcomes = []string{string(licensespring.Released), string(licensespring.ProbablyReleased), string(licensespring.Refused),
-	string(licensespring.Unknown), string(licensespring.NotSent)}
+	string(licensespring.Unknown), string(licensespring.NotSent), string(licensespring.Cancelled)}
 
 // endings are what the program adds to the keys that it puts together.
 func endings(s *source) map[string][]string {

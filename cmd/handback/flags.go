@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -72,10 +74,16 @@ func (c *command) app() (*app.App, error) {
 	if p.Practice && c.quiet {
 		return nil, fault.New(fault.Usage, "cmd.quiet_practice")
 	}
-	if p.Practice && !c.json && !c.unmarked {
-		c.say(c.err, "cmd.practice")
+	if p.Practice {
+		c.sayPractice()
 	}
-	ask := sync.OnceValues(func() (secret.Secret, error) { return c.secret(p) }) // standard input can be read once
+	return c.under(home, p, "")
+}
+
+// under makes the App of a profile, whose secret is for the endpoint where that is not
+// empty.
+func (c *command) under(home string, p profile.Profile, endpoint string) (*app.App, error) {
+	ask := sync.OnceValues(func() (secret.Secret, error) { return c.secret(p, endpoint) }) // standard input can be read once
 	a, err := app.New(home, p, c.words, ask)
 	if err == nil && c.secretFile != "" && p.BuiltIn {
 		a.Secret = ask // a key that is given counts more than one that is built in
@@ -83,32 +91,78 @@ func (c *command) app() (*app.App, error) {
 	return a, err
 }
 
+func (c *command) sayPractice() {
+	if !c.json && !c.unmarked {
+		c.say(c.err, "cmd.practice")
+	}
+}
+
+// batch makes the job that all inputs become: under the profile that was named, else
+// each request under its own.
+func (c *command) batch(ctx context.Context, inputs []app.Input, job app.Submit) (*app.Batch, error) {
+	home, err := app.Home(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	options := app.Options{Submit: job}
+	var chosen profile.Profile
+	if c.profile != "" {
+		options.Only = true
+		if chosen, err = app.Profile(home, c.profile); err != nil {
+			return nil, err
+		}
+	}
+	a, err := c.under(home, chosen, job.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	options.Profiles = sync.OnceValues(func() ([]profile.Profile, error) { return app.Profiles(home) })
+	options.Secret = func(p profile.Profile) (secret.Secret, error) { return c.secret(p, job.Endpoint) }
+	b := a.Batch(options)
+	b.Add(ctx, inputs...)
+	practice := func(r app.Row) bool { return r.App != nil && r.App.Profile.Practice }
+	if chosen.Practice || slices.ContainsFunc(b.Rows(), practice) {
+		c.sayPractice()
+	}
+	return b, c.fileErr
+}
+
 // secret reads the shared key from --secret-file; else it takes the one in the
-// system's keyring; else it asks for it where there is a terminal.
-func (c *command) secret(p profile.Profile) (secret.Secret, error) {
+// system's keyring for where it is to go; else it asks for it where there is a terminal.
+func (c *command) secret(p profile.Profile, endpoint string) (secret.Secret, error) {
 	if c.secretFile != "" {
-		return c.fromFile()
+		if c.fileOf != "" && c.fileOf != p.Name {
+			c.fileErr = fault.New(fault.Usage, "cmd.secret_file_twice", "first", c.fileOf, "second", p.Name)
+			return secret.Secret{}, c.fileErr
+		}
+		var key secret.Secret
+		c.fileOf = p.Name
+		key, c.fileErr = c.fromFile()
+		return key, c.fileErr
 	}
 	if c.quiet {
 		return secret.Secret{}, secret.ErrNone // the keyring may open a dialog to be unlocked
 	}
-	kept, why := secret.Kept(p.Account())
+	kept, why := app.StoredSecret(p, endpoint)
 	if why == nil {
 		return kept, nil
 	}
-	asked, err := c.ask()
-	if err != nil && errors.Is(why, secret.ErrKeyring) {
+	if errors.Is(why, app.ErrMoved) && c.asks() {
+		c.report(why)
+	}
+	asked, err := c.ask(p.Name, p.Destination(endpoint).Hosts())
+	if err != nil && !errors.Is(why, secret.ErrNotKept) {
 		return asked, secret.ErrNone.Because(why)
 	}
 	return asked, err
 }
 
 // fromFileOrTerminal is secret without the keyring.
-func (c *command) fromFileOrTerminal() (secret.Secret, error) {
+func (c *command) fromFileOrTerminal(p profile.Profile) (secret.Secret, error) {
 	if c.secretFile != "" {
 		return c.fromFile()
 	}
-	return c.ask()
+	return c.ask(p.Name, p.Destination("").Hosts())
 }
 
 // fromFile reads the shared key from --secret-file.
@@ -133,18 +187,19 @@ func (c *command) asks() bool {
 }
 
 // confirm asks a question on the terminal, and takes one answer for a yes.
-func (c *command) confirm(key string) bool {
-	fmt.Fprint(c.err, c.words.Text(key), " ")
+func (c *command) confirm(key string, pairs ...any) bool {
+	fmt.Fprint(c.err, c.words.Text(key, pairs...), " ")
 	answer, _ := bufio.NewReader(io.LimitReader(c.in, maxLine)).ReadString('\n')
 	return strings.EqualFold(strings.TrimSpace(answer), c.words.Text("cmd.yes"))
 }
 
-func (c *command) ask() (secret.Secret, error) {
+// ask asks for a profile's shared key on the terminal, and says where it goes.
+func (c *command) ask(name, hosts string) (secret.Secret, error) {
 	if !c.asks() {
 		return secret.Secret{}, secret.ErrNone
 	}
 	terminal := c.in.(*os.File)
-	fmt.Fprint(c.err, c.words.Text("cmd.ask_secret"), " ")
+	fmt.Fprint(c.err, c.words.Text("cmd.ask_secret", "name", name, "host", hosts), " ")
 	typed, err := term.ReadPassword(int(terminal.Fd()))
 	fmt.Fprintln(c.err)
 	if err != nil || len(typed) == 0 {

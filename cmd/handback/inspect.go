@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -40,31 +41,26 @@ func (c *command) runInspect(args []string, output string, force bool) error {
 		return err
 	}
 	c.unasked = true
-	a, err := c.app()
+	ctx, stop := interruptible()
+	defer stop()
+	b, err := c.batch(ctx, inputs, app.Submit{})
 	if err != nil {
 		return err
 	}
-	if c.secretFile != "" { // one that was named and cannot be read is not the same as none
-		if _, err := a.Secret(); err != nil {
-			return err
-		}
-	}
-	ctx, stop := interruptible()
-	defer stop()
-	all := a.Inspect(ctx, inputs)
+	rows := b.Rows()
 	if output != "" {
-		if err := c.copyRequest(a, all, output, force); err != nil {
+		if err := c.copyRequest(b, rows, output, force); err != nil {
 			return err
 		}
 	}
 	worst := 0
-	for _, one := range all {
-		if one.Err != nil {
-			c.reportOne(one, len(all) > 1)
-			worst = max(worst, fault.KindOf(one.Err).ExitStatus())
+	for _, row := range rows {
+		if row.Err != nil {
+			c.reportOne(row.Inspection, len(rows) > 1)
+			worst = max(worst, fault.KindOf(row.Err).ExitStatus())
 			continue
 		}
-		c.showInspection(one)
+		c.showInspection(row)
 	}
 	return status(worst)
 }
@@ -80,7 +76,7 @@ func (c *command) reportOne(one app.Inspection, among bool) {
 
 // copyRequest writes the only request there is as a file, from whatever form
 // it was read in.
-func (c *command) copyRequest(a *app.App, all []app.Inspection, output string, force bool) error {
+func (c *command) copyRequest(b *app.Batch, all []app.Row, output string, force bool) error {
 	if len(all) != 1 {
 		return fault.New(fault.Usage, "cmd.one_request", "count", len(all))
 	}
@@ -90,6 +86,7 @@ func (c *command) copyRequest(a *app.App, all []app.Inspection, output string, f
 	if all[0].Receipt != nil {
 		return fault.New(fault.Usage, "cmd.one_request", "count", 0)
 	}
+	a := cmp.Or(all[0].App, b.App())
 	if output == "-" {
 		if c.json {
 			return fault.New(fault.Usage, "cmd.two_outputs", "first", "--json", "second", "--output -")
@@ -111,6 +108,7 @@ type inspectionJSON struct {
 	Signature  request.Verdict `json:"signature,omitempty"`
 	RequestID  string          `json:"request_id,omitempty"`
 	CheckCode  string          `json:"check_code"`
+	Profile    string          `json:"profile,omitempty"` // whose it is
 	Members    json.RawMessage `json:"members,omitempty"`
 	NotCovered []string        `json:"not_covered,omitempty"`
 	Warnings   []string        `json:"warnings,omitempty"`
@@ -119,9 +117,9 @@ type inspectionJSON struct {
 	Events  []journal.Event `json:"events,omitempty"`
 }
 
-func (c *command) showInspection(one app.Inspection) {
+func (c *command) showInspection(one app.Row) {
 	if one.Receipt != nil {
-		c.showReceipt(one)
+		c.showReceipt(one.Inspection)
 		return
 	}
 	r := one.Request
@@ -131,7 +129,7 @@ func (c *command) showInspection(one app.Inspection) {
 	}
 	if c.json {
 		c.object(c.out, inspectionJSON{Sources: absolute(one.Sources), Kind: kind, Schema: r.Schema, Signed: one.Verdict != request.Absent,
-			Signature: one.Verdict, RequestID: r.RequestID, CheckCode: r.CheckCode(), Members: r.MembersJSON(), NotCovered: r.NotCovered(),
+			Signature: one.Verdict, RequestID: r.RequestID, CheckCode: r.CheckCode(), Profile: profileOf(one), Members: r.MembersJSON(), NotCovered: r.NotCovered(),
 			Warnings: c.phrases(one.Warnings)})
 		return
 	}
@@ -178,4 +176,12 @@ func (c *command) phrases(phrases []words.Phrase) []string {
 		texts = append(texts, p.In(c.words))
 	}
 	return texts
+}
+
+// profileOf is the name of a request's profile; empty where it is of none.
+func profileOf(row app.Row) string {
+	if row.App == nil {
+		return ""
+	}
+	return row.App.Profile.Name
 }

@@ -71,6 +71,8 @@ type command struct {
 	quiet      bool
 	profile    string
 	secretFile string
+	fileOf     string         // the profile whose secret that file holds
+	fileErr    error          // why it cannot be used
 	stdin      string         // which flag or argument reads standard input
 	started    bool           // the flags were fine
 	creating   bool           // create logs for itself

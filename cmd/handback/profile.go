@@ -11,7 +11,6 @@ import (
 	"handback/app"
 	"handback/app/fault"
 	"handback/app/profile"
-	"handback/app/secret"
 	"handback/app/words"
 )
 
@@ -141,11 +140,11 @@ func (c *command) runProfileSetSecret(named string) error {
 	if p.EmbeddedKey() != nil { // one in the keyring would never be asked for
 		return fault.New(fault.Usage, "profile.key_built_in", "name", p.Name)
 	}
-	given, err := c.fromFileOrTerminal()
+	given, err := c.fromFileOrTerminal(p)
 	if err != nil {
 		return err
 	}
-	if err := secret.Keep(p.Account(), given); err != nil {
+	if err := app.StoreSecret(p, given); err != nil {
 		return err
 	}
 	return c.done(p, "cmd.profile.secret_set")

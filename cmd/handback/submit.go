@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,6 +29,7 @@ func (c *command) submit() *cobra.Command {
 	c.yes(cmd, &job.SignHandoffs, "sign-handoffs")
 	c.text(cmd, &job.Receipts, "receipts", "FOLDER")
 	c.yes(cmd, &job.DryRun, "dry-run")
+	c.yes(cmd, &job.Again, "again")
 	c.common(cmd)
 	return cmd
 }
@@ -38,43 +39,41 @@ func (c *command) runSubmit(args []string, job app.Submit) error {
 	if err != nil {
 		return err
 	}
-	a, err := c.app()
+	ctx, stop := interruptible()
+	defer stop()
+	b, err := c.batch(ctx, inputs, job)
 	if err != nil {
 		return err
 	}
 	worst, counts := 0, map[string]int{}
-	ctx, stop := interruptible()
-	defer stop()
-	all := a.Inspect(ctx, inputs)
-	for _, one := range all {
-		s := c.submitOne(ctx, a, one, job)
+	rows := b.Rows()
+	for _, row := range rows {
+		s := c.submitOne(ctx, b, row)
 		if s.Request == nil {
-			one.Err = s.Err
-			c.reportOne(one, len(all) > 1)
+			c.reportOne(app.Inspection{Sources: s.Sources, Err: s.Err}, len(rows) > 1)
 			counts["unread"]++
 		} else {
-			c.showSubmission(s)
+			c.showSubmission(s, profileOf(row))
 			counts[string(s.Outcome)]++
 		}
 		worst = max(worst, s.Kind().ExitStatus())
 	}
-	c.tally(len(all), counts)
+	c.tally(len(rows), counts)
 	return status(worst)
 }
 
 // submitOne sends one request. Of a hand-off it first shows all there is, and asks
 // whether it may be signed, where there is somebody to ask.
-func (c *command) submitOne(ctx context.Context, a *app.App, one app.Inspection, job app.Submit) app.Submission {
-	s := a.Submit(ctx, one, job)
-	if !errors.Is(s.Err, app.ErrUnconfirmed) || !c.asks() {
-		return s
+func (c *command) submitOne(ctx context.Context, b *app.Batch, row app.Row) app.Submission {
+	if slices.Contains(row.Needs, app.NeedConfirmation) && ctx.Err() == nil && c.asks() {
+		c.showInspection(row)
+		if c.confirm("cmd.ask_sign", "name", row.App.Profile.Name, "host", row.Result().Hosts) {
+			b.Confirm(row.ID)
+		}
 	}
-	c.showInspection(one)
-	if !c.confirm("cmd.ask_sign") {
-		return s
-	}
-	job.SignHandoffs = true
-	return a.Submit(ctx, one, job)
+	b.Send(ctx, row.ID)
+	row, _ = b.Row(row.ID)
+	return row.Result()
 }
 
 // tally counts what became of several requests.
@@ -83,7 +82,7 @@ func (c *command) tally(total int, counts map[string]int) {
 		return
 	}
 	var parts []string
-	for _, outcome := range []string{"released", "probably_released", "refused", "unknown", "not_sent", "unread"} {
+	for _, outcome := range []string{"released", "probably_released", "refused", "unknown", "not_sent", "cancelled", "unread"} {
 		if n := counts[outcome]; n > 0 {
 			parts = append(parts, c.words.Text("cmd.tally."+outcome, "count", n))
 		}
@@ -96,6 +95,8 @@ type submissionJSON struct {
 	Sources   []string              `json:"sources"`
 	RequestID string                `json:"request_id,omitempty"`
 	CheckCode string                `json:"check_code"`
+	Profile   string                `json:"profile,omitempty"` // whose it is
+	Host      string                `json:"host,omitempty"`    // that is spoken to; two under OAuth
 	Practice  bool                  `json:"practice"`
 	Outcome   licensespring.Outcome `json:"outcome"`
 	Status    int                   `json:"status,omitempty"`
@@ -105,19 +106,22 @@ type submissionJSON struct {
 	Receipt   string                `json:"receipt,omitempty"`
 }
 
-func (c *command) showSubmission(s app.Submission) {
+func (c *command) showSubmission(s app.Submission, profile string) {
 	r := s.Request
 	message, advice := s.Explain(c.words)
 	if c.json {
 		if s.Message != "" { // the server's own goes with its status and code
 			message, advice = s.Message, strings.TrimSpace(words.Sentence(message)+" "+advice)
 		}
-		c.object(c.out, submissionJSON{absolute(s.Sources), r.RequestID, r.CheckCode(), s.Practice, s.Outcome, s.Status, s.Code, message, advice, s.Receipt})
+		c.object(c.out, submissionJSON{absolute(s.Sources), r.RequestID, r.CheckCode(), profile, s.Hosts, s.Practice, s.Outcome, s.Status, s.Code, message, advice, s.Receipt})
 		return
 	}
 	c.say(c.out, "cmd.submitted", "sources", strings.Join(s.Sources, ", "), "owner", words.Visible(r.Owner(), 80),
 		"product", words.Visible(r.Product, 60), "id", words.Visible(r.HardwareID, 120), "check", r.CheckCode())
 	fmt.Fprintln(c.out, s.Headline(c.words))
+	if s.Hosts != "" && !s.Practice {
+		c.say(c.out, "cmd.host", "host", s.Hosts, "profile", profile)
+	}
 	for _, text := range []string{message, advice} {
 		if text != "" {
 			fmt.Fprintln(c.out, words.Sentence(text))

@@ -1,0 +1,432 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"handback/app/carry"
+	"handback/app/fault"
+	"handback/app/journal"
+	"handback/app/licensespring"
+	"handback/app/profile"
+	"handback/app/request"
+	"handback/app/secret"
+	"handback/app/words"
+)
+
+// bolt is a second profile, of another vendor.
+func bolt() profile.Profile {
+	p := acme()
+	p.Name, p.Product.Code, p.Authorization.APIKey = "Bolt CAM", "boltcam", "99999999-1111-2222-3333-444444444444"
+	p.Server.Endpoint = "https://api.bolt.example"
+	return p
+}
+
+// knowing makes a batch that knows these profiles beside practice, and the secret of each.
+func (b *bench) knowing(profiles ...profile.Profile) *Batch {
+	return b.Batch(Options{
+		Profiles: func() ([]profile.Profile, error) { return append(slices.Clone(profiles), profile.Practice()), nil },
+		Secret:   func(profile.Profile) (secret.Secret, error) { return secret.New([]byte(sharedKey)), nil },
+	})
+}
+
+func pasted(texts ...string) (inputs []Input) {
+	for i, text := range texts {
+		inputs = append(inputs, Input{Name: fmt.Sprint("pasted ", i+1), Data: []byte(text)})
+	}
+	return inputs
+}
+
+func outcomesOf(b *Batch) (all []string) {
+	for _, r := range b.Rows() {
+		all = append(all, string(r.Result().Outcome))
+	}
+	return all
+}
+
+// F94: whatever profile is in use, a request goes by its own.
+func TestEachRequestFindsItsProfile(t *testing.T) {
+	b := newBench(t, acme())
+	ours := b.create(t, Create{}).Encode()
+	theirs := newBench(t, bolt()).create(t, Create{}).Encode()
+	twin := acme()
+	twin.Name, twin.Server.Endpoint = "Acme elsewhere", "https://elsewhere.example"
+	cam := acme()
+	cam.Name, cam.Product.Code = "Acme CAM", "acmecam"
+	for _, row := range []struct {
+		name     string
+		chosen   profile.Profile
+		profiles []profile.Profile
+		text     string
+		want     string // the profile's name, or the key of why there is none
+	}{
+		{"the only one", acme(), []profile.Profile{acme()}, ours, "Acme CAD"},
+		{"another than the one in use", bolt(), []profile.Profile{bolt(), acme()}, ours, "Acme CAD"},
+		{"none is in use", profile.Profile{}, []profile.Profile{bolt(), acme()}, theirs, "Bolt CAM"},
+		{"two products of a vendor", bolt(), []profile.Profile{acme(), cam}, ours, "Acme CAD"},
+		{"two that fit", bolt(), []profile.Profile{acme(), twin}, ours, "app.several_profiles"},
+		{"two that fit, of which one is in use", twin, []profile.Profile{acme(), twin}, ours, "Acme elsewhere"},
+		{"none that fits", bolt(), []profile.Profile{bolt()}, ours, "app.no_profile"},
+		{"practice alone", profile.Practice(), nil, ours, "app.real_in_practice"},
+		{"a product that none has", cam, []profile.Profile{cam}, ours, "app.another_product"},
+	} {
+		one := newBench(t, acme())
+		one.App.Profile = row.chosen
+		batch := one.knowing(row.profiles...)
+		batch.Add(t.Context(), pasted(row.text)...)
+		r := batch.Rows()[0]
+		got := key(r.Why)
+		if got == "" {
+			got = r.App.Profile.Name
+		}
+		if got != row.want {
+			t.Errorf("%s: %s, want %s", row.name, got, row.want)
+		}
+		batch.Send(t.Context())
+		if sent := len(one.wire.sent) > 0; sent != (r.Why == nil) {
+			t.Errorf("%s: sent %v, why %v", row.name, sent, r.Why)
+		}
+	}
+}
+
+// F94: what is listed survives another choice, and finds its profile once it is there.
+func TestAnotherChoiceOfProfileKeepsWhatIsListed(t *testing.T) {
+	b := newBench(t, bolt())
+	text := newBench(t, acme()).create(t, Create{}).Encode()
+	known := []profile.Profile{bolt()}
+	batch := b.Batch(Options{Profiles: func() ([]profile.Profile, error) { return append(slices.Clone(known), profile.Practice()), nil }})
+	batch.Add(t.Context(), pasted(text)...)
+	if r := batch.Rows()[0]; r.App != nil || key(r.Why) != "app.no_profile" {
+		t.Fatalf("%+v", r)
+	}
+	known = append(known, acme())
+	under, err := b.Under(acme(), func() (secret.Secret, error) { return secret.New([]byte(sharedKey)), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch.Prefer(under)
+	if r := batch.Rows()[0]; r.App != under || r.Verdict != request.Valid || !r.Ready() {
+		t.Errorf("%+v", r)
+	}
+	batch.Prefer(b.App)
+	if r := batch.Rows()[0]; r.App == nil || r.App.Profile.Name != "Acme CAD" || !r.Ready() {
+		t.Errorf("%+v", r)
+	}
+}
+
+// F95: in any order, one by one, or all at once.
+func TestPartsAreJoinedHoweverTheyCome(t *testing.T) {
+	b := newBench(t, acme())
+	made := b.create(t, Create{Variables: []request.Variable{{Name: "note", Value: strings.Repeat("x", 800)}}})
+	codes, err := made.Codes(carry.LowDensity)
+	if err != nil || len(codes) < 2 {
+		t.Fatalf("%d codes, %v", len(codes), err)
+	}
+	var inputs []Input
+	for _, code := range codes {
+		inputs = append(inputs, pasted(code.Text)...)
+	}
+	for range 20 {
+		batch := b.knowing(acme())
+		var all sync.WaitGroup
+		for _, input := range inputs {
+			all.Go(func() { batch.Add(t.Context(), input) })
+		}
+		all.Wait()
+		if rows := batch.Rows(); len(rows) != 1 || !rows[0].Ready() || rows[0].Request.Encode() != made.Encode() {
+			t.Fatalf("%d rows: %+v", len(rows), rows)
+		}
+	}
+	batch := b.knowing(acme())
+	batch.Add(t.Context(), inputs[:1]...)
+	if r := batch.Rows()[0]; !slices.Equal(r.Needs, []Need{NeedPart}) || r.Ready() {
+		t.Errorf("%+v", r)
+	}
+	batch.Add(t.Context(), pasted(made.Encode())...) // whole, from elsewhere
+	batch.Add(t.Context(), inputs[1:]...)
+	if rows := batch.Rows(); len(rows) != 1 || rows[0].Request == nil {
+		t.Errorf("%d rows: %+v", len(rows), rows)
+	}
+}
+
+// F100: what needs somebody does not hold up the others, and can be taken out.
+func TestWhatNeedsSomebodyDoesNotHoldUpTheOthers(t *testing.T) {
+	b := newBench(t, acme())
+	var texts []string
+	for n := range 3 {
+		texts = append(texts, b.create(t, Create{HardwareID: fmt.Sprint("device-", n)}).Encode())
+	}
+	unsigned := b.create(t, Create{Unsigned: true, HardwareID: "device-9"})
+	batch := b.knowing(acme())
+	batch.Add(t.Context(), append(pasted(texts...), Input{Name: "a.handback", Data: b.File(unsigned)}, Input{Name: "page", Data: []byte("<html>")})...)
+	batch.Send(t.Context())
+	if diff := cmp.Diff([]string{"released", "released", "released", "not_sent", "not_sent"}, outcomesOf(batch)); diff != "" {
+		t.Fatal(diff)
+	}
+	rows := batch.Rows()
+	if r := rows[3]; !slices.Equal(r.Needs, []Need{NeedConfirmation}) || !errors.Is(r.Result().Err, ErrUnconfirmed) {
+		t.Errorf("%+v", r)
+	}
+	batch.Remove(rows[4].ID, rows[0].ID)
+	batch.Confirm(rows[3].ID)
+	batch.Send(t.Context())
+	if diff := cmp.Diff([]string{"released", "released", "released"}, outcomesOf(batch)); diff != "" {
+		t.Error(diff)
+	}
+	if len(b.wire.sent) != 4 {
+		t.Errorf("sent %d times", len(b.wire.sent))
+	}
+	batch.Add(t.Context(), pasted(texts[0])...)
+	if r := batch.Rows()[3]; r.Submission == nil || !r.Submission.Before {
+		t.Errorf("what was taken out cannot be added again: %+v", r)
+	}
+}
+
+// F82: at once, and with words of its own.
+func TestCancellingEndsTheRestInItsOwnWords(t *testing.T) {
+	b := newBench(t, acme())
+	var texts []string
+	for n := range 5 {
+		texts = append(texts, b.create(t, Create{HardwareID: fmt.Sprint("device-", n)}).Encode())
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	through := b.wire.inner
+	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
+		answer, err := through.RoundTrip(r)
+		if len(b.wire.sent) == 2 {
+			cancel()
+		}
+		return answer, err
+	})
+	batch := b.knowing(acme())
+	batch.Add(t.Context(), pasted(texts...)...)
+	batch.Send(ctx)
+	got := outcomesOf(batch)
+	if got[0] != "released" || !slices.Equal(got[2:], []string{"cancelled", "cancelled", "cancelled"}) || len(b.wire.sent) != 2 {
+		t.Fatalf("%v, sent %d times", got, len(b.wire.sent))
+	}
+	s := batch.Rows()[4].Result()
+	if message, _ := s.Explain(words.English()); !strings.Contains(message, "cancelled before it was sent") || s.Kind() != fault.Connection {
+		t.Errorf("%q, %s", message, s.Kind())
+	}
+	if state := b.state(t, &Created{Request: batch.Rows()[4].Request}); state != journal.Created {
+		t.Errorf("the journal says %s", state)
+	}
+	b.wire.inner = through
+	batch.Send(t.Context())
+	if n := len(b.box.Released()); n != 5 {
+		t.Errorf("%d were released after another try", n)
+	}
+}
+
+// F82: while another program has the request.
+func TestCancellingWhileARequestIsWaitedForIsNotCalledBusy(t *testing.T) {
+	b, afresh := kept(t)
+	made := b.create(t, Create{})
+	hold, err := b.Journal.Hold(t.Context(), made.Request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hold.Release()
+	for name, other := range map[string]*bench{"in this program": b, "in another one": afresh()} {
+		one := other.inspect(t, made.Encode())
+		ctx, cancel := context.WithCancel(t.Context())
+		cancelled := make(chan Submission)
+		go func() { cancelled <- other.Submit(ctx, one, Submit{}) }()
+		cancel()
+		if s := <-cancelled; s.Outcome != licensespring.Cancelled {
+			t.Errorf("%s: %s, %v", name, s.Outcome, s.Err)
+		}
+	}
+}
+
+// F68: two that looked at one request: whoever comes second is told, and sends nothing.
+func TestWhatHappenedSinceTheInspectionStopsASubmission(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		lose    bool
+		outcome licensespring.Outcome
+		key     string
+	}{
+		{"released meanwhile", false, licensespring.Released, ""},
+		{"sent meanwhile without an answer", true, licensespring.NotSent, "app.meanwhile"},
+	} {
+		b, afresh := kept(t)
+		made := b.create(t, Create{Unsigned: true})
+		other := afresh()
+		text := string(b.File(made))
+		first, second := b.inspect(t, text), other.inspect(t, text)
+		b.wire.lose = row.lose
+		b.Submit(t.Context(), first, Submit{SignHandoffs: true})
+		b.wire.lose = false
+		s := other.Submit(t.Context(), second, Submit{SignHandoffs: true})
+		if s.Outcome != row.outcome || key(s.Err) != row.key || len(b.wire.sent) != 1 {
+			t.Errorf("%s: %s, %v, sent %d times", row.name, s.Outcome, s.Err, len(b.wire.sent))
+		}
+		if s.Known.Tries() != 2 {
+			t.Errorf("%s: what is known now does not go along: %+v", row.name, s.Known)
+		}
+		if s = other.Submit(t.Context(), s.Inspection, Submit{SignHandoffs: true, Again: true}); len(b.wire.sent) != 2 {
+			t.Errorf("%s: who knows and asks again sent %d times: %v", row.name, len(other.wire.sent), s.Err)
+		}
+	}
+}
+
+// F68: many at once, against a slow server.
+func TestOfManyAtOnceOneSends(t *testing.T) {
+	b, afresh := kept(t)
+	made := b.create(t, Create{})
+	through := b.wire.inner
+	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
+		time.Sleep(300 * time.Millisecond)
+		return through.RoundTrip(r)
+	})
+	b.Transport = b.wire
+	var all sync.WaitGroup
+	for range 20 {
+		other := afresh()
+		one := other.inspect(t, made.Encode())
+		all.Go(func() {
+			if s := other.Submit(t.Context(), one, Submit{}); s.Outcome != licensespring.Released {
+				t.Errorf("%s, %v", s.Outcome, s.Err)
+			}
+		})
+	}
+	all.Wait()
+	if len(b.wire.sent) != 1 {
+		t.Errorf("sent %d times", len(b.wire.sent))
+	}
+}
+
+// F97: a secret that was mistyped sends nothing, whatever is on its way; the right one
+// sends all.
+func TestTheSecretOfABatchIsOneForAllOfItsRequests(t *testing.T) {
+	b := newBench(t, acme())
+	var texts []string
+	for n := range 4 {
+		texts = append(texts, b.create(t, Create{HardwareID: fmt.Sprint("device-", n)}).Encode())
+	}
+	b.App.Secret = func() (secret.Secret, error) { return secret.Secret{}, secret.ErrNone }
+	batch := b.knowing(acme())
+	batch.Add(t.Context(), pasted(texts...)...)
+	for _, r := range batch.Rows() {
+		if !slices.Equal(r.Needs, []Need{NeedSecret}) || fault.KindOf(r.Result().Err) != fault.Secret {
+			t.Fatalf("%+v", r)
+		}
+	}
+	batch.SetSecret(b.App, secret.New([]byte("mistyped")))
+	batch.Send(t.Context())
+	for _, r := range batch.Rows() {
+		if !slices.Equal(r.Needs, []Need{NeedSecret}) || !errors.Is(r.Why, errSignature) {
+			t.Fatalf("%+v", r)
+		}
+	}
+	if len(b.wire.sent) != 0 {
+		t.Fatalf("sent %d times", len(b.wire.sent))
+	}
+	var all sync.WaitGroup
+	all.Go(func() { batch.SetSecret(b.App, secret.New([]byte(sharedKey))) })
+	all.Go(func() { batch.Add(t.Context(), pasted(texts...)...) })
+	all.Wait()
+	batch.Send(t.Context())
+	if n := len(b.box.Released()); n != 4 {
+		t.Errorf("%d were released: %v", n, outcomesOf(batch))
+	}
+}
+
+// F97: a key that the server does not take is not tried on the next request.
+func TestASecretThatTheServerDoesNotTakeIsNotUsedForTheNext(t *testing.T) {
+	b := newBench(t, acme())
+	var inputs []Input
+	for n := range 3 {
+		inputs = append(inputs, Input{Name: fmt.Sprint(n), Data: b.File(b.create(t, Create{Unsigned: true, HardwareID: fmt.Sprint("device-", n)}))})
+	}
+	b.App.Secret = func() (secret.Secret, error) { return secret.New([]byte("mistyped")), nil }
+	batch := b.Batch(Options{Only: true, Submit: Submit{SignHandoffs: true}})
+	batch.Add(t.Context(), inputs...)
+	batch.Send(t.Context())
+	if diff := cmp.Diff([]string{"refused", "not_sent", "not_sent"}, outcomesOf(batch)); diff != "" || len(b.wire.sent) != 1 {
+		t.Errorf("sent %d times: %s", len(b.wire.sent), diff)
+	}
+	if r := batch.Rows()[1]; !slices.Contains(r.Needs, NeedSecret) {
+		t.Errorf("%+v", r)
+	}
+}
+
+// F83: what is known as released elsewhere, at a sandbox say, is not released here, and
+// what a receipt says was not seen here.
+func TestReleasedAtAnotherAddressIsNotReleasedHere(t *testing.T) {
+	b, _ := kept(t)
+	made := b.create(t, Create{})
+	if s := b.submit(t, made.Encode(), Submit{Endpoint: "https://sandbox.example"}); s.Outcome != licensespring.Released {
+		t.Fatalf("%+v", s)
+	}
+	s := b.submit(t, made.Encode(), Submit{})
+	if len(b.wire.sent) != 2 || s.Before || s.Code != "device_not_found" || s.Outcome != licensespring.Refused {
+		t.Errorf("%s, before %v, sent %d times", s.Outcome, s.Before, len(b.wire.sent))
+	}
+	b, _ = kept(t)
+	made = b.create(t, Create{})
+	receipt, err := newBench(t, acme()).submit(t, made.Encode(), Submit{}).Record.Receipt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Journal.Close(receipt); err != nil {
+		t.Fatal(err)
+	}
+	if s := b.submit(t, made.Encode(), Submit{}); s.Before || len(b.wire.sent) != 1 {
+		t.Errorf("a receipt kept it from being sent: %+v", s)
+	}
+}
+
+// F97: everything at once, under the race detector.
+func TestABatchIsSafeForSeveralGoroutines(t *testing.T) {
+	b := newBench(t, acme())
+	changes := make(chan struct{}, 1)
+	batch := b.Batch(Options{Only: true, Changed: func() {
+		select {
+		case changes <- struct{}{}:
+		default:
+		}
+	}})
+	var texts []string
+	for n := range 40 {
+		texts = append(texts, b.create(t, Create{HardwareID: fmt.Sprint("device-", n)}).Encode())
+	}
+	var all sync.WaitGroup
+	for i := range texts {
+		all.Go(func() {
+			ids := batch.Add(t.Context(), pasted(texts[i])...)
+			if i%5 == 0 {
+				batch.Remove(ids...)
+			}
+		})
+		all.Go(func() { batch.Send(t.Context()) })
+		all.Go(func() {
+			for _, r := range batch.Rows() {
+				_, _ = r.Result().Explain(words.English())
+			}
+		})
+		if i%8 == 0 {
+			all.Go(func() { batch.SetSecret(b.App, secret.New([]byte(sharedKey))) })
+			all.Go(func() { batch.Prefer(b.App) })
+		}
+	}
+	all.Wait()
+	batch.Send(t.Context())
+	for _, r := range batch.Rows() {
+		if s := r.Result(); s.Outcome != licensespring.Released {
+			t.Errorf("%s, %v", s.Outcome, s.Err)
+		}
+	}
+	<-changes
+}

@@ -1,0 +1,69 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	"handback/app/fault"
+	"handback/app/profile"
+	"handback/app/secret"
+)
+
+// ErrMoved says that the keyring has a secret for a profile of this name, stored when it
+// led elsewhere. It is not used.
+var ErrMoved = fault.New(fault.Secret, "app.secret_moved")
+
+// StoredSecret returns the secret that the system's keyring has for where a profile
+// leads, or would with another endpoint. It fails with secret.ErrNotKept, secret.ErrKeyring,
+// or ErrMoved, which tells what changed since.
+func StoredSecret(p profile.Profile, endpoint string) (secret.Secret, error) {
+	to := p.Destination(endpoint)
+	key, err := secret.Kept(to.Account(p.Name))
+	if !errors.Is(err, secret.ErrNotKept) {
+		return key, err
+	}
+	before, ok := storedFor(p.Name)
+	if changed := to.Differences(before); ok && len(changed) > 0 {
+		return secret.Secret{}, fault.New(fault.Secret, ErrMoved.Key, "name", p.Name, "changed", strings.Join(changed, ", "), "host", to.Hosts())
+	}
+	return secret.Secret{}, err
+}
+
+// StoreSecret puts a secret into the system's keyring for where a profile leads, and
+// beside it where that is, which is no secret. It fails with secret.ErrKeyring.
+func StoreSecret(p profile.Profile, key secret.Secret) error {
+	to := p.Destination("")
+	if err := secret.Keep(to.Account(p.Name), key); err != nil {
+		return err
+	}
+	text, err := json.Marshal(to)
+	if err != nil {
+		return err
+	}
+	return secret.Keep(destinationAccount(p.Name), secret.New(text))
+}
+
+// ForgetSecret takes a profile's secret out of the system's keyring. It fails with
+// secret.ErrNotKept or secret.ErrKeyring.
+func ForgetSecret(p profile.Profile) error {
+	if before, ok := storedFor(p.Name); ok && before == p.Destination("") {
+		if err := secret.Forget(destinationAccount(p.Name)); err != nil {
+			return err
+		}
+	}
+	return secret.Forget(p.Destination("").Account(p.Name))
+}
+
+// destinationAccount is what the last stored destination of a name stands under.
+func destinationAccount(name string) string { return "destination of " + strconv.Quote(name) }
+
+// storedFor is the destination for which a secret was stored last under a name.
+func storedFor(name string) (d profile.Destination, ok bool) {
+	text, err := secret.Kept(destinationAccount(name))
+	if err != nil {
+		return d, false
+	}
+	return d, json.Unmarshal([]byte(text.Reveal()), &d) == nil
+}
