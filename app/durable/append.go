@@ -15,6 +15,7 @@ func Append(path string, data []byte) error {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return fault.New(fault.Write, ErrNotRegular.Key, "path", path)
 	}
+	defer begin(path)()
 	file, err := openAppend(path) // refuses a link that took the file's place in between
 	if err != nil {
 		return failed(path, len(data), err)

@@ -1,16 +1,23 @@
 package durable
 
 import (
+	"bytes"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"syscall"
+	"time"
 
 	"handback/app/fault"
 )
 
 // ErrFileTooLarge: a file has more bytes than its reader takes.
 var ErrFileTooLarge = fault.New(fault.Input, "durable.too_large")
+
+// patience is how long a file that has nothing to read yet is waited for: the
+// system has some, such as /proc/kmsg, that only look like regular ones.
+const patience = time.Second
 
 // Read reads a regular file, or a link to one, of at most limit bytes. What is
 // larger, or no regular file, is refused before it is read: a pipe could make
@@ -23,8 +30,7 @@ func Read(path string, limit int64) ([]byte, error) {
 	if err := checkSource(path, info, limit); err != nil {
 		return nil, err
 	}
-	// A pipe that took the file's place in between must not block.
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	file, err := openSource(path)
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
@@ -35,24 +41,39 @@ func Read(path string, limit int64) ([]byte, error) {
 	if err := checkSource(path, info, limit); err != nil {
 		return nil, err
 	}
-	data, err := io.ReadAll(io.LimitReader(file, limit+1)) // it may still grow
+	_ = file.SetReadDeadline(time.Now().Add(patience)) // regular files have none
+	data := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
+	_, err = data.ReadFrom(io.LimitReader(file, limit+1)) // it may still grow
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return nil, notAFile(path)
+	}
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
-	if int64(len(data)) > limit {
+	if int64(data.Len()) > limit {
 		return nil, tooLarge(path, limit)
 	}
-	return data, nil
+	return data.Bytes(), nil
+}
+
+// openSource opens a file to be read. A pipe that took its place in between does
+// not block.
+func openSource(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 }
 
 func checkSource(path string, info fs.FileInfo, limit int64) error {
 	if !info.Mode().IsRegular() {
-		return fault.New(fault.Input, "durable.not_a_file", "path", path)
+		return notAFile(path)
 	}
 	if info.Size() > limit {
 		return tooLarge(path, limit)
 	}
 	return nil
+}
+
+func notAFile(path string) error {
+	return fault.New(fault.Input, "durable.not_a_file", "path", path)
 }
 
 func unreadable(path string, err error) error {

@@ -56,6 +56,7 @@ func Write(path string, data []byte, replace bool) error {
 	if err := checkTarget(root, path, replace); err != nil {
 		return err
 	}
+	defer begin(path)()
 	sweep(root)
 	temporary, err := createTemporary(root, data)
 	if err != nil {

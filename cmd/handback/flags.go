@@ -188,6 +188,7 @@ func (c *command) asks() bool {
 
 // confirm asks a question on the terminal, and takes one answer for a yes.
 func (c *command) confirm(key string, pairs ...any) bool {
+	defer c.prompting()()
 	fmt.Fprint(c.err, c.words.Text(key, pairs...), " ")
 	answer, _ := bufio.NewReader(io.LimitReader(c.in, maxLine)).ReadString('\n')
 	return strings.EqualFold(strings.TrimSpace(answer), c.words.Text("cmd.yes"))
@@ -199,6 +200,7 @@ func (c *command) ask(name, hosts string) (secret.Secret, error) {
 		return secret.Secret{}, secret.ErrNone
 	}
 	terminal := c.in.(*os.File)
+	defer c.prompting()()
 	fmt.Fprint(c.err, c.words.Text("cmd.ask_secret", "name", name, "host", hosts), " ")
 	typed, err := term.ReadPassword(int(terminal.Fd()))
 	fmt.Fprintln(c.err)

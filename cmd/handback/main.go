@@ -6,16 +6,13 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,6 +29,7 @@ func main() { os.Exit(execute(os.Stdout, os.Stderr)) }
 func execute(out, err io.Writer) int {
 	printed := &printer{to: out}
 	c := &command{in: os.Stdin, out: printed, err: err, words: words.In(words.System()...)}
+	c.endWithSignals()
 	status := c.run(os.Args[1:])
 	if failure := printed.failure(); failure != nil {
 		c.report(failure)
@@ -80,15 +78,6 @@ type command struct {
 	unasked    bool           // the secret is not asked for: the command works without
 	warned     []words.Phrase // also what --quiet did not say
 	unmarked   bool           // no license is touched, so practice is not worth a word
-}
-
-// interruptible gives a context that ends with the first interrupt, for work
-// that must be ended with an answer; the second ends the program, as it would
-// end any other work.
-func interruptible() (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
 }
 
 // exit is an outcome that has been reported already; its number is the exit

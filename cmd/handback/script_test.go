@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"handback/app/durable"
 	"handback/app/fault"
 )
 
@@ -25,7 +26,16 @@ func TestMain(m *testing.M) {
 		os.Setenv("GORACE", "atexit_sleep_ms=0") // or each process would wait a second under the race detector
 	}
 	testscript.Main(m, map[string]func(){
-		"handback":               func() { os.Exit(overheard()) },
+		"handback": func() { os.Exit(overheard()) },
+		"handback-on-a-slow-disk": func() {
+			durable.Inject(func(call string) error {
+				if call == "sync" {
+					time.Sleep(5 * time.Second)
+				}
+				return nil
+			})
+			os.Exit(overheard())
+		},
 		"handback-crashes":       func() { os.Exit(execute(crashing{}, os.Stderr)) },
 		"handback-on-one-thread": func() { os.Exit(onOneThread()) },
 		"unprivileged":           func() { os.Exit(unprivileged(os.Args[1:])) },
