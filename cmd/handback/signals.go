@@ -24,6 +24,10 @@ var answering atomic.Bool
 // below two seconds.
 const answerTime = 1500 * time.Millisecond
 
+// sayTime is how long it may take to say why the program ends: nobody may read what
+// it says.
+const sayTime = 200 * time.Millisecond
+
 // interruptible gives a context that ends with the first interrupt, for work that
 // must be ended with an answer.
 func interruptible() (context.Context, context.CancelFunc) {
@@ -111,12 +115,14 @@ func (c *command) end(answering func() bool, exit func(status int)) {
 		tell()
 		<-idle
 	}
+	status := errInterrupted.Kind.ExitStatus()
+	time.AfterFunc(sayTime, func() { exit(status) })
 	if restore := asking.Load(); restore != nil {
 		(*restore)()
 		fmt.Fprintln(c.err)
 	}
 	c.report(errInterrupted)
-	exit(errInterrupted.Kind.ExitStatus())
+	exit(status)
 }
 
 // errInterrupted says that a signal ended the program.

@@ -119,6 +119,29 @@ func TestEveryCommandEndsWithinTwoSecondsOfASignalWhateverItWaitsFor(t *testing.
 	}
 }
 
+// F78: whoever reads what it prints has stopped reading.
+func TestASignalEndsACommandWhoseOutputNobodyTakes(t *testing.T) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	defer write.Close()
+	if err := write.SetWriteDeadline(time.Now().Add(100 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = write.Write(make([]byte, 1<<20)) // until it is full
+	cmd := exec.Command(program, "--help")
+	cmd.Stdout, cmd.Stderr = write, write
+	cmd.Env = append(os.Environ(), overheardIn+"="+t.TempDir())
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if took := signalled(t, cmd, nil, os.Interrupt); took > 2*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
 // F78: on a disk that takes five seconds for it.
 func TestASignalDoesNotEndACommandInTheMiddleOfWriting(t *testing.T) {
 	folder := folderFor(t)
