@@ -1,14 +1,10 @@
 package clipboard
 
 import (
-	"bytes"
-	"encoding/binary"
-	"image/png"
 	"runtime"
 	"slices"
 	"unsafe"
 
-	"golang.org/x/image/bmp"
 	"golang.org/x/sys/windows"
 )
 
@@ -25,9 +21,9 @@ var (
 	globalSize       = kernel32.NewProc("GlobalSize")
 )
 
-// formatDIB is CF_DIB, a bitmap without the header of a file, which Windows makes
-// of any picture.
-const formatDIB = 8
+// formats are CF_DIB and CF_DIBV5, bitmaps without the header of a file. Windows
+// makes each of any picture, but of a bitmap of the other kind not always well.
+var formats = []uintptr{8, 17}
 
 // picture takes the PNG that some programs give, else the bitmap.
 func picture() []byte {
@@ -41,7 +37,12 @@ func picture() []byte {
 	if data := held(format); data != nil {
 		return data
 	}
-	return fromBitmap(held(formatDIB))
+	for _, format := range formats {
+		if data := fromBitmap(held(format)); data != nil {
+			return data
+		}
+	}
+	return nil
 }
 
 // held copies what the clipboard holds in a format.
@@ -57,34 +58,4 @@ func held(format uintptr) []byte {
 	}
 	defer globalUnlock.Call(handle)
 	return slices.Clone(unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&address))), size))
-}
-
-// fromBitmap makes a PNG of a bitmap by giving it the header of a file
-// (BITMAPFILEHEADER), which says where the pixels begin.
-func fromBitmap(dib []byte) []byte {
-	const fileHeader, infoHeader = 14, 40
-	if len(dib) < infoHeader {
-		return nil
-	}
-	colors := 0
-	if depth := binary.LittleEndian.Uint16(dib[14:]); depth <= 8 {
-		colors = 4 << depth
-	}
-	masks := 0
-	if compression := binary.LittleEndian.Uint32(dib[16:]); compression == 3 && binary.LittleEndian.Uint32(dib) == infoHeader {
-		masks = 12
-	}
-	pixels := fileHeader + int(binary.LittleEndian.Uint32(dib)) + colors + masks
-	header := append([]byte("BM"), make([]byte, fileHeader-2)...)
-	binary.LittleEndian.PutUint32(header[2:], uint32(fileHeader+len(dib)))
-	binary.LittleEndian.PutUint32(header[10:], uint32(pixels))
-	decoded, err := bmp.Decode(bytes.NewReader(append(header, dib...)))
-	if err != nil {
-		return nil
-	}
-	var file bytes.Buffer
-	if png.Encode(&file, decoded) != nil {
-		return nil
-	}
-	return file.Bytes()
 }

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	made = "--profile acme.toml --license-key AAAA-BBBB-CCCC-DDDD --hardware-id 00112233445566778899 --output a.req"
+	made    = "--profile acme.toml --license-key AAAA-BBBB-CCCC-DDDD --hardware-id 00112233445566778899 --output a.req"
 	program = "handback"
 )
 
