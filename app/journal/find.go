@@ -14,16 +14,17 @@ import (
 // zone.
 func (r Record) Touched() time.Time { return r.Events[len(r.Events)-1].At.Local() }
 
-// shortest is how many characters of a request ID name a request.
+// shortest is how many characters of a check code or request ID name a request.
 const shortest = 4
 
-// Find returns the request that a person means by its check code, or by the beginning of
-// its request ID, as it was written down or heard.
+// Find returns the request that a person means by the beginning of its check code or of
+// its request ID, as it was written down or heard. The codes of 0.1.0 are the first eight
+// letters of those of today.
 func (j *Journal) Find(named string) (Record, error) {
 	all, _ := j.Records()
 	meant := alike(named)
 	all = slices.DeleteFunc(all, func(r Record) bool {
-		return alike(r.Request.CheckCode()) != meant && (len(meant) < shortest || !strings.HasPrefix(alike(r.Request.RequestID), meant))
+		return len(meant) < shortest || !strings.HasPrefix(alike(r.Request.CheckCode()), meant) && !strings.HasPrefix(alike(r.Request.RequestID), meant)
 	})
 	switch len(all) {
 	case 0:

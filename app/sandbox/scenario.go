@@ -154,6 +154,15 @@ var openPoints = []scenario{
 		return c.when(!known || made.Sub(c.now) > dateTolerance, "validation_error", "date is ahead")
 	}},
 
+	// No source says whether this endpoint wants the signature of a device's TPM, nor
+	// which code then answers a request that cannot have one.
+	{"tpm_required", atSignature, func(*call) *answer {
+		return jsonAnswer(400, problem{400, "tpm_signature_required", "license requires requests signed by the device's TPM"})
+	}},
+	{"tpm_signature_mismatch", atSignature, func(c *call) *answer {
+		return c.refuse("signature_mismatch", "the device's TPM")
+	}},
+
 	{"schema_2_base64", atSignature, func(c *call) *answer {
 		outer, _ := c.signatures()
 		raw, err := base64.StdEncoding.DecodeString(outer)

@@ -81,6 +81,8 @@ func TestEveryOpenPointChangesWhatItSays(t *testing.T) {
 		{"payload_date_15m", cause{option: later(15 * time.Minute)}, fine, fine},
 		{"payload_date_not_ahead", cause{option: later(-16 * time.Minute), post: dated(-16 * time.Minute)}, fine, refused("validation_error")},
 		{"payload_date_not_ahead", cause{option: later(-15 * time.Minute)}, fine, fine},
+		{"tpm_required", cause{}, fine, told{400, "tpm_signature_required"}}, // F114
+		{"tpm_signature_mismatch", cause{}, fine, refused("signature_mismatch")},
 		{"request_id_once", cause{}, fine, fine},    // see below
 		{"request_id_repeats", cause{}, fine, fine}, // see below
 	}

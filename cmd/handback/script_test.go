@@ -60,6 +60,7 @@ func TestScripts(t *testing.T) {
 			"fill":      fill,
 			"listening": listening,
 			"besieged":  besieged,
+			"answers":   answers,
 		},
 	})
 }
@@ -109,6 +110,11 @@ func prepare(env *testscript.Env) error {
 	printed := t.TempDir()
 	env.Setenv(overheardIn, printed)
 	env.Setenv("HANDBACK_HOME", filepath.Join(env.WorkDir, "home"))
+	cases, err := filepath.Abs(filepath.Join("testdata", "cases"))
+	if err != nil {
+		return err
+	}
+	env.Setenv("CASES", cases)
 	if err := os.CopyFS(env.WorkDir, os.DirFS(filepath.Join("testdata", "vendor"))); err != nil {
 		return err
 	}
