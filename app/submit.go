@@ -261,6 +261,7 @@ func (a *App) newClient(key secret.Secret, job Submit) *licensespring.Client {
 		Transport: a.Transport,
 		UserAgent: "Handback/" + Version,
 		ExtraCA:   []byte(p.Server.ExtraCA),
+		Rate:      p.Server.Rate,
 	}
 	if p.Server.Proxy != "" {
 		client.Proxy, _ = url.Parse(p.Server.Proxy) // the profile was checked

@@ -7,10 +7,14 @@ import (
 	"time"
 )
 
-// DefaultRate is how many submissions a second leave one program at most. A desk
-// shares its company's limit with the product's live traffic.
+// DefaultRate is how many submissions a second leave one program at most, and MaxRate
+// what a profile may raise it to, the License API's own limit for one Authorization. A
+// desk shares its company's limits with the product's live traffic.
 // https://docs.licensespring.com/license-api/rate-limiting
-const DefaultRate = 20
+const (
+	DefaultRate = 20
+	MaxRate     = 50
+)
 
 // pace spaces the submissions to one host evenly, whatever client makes them.
 type pace struct {

@@ -91,6 +91,7 @@ func (p Profile) settings() []Member {
 		{"server.portal", p.Server.Portal},
 		{"server.proxy", p.Server.Proxy},
 		{"server.extra_ca", p.Server.ExtraCA},
+		{"server.rate", map[bool]string{true: strconv.Itoa(p.Server.Rate)}[p.Server.Rate != 0]},
 		{"support.contact", p.Support.Contact},
 	}
 }
@@ -149,6 +150,9 @@ type Server struct {
 	// ExtraCA are certificates in PEM of authorities that are trusted besides the
 	// system's, for a network that inspects what leaves it.
 	ExtraCA string `toml:"extra_ca"`
+	// Rate is how many submissions a second one program makes at most; 0 is
+	// licensespring.DefaultRate.
+	Rate int `toml:"rate"`
 }
 
 // Support is whom to ask.
@@ -216,6 +220,7 @@ func (p *Profile) complete() *wrong {
 		{"server.portal", "url", licensespring.SafeAddress(p.Server.Portal)},
 		{"server.proxy", "proxy", p.Server.Proxy == "" || isProxy(p.Server.Proxy)},
 		{"server.extra_ca", "certificates", p.Server.ExtraCA == "" || x509.NewCertPool().AppendCertsFromPEM([]byte(p.Server.ExtraCA))},
+		{"server.rate", "rate", 0 <= p.Server.Rate && p.Server.Rate <= licensespring.MaxRate},
 	} {
 		if !rule.ok {
 			return &wrong{rule.path, words.Say("profile.must." + rule.must)}

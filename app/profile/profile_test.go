@@ -84,6 +84,8 @@ func TestAWrongProfileIsRefusedWithItsLine(t *testing.T) {
 		{"endpoint with a password", swap(`https://api`, `https://me:pw@api`), "profile.wrong", "line 22: server.endpoint"},
 		{"proxy with a password", swap(`endpoint =`, "proxy = 'http://me:pw@proxy:3128'\nendpoint ="), "profile.wrong", "line 22: server.proxy"},
 		{"proxy that is none", swap(`endpoint =`, "proxy = 'socks5://proxy'\nendpoint ="), "profile.wrong", "line 22: server.proxy"},
+		{"faster than the API allows", swap(`endpoint =`, "rate = 51\nendpoint ="), "profile.wrong", "line 22: server.rate"}, // F116
+		{"a rate below zero", swap(`endpoint =`, "rate = -1\nendpoint ="), "profile.wrong", "line 22: server.rate"},
 		{"an authority that is none", swap(`endpoint =`, "extra_ca = 'MIIB'\nendpoint ="), "profile.wrong", "line 22: server.extra_ca"},
 		{"source", swap(`"licensespring"`, `"other"`), "profile.wrong", "line 19: hardware.source"},
 		{"protected-id without application", swap(`"licensespring"`, `"protected-id"`), "profile.wrong", "line 18: hardware.application_id must be given"},
