@@ -71,3 +71,20 @@ func TestAFolderBesideTheProgramThatOthersCanChangeIsRefused(t *testing.T) {
 		t.Errorf("another user's: %v", err)
 	}
 }
+
+// F73: nor is one of the folders in it, whoever opened it.
+func TestAFolderInTheHomeThatEverybodyCanChangeIsRefused(t *testing.T) {
+	if filepath.Separator != '/' {
+		return // Windows goes by access lists
+	}
+	for _, name := range []string{"profiles", "journal", "journal/locks", "crashes", "pending"} {
+		home := t.TempDir()
+		folder := filepath.Join(home, name)
+		if err := errors.Join(os.MkdirAll(folder, 0o700), os.Chmod(folder, 0o777)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Home(func(string) string { return home }); !errors.Is(err, durable.ErrOpen) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,10 +1,13 @@
 package app
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"handback/app/durable"
 	"handback/app/words"
 )
 
@@ -53,5 +56,48 @@ func TestAWritingThatEndsIsNotRemembered(t *testing.T) {
 	if _, err := os.Stat(b.pendingFolder()); err == nil {
 		entries, _ := os.ReadDir(b.pendingFolder())
 		t.Errorf("remembered: %v", entries)
+	}
+}
+
+// F06: of sticks that never come back not ever more is remembered.
+func TestOfFoldersThatCannotBeReachedTwentyAreRemembered(t *testing.T) {
+	home := t.TempDir()
+	pending := filepath.Join(home, "pending")
+	if err := os.Mkdir(pending, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 30 {
+		if err := os.WriteFile(filepath.Join(pending, fmt.Sprint(i)), []byte(filepath.Join(home, "gone")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := New(home, acme(), words.English(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if entries, _ := os.ReadDir(pending); len(entries) != 20 {
+		t.Errorf("remembered: %d", len(entries))
+	}
+}
+
+// F06: a program that still writes is left alone.
+func TestWhatARunningProgramWritesIsNotSwept(t *testing.T) {
+	home, stick := t.TempDir(), t.TempDir()
+	pending := filepath.Join(home, "pending")
+	mark, left := filepath.Join(pending, "A"), filepath.Join(stick, ".handback-LEFT.tmp")
+	if err := errors.Join(os.Mkdir(pending, 0o700), os.WriteFile(mark, []byte(stick), 0o600), os.WriteFile(left, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	running := durable.NewLock(mark)
+	if free, err := running.TryLock(); !free || err != nil {
+		t.Fatal(err)
+	}
+	defer running.Close()
+	if _, err := New(home, acme(), words.English(), nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{mark, left} {
+		if _, err := os.Stat(path); err != nil {
+			t.Error(err)
+		}
 	}
 }

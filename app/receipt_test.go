@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"handback/app/journal"
+	"handback/app/licensespring"
 	"handback/app/request"
 	"handback/app/secret"
 )
@@ -65,5 +66,17 @@ func TestAReceiptFindsANameBesideWhatLiesThere(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(folder); len(entries) != 3 {
 		t.Errorf("it holds %v", entries)
+	}
+}
+
+// F40: what was not sent has no receipt, whatever there was to say before.
+func TestWhatWasNotSentHasNoReceipt(t *testing.T) {
+	b, folder := newBench(t, acme()), t.TempDir()
+	for outcome, want := range map[licensespring.Outcome]int{licensespring.NotSent: 0, licensespring.Released: 1} {
+		s := &Submission{Inspection: Inspection{Folder: folder}, Answer: licensespring.Answer{Outcome: outcome}}
+		b.keepReceipt(s, Submit{}, answered(t, "workstation-7"))
+		if entries, _ := os.ReadDir(folder); (s.Receipt != "") != (want == 1) || want == 1 && len(entries) != 1 {
+			t.Errorf("%s: %q, %v", outcome, s.Receipt, entries)
+		}
 	}
 }

@@ -133,3 +133,12 @@ func TestReadingRefusesWhatIsLargeOrNoFile(t *testing.T) {
 		}
 	}
 }
+
+// F10: to the byte.
+func TestANameIsAsLongAsEverySystemTakesIt(t *testing.T) {
+	for length, taken := range map[int]bool{255: true, 256: false} {
+		if err := Check(filepath.Join(t.TempDir(), strings.Repeat("x", length)), false); (err == nil) != taken || err != nil && !errors.Is(err, ErrName) {
+			t.Errorf("%d bytes: %v", length, err)
+		}
+	}
+}

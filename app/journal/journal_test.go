@@ -238,8 +238,15 @@ func TestARequestIsHeldByOneAtATime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	began := time.Now()
 	if _, err := in(folder).Hold(t.Context(), r); !errors.Is(err, ErrBusy) {
 		t.Error(err)
+	}
+	if took := time.Since(began); took < 2*time.Second || took > 6*time.Second {
+		t.Errorf("it waited %v", took)
+	}
+	if info, err := os.Stat(filepath.Join(folder, locksName, name(r))); err != nil || filepath.Separator == '/' && info.Mode().Perm() != 0o600 {
+		t.Errorf("the lock: %v, %v", info, err)
 	}
 	other, err := in(folder).Hold(t.Context(), requestOf(t, "workstation-8"))
 	if err != nil {

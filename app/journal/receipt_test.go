@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"handback/app/document"
+	"handback/app/fault"
 	"handback/app/words"
 )
 
@@ -126,7 +127,7 @@ func TestABriefReceiptThatIsNotOneIsRefused(t *testing.T) {
 	if _, err := ParseReceipt([]byte("HANDBACK RECORD 1\n")); !errors.Is(err, document.ErrDamaged) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := ParseReceipt(document.Record.Write(strings.Repeat("x", MaxBytes), "{}")); !errors.Is(err, document.ErrDamaged) {
+	if _, err := ParseReceipt(document.Record.Write(strings.Repeat("x", MaxBytes), "{}")); !errors.Is(err, document.ErrDamaged) || !errors.Is(err, fault.New(fault.Input, "reason.too_large")) {
 		t.Errorf("too large: %v", err)
 	}
 	if _, err := ParseReceipt(answeredBy("w", t, Created).Text(words.English(), "x")); !errors.Is(err, ErrNoAnswer) {
