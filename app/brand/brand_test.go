@@ -57,6 +57,15 @@ func TestABrandsNamesStandWhereOursDidAndFormsKeepTheirs(t *testing.T) {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}
+	for _, other := range []Brand{
+		{Name: "Acme", ID: Handback.ID, Command: Handback.Command},
+		{Name: Handback.Name, ID: "com.acme.Release", Command: Handback.Command},
+		{Name: Handback.Name, ID: Handback.ID, Command: "acme"},
+	} {
+		if other.Own() {
+			t.Errorf("%+v passes for Handback's own", other)
+		}
+	}
 	if own := Here(); !own.Own() || own.Say("handback") != "handback" {
 		t.Errorf("%+v", own)
 	}

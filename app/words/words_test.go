@@ -1,7 +1,9 @@
 package words
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -131,6 +133,8 @@ func TestHiddenCharactersAreMadeVisible(t *testing.T) {
 		{"zero\u200bwidth\ufeff", 60, `zero\u{200B}width\u{FEFF}`},
 		{"soft\u00adhyphen", 60, `soft\u{AD}hyphen`},
 		{"line\u2028end\u2029", 60, `line\u{2028}end\u{2029}`},
+		{"heart\ufe0f and \U000e0101", 60, `heart\u{FE0F} and \u{E0101}`},
+		{"filler\u3164", 60, `filler\u{3164}`},
 		{"bad\xff", 60, `bad\u{FFFD}`},
 		{"12345", 5, "12345"},
 		{"123456", 5, "12345…"},
@@ -141,6 +145,32 @@ func TestHiddenCharactersAreMadeVisible(t *testing.T) {
 		if got := Visible(row.text, row.limit); got != row.want {
 			t.Errorf("%q: %q, want %q", row.text, got, row.want)
 		}
+	}
+}
+
+// F81
+func TestVisibleJSONHasNothingHiddenAndTheSameValue(t *testing.T) {
+	for text, want := range map[string]string{
+		`"a` + "\u009b" + `2J"`:     `"a\u009b2J"`,
+		`"tag` + "\U000e0041" + `"`: `"tag\udb40\udc41"`,
+		"{\n}":                      "{\n}",
+	} {
+		got := VisibleJSON(text)
+		var before, after any
+		if got != want || json.Unmarshal([]byte(text), &before) != nil || json.Unmarshal([]byte(got), &after) != nil || !reflect.DeepEqual(before, after) {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
+// F81
+func TestWhatFillsATextIsEscapedAndCut(t *testing.T) {
+	w := English()
+	if got, want := w.Text("durable.exists", "path", "a\x1b[31m\u202e"), `a\u{1B}[31m\u{202E} exists already`; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := w.Text("durable.exists", "path", strings.Repeat("a", 2*maxValue)); len(got) > maxValue+100 {
+		t.Errorf("%d bytes fill a text", len(got))
 	}
 }
 

@@ -249,13 +249,17 @@ func (c *command) line(flag string, value *string) error {
 // variable must not pass for the default.
 func notEmpty(cmd *cobra.Command) (err error) {
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		value := flag.Value.String()
-		next, isFlag := strings.CutPrefix(value, "--") // the next flag, where a value was forgotten
-		if (value == "" || isFlag && cmd.Flag(next) != nil) && err == nil {
+		if value := flag.Value.String(); (value == "" || isFlag(cmd, value)) && err == nil {
 			err = fault.New(fault.Usage, "cmd.empty", "flag", "--"+flag.Name)
 		}
 	})
 	return err
+}
+
+// isFlag tells of a value that is the next flag: the value itself was forgotten.
+func isFlag(cmd *cobra.Command, value string) bool {
+	name, ok := strings.CutPrefix(value, "--")
+	return ok && cmd.Flag(name) != nil
 }
 
 // inputs are the files to read, "-" being standard input.

@@ -73,7 +73,7 @@ func (c *command) logRefused(root *cobra.Command, args []string, failure error) 
 	flags.SetOutput(io.Discard)
 	path := flags.String("log", "", "")
 	create, _, err := root.Find(args)
-	if err != nil || create.Name() != "create" || flags.Parse(args) != nil || *path == "" {
+	if err != nil || create.Name() != "create" || flags.Parse(args) != nil || *path == "" || isFlag(create, *path) {
 		return
 	}
 	c.append(*path, valuesIn(args, create.Flags()).in(c.logLine(time.Now(), app.Create{}, nil, failure)))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -8,9 +9,54 @@ import (
 	"testing"
 	"time"
 
+	"handback/app"
 	"handback/app/durable"
 	"handback/app/words"
 )
+
+// F81
+func TestALateJobSaysNothingAfterItsEndWasTold(t *testing.T) {
+	defer func(was time.Duration) { quietTime = was }(quietTime)
+	quietTime = 50 * time.Millisecond
+	var out, err strings.Builder
+	c := &command{out: &out, err: &err, words: words.English()}
+	late, done := make(chan struct{}), make(chan struct{})
+	_, failure := c.inTime(func(own *command) (*app.Created, error) {
+		defer close(done)
+		<-late
+		own.say(own.out, "cmd.created")
+		own.say(own.err, "cmd.created")
+		return nil, nil
+	})
+	close(late)
+	<-done
+	if out.Len()+err.Len() > 0 || !errors.Is(failure, errQuietTime) {
+		t.Errorf("%v; it said %q and %q", failure, out.String(), err.String())
+	}
+}
+
+// F81
+func TestALogShowsTheLastFourCharactersOfALongTextAndNoneOfAShortOne(t *testing.T) {
+	for _, row := range []struct {
+		hide       hidden
+		line, want string
+	}{
+		{hidden{"GPYC-X5J2-L5SK-C3LK"}, "for GPYC-X5J2-L5SK-C3LK: no", "for ****C3LK: no"},
+		{hidden{"anna-of-acme", "anna-of-acme@example.com"}, "for anna-of-acme@example.com", "for ****.com"},
+		{hidden{`quo"ted-key`}, `value "quo\"ted-key" and quo"ted-key`, `value "****-key" and ****-key`},
+		{hidden{"key\x1b[31m-1234"}, "of key\x1b[31m-1234", "of ****1234"},
+		{nil, "a\x1b[31m\nb", `a\u{1B}[31m\u{A}b`},
+	} {
+		if got := row.hide.in(row.line); got != row.want {
+			t.Errorf("%q became %q, want %q", row.line, got, row.want)
+		}
+	}
+	for text, want := range map[string]string{"": "****", "abc": "****", "abcdefg": "****", "abcdefgh": "****efgh"} {
+		if got := masked(text); got != want {
+			t.Errorf("%q is shown as %q, want %q", text, got, want)
+		}
+	}
+}
 
 func TestAQuietRunEndsThoughItsInputOrAFolderDoesNotAnswer(t *testing.T) {
 	defer func(was time.Duration) { quietTime = was }(quietTime)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -73,6 +74,7 @@ func TestEveryCommandAnswersABrokenLineInThePersonsLanguage(t *testing.T) {
 		c := &command{in: strings.NewReader(""), out: &out, err: &out, words: words.In(language)}
 		return c.run(line), out.String()
 	}
+	t.Chdir(t.TempDir())
 	lines := broken((&command{words: words.English()}).root())
 	if len(lines) < 200 {
 		t.Fatalf("only %d command lines were tried", len(lines))
@@ -88,6 +90,9 @@ func TestEveryCommandAnswersABrokenLineInThePersonsLanguage(t *testing.T) {
 				t.Errorf("%q in %s: %d, %q in: %s", line, language, status, found, said)
 			}
 		}
+	}
+	if left, err := os.ReadDir("."); err != nil || len(left) > 0 {
+		t.Errorf("a line that was refused left %v, %v", left, err)
 	}
 }
 
