@@ -22,7 +22,7 @@ func HardwareIDFrom(ctx context.Context, path string) (string, error) {
 		return id, nil
 	}
 	pieces, err := carry.Read(ctx, data)
-	if err != nil {
+	if err != nil && len(pieces) == 0 {
 		return "", why
 	}
 	var parts []carry.Part
