@@ -201,20 +201,21 @@ func (b *Batch) place(input Input, piece carry.Piece) *row {
 			return r
 		}
 		r.Err, r.Parts = nil, nil
-		return b.decode(r, text)
+		return b.decode(r, carry.Piece{Text: text})
 	}
 	if one.Receipt, one.Err = receiptIn(piece); one.Err != nil || one.Receipt != nil {
 		return b.list(one)
 	}
-	return b.decode(b.list(one), piece.Text)
+	return b.decode(b.list(one), piece)
 }
 
 // decode reads a row's request. Where that is listed already, its row is the one that
 // stays.
-func (b *Batch) decode(r *row, text string) *row {
-	if r.Request, r.Err = request.Decode(text); r.Err != nil {
+func (b *Batch) decode(r *row, piece carry.Piece) *row {
+	if r.Request, r.Err = decode(piece); r.Err != nil {
 		return r
 	}
+	r.Typed = piece.Typed != ""
 	identity := r.Request.Identity()
 	if listed := b.same[identity]; listed != nil {
 		b.rows = slices.DeleteFunc(b.rows, func(one *row) bool { return one == r })
@@ -222,6 +223,7 @@ func (b *Batch) decode(r *row, text string) *row {
 			b.sets[r.set] = listed
 		}
 		listed.addSources(r.Sources)
+		listed.Typed = listed.Typed && r.Typed
 		return listed
 	}
 	b.same[identity] = r
@@ -329,7 +331,7 @@ func (b *Batch) weigh(r *row) {
 	known := b.keys[b.account(r.App)]
 	if err := r.App.acceptable(r.Inspection); err != nil {
 		r.Why = err
-		if errors.Is(err, errSignature) && known.doubtful {
+		if errors.Is(err, errSignature) && known.doubtful || errors.Is(err, carry.ErrRetyped) && known.key.IsZero() {
 			r.Needs = []Need{NeedSecret}
 		}
 		return
@@ -356,6 +358,9 @@ func (b *Batch) Rows() []Row {
 	all := make([]Row, len(b.rows))
 	for i, r := range b.rows {
 		all[i] = r.Row
+		if r.unproved() {
+			all[i].Err = carry.ErrRetyped
+		}
 	}
 	return all
 }

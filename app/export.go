@@ -59,21 +59,9 @@ func (c *Created) FileName() string {
 // File is the content of a request's file.
 func (a *App) File(c *Created) []byte {
 	if c.Handoff {
-		return carry.Handoff(a.handoffText(c), c.Encode())
+		return carry.Handoff(handoffText(a.Words, c.Request, a.Contact(), a.Profile.Practice), c.Encode())
 	}
 	return []byte(c.Encode())
-}
-
-// handoffText is what a hand-off's file says to people.
-func (a *App) handoffText(c *Created) string {
-	lines := []string{a.Words.Text("handoff.title"), a.Words.Text("handoff.use", "contact", a.Contact()), ""}
-	if a.Profile.Practice {
-		lines = append(lines, a.Words.Text("handoff.practice"), "")
-	}
-	for _, m := range c.Members {
-		lines = append(lines, MemberName(a.Words, m.Name)+": "+words.Visible(m.Text(), 300))
-	}
-	return strings.Join(append(lines, a.Words.Text("sheet.check_code")+": "+c.CheckCode()), "\n") + "\n"
 }
 
 // named gives the request file that has no name the proposed one.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"handback/app/carry"
+	"handback/app/document"
 	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/profile"
@@ -36,6 +37,9 @@ type Inspection struct {
 	// Parts are those that were read of a request that does not come together yet, as
 	// Err says.
 	Parts []carry.Part
+	// Typed: a scanner typed the request through another keyboard. It is what was meant
+	// where its signature is right.
+	Typed bool
 }
 
 // Inspect reads requests in any form under this App's profile alone; see Batch.
@@ -47,6 +51,19 @@ func (a *App) Inspect(ctx context.Context, inputs []Input) []Inspection {
 		all = append(all, row.Inspection)
 	}
 	return all
+}
+
+// unproved tells whether nothing shows that a request was read as it was meant.
+func (one Inspection) unproved() bool { return one.Typed && one.Verdict != request.Valid }
+
+// decode reads the request in a piece. It fails with document.ErrContradicts where the
+// file of a hand-off says something else to people.
+func decode(piece carry.Piece) (*request.Request, error) {
+	r, err := request.Decode(piece.Text)
+	if err == nil && piece.People != "" && !saysHandoff(piece.People, r) {
+		return nil, document.ErrContradicts
+	}
+	return r, err
 }
 
 // receiptIn is the receipt that was read; nil where it is a request.
@@ -120,6 +137,8 @@ func (a *App) acceptable(one Inspection) *fault.Fault {
 		return fault.New(fault.Input, "app.another_vendor", "profile", p.Name)
 	case r.Product != p.Product.Code:
 		return fault.New(fault.Input, "app.another_product", "product", words.Visible(r.Product, 60), "own", p.Product.Code)
+	case one.unproved():
+		return carry.ErrRetyped
 	case one.Verdict == request.Invalid:
 		return errSignature
 	case one.Verdict == request.Absent && !r.Handoff:

@@ -25,7 +25,7 @@ func (a *App) Sheet(c *Created, d carry.Density) ([]byte, error) {
 	sheet := carry.Sheet{Words: a.Words, Practice: a.Profile.Practice, CheckCode: c.CheckCode(), Codes: codes, Lines: lines,
 		Message: a.Message(c), Steps: a.sheetSteps(c.Handoff, len(lines) > 0)}
 	for _, m := range c.Members {
-		sheet.Facts = append(sheet.Facts, carry.Fact{Name: MemberName(a.Words, m.Name), Value: words.Visible(m.Text(), 300)})
+		sheet.Facts = append(sheet.Facts, carry.Fact{Name: MemberName(a.Words, m.Name), Value: MemberText(m)})
 	}
 	return sheet.HTML()
 }
@@ -36,7 +36,7 @@ func MemberName(w *words.Words, name string) string {
 	if key := "member." + name; w.Has(key) {
 		return w.Text(key)
 	}
-	return words.Visible(name, 60)
+	return words.Exact(name, 60)
 }
 
 // Contact is whom to ask: the profile's support contact, or words for it.

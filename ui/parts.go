@@ -79,7 +79,7 @@ func newMembers(w *words.Words, members []request.Member) *fyne.Container {
 		name := widget.NewLabel(app.MemberName(w, m.Name))
 		name.Alignment = fyne.TextAlignTrailing
 		grid.Add(name)
-		grid.Add(value(words.Visible(m.Text(), 300)))
+		grid.Add(value(app.MemberText(m)))
 	}
 	return grid
 }
@@ -90,7 +90,7 @@ func newReasons(w *words.Words, members []request.Member) *fyne.Container {
 	grid := container.New(layout.NewFormLayout())
 	for _, m := range members {
 		grid.Add(fieldName(app.MemberName(w, m.Name)))
-		text := near(value(words.Visible(m.Text(), 300)))
+		text := near(value(app.MemberText(m)))
 		if why := "member.why." + m.Name; w.Has(why) {
 			text.Add(quiet(w.Text(why)))
 		}

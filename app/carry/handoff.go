@@ -7,10 +7,13 @@ import "handback/app/document"
 func Handoff(people, carried string) []byte { return document.Unsigned.Write(people, carried) }
 
 func readHandoff(data []byte) ([]Piece, error) {
-	machine, err := document.Unsigned.Read(data)
+	people, machine, err := document.Unsigned.Parts(data)
 	if err != nil {
 		return nil, err
 	}
 	text, err := Text([]byte(machine))
-	return whole(text, err)
+	if err != nil {
+		return nil, err
+	}
+	return []Piece{{Text: text, People: people}}, nil
 }

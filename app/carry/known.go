@@ -17,8 +17,13 @@ type sign struct {
 // signs are the things that get handed over in place of a request. Each holds a
 // byte that base64 lacks, so that no carried text is taken for one.
 var signs = []sign{
+	{start: "\x00\x05\x16\x07", key: "carry.companion"}, // AppleDouble (RFC 1740)
+	{start: "\x00\x05\x16\x00", key: "carry.companion"},
+	{start: "\x00\x00\x00\x01Bud1", key: "carry.companion"}, // .DS_Store
+	{start: "L\x00\x00\x00\x01\x14\x02\x00", key: "carry.shortcut"},
+	{start: "[InternetShortcut]", key: "carry.shortcut"},
 	{start: "%PDF-", key: "carry.pdf"},
-	{start: "-----BEGIN", key: "carry.pem"},
+	{start: "-----BEGIN ", key: "carry.pem"},
 	{start: "0\x82", key: "carry.pem"}, // DER, as in a binary certificate request
 	{start: "PK\x03\x04", key: "carry.archive"},
 	{start: "\x1f\x8b", key: "carry.archive"},
@@ -39,12 +44,22 @@ var signs = []sign{
 	{start: "\xff\xd8\xff", key: "carry.picture"},
 }
 
+// htmlKey names a web page, in which a request may stand all the same.
+const htmlKey = "carry.html"
+
 // svgWithin is how far into a file of markup its svg element is looked for.
 const svgWithin = 4096
+
+// ourBegin begins the part for machines of a document of ours, which may have been
+// copied alone.
+const ourBegin = "-----BEGIN HANDBACK "
 
 // known gives the fault that names what a text or file is, where it is one of
 // the things that are no request, else nil.
 func known(content string) *fault.Fault {
+	if strings.HasPrefix(content, ourBegin) {
+		return nil
+	}
 	for _, s := range signs {
 		if strings.HasPrefix(content, s.start) && len(content) > s.at && strings.HasPrefix(content[s.at:], s.then) {
 			return fault.New(fault.Input, s.key)
@@ -56,5 +71,5 @@ func known(content string) *fault.Fault {
 	if strings.Contains(strings.ToLower(content[:min(len(content), svgWithin)]), "<svg") {
 		return fault.New(fault.Input, "carry.svg")
 	}
-	return fault.New(fault.Input, "carry.html")
+	return fault.New(fault.Input, htmlKey)
 }

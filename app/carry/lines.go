@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"handback/app/fault"
@@ -19,6 +20,7 @@ const (
 	groupLength = 5
 	lineChecks  = 2
 	maxLines    = 9999
+	maxDigits   = 4 // of a line's number
 	maxOnes     = 4 // in a line: each may be an I or an L
 )
 
@@ -109,26 +111,64 @@ func times32(a, b byte) (product byte) {
 
 var (
 	// typedStart is how a text of typed lines begins: with a line's number.
-	typedStart = regexp.MustCompile(`^[0-9]{1,4}[\s.:)]+[A-Za-z0-9 -]+`)
+	typedStart = regexp.MustCompile(`^[0-9]{1,4}[\s\p{Zs}.:)]+[A-Za-z0-9 \p{Zs}-]+`)
 	// numbered takes a line's number, which may have letters that look like
 	// digits, off the rest of it.
 	numbered = regexp.MustCompile(`^([0-9OoIiLl]{1,4})(?:[\s.:)-]+|$)(.*)$`)
+	// unspaced is a line with nothing between its number and its letters.
+	unspaced = regexp.MustCompile(`^[0-9OoIiLl]{1,4}[A-Za-z0-9][A-Za-z0-9\s.-]+$`)
 	// between may stand anywhere between letters.
 	between = regexp.MustCompile(`[\s.-]+`)
+	// likeDigits are the letters that are taken for digits in a line's number.
+	likeDigits = strings.NewReplacer("O", "0", "I", "1", "L", "1")
 )
 
 // readLine reads a typed line. Letters that look alike are taken for what they
-// must be, where only one reading passes the check.
+// must be, where only one reading passes the check; so is a number that nothing sets
+// apart from the letters.
 func readLine(text string) (l line, err error) {
-	fields := numbered.FindStringSubmatch(text)
-	if fields == nil {
+	text = plainSpaces(text)
+	if fields := numbered.FindStringSubmatch(text); fields != nil {
+		return lettersOf(fields[1], fields[2])
+	}
+	var right []line
+	if unspaced.MatchString(text) {
+		for digits := 1; digits <= maxDigits; digits++ {
+			if strings.Trim(text[:digits], "0123456789OoIiLl") != "" {
+				break
+			}
+			if one, err := lettersOf(text[:digits], text[digits:]); err == nil {
+				right = append(right, one)
+			}
+		}
+	}
+	if len(right) != 1 {
 		return l, fault.New(fault.Input, "carry.line_number")
 	}
-	digits := strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(fields[1]))
-	if l.number, err = decimal(digits); err != nil || l.number == 0 {
+	return right[0], nil
+}
+
+// plainSpaces gives a line usual spaces and hyphens.
+func plainSpaces(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		case unicode.Is(unicode.Dash, r):
+			return '-'
+		}
+		return r
+	}, strings.TrimFunc(text, invisible))
+}
+
+// lettersOf reads the number and the letters of a typed line.
+func lettersOf(number, rest string) (l line, err error) {
+	if l.number, err = decimal(likeDigits.Replace(strings.ToUpper(number))); err != nil || l.number == 0 {
 		return l, fault.New(fault.Input, "carry.line_number")
 	}
-	letters := strings.ToUpper(between.ReplaceAllString(fields[2], ""))
+	letters := strings.ToUpper(between.ReplaceAllString(rest, ""))
 	letters = strings.NewReplacer("0", "O", "8", "B").Replace(letters)
 	if at := strings.IndexFunc(letters, func(r rune) bool { return r != '1' && !strings.ContainsRune(lettersOnly, r) }); at >= 0 {
 		return l, fault.New(fault.Input, "carry.line_letter", "character", escaped(letters[at:]), "number", l.number,
@@ -185,23 +225,25 @@ func (t Typing) Complete() (carried string, err error) { return t.carried, t.err
 func Typed(text string) Typing {
 	var t Typing
 	right := map[int]string{}
-	rows := strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")
+	rows := textRows(text)
+	if len(rows) > maxRows {
+		t.err = with(ErrTooLong, "characters", len(text))
+		return t
+	}
 	for i, row := range rows {
-		row = strings.TrimFunc(mailQuoting.ReplaceAllString(row, ""), invisible)
-		if row == "" {
-			continue
-		}
-		one, err := readLine(row)
-		if before, seen := right[one.number]; err == nil && seen && before != one.letters {
-			err = with(ErrConflict, "number", one.number)
-		}
-		switch {
-		case err == nil:
-			right[one.number] = one.letters
-		case i < len(rows)-1 || finished(row):
-			t.Wrong = append(t.Wrong, WrongLine{i, err})
-		default:
-			t.err = err
+		for _, row := range linesOfRow(row) {
+			one, err := readLine(row)
+			if before, seen := right[one.number]; err == nil && seen && before != one.letters {
+				err = with(ErrConflict, "number", one.number)
+			}
+			switch {
+			case err == nil:
+				right[one.number] = one.letters
+			case i < len(rows)-1 || finished(row):
+				t.Wrong = append(t.Wrong, WrongLine{i, err})
+			default:
+				t.err = err
+			}
 		}
 	}
 	for number := range right {

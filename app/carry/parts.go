@@ -148,7 +148,8 @@ func Missing(parts []Part) []int {
 }
 
 // Join puts the parts of one set together, in any order, to the carried text.
-// A part may be there more than once. It fails with ErrMissing, ErrConflict or
+// A part may be there more than once. Letters that a scanner typed through another
+// keyboard are read where the sum proves it. It fails with ErrMissing, ErrConflict or
 // ErrSum, or a fault that says how the parts are damaged.
 func Join(parts []Part) (carried string, err error) {
 	letters := map[int]string{}
@@ -165,11 +166,19 @@ func Join(parts []Part) (carried string, err error) {
 	for _, number := range slices.Sorted(maps.Keys(letters)) {
 		all.WriteString(letters[number])
 	}
-	packed, err := unlettered(all.String())
-	if err != nil {
-		return "", err
+	for i, meant := range lettersMeant(all.String()) {
+		packed, wrong := unlettered(meant)
+		if wrong == nil {
+			carried, wrong = unpack(packed, parts[0].Sum)
+		}
+		if wrong == nil {
+			return carried, nil
+		}
+		if i == 0 {
+			err = wrong
+		}
 	}
-	return unpack(packed, parts[0].Sum)
+	return "", err
 }
 
 func missingFault(parts []Part, missing []int) error {

@@ -2,7 +2,6 @@ package carry
 
 import (
 	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -10,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"handback/app/fault"
@@ -18,7 +16,7 @@ import (
 
 // Text finds the carried text in what a file, a paste or a phone's scanner
 // gives: padded standard base64 on one line. It forgives a byte order mark,
-// UTF-16 that has one, white space and invisible characters anywhere, wrapped
+// UTF-16, white space and invisible characters anywhere, wrapped
 // lines, mail quoting, quotes around the text, a JSON string, a data URI, the
 // URL-safe alphabet and missing padding. A request's JSON itself is accepted as
 // it stands, but for what surrounds it. Everything else is a fault: ErrEmpty,
@@ -33,30 +31,6 @@ func Text(data []byte) (string, error) {
 
 func tooLarge() error {
 	return with(ErrTooLarge, "limit", MaxFileBytes>>20)
-}
-
-// byteOrders are the UTF-16 encodings by their byte order marks.
-var byteOrders = map[string]binary.ByteOrder{
-	"\xff\xfe": binary.LittleEndian,
-	"\xfe\xff": binary.BigEndian,
-}
-
-// decoded is the content without its byte order mark, UTF-16 made UTF-8. What
-// is no UTF-16 stays as bytes.
-func decoded(data []byte) string {
-	order, found := byteOrders[string(data[:min(2, len(data))])]
-	if !found {
-		return strings.TrimPrefix(string(data), "\ufeff")
-	}
-	var units []uint16
-	for rest := data[2:]; len(rest) > 0; rest = rest[2:] {
-		if len(rest) == 1 {
-			units = append(units, utf8.RuneError)
-			break
-		}
-		units = append(units, order.Uint16(rest))
-	}
-	return string(utf16.Decode(units))
 }
 
 // invisible are the characters that mean nothing in base64: white space of every

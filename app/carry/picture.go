@@ -45,7 +45,7 @@ func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 		return nil, fault.New(fault.Input, "carry.no_picture")
 	}
 	if len(data) > MaxPictureBytes {
-		return nil, with(ErrTooLarge, "limit", MaxPictureBytes>>20)
+		return nil, pictureTooLarge()
 	}
 	config, err := f.config(bytes.NewReader(data))
 	if err != nil {
@@ -77,6 +77,10 @@ func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 		}
 		return texts, nil
 	})
+}
+
+func pictureTooLarge() error {
+	return fault.New(fault.Input, "carry.picture_bytes", "limit", MaxPictureBytes>>20)
 }
 
 func damaged(cause error) error {

@@ -237,7 +237,7 @@ func TestAPictureBombIsRefusedBeforeDecoding(t *testing.T) {
 		"JPEG of too few bytes":       {jpegClaiming(t, jpegSmall, 0xc0, 7000, 7000, 0), "carry.picture_damaged"},
 		"GIF of 4 gigapixels":         {gifClaiming(gifFile(t, small), 65535, 65535), "carry.picture_pixels"},
 		"GIF of too few bytes":        {gifClaiming(gifFile(t, small), 7000, 7000), "carry.picture_damaged"},
-		"a file of 20 MiB and a byte": {append(pngFile(t, small), make([]byte, MaxPictureBytes)...), "carry.too_large"},
+		"a file of 20 MiB and a byte": {append(pngFile(t, small), make([]byte, MaxPictureBytes)...), "carry.picture_bytes"},
 	}
 	for name, b := range bombs {
 		t.Run(name, func(t *testing.T) {

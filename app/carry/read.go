@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"regexp"
 	"strings"
@@ -20,7 +21,17 @@ type Piece struct {
 	Part   *Part  // of a request
 	Brief  []byte // as BriefLines takes it
 	Record []byte // a document of kind Record, whole or not
+
+	// People is what the file of a hand-off says to people, beside Text.
+	People string
+	// Typed is what a scanner typed through another keyboard, if it did. Nothing here
+	// proves that Text is what was meant, as its signature would.
+	Typed string
 }
+
+// ErrRetyped says that what a scanner typed through another keyboard is not proved to
+// be read as it was meant.
+var ErrRetyped = fault.New(fault.Input, "carry.keyboard")
 
 // Read finds the requests, and the parts of requests, in the content of any
 // file: a picture of QR codes, as ReadPicture takes it; a drawing or a sheet that
@@ -78,31 +89,89 @@ func drawnCodes(data []byte) (texts []string) {
 // MaxPictureBytes.
 func ReadFile(ctx context.Context, path string) ([]Piece, error) {
 	data, err := durable.Read(path, MaxPictureBytes)
+	if errors.Is(err, durable.ErrFileTooLarge) {
+		return nil, tooLargeFor(path, err)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return Read(ctx, data)
 }
 
-// readText tells parts and typed lines from the forms of Text by how they begin,
-// as none of those does.
+// tooLargeFor names a file that is too large by what its beginning says it is.
+func tooLargeFor(path string, err error) error {
+	head, unread := durable.Head(path, svgWithin)
+	if _, picture := formatOf(head); picture {
+		return pictureTooLarge()
+	}
+	if f := known(string(head)); unread == nil && f != nil {
+		return f
+	}
+	return err
+}
+
+// readText reads a text that is one thing from its beginning to its end, else finds
+// the requests that stand in it among others, else what a scanner typed. What was
+// found may stand beside an error that says what else could not be read.
 func readText(data []byte) ([]Piece, error) {
+	data, err := written(data)
+	if err != nil {
+		return nil, err
+	}
 	if len(data) > MaxFileBytes {
 		return nil, tooLarge()
 	}
 	if document.Unsigned.In(data) {
 		return readHandoff(data)
 	}
-	given := strings.TrimFunc(decoded(data), wrapping)
+	text := decoded(data)
+	given := strings.TrimFunc(text, wrapping)
+	only, err := readWhole(data, given)
+	if err == nil && (isObject(only) || allParts(given)) {
+		return only, nil
+	}
+	if f := known(given); f != nil && f.Key != htmlKey {
+		return nil, f
+	}
+	var found []Piece
+	var wrong error
+	if !allParts(given) {
+		found, wrong = newSearch().find(text)
+	}
+	if len(found) == 0 {
+		if typed, unproved := retyped(given); len(typed) > 0 || unproved != nil {
+			return typed, unproved
+		}
+	}
+	if len(found) > 0 || wrong != nil && !anchored.MatchString(given[:min(4, len(given))]) {
+		return found, wrong
+	}
+	return only, err
+}
+
+// isObject tells whether what was read is the JSON of a request, or no text at all.
+func isObject(pieces []Piece) bool {
+	if len(pieces) != 1 || pieces[0].Text == "" {
+		return len(pieces) == 1
+	}
+	content := bytesOf(pieces[0].Text)
+	return bytes.Contains(content, mark) && json.Valid(content)
+}
+
+// allParts tells whether a text is of parts alone: its letters are all capital or all
+// small. Words between parts would be taken for letters.
+func allParts(text string) bool {
+	return partsStart.MatchString(text) && (text == strings.ToUpper(text) || text == strings.ToLower(text))
+}
+
+// readWhole tells parts and typed lines from the forms of Text by how they begin,
+// as none of those does.
+func readWhole(data []byte, given string) ([]Piece, error) {
 	switch {
 	case partsStart.MatchString(given):
 		return readParts(given)
 	case typedStart.MatchString(given):
-		typing := Typed(given)
-		if typing.Brief != nil {
-			return []Piece{{Brief: typing.Brief}}, nil
-		}
-		return whole(typing.Complete())
+		return typedPieces(given)
 	}
 	text, err := Text(data)
 	return whole(text, err)
@@ -117,9 +186,12 @@ func whole(text string, err error) ([]Piece, error) {
 
 func readParts(text string) ([]Piece, error) {
 	all, err := parts(text)
+	if err != nil {
+		return nil, err
+	}
 	var pieces []Piece
 	for _, part := range all {
 		pieces = append(pieces, Piece{Part: &part})
 	}
-	return pieces, err
+	return pieces, nil
 }

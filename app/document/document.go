@@ -31,6 +31,9 @@ const sumPrefix = "sha256 of what follows: "
 var (
 	// ErrDamaged says that a document is not as it was written.
 	ErrDamaged = fault.New(fault.Input, "document.damaged")
+	// ErrContradicts says that a document's text for people is not what is written for
+	// its machine's part. Both are covered by the checksum, which anybody can make anew.
+	ErrContradicts = fault.New(fault.Input, "document.contradicts")
 	// ErrNewer says that a document is one of a newer version.
 	ErrNewer = fault.New(fault.Input, "document.newer")
 )
@@ -48,29 +51,55 @@ func (k Kind) Write(people, machine string) []byte {
 	return []byte(k.magic() + version + "\n" + sumPrefix + sum(rest) + "\n" + rest)
 }
 
-// Read gives the machine's part. A byte order mark and line ends that a mail
-// changed are mended. It fails with ErrNewer or ErrDamaged.
+// Length is how many bytes of a text the document has that begins it: all where its end
+// is missing.
+func (k Kind) Length(text string) int {
+	end := strings.TrimSuffix(k.end(), "\n")
+	at := strings.Index(text, "\n"+end)
+	if at < 0 {
+		return len(text)
+	}
+	at += len("\n" + end)
+	for _, ends := range []string{"\r\n", "\n"} {
+		if strings.HasPrefix(text[at:], ends) {
+			return at + len(ends)
+		}
+	}
+	return at
+}
+
+// Read returns the machine's part; see Parts.
 func (k Kind) Read(file []byte) (machine string, err error) {
+	_, machine, err = k.Parts(file)
+	return machine, err
+}
+
+// Parts returns people's text and the machine's part. A byte order mark and line ends
+// that a mail changed are mended. It fails with ErrNewer or ErrDamaged.
+func (k Kind) Parts(file []byte) (people, machine string, err error) {
 	first, rest, _ := strings.Cut(text(file), "\n")
 	found, ok := strings.CutPrefix(first, k.magic())
 	switch {
 	case !ok:
-		return "", damaged(fmt.Sprintf("it does not begin with %q", k.magic()))
+		return "", "", damaged(fmt.Sprintf("it does not begin with %q", k.magic()))
 	case found == "":
-		return "", damaged("it ends in its first line")
+		return "", "", damaged("it ends in its first line")
 	case found != version:
-		return "", ErrNewer
+		return "", "", ErrNewer
 	}
 	line, rest, _ := strings.Cut(rest, "\n")
 	if line != sumPrefix+sum(rest) {
-		return "", damaged("its checksum is wrong")
+		return "", "", damaged("its checksum is wrong")
 	}
 	at := strings.LastIndex(rest, "\n"+k.begin())
-	machine, ends := strings.CutSuffix(rest[at+1:], "\n"+k.end())
-	if at < 0 || !ends {
-		return "", damaged("it has no part for machines")
+	if at < 1 {
+		return "", "", damaged("it has no part for machines")
 	}
-	return strings.TrimPrefix(machine, k.begin()), nil
+	machine, ends := strings.CutSuffix(rest[at+1:], "\n"+k.end())
+	if !ends {
+		return "", "", damaged("it has no part for machines")
+	}
+	return strings.TrimPrefix(rest[:at], "\n"), strings.TrimPrefix(machine, k.begin()), nil
 }
 
 func text(file []byte) string {

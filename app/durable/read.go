@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"syscall"
 	"time"
@@ -23,6 +24,18 @@ const patience = time.Second
 // larger, or no regular file, is refused before it is read: a pipe could make
 // it wait for ever, and a device never end.
 func Read(path string, limit int64) ([]byte, error) {
+	data, err := head(path, limit, limit+1) // it may still grow
+	if err == nil && int64(len(data)) > limit {
+		return nil, tooLarge(path, limit)
+	}
+	return data, err
+}
+
+// Head reads the beginning of a regular file of any size, at most so many bytes of it.
+func Head(path string, most int64) ([]byte, error) { return head(path, math.MaxInt64, most) }
+
+// head reads the beginning of a regular file that has at most limit bytes.
+func head(path string, limit, most int64) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, unreadable(path, err)
@@ -42,16 +55,13 @@ func Read(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	_ = file.SetReadDeadline(time.Now().Add(patience)) // regular files have none
-	data := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
-	_, err = data.ReadFrom(io.LimitReader(file, limit+1)) // it may still grow
+	data := bytes.NewBuffer(make([]byte, 0, min(info.Size(), most)+bytes.MinRead))
+	_, err = data.ReadFrom(io.LimitReader(file, most))
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return nil, notAFile(path)
 	}
 	if err != nil {
 		return nil, unreadable(path, err)
-	}
-	if int64(data.Len()) > limit {
-		return nil, tooLarge(path, limit)
 	}
 	return data.Bytes(), nil
 }

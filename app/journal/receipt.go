@@ -71,16 +71,26 @@ func (r Record) Receipt() (Receipt, error) {
 	return receipt, nil
 }
 
-// ParseReceipt reads a record's file as a receipt.
+// ParseReceipt reads a record's file as a receipt. It fails with
+// document.ErrContradicts where the file says something else to people.
 func ParseReceipt(file []byte) (Receipt, error) {
 	if len(file) > MaxBytes {
 		return Receipt{}, document.ErrDamaged.Because(fault.New(fault.Input, "reason.too_large"))
 	}
-	r, err := Parse(file)
+	people, kept, err := parts(file)
 	if err != nil {
 		return Receipt{}, err
 	}
-	return r.Receipt()
+	r, err := kept.record()
+	if err != nil {
+		return Receipt{}, err
+	}
+	for _, language := range words.Languages() {
+		if people == r.people(words.In(language), kept.Tool) {
+			return r.Receipt()
+		}
+	}
+	return Receipt{}, document.ErrContradicts
 }
 
 // IsOf tells whether a file is a whole record of a request.

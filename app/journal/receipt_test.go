@@ -164,3 +164,25 @@ func TestARecordsFileIsKnownForItsRequestAlone(t *testing.T) {
 		t.Error("it is taken for another one's, or not for its own")
 	}
 }
+
+// F80: a receipt whose text for people is another one's is refused, though its checksum
+// is right; in every language it is read as it was written.
+func TestAReceiptThatSaysSomethingElseToPeopleIsRefused(t *testing.T) {
+	submitted := answeredBy("w", t, Submitting, Refused)
+	for _, language := range words.Languages() {
+		file := submitted.write(words.In(language), "Another tool 1.0")
+		if _, err := ParseReceipt(file); err != nil {
+			t.Errorf("%s: %v", language, err)
+		}
+		people, machine, err := document.Record.Parts(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		released := answeredBy("w", t, Submitting, Released).people(words.In(language), "Another tool 1.0")
+		for name, other := range map[string]string{"another outcome": released, "a line more": people + "Released.\n", "nothing": ""} {
+			if _, err := ParseReceipt(document.Record.Write(other, machine)); !errors.Is(err, document.ErrContradicts) {
+				t.Errorf("%s, %s: %v", language, name, err)
+			}
+		}
+	}
+}

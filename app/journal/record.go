@@ -83,7 +83,12 @@ type stored struct {
 
 func (r Record) write(w *words.Words, tool string) []byte {
 	machine, _ := json.Marshal(stored{tool, r.Request.Encode(), r.Practice, r.Earlier, r.Events}, jsontext.WithIndent(" "), jsontext.AllowInvalidUTF8(true)) // plain values; a path may be any bytes
-	return document.Record.Write(r.text(w, r.Headline(w), utc)+"\n"+w.Text("journal.tool", "tool", tool)+"\n", words.VisibleJSON(string(machine)))
+	return document.Record.Write(r.people(w, tool), words.VisibleJSON(string(machine)))
+}
+
+// people returns what a record's file says to people.
+func (r Record) people(w *words.Words, tool string) string {
+	return r.text(w, r.Headline(w), utc) + "\n" + w.Text("journal.tool", "tool", words.Exact(tool, 80)) + "\n"
 }
 
 // Words is the record for people, in the time zone of the computer.
@@ -157,15 +162,27 @@ func (e Event) text(w *words.Words, at clock) string {
 // Parse reads a record's file. It fails with document.ErrNewer or
 // document.ErrDamaged.
 func Parse(file []byte) (Record, error) {
-	machine, err := document.Record.Read(file)
+	_, kept, err := parts(file)
 	if err != nil {
 		return Record{}, err
 	}
-	var kept stored
-	if err := json.Unmarshal([]byte(machine), &kept); err != nil {
-		return Record{}, document.ErrDamaged.Because(err)
+	return kept.record()
+}
+
+// parts returns what a record's file says to people, and what to machines.
+func parts(file []byte) (people string, kept stored, err error) {
+	people, machine, err := document.Record.Parts(file)
+	if err != nil {
+		return "", stored{}, err
 	}
-	r := Record{Practice: kept.Practice, Earlier: kept.Earlier, Events: kept.Events}
+	if err := json.Unmarshal([]byte(machine), &kept); err != nil {
+		return "", stored{}, document.ErrDamaged.Because(err)
+	}
+	return people, kept, nil
+}
+
+func (kept stored) record() (r Record, err error) {
+	r = Record{Practice: kept.Practice, Earlier: kept.Earlier, Events: kept.Events}
 	if r.Request, err = request.Decode(kept.Request); err != nil {
 		return Record{}, document.ErrDamaged.Because(err)
 	}

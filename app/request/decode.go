@@ -70,8 +70,16 @@ func Decode(text string) (*Request, error) {
 }
 
 // DecodeJSON reads the request's JSON under the same rules. A hand-off is taken
-// too.
+// too. A license file is refused with ErrLicenseFile.
 func DecodeJSON(json []byte) (*Request, error) {
+	r, err := decodeJSON(json)
+	if err != nil && isLicense(json) {
+		return nil, ErrLicenseFile
+	}
+	return r, err
+}
+
+func decodeJSON(json []byte) (*Request, error) {
 	if len(json) > MaxBytes {
 		return nil, fault.New(fault.Input, "request.too_long", "limit", MaxBytes)
 	}

@@ -1,10 +1,12 @@
 package request
 
 import (
+	"bytes"
 	"net/http"
 	"slices"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -97,7 +99,29 @@ func (r *Request) fromHandoff(members []Member) (*Request, error) {
 	if r.LicenseKey != "" && r.Username != "" {
 		return nil, ErrBothOwners
 	}
-	return r, nil
+	return r, r.checkHandoff()
+}
+
+// MaxShown is how many characters the members of a hand-off may have in all: who signs
+// it sees all of them before.
+const MaxShown = 16 << 10
+
+// checkHandoff refuses what could not be read before it is signed, and white space,
+// which Unsigned does not write: it could be varied until the check code is another
+// one's.
+func (r *Request) checkHandoff() error {
+	compact := jsontext.Value(r.json).Clone()
+	if err := compact.Compact(); err != nil || !bytes.Equal(compact, r.json) {
+		return fault.New(fault.Input, "request.handoff_form")
+	}
+	characters := 0
+	for _, m := range r.Members {
+		characters += utf8.RuneCountInString(m.Text())
+	}
+	if characters > MaxShown {
+		return fault.New(fault.Input, "request.handoff_long", "characters", characters, "limit", MaxShown)
+	}
+	return nil
 }
 
 // handoffMembers are those that a draft makes, without the date: the desk's clock

@@ -1,12 +1,14 @@
 package request_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/fault"
 	"handback/app/request"
 	"handback/app/secret"
 )
@@ -74,5 +76,52 @@ func TestAHandoffIsNoRequestToAStrictReader(t *testing.T) {
 	}
 	if !strings.HasPrefix(string(made.JSON()), `{"handoff":1,"made":"`) || strings.Contains(string(made.JSON()), `"date"`) {
 		t.Errorf("it reads %s", made.JSON())
+	}
+}
+
+// F75: white space that could be varied until a check code is another one's is refused.
+func TestAHandoffWithWhiteSpaceIsRefused(t *testing.T) {
+	made, err := request.Unsigned(draft(request.Schema1), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := string(made.JSON())
+	if _, err := request.DecodeJSON([]byte(own)); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"behind it": own + "\n", "before it": " " + own, "within": strings.Replace(own, `,"`, `, "`, 1), "in the variables": strings.Replace(own, `{"site"`, `{ "site"`, 1),
+	} {
+		if _, err := request.DecodeJSON([]byte(text)); !errors.Is(err, fault.New(fault.Input, "request.handoff_form")) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// F93: a license file is called by its name, whatever stands in it.
+func TestALicenseFileIsCalledByItsName(t *testing.T) {
+	for name, text := range map[string]string{
+		"plain":            `{"license_key":"GPYC-X5J2-L5SK-C3LK","hardware_id":"box","product":"acmecad"}`,
+		"with null":        `{"hardware_id":"box","validity_period":null,"license_signature":"eA=="}`,
+		"nested deep":      `{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"hardware_id":"box"}}}}}}}}`,
+		"a bundle":         `[{"license":{"hardware_id":"box"}},{"license":{"hardware_id":"box"}}]`,
+		"of a user":        `{"username":"jane@acme.example","hardware_id":"box","date":"2026-11-27"}`,
+		"with white space": "{\n \"hardware_id\": \"box\"\n}\n",
+	} {
+		if _, err := request.DecodeJSON([]byte(text)); !errors.Is(err, request.ErrLicenseFile) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, text := range map[string]string{
+		"no API key":        `{"request":"deactivation","license_key":"A","hardware_id":"box","product":"acmecad","date":"x","signature":"eA=="}`,
+		"Node's, no key":    `{"license_key":"A","hardware_id":"box","product":"acmecad","date":"x","signature":"eA=="}`,
+		"no hardware ID":    `{"license_key":"A"}`,
+		"an activation":     `{"request":"activation","hardware_id":"box"}`,
+		"a broken request":  `{"hardware_id":"box","api_key":"0"`,
+		"a damaged handoff": `{"handoff":1,"members":{"hardware_id":"box"`,
+	} {
+		if _, err := request.DecodeJSON([]byte(text)); err == nil || errors.Is(err, request.ErrLicenseFile) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -140,7 +140,7 @@ func (c *command) showInspection(one app.Row) {
 	c.say(to, "cmd.inspected."+kind, "sources", strings.Join(one.Sources, ", "), "check", r.CheckCode(), "schema", r.Schema)
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	for _, m := range r.Members {
-		fmt.Fprintf(table, "  %s\t%s\n", words.Visible(m.Name, 60), words.Visible(m.Text(), 300))
+		fmt.Fprintf(table, "  %s\t%s\n", words.Exact(m.Name, 60), app.MemberText(m))
 	}
 	_ = table.Flush()
 	if r.Handoff {

@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the scripts of testdata/script; each is named for what it
 // promises. Every script finds the vendor's files of testdata/vendor and
-// key.txt, the shared key, in its folder.
+// key.txt, the shared key, in its folder, and at $CASES what people really bring.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                filepath.Join("testdata", "script"),

@@ -1,0 +1,102 @@
+package carry
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// maxRows bounds the rows of a text that may hold typed lines.
+const maxRows = 2 * maxLines
+
+// textRows are the rows of a text without mail quoting.
+func textRows(text string) []string {
+	rows := strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")
+	for i, row := range rows {
+		rows[i] = plainSpaces(mailQuoting.ReplaceAllString(row, ""))
+	}
+	return rows
+}
+
+// linesOfRow are the typed lines in a row of text: none in an empty one, several
+// where they were joined.
+func linesOfRow(row string) (lines []string) {
+	for row != "" {
+		end := lineEnd(row)
+		lines = append(lines, row[:end])
+		row = strings.TrimSpace(row[end:])
+	}
+	return lines
+}
+
+// lineEnd is where a row goes on with another line: after as many letters as a line
+// can have, or where these make no line, before the number that comes next.
+func lineEnd(row string) int {
+	fields := numbered.FindStringSubmatchIndex(row)
+	if fields == nil || fields[4] < 0 {
+		return len(row)
+	}
+	end, letters := fields[4], 0
+	for ; end < len(row) && letters < lineLetters+lineChecks; end++ {
+		if between.FindString(row[end:end+1]) == "" {
+			letters++
+		}
+	}
+	if !another.MatchString(row[end:]) {
+		return len(row)
+	}
+	if _, err := readLine(row[:end]); err == nil {
+		return end
+	}
+	number, err := decimal(likeDigits.Replace(strings.ToUpper(row[fields[2]:fields[3]])))
+	if err != nil {
+		return len(row)
+	}
+	next := regexp.MustCompile(`\s0*` + strconv.Itoa(number+1) + `\s`)
+	if at := next.FindStringIndex(row[fields[4]:]); at != nil {
+		return fields[4] + at[0]
+	}
+	return len(row)
+}
+
+// another is how a row goes on with the number of another line.
+var another = regexp.MustCompile(`^[ .:)-]*[0-9OoIiLl]{1,4}[ .:)-]`)
+
+// looksTyped is a row that can be nothing but a typed line, wrong or not: with as many
+// letters as one has, in groups.
+var looksTyped = regexp.MustCompile(`^[0-9OoIiLl]{1,4}[ .:)-]+(?:[A-Za-z0-9]{5}[ .-]+){4}[A-Za-z0-9 .-]*$`)
+
+// linesIn reads the typed lines that stand in a text among others, from the first that
+// is right or looks like one to the last. It fails where they are not whole, and gives
+// nothing where fewer than two are right.
+func linesIn(text string) ([]Piece, error) {
+	rows := textRows(text)
+	if len(rows) > maxRows {
+		return nil, nil
+	}
+	first, last, right := len(rows), 0, 0
+	for i, row := range rows {
+		typed := looksTyped.MatchString(row)
+		for _, one := range linesOfRow(row) {
+			if _, err := readLine(one); err == nil {
+				right++
+				typed = true
+			}
+		}
+		if typed {
+			first, last = min(first, i), i+1
+		}
+	}
+	if right < 2 {
+		return nil, nil
+	}
+	return typedPieces(strings.Join(rows[first:last], "\n") + "\n")
+}
+
+func typedPieces(text string) ([]Piece, error) {
+	typing := Typed(text)
+	if typing.Brief != nil {
+		return []Piece{{Brief: typing.Brief}}, nil
+	}
+	return whole(typing.Complete())
+}

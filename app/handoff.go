@@ -1,0 +1,48 @@
+package app
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"handback/app/profile"
+	"handback/app/request"
+	"handback/app/words"
+)
+
+// handoffText returns what a hand-off's file says to people.
+func handoffText(w *words.Words, r *request.Request, contact string, practice bool) string {
+	lines := []string{w.Text("handoff.title"), w.Text("handoff.use", "contact", contact), ""}
+	if practice {
+		lines = append(lines, w.Text("handoff.practice"), "")
+	}
+	for _, m := range r.Members {
+		lines = append(lines, MemberName(w, m.Name)+": "+MemberText(m))
+	}
+	return strings.Join(append(lines, w.Text("sheet.check_code")+": "+r.CheckCode()), "\n") + "\n"
+}
+
+// maxContact is the most that a profile's contact has in a hand-off's file that is
+// believed, in characters.
+const maxContact = 200
+
+// saysHandoff reports whether what a hand-off's file says to people is what this
+// program writes for the request, in any of its languages. The contact, which the
+// request does not hold, may be any single line that hides nothing.
+func saysHandoff(people string, r *request.Request) bool {
+	const anyone = "\ue000"
+	for _, language := range words.Languages() {
+		for _, practice := range []bool{false, own(profile.Practice(), r)} {
+			before, after, _ := strings.Cut(handoffText(words.In(language), r, anyone, practice), anyone)
+			rest, begins := strings.CutPrefix(people, before)
+			contact, ends := strings.CutSuffix(rest, after)
+			if begins && ends && utf8.RuneCountInString(contact) <= maxContact && words.Exact(contact, 0) == contact {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// MemberText returns a member's value for people to compare, as words.Exact writes it:
+// whole in all that is still to be signed, since an unsigned request of more is refused.
+func MemberText(m request.Member) string { return words.Exact(m.Text(), request.MaxShown) }
