@@ -1,11 +1,11 @@
 package app
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/google/uuid"
@@ -14,7 +14,6 @@ import (
 	"handback/app/carry"
 	"handback/app/fault"
 	"handback/app/machine"
-	"handback/app/profile"
 	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
@@ -38,6 +37,9 @@ type Create struct {
 	Secret       secret.Secret // to sign with; zero: what the App's own Secret gives
 	Targets      []Target
 	Replace      bool // regular files that exist, by the targets
+	// Shown is what the person was shown before: what leaves is that, with the time at
+	// which it is made. Nil: nothing was shown.
+	Shown *Preview
 }
 
 // Created is a request that was made.
@@ -80,16 +82,20 @@ func (a *App) Create(job Create) (*Created, error) {
 	if err := CheckTargets(job.Targets, job.Replace); err != nil {
 		return nil, err
 	}
-	draft, id, err := a.draft(job)
+	draft, id, err := a.draft(job, a.Computer.HardwareID)
 	if err != nil {
 		return nil, err
 	}
+	if err := a.asShown(draft, job); err != nil {
+		return nil, err
+	}
+	warnings := append(slices.Clone(id.Doubts), a.warnings(draft, job)...)
 	made, err := a.make(draft, job)
 	if err != nil {
 		return nil, err
 	}
 	created := Carried(made)
-	created.HardwareID, created.Warnings = id, id.Doubts
+	created.HardwareID, created.Warnings = id, warnings
 	files, err := a.export(created, job.Targets, job.Replace)
 	if err != nil {
 		return created, err
@@ -113,6 +119,9 @@ func (a *App) make(draft request.Draft, job Create) (*request.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := CheckSecret(a.Profile, key, job.LicenseKey, job.Username); err != nil {
+		return nil, err
+	}
 	return request.Make(draft, a.Now, key)
 }
 
@@ -122,39 +131,75 @@ func Carried(r *request.Request) *Created {
 }
 
 // Preview is what would leave the computer, member by member, before it is
-// signed. The request ID is made anew for each request.
+// signed. The date is that of the preview; the request has that of its making.
 type Preview struct {
 	Members    []request.Member
 	HardwareID machine.HardwareID
+	Warnings   []words.Phrase // what to know before it is made, besides the doubts about the hardware ID
+
+	requestID string
 }
 
-// Preview tells what a request would hold. It needs no secret.
+// Preview tells what a request would hold. It needs no secret. The hardware ID is the
+// one that was read for an earlier preview; see Forget.
 func (a *App) Preview(job Create) (Preview, error) {
-	draft, id, err := a.draft(job)
+	draft, id, err := a.draft(job, a.Computer.Seen)
 	if err != nil {
 		return Preview{}, err
 	}
-	members, err := draft.Members(a.Now())
-	if job.Unsigned {
-		members = slices.DeleteFunc(members, func(m request.Member) bool { return m.Name == "date" })
-	}
-	return Preview{members, id}, err
+	members, err := a.members(draft, job)
+	return Preview{members, id, a.warnings(draft, job), draft.RequestID}, err
 }
 
-// draft gathers the members and refuses what must not be made.
-func (a *App) draft(job Create) (request.Draft, machine.HardwareID, error) {
+// Preview is that of a request that was made, which is carried again as it is.
+func (c *Created) Preview() Preview {
+	return Preview{Members: c.Members, HardwareID: c.HardwareID, requestID: c.RequestID}
+}
+
+// Of reports whether the preview is of this request.
+func (p Preview) Of(c *Created) bool { return c != nil && p.requestID == c.RequestID }
+
+// members are those of a request that would be made now.
+func (a *App) members(draft request.Draft, job Create) ([]request.Member, error) {
+	members, err := draft.Members(a.Now())
+	if job.Unsigned {
+		members = slices.DeleteFunc(members, isDate)
+	}
+	return members, err
+}
+
+func isDate(m request.Member) bool { return m.Name == "date" }
+
+// asShown refuses to make anything else than what was shown, but for the date.
+func (a *App) asShown(draft request.Draft, job Create) error {
+	if job.Shown == nil {
+		return nil
+	}
+	members, err := a.members(draft, job)
+	if err != nil {
+		return err
+	}
+	now, then := slices.DeleteFunc(members, isDate), slices.DeleteFunc(slices.Clone(job.Shown.Members), isDate)
+	if slices.EqualFunc(now, then, func(a, b request.Member) bool { return a.Name == b.Name && bytes.Equal(a.Value, b.Value) }) {
+		return nil
+	}
+	return fault.New(fault.Hardware, "app.not_as_shown")
+}
+
+// draft gathers the members and refuses what must not be made. Read gives the hardware
+// ID of a source.
+func (a *App) draft(job Create, read func(machine.Source, string) (machine.HardwareID, error)) (request.Draft, machine.HardwareID, error) {
 	p := a.Profile
 	if err := a.CheckClock(); err != nil && !job.IgnoreClock && !job.Unsigned {
 		return request.Draft{}, machine.HardwareID{}, err
 	}
-	if !p.Product.CanGoOffline() {
-		return request.Draft{}, machine.HardwareID{}, fault.New(fault.Input, "app.license_types",
-			"types", strings.Join(p.Product.LicenseTypes, ", "))
+	if err := a.checkProduct(job); err != nil {
+		return request.Draft{}, machine.HardwareID{}, err
 	}
 	if err := a.CheckOwner(job); err != nil {
 		return request.Draft{}, machine.HardwareID{}, err
 	}
-	id, err := a.HardwareID(job)
+	id, err := a.hardwareID(job, read)
 	if err != nil {
 		return request.Draft{}, machine.HardwareID{}, err
 	}
@@ -167,6 +212,9 @@ func (a *App) draft(job Create) (request.Draft, machine.HardwareID, error) {
 		HardwareID: id.Value,
 		Product:    cmp.Or(job.Product, p.Product.Code),
 	}
+	if job.Shown != nil {
+		d.RequestID = job.Shown.requestID
+	}
 	if p.Authorization.Signs == "client_id" {
 		d.ClientID = p.Authorization.ClientID
 	} else {
@@ -177,57 +225,6 @@ func (a *App) draft(job Create) (request.Draft, machine.HardwareID, error) {
 	}
 	d.Optional, err = a.optional(job)
 	return d, id, err
-}
-
-// CheckOwner tells what is wrong with the license key or the username.
-func (a *App) CheckOwner(job Create) error {
-	switch method := a.Profile.Product.AuthorizationMethod; {
-	case job.LicenseKey != "" && job.Username != "":
-		return request.ErrBothOwners
-	case job.LicenseKey == "" && job.Username == "":
-		return fault.New(fault.Usage, "app.no_owner")
-	case job.Username != "" && method == profile.LicenseKey:
-		return fault.New(fault.Usage, "app.wants_license_key", "product", a.Profile.Product.Code)
-	case job.LicenseKey != "" && method == profile.User:
-		return fault.New(fault.Usage, "app.wants_username", "product", a.Profile.Product.Code)
-	case job.Username != "":
-		return request.CheckUsername(job.Username)
-	}
-	return request.CheckLicenseKey(job.LicenseKey)
-}
-
-// Suggested is what the license key or username of a form was probably meant to be.
-// Must tells that it is not accepted as it was typed.
-func Suggested(job Create) (owner string, must bool) {
-	if job.Username != "" {
-		trimmed := strings.TrimSpace(job.Username)
-		return trimmed, trimmed != job.Username
-	}
-	return request.SuggestLicenseKey(job.LicenseKey), request.ProposeLicenseKey(job.LicenseKey) != job.LicenseKey
-}
-
-// HardwareID is the one that a request would name: the typed one, else read
-// from the source.
-func (a *App) HardwareID(job Create) (machine.HardwareID, error) {
-	if source := cmp.Or(job.Source, a.Profile.Hardware.Source); source != machine.Typed && job.HardwareID == "" {
-		return a.Computer.HardwareID(source, a.Profile.Hardware.ApplicationID)
-	}
-	if job.HardwareID == "" {
-		return machine.HardwareID{}, machine.ErrTyped
-	}
-	return machine.HardwareID{Value: job.HardwareID, Source: machine.Typed, Doubts: machine.Check(job.HardwareID)}, nil
-}
-
-// repeated is a name that two variables have, or empty.
-func repeated(variables []request.Variable) string {
-	seen := map[string]bool{}
-	for _, v := range variables {
-		if seen[v.Name] {
-			return v.Name
-		}
-		seen[v.Name] = true
-	}
-	return ""
 }
 
 func (a *App) optional(job Create) ([]request.Member, error) {

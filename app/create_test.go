@@ -190,7 +190,7 @@ func TestTheFormRefusesWhatMustNotBeMade(t *testing.T) {
 		{"look-alike dash", byKey, typed(Create{LicenseKey: "GPYC–X5J2"}), "request.license_key_form"},
 		{"only spaces", acme(), typed(Create{LicenseKey: "  "}), "request.missing"},
 		{"spaces around a username", byUser, typed(Create{Username: " me"}), "request.username_form"},
-		{"hidden character in a username", byUser, typed(Create{Username: "m\u202ee"}), "request.hidden_character"},
+		{"hidden character in a username", byUser, typed(Create{Username: "m\u202ee"}), "request.username_form"},
 		{"line break in the hardware ID", acme(), Create{LicenseKey: licenseKey, HardwareID: "a\nb"}, "request.hidden_character"},
 		{"no hardware ID", acme(), Create{LicenseKey: licenseKey}, machine.ErrTyped.Key},
 		{"source that fails", acme(), Create{LicenseKey: licenseKey, Source: machine.LicenseSpring}, "machine.unknown_source"},

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -151,8 +152,9 @@ func (u *UI) importProfile(path string) {
 		return
 	}
 	var one profile.Profile
+	var text []byte
 	var err error
-	u.work(func() { one, err = profile.Load(path) }, func() {
+	u.work(func() { one, text, err = profile.Read(path) }, func() {
 		if err != nil {
 			u.showError(err)
 			return
@@ -161,18 +163,18 @@ func (u *UI) importProfile(path string) {
 		settings.SetMinSize(fyne.NewSize(520, 300))
 		u.ask(u.t("ui.profiles.accept"), container.NewVBox(wrapped(u.t("ui.profiles.accept.question")), settings),
 			newButton(u.t("ui.cancel"), nil, func() {}),
-			newMainButton(u.t("ui.profiles.accept.yes"), theme.ConfirmIcon(), func() { u.accept(path, false) }))
+			newMainButton(u.t("ui.profiles.accept.yes"), theme.ConfirmIcon(), func() { u.accept(path, text, false) }))
 	})
 }
 
-// accept imports a profile. One of the same name is replaced after a question only.
-func (u *UI) accept(path string, replace bool) {
+// accept imports a profile as it was shown. One of the same name is replaced after a question only.
+func (u *UI) accept(path string, text []byte, replace bool) {
 	var one profile.Profile
 	var err error
-	u.work(func() { one, err = profile.Import(app.ProfileFolders(u.Home).Own, path, replace) }, func() {
+	u.work(func() { one, err = profile.Import(app.ProfileFolders(u.Home).Own, path, text, replace) }, func() {
 		switch {
 		case errors.Is(err, profile.ErrImported):
-			u.confirm(u.t("ui.profiles.replace"), u.t("ui.profiles.replace.question"), u.t("ui.replace.yes"), func() { u.accept(path, true) })
+			u.confirm(u.t("ui.profiles.replace"), u.t("ui.profiles.replace.question"), u.t("ui.replace.yes"), func() { u.accept(path, text, true) })
 		case err != nil:
 			u.showError(err)
 		default:
@@ -192,8 +194,11 @@ func (p *profilesPage) setSecret(one profile.Profile) {
 		if entry.Text == "" {
 			return
 		}
-		key := secret.New([]byte(entry.Text))
-		var err error
+		key, err := secret.Typed([]byte(entry.Text))
+		if err = cmp.Or(err, app.CheckSecret(one, key)); err != nil {
+			p.ui.showError(err)
+			return
+		}
 		p.ui.work(func() { err = app.StoreSecret(one, key) }, func() {
 			if err != nil {
 				p.ui.showError(err)

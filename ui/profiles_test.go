@@ -89,7 +89,7 @@ func TestASharedKeyThatCannotBeKeptIsSaid(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.tabs.SelectIndex(profilesTab)
 	d.tap("ui.profiles.set")
-	d.typed("a new key")
+	d.typed("a-new-key")
 	d.enter()
 	d.expect("The system's keyring cannot be used")
 	d.tap("ui.close")

@@ -40,15 +40,18 @@ type releasePage struct {
 	equal    *widget.Label   // names the command to people who use a screen reader
 	id       *valueLabel
 	idNote   *widget.Label
+	count    *field // the consumptions, where the product has such licenses
 	members  *fyne.Container
-	host     *check // sends what the profile asks for about the computer
+	notes    *widget.Label // what to know before it is made
+	host     *check        // sends what the profile asks for about the computer
 	problem  *widget.Label
 	next     *button // to what leaves
 	create   *button
 	previews int // the newest preview asked for
 
-	made *app.Created // the last that was made
-	of   app.Create   // what it was made of
+	shown app.Preview  // what the second step shows
+	made  *app.Created // the last that was made
+	of    app.Create   // what it was made of
 
 	steps, place, buttons *fyne.Container // of the step that is shown
 	who, leaves           *container.Scroll
@@ -59,7 +62,7 @@ type releasePage struct {
 
 func newReleasePage(u *UI) *releasePage {
 	p := &releasePage{ui: u, owner: newField(u), hint: quiet(""), wrong: quiet(""), typed: newField(u), id: value(""), idNote: quiet(""), equal: quiet(u.t("ui.screen_reader")),
-		members: container.NewStack(), problem: wrapped(""),
+		count: newField(u), members: container.NewStack(), notes: wrapped(""), problem: wrapped(""),
 		steps: container.NewStack(), place: container.NewStack(), buttons: newFlow()}
 	p.kind = newRadio([]string{u.t("ui.license_key"), u.t("ui.username")}, func(string) { p.changeKind() })
 	p.owner.OnChanged = func(string) { p.preview() }
@@ -67,7 +70,10 @@ func newReleasePage(u *UI) *releasePage {
 	p.typed.OnChanged = func(string) { p.preview() }
 	p.typed.OnSubmitted = func(string) { p.goOn() }
 	p.typed.SetPlaceHolder(u.t("ui.type_id"))
+	p.count.OnChanged, p.count.OnSubmitted = p.typed.OnChanged, p.typed.OnSubmitted
 	p.wrong.Importance, p.problem.Importance = widget.DangerImportance, widget.DangerImportance
+	p.notes.Importance = widget.WarningImportance
+	p.notes.Hide()
 	p.wrong.Hide()
 	p.problem.Hide()
 	p.meant = wrapped("")
@@ -82,7 +88,7 @@ func newReleasePage(u *UI) *releasePage {
 	p.create = newMainButton(u.t("ui.create"), theme.ConfirmIcon(), p.submit)
 	p.fillSources()
 	p.who = page(newTitle(u.t("ui.release"), u.t("ui.release.intro")), newNarrow(66, p.form()), newNarrow(66, p.equal))
-	p.leaves = page(newTitle(u.t("ui.leaves"), u.t("ui.leaves.intro")), p.host, newNarrow(66, p.members))
+	p.leaves = page(newTitle(u.t("ui.leaves"), u.t("ui.leaves.intro")), p.host, newNarrow(66, p.notes), newNarrow(66, p.members))
 	p.root = container.NewBorder(container.NewPadded(p.steps), container.NewPadded(container.NewVBox(p.problem, p.buttons)), nil, nil, p.place)
 	p.kind.SetSelected(p.kind.Options[0])
 	p.restrictKind()
@@ -102,10 +108,15 @@ func (p *releasePage) form() fyne.CanvasObject {
 	for _, o := range []fyne.CanvasObject{p.id, p.tools, p.equal} {
 		o.Hide() // until it is read: their typeface and pictures would delay the first sight of the window
 	}
-	return container.New(layout.NewFormLayout(),
+	form := container.New(layout.NewFormLayout(),
 		fieldName(u.t("member.product")), wrapped(u.app.Profile.Product.Code),
 		fieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.under()),
 		fieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed, near(p.id, p.idNote), p.tools))
+	if u.app.Profile.Product.Consumes() {
+		form.Add(fieldName(u.t("member.consumptions")))
+		form.Add(p.count)
+	}
+	return form
 }
 
 // set shows a step.
@@ -206,6 +217,7 @@ func (p *releasePage) fillSources() {
 func (p *releasePage) chosen() machine.Source { return p.sources[p.source.SelectedIndex()] }
 
 func (p *releasePage) changeSource() {
+	p.ui.app.Computer.Forget()
 	p.typed.Hidden = p.chosen() != machine.Typed
 	p.typed.Refresh()
 	p.preview()
@@ -226,6 +238,7 @@ func (p *releasePage) job() app.Create {
 	if job.Source == machine.Typed {
 		job.HardwareID = p.typed.Text
 	}
+	job.Consumptions = app.Count(p.count.Text)
 	return job
 }
 
@@ -235,7 +248,7 @@ func (p *releasePage) preview() {
 		return // while the page is being built
 	}
 	p.understand()
-	job, untouched := p.job(), p.owner.Text == ""
+	job, untouched, made, of := p.job(), p.owner.Text == "", p.made, p.of
 	p.previews++
 	turn := p.previews
 	var id machine.HardwareID
@@ -249,17 +262,35 @@ func (p *releasePage) preview() {
 		if id, idErr = p.ui.app.HardwareID(job); idErr == nil {
 			preview, err = p.ui.app.Preview(job)
 		}
+		if made != nil && reflect.DeepEqual(job, of) && p.ui.app.Unsent(made) {
+			preview = made.Preview() // which is carried again
+		}
 	}, func() {
 		if turn != p.previews {
 			return // something was typed since
 		}
 		p.showID(id, idErr, differs)
 		p.members.RemoveAll()
+		p.shown = app.Preview{}
 		if idErr == nil && err == nil {
-			p.members.Add(newReasons(p.ui.Words, preview.Members))
+			p.showPreview(preview)
 		}
 		p.setProblem(err, untouched)
 	})
+}
+
+// showPreview shows what leaves, and what to know before.
+func (p *releasePage) showPreview(preview app.Preview) {
+	p.shown = preview
+	p.members.RemoveAll()
+	p.members.Add(newReasons(p.ui.Words, preview.Members))
+	var notes []string
+	for _, warning := range preview.Warnings {
+		notes = append(notes, words.Sentence(warning.In(p.ui.Words)))
+	}
+	p.notes.SetText(strings.Join(notes, "\n"))
+	p.notes.Hidden = len(notes) == 0
+	p.leaves.Content.Refresh()
 }
 
 func (p *releasePage) showID(id machine.HardwareID, err error, differs string) {
@@ -322,35 +353,33 @@ func (p *releasePage) goOn() {
 	}, func() { p.show(leavesStep) })
 }
 
-// submit makes the request, and goes on to carrying it. What was made of the same form
+// submit makes the request that is shown, and goes on to carrying it. One that was made
 // before, and not submitted from here, is carried again.
 func (p *releasePage) submit() {
-	job, made := p.job(), p.made
-	anew := func() {
-		p.ui.withSecret(func(key secret.Secret) { p.make(job, key) }, func() { p.make(job, secret.Secret{}) })
-	}
+	job, shown, made := p.job(), p.shown, p.made
 	switch {
 	case p.create.Disabled():
-	case made == nil || !reflect.DeepEqual(job, p.of):
-		anew()
-	default:
+	case shown.Of(made):
 		unsent := false
 		p.ui.work(func() { unsent = p.ui.app.Unsent(made) }, func() {
 			if unsent {
 				p.ui.showCarry(made)
 				return
 			}
-			anew()
+			p.preview() // of another one, to be looked at first
 		})
+	default:
+		p.ui.withSecret(func(key secret.Secret) { p.make(job, shown, key) }, func() { p.make(job, shown, secret.Secret{}) })
 	}
 }
 
-// make makes the request, unsigned without a key, and goes on to carrying it.
-func (p *releasePage) make(job app.Create, key secret.Secret) {
+// make makes the request that was shown, unsigned without a key, and goes on to carrying
+// it.
+func (p *releasePage) make(job app.Create, shown app.Preview, key secret.Secret) {
 	var made *app.Created
 	p.try(p.create, func() (err error) {
 		with := job
-		with.Secret, with.Unsigned = key, key.IsZero()
+		with.Shown, with.Secret, with.Unsigned = &shown, key, key.IsZero()
 		made, err = p.ui.app.Create(with)
 		return err
 	}, func() {

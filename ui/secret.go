@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"errors"
 
 	"fyne.io/fyne/v2"
@@ -73,7 +74,11 @@ func (u *UI) askSecret(under *app.App, why error, answers secretAnswers) {
 			u.askSecret(under, why, answers)
 			return
 		}
-		key := secret.New([]byte(entry.Text))
+		key, err := secret.Typed([]byte(entry.Text))
+		if err = cmp.Or(err, app.CheckSecret(under.Profile, key, u.release.owner.Text)); err != nil {
+			u.showError(err)
+			return
+		}
 		u.setKey(under, key)
 		if remember.Checked {
 			u.remember(under, key)
@@ -84,14 +89,15 @@ func (u *UI) askSecret(under *app.App, why error, answers secretAnswers) {
 	if answers.without != nil {
 		cancel.OnTapped = answers.without
 	}
+	first := wrapped(u.t("ui.unsigned.hint", "contact", under.Contact()))
+	first.Hidden = answers.unsigned == nil
 	buttons := []*button{cancel}
 	if answers.unsigned != nil {
 		buttons = append(buttons, newButton(u.t("ui.unsigned"), theme.MailSendIcon(), answers.unsigned))
-		hint.SetText(words.Sentences(hint.Text, u.t("ui.unsigned.hint", "contact", under.Contact())))
 	}
 	buttons = append(buttons, goOn)
 	goOn.Importance = widget.HighImportance
-	content := container.NewVBox(wrapped(u.t("ui.shared_key.of", "name", under.Profile.Name, "host", under.Profile.Destination("").Hosts())),
+	content := container.NewVBox(first, wrapped(u.t("ui.shared_key.of", "name", under.Profile.Name, "host", under.Profile.Destination("").Hosts())),
 		container.NewBorder(nil, nil, fieldName(u.t("ui.shared_key")), nil, entry), remember, hint)
 	u.ask(u.t("ui.shared_key.title"), content, buttons...)
 	entry.OnSubmitted = func(string) { goOn.Tapped(&fyne.PointEvent{}) }

@@ -335,6 +335,7 @@ func (u *UI) showRelease() {
 	u.carry = nil
 	u.tabs.Items[releaseTab].Content = u.release.root
 	u.tabs.Refresh()
+	u.release.preview()
 	u.focus()
 }
 

@@ -21,28 +21,24 @@ type Doubt = words.Phrase
 // shown bounds, in characters, a text from the machine inside a message.
 const shown = 64
 
-// junk are the UUIDs that makers left in the firmware of many computers.
-var junk = []string{
-	"00000000-0000-0000-0000-000000000000",
-	"FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF",
-	"03000200-0400-0500-0006-000700080009",
-}
-
-// shared holds what many machines have in common, in lower case: the junk
-// UUIDs with and without dashes.
-// hashes holds the same things as the licensespring sources would give them:
-// the vendor's generator hashes whatever it reads, the empty text too.
-var shared, hashes = func() (map[string]bool, map[string]string) {
-	shared := map[string]bool{}
+// hashes holds, by what the licensespring sources make of them, texts that no machine
+// has for itself: the vendor's generator hashes whatever it reads, the empty text too.
+var hashes = func() map[string]string {
 	hashes := map[string]string{hashed("uninitialized"): "uninitialized", hashed(""): `""`}
-	for _, upper := range junk {
+	for _, upper := range []string{
+		"00000000-0000-0000-0000-000000000000",
+		"FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF",
+		"03000200-0400-0500-0006-000700080009",
+		"00020003-0004-0005-0006-000700080009",
+		"12345678-1234-5678-90AB-CDDEEFAABBCC",
+		"00112233-4455-6677-8899-AABBCCDDEEFF",
+	} {
 		for _, id := range []string{upper, strings.ReplaceAll(upper, "-", "")} {
-			shared[strings.ToLower(id)] = true
 			hashes[hashed(id)] = id
 			hashes[hashed(strings.ToLower(id))] = id
 		}
 	}
-	return shared, hashes
+	return hashes
 }()
 
 // Check gives the doubts about an ID that a person typed: it is passed on as
@@ -95,7 +91,30 @@ func refuseID(id, origin string) error {
 // has not been started yet, machine-id(5).
 func uninitialized(id string) bool { return strings.EqualFold(id, "uninitialized") }
 
-func isJunk(id string) bool { return shared[strings.ToLower(strings.Trim(id, "{}"))] }
+// isJunk tells of a UUID, or a machine ID, that its maker filled in without thought.
+// Chance makes none of these in a billion: one digit fills more than half of it, also
+// of its end, where some makers have put the address of a card; a short piece is
+// repeated; or most of its digits count up by one or stay.
+func isJunk(id string) bool {
+	digits := strings.ToLower(strings.ReplaceAll(strings.Trim(id, "{}"), "-", ""))
+	if !likeMachineID.pattern.MatchString(digits) {
+		return false
+	}
+	const node = 20 // where the last twelve digits begin
+	for _, digit := range digits[node:] {
+		if strings.Count(digits, string(digit)) > 16 && strings.Count(digits[node:], string(digit)) > 6 {
+			return true
+		}
+	}
+	steps := 0
+	for i := 1; i < len(digits); i++ {
+		const order = "0123456789abcdef0"
+		if digits[i] == digits[i-1] || strings.Contains(order, digits[i-1:i+1]) || digits[i-1:i+1] == "90" {
+			steps++
+		}
+	}
+	return steps >= 20 || strings.Repeat(digits[:8], 4) == digits || strings.Repeat(digits[:16], 2) == digits
+}
 
 // named lists the different characters of a kind by their code points, eight
 // at most: "U+000A, U+000D".

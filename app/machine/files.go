@@ -31,18 +31,33 @@ var (
 // not embedded: that would hide its Stat, and fs.Stat would open every file.
 type disk struct{ root fs.FS }
 
+// OfFiles gives a computer whose files are below a root, as Linux keeps them. Its machine ID
+// is that of the files, and there is no protected ID.
+func OfFiles(root fs.FS) *Computer {
+	d := disk{root}
+	id := func() (string, error) {
+		for _, path := range []string{dbusFile, etcFile} {
+			if text, err := d.read(path); err == nil {
+				return strings.TrimSpace(text), nil
+			}
+		}
+		return "", fs.ErrNotExist
+	}
+	return onLinux(root, library{id, func(string) (string, error) { return "", fs.ErrNotExist }})
+}
+
 // onLinux reads a machine that keeps its IDs in files, as Linux does.
 func onLinux(root fs.FS, lib library) *Computer {
 	d := disk{root}
 	vendors := func(source Source) reader {
 		return one(func() Candidate { return d.licenseSpring(source) })
 	}
-	return &Computer{map[Source]reader{
-		LicenseSpring:             vendors(LicenseSpring),
-		LicenseSpringCryptography: vendors(LicenseSpringCryptography),
-		MachineID:                 func(string) []Candidate { return d.machineIDs(lib) },
-		ProtectedID:               lib.protected(func() Candidate { return d.machineID(lib) }),
-		MACDecimal:                fromCards(d.cards),
+	return &Computer{readers: map[Source]reader{
+		LicenseSpring:             d.placed(vendors(LicenseSpring)),
+		LicenseSpringCryptography: d.placed(vendors(LicenseSpringCryptography)),
+		MachineID:                 d.placed(func(string) []Candidate { return d.machineIDs(lib) }),
+		ProtectedID:               d.placed(lib.protected(func() Candidate { return d.machineID(lib) })),
+		MACDecimal:                d.placed(fromCards(d.cards)),
 	}}
 }
 
@@ -72,21 +87,28 @@ func noFile(paths ...string) error {
 	return fault.New(fault.Hardware, "machine.no_file", "files", strings.Join(paths, ", "))
 }
 
-// machineIDs gives the library's machine ID, and beside it that of any file
-// that holds another one: older C++ and .NET SDKs read the two files in the
-// opposite order.
+// machineIDs gives the library's machine ID, and beside it that of /etc where it is
+// another one: older C++ and .NET SDKs read the two files in the opposite order. A
+// D-Bus file that holds nothing, or what no machine has for itself, is passed over with
+// a doubt.
 func (d disk) machineIDs(lib library) []Candidate {
 	first := d.machineID(lib)
 	if first.HardwareID.Origin != dbusFile {
 		return []Candidate{first}
 	}
-	dbus, _ := d.read(dbusFile)
 	etc, _ := d.read(etcFile)
 	other := strings.TrimSpace(etc)
-	if other == "" || other == strings.TrimSpace(dbus) {
+	dbus, err := d.read(dbusFile)
+	if err != nil || other == strings.TrimSpace(dbus) || refuse(other, etcFile) != nil {
 		return []Candidate{first}
 	}
 	second := found(MachineID, other, etcFile, asIs, likeMachineID.doubts(other, etcFile))
+	if refuse(dbus, dbusFile) != nil {
+		if !second.failed() {
+			second.doubt("machine.doubt.useless_file", "path", dbusFile, "other", etcFile)
+		}
+		return []Candidate{second}
+	}
 	first.differsFrom(etcFile)
 	second.differsFrom(dbusFile)
 	return []Candidate{first, second}
@@ -94,7 +116,7 @@ func (d disk) machineIDs(lib library) []Candidate {
 
 func (c *Candidate) differsFrom(path string) {
 	if !c.failed() {
-		c.HardwareID.Doubts = append(c.HardwareID.Doubts, words.Say("machine.doubt.files_differ", "path", path))
+		c.doubt("machine.doubt.files_differ", "path", path)
 	}
 }
 
@@ -125,7 +147,9 @@ func (d disk) machineID(lib library) Candidate {
 
 // read gives the text of a small regular file. What a link points to counts;
 // it is looked at before it is opened, since opening a pipe can wait for ever.
-func (d disk) read(path string) (string, error) {
+func (d disk) read(path string) (string, error) { return d.readUpTo(path, maxFile) }
+
+func (d disk) readUpTo(path string, limit int) (string, error) {
 	name := strings.TrimPrefix(path, "/")
 	info, err := fs.Stat(d.root, name)
 	if err != nil {
@@ -139,11 +163,11 @@ func (d disk) read(path string) (string, error) {
 		return "", err
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	text, err := io.ReadAll(io.LimitReader(file, int64(limit)+1))
 	switch {
 	case err != nil:
 		return "", err
-	case len(text) > maxFile:
+	case len(text) > limit:
 		return "", errTooLong
 	}
 	return string(text), nil

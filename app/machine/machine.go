@@ -6,6 +6,7 @@ package machine
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"handback/app/fault"
 	"handback/app/words"
@@ -78,6 +79,15 @@ type Candidate struct {
 // Computer reads the machine it is given. Here makes one.
 type Computer struct {
 	readers map[Source]reader
+
+	mu   sync.Mutex
+	seen map[reading]Candidate // guarded by mu
+}
+
+// A reading is what was asked for.
+type reading struct {
+	source        Source
+	applicationID string
 }
 
 // A reader gives a source's candidates, at least one, likeliest first.
@@ -101,6 +111,31 @@ func (c *Computer) HardwareID(source Source, applicationID string) (HardwareID, 
 		}
 	}
 	return candidates[0].HardwareID, candidates[0].Err
+}
+
+// Seen gives what HardwareID gave before for the same source and application ID, failures
+// too, and reads it the first time: on a Mac each reading starts a program. It is for
+// what is shown while a person types.
+func (c *Computer) Seen(source Source, applicationID string) (HardwareID, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	asked := reading{source, applicationID}
+	if before, ok := c.seen[asked]; ok {
+		return before.HardwareID, before.Err
+	}
+	id, err := c.HardwareID(source, applicationID)
+	if c.seen == nil {
+		c.seen = map[reading]Candidate{}
+	}
+	c.seen[asked] = Candidate{id, err}
+	return id, err
+}
+
+// Forget makes Seen read all sources again.
+func (c *Computer) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.seen)
 }
 
 // All reads every source, in the order of Sources, each with all its

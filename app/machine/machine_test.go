@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -28,7 +30,7 @@ const (
 	crHash    = "4bb33c259a0133b8560c1f0a2067e3be6484d22dc2a9eda8cca343ffbcf05316" // of etcID and \r
 	guid      = "8f3a1c5e-2b4d-4e6f-9a0b-1c2d3e4f5a6b"
 	guidHash  = "7b34438037b06465a1a11f4eb20ae4b3678aa4bcf8d12ac29e84ff89e56af985"
-	smbiosSum = "c4cfaf86a691a4baa28217c0afdd1ca08b2c6b90a17c175697e6fc4dc0585679" // of exampleUUID
+	smbiosSum = "d3a90d7c845e316455c3209ec7664dcf1cd2cebae4b0bbabd2e81303e033f3d7" // of recordedUUID
 
 	// printf %s com.example.app | openssl dgst -sha256 -hmac DBUSID
 	application = "com.example.app"
@@ -77,7 +79,7 @@ func windowsWith(table []byte, guid string) *Computer {
 
 func mac() *Computer {
 	cards := func() ([]card, error) { return []card{{"en0", "00:1b:63:2f:4a:9c"}}, nil }
-	return onMac(cards, library{constant(exampleUUID), func(string) (string, error) { return protectedID, nil }})
+	return onMac(cards, library{constant(recordedUUID), func(string) (string, error) { return protectedID, nil }})
 }
 
 // a finding is the short form of a candidate: the keys of its doubts or its fault.
@@ -153,7 +155,7 @@ func TestEachSourceOnLinuxReadsItsFiles(t *testing.T) {
 
 func TestEachSourceOnWindowsAndMacOS(t *testing.T) {
 	const guidOrigin = `HKLM\SOFTWARE\Microsoft\Cryptography\MachineGuid`
-	pc := windowsWith(firmware(t, "desktop.hex"), guid)
+	pc := windowsWith(firmware(t, "recorded-pc.hex"), guid)
 	tests := []struct {
 		name   string
 		source Source
@@ -169,7 +171,7 @@ func TestEachSourceOnWindowsAndMacOS(t *testing.T) {
 		{"Windows' network card", MACDecimal, pc, finding{"117628160668", "Ethernet", nil, ""}},
 		{"the vendor's ID on macOS is not guessed", LicenseSpring, mac(), finding{Fault: "unknown_on_macos"}},
 		{"nor its other one", LicenseSpringCryptography, mac(), finding{Fault: "unknown_on_macos"}},
-		{"IOPlatformUUID", MachineID, mac(), finding{exampleUUID, "IOPlatformUUID", nil, ""}},
+		{"IOPlatformUUID", MachineID, mac(), finding{recordedUUID, "IOPlatformUUID", nil, ""}},
 		{"macOS' protected ID", ProtectedID, mac(), finding{protectedID, "IOPlatformUUID", nil, ""}},
 		{"macOS' network card", MACDecimal, mac(), finding{"117628160668", "en0", nil, ""}},
 	}
@@ -188,7 +190,7 @@ func TestWhatTheSystemWillNotTellIsAFault(t *testing.T) {
 	protected := func(string) (string, error) { return "", no }
 	pc := onWindows(func() ([]byte, error) { return nil, no }, id, func() ([]card, error) { return nil, no }, library{id, protected})
 	pcs := map[Source]*Computer{LicenseSpring: pc, LicenseSpringCryptography: pc, MachineID: pc, MACDecimal: pc,
-		ProtectedID: onMac(nil, library{constant(exampleUUID), protected})}
+		ProtectedID: onMac(nil, library{constant(recordedUUID), protected})}
 	for source, computer := range pcs {
 		id, err := computer.HardwareID(source, application)
 		if short(Candidate{Err: err}).Fault != "unreadable" || !errors.Is(err, no) || fault.KindOf(err) != fault.Hardware || id.Source != source || id.Origin == "" {
@@ -209,6 +211,15 @@ func TestAnIDThatManyMachinesShareIsRefused(t *testing.T) {
 		{"all f, lower case", "ffffffff-ffff-ffff-ffff-ffffffffffff\n", "junk"},
 		{"a maker's example", "03000200-0400-0500-0006-000700080009", "junk"},
 		{"a maker's example without dashes", "03000200040005000006000700080009", "junk"},
+		{"another maker's", "00020003-0004-0005-0006-000700080009", "junk"},
+		{"one digit", "11111111-1111-1111-1111-111111111111", "junk"},
+		{"one digit a group", "11111111-2222-3333-4444-555555555555", "junk"},
+		{"a short piece again and again", "FEFEFEFE-FEFE-FEFE-FEFE-FEFEFEFEFEFE", "junk"},
+		{"blanks in ASCII", "20202020-2020-2020-2020-202020202020", "junk"},
+		{"a piece twice", "deadbeef-cafe-f00d-dead-beefcafef00d", "junk"},
+		{"counted up", "12345678-1234-5678-90ab-cddeefaabbcc", "junk"},
+		{"the standard's example", exampleUUID, "junk"},
+		{"all hexadecimal digits", "0123456789abcdef0123456789abcdef\n", "junk"},
 	}
 	computers := map[string]func(text string) *Computer{
 		etcFile:   func(text string) *Computer { return linux(etcFile, text) },
@@ -243,10 +254,101 @@ func TestAJunkUUIDInTheFirmwareIsRefused(t *testing.T) {
 	}
 }
 
+// F110
+func TestAnIDOfItsOwnIsNoJunk(t *testing.T) {
+	for _, id := range []string{recordedUUID, vendorID, guid, etcID, dbusID, "00000000-0000-0000-0000-AC1F6B4E21D7", "4C4C4544-0042-3510-8058-B7C04F4D3232",
+		"564D8A5E-1F2B-7C60-9C3D-0123456789AB", "box-17", "00000000"} {
+		if isJunk(id) {
+			t.Errorf("%s counts as junk", id)
+		}
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 200_000 {
+		if id := fmt.Sprintf("%016x%016x", random.Uint64(), random.Uint64()); isJunk(id) {
+			t.Fatalf("%s counts as junk", id)
+		}
+	}
+}
+
+// F110: the SDKs go on to /etc/machine-id.
+func TestAFileThatHoldsNoIDIsPassedOverWithADoubt(t *testing.T) {
+	for _, useless := range []string{"", " \n", "uninitialized\n", "00000000000000000000000000000000\n"} {
+		c := linux(dbusFile, useless, etcFile, etcID+"\n")
+		want := finding{etcID, etcFile, []string{"useless_file"}, ""}
+		if diff := cmp.Diff(want, read(c, MachineID)); diff != "" {
+			t.Errorf("%q: want -, got +\n%s", useless, diff)
+		}
+		if !slices.ContainsFunc(c.All(""), func(c Candidate) bool { return c.HardwareID.Source == MachineID && c.HardwareID.Value == etcID }) {
+			t.Errorf("%q: All hides the good one", useless)
+		}
+	}
+}
+
+// F108
+func TestWhatIsShownIsReadOnceASource(t *testing.T) {
+	root := files(dbusFile, dbusID)
+	asked, answer := 0, dbusID
+	c := onLinux(root, library{func() (string, error) { asked++; return answer, nil }, nil})
+	first, err := c.Seen(MachineID, "")
+	if err != nil || first.Value != dbusID {
+		t.Fatal(first, err)
+	}
+	once := asked
+	for range 5 {
+		if again, err := c.Seen(MachineID, ""); err != nil || again.Value != dbusID || asked != once {
+			t.Fatalf("%v, %v after %d readings", again, err, asked)
+		}
+	}
+	answer = etcID
+	if fresh, err := c.HardwareID(MachineID, ""); err != nil || fresh.Value != etcID || asked != once+2 {
+		t.Errorf("%v, %v after %d readings", fresh, err, asked)
+	}
+	c.Forget()
+	if fresh, _ := c.Seen(MachineID, ""); fresh.Value != etcID {
+		t.Errorf("%v was not read again", fresh)
+	}
+}
+
+// F110
+func TestWhereAnIDWasReadIsDoubted(t *testing.T) {
+	const over = "36 35 98:0 /mnt1 / rw,noatime master:1 - ext3 /dev/root rw\n40 36 0:21 /machine-id /etc/machine-id ro,nosuid - tmpfs tmpfs ro\n"
+	const card = "/sys/class/net/eth0/address"
+	for _, row := range []struct {
+		name   string
+		source Source
+		on     []string
+		want   []string
+	}{
+		{"a whole disk", LicenseSpring, []string{"/proc/self/mountinfo", "36 35 98:0 / / rw - ext3 /dev/root rw\n", "/proc/1/cgroup", "0::/init.scope\n", "/proc/sys/kernel/osrelease", "6.1.0-18-amd64\n"}, nil},
+		{"for this start only", LicenseSpring, []string{"/proc/self/mountinfo", over}, []string{"laid_over"}},
+		{"for this start only, as it is", MachineID, []string{"/proc/self/mountinfo", over}, []string{"laid_over"}},
+		{"for this start only, keyed", ProtectedID, []string{"/proc/self/mountinfo", over}, []string{"laid_over"}},
+		{"another file", LicenseSpring, []string{"/proc/self/mountinfo", "40 36 0:21 / /etc/machine-id.d ro - tmpfs tmpfs ro\n"}, nil},
+		{"a card has no file", MACDecimal, []string{"/proc/self/mountinfo", over}, nil},
+		{"WSL 2", LicenseSpring, []string{"/proc/sys/kernel/osrelease", "5.15.153.1-microsoft-standard-WSL2\n"}, []string{"wsl"}},
+		{"WSL 1", MachineID, []string{"/proc/sys/kernel/osrelease", "4.4.0-19041-Microsoft\n"}, []string{"wsl"}},
+		{"Docker", MachineID, []string{"/.dockerenv", ""}, []string{"container"}},
+		{"Podman", ProtectedID, []string{"/run/.containerenv", "engine=x"}, []string{"container"}},
+		{"nspawn", LicenseSpring, []string{"/run/systemd/container", "systemd-nspawn"}, []string{"container"}},
+		{"Kubernetes", MACDecimal, []string{"/proc/1/cgroup", "12:pids:/kubepods/besteffort/pod1\n"}, []string{"container"}},
+	} {
+		c := linux(append(row.on, etcFile, etcID, card, "00:1b:63:2f:4a:9c")...)
+		if got := read(c, row.source); !slices.Equal(got.Doubts, row.want) || got.Fault != "" {
+			t.Errorf("%s: %+v, want %v", row.name, got, row.want)
+		}
+	}
+	linked := files(etcFile, etcID, "/proc/self/mountinfo", over)
+	linked[dbusFile[1:]] = &fstest.MapFile{Data: []byte("/etc/machine-id"), Mode: fs.ModeSymlink}
+	d := disk{linked}
+	if got := d.laidOver(dbusFile); got != etcFile {
+		t.Errorf("a link: %q", got)
+	}
+}
+
 // machineid gives "" and no error for an empty D-Bus file, and would key with it.
 func TestAnEmptyMachineIDIsAnErrorAndKeysNothing(t *testing.T) {
 	c := linux(dbusFile, "", etcFile, etcID)
-	for _, source := range []Source{MachineID, ProtectedID} {
+	for _, source := range []Source{ProtectedID} {
 		want := finding{Origin: dbusFile, Fault: "empty"}
 		if diff := cmp.Diff(want, read(c, source)); diff != "" {
 			t.Errorf("%s: want -, got +\n%s", source, diff)
@@ -261,8 +363,10 @@ func TestBothMachineIDsAreShownWhereTheFilesDiffer(t *testing.T) {
 		want      []finding
 	}{
 		{"two IDs", dbusID, etcID, []finding{{dbusID, dbusFile, []string{"files_differ"}, ""}, {etcID, etcFile, []string{"files_differ"}, ""}}},
-		{"one of them empty", "", etcID, []finding{{Origin: dbusFile, Fault: "empty"}, {etcID, etcFile, []string{"files_differ"}, ""}}},
-		{"one of them not there yet", dbusID, "uninitialized", []finding{{dbusID, dbusFile, []string{"files_differ"}, ""}, {Origin: etcFile, Fault: "uninitialized"}}},
+		{"one of them empty", "", etcID, []finding{{etcID, etcFile, []string{"useless_file"}, ""}}},
+		{"one of them not there yet", dbusID, "uninitialized", []finding{{dbusID, dbusFile, nil, ""}}},
+		{"one of them junk", dbusID, "00000000000000000000000000000000", []finding{{dbusID, dbusFile, nil, ""}}},
+		{"none of its own", "uninitialized", "", []finding{{Origin: dbusFile, Fault: "uninitialized"}}},
 		{"an empty second", dbusID, "", []finding{{dbusID, dbusFile, nil, ""}}},
 		{"the same", dbusID, dbusID + "\n", []finding{{dbusID, dbusFile, nil, ""}}},
 	}

@@ -46,7 +46,7 @@ func onWindows(firmware func() ([]byte, error), guid func() (string, error), car
 		return found(LicenseSpringCryptography, id, guidOrigin, hashed, likeUUID.doubts(id, guidOrigin))
 	}
 	machineID := func() Candidate { return lib.machineID(guidOrigin) }
-	return &Computer{map[Source]reader{
+	return &Computer{readers: map[Source]reader{
 		LicenseSpring:             one(system),
 		LicenseSpringCryptography: one(cryptography),
 		MachineID:                 one(machineID),
@@ -62,7 +62,7 @@ func onMac(cards func() ([]card, error), lib library) *Computer {
 	unknown := func(source Source) reader {
 		return one(func() Candidate { return failure(source, "", ErrUnknownOnMacOS) })
 	}
-	return &Computer{map[Source]reader{
+	return &Computer{readers: map[Source]reader{
 		LicenseSpring:             unknown(LicenseSpring),
 		LicenseSpringCryptography: unknown(LicenseSpringCryptography),
 		MachineID:                 one(machineID),

@@ -13,14 +13,10 @@ import (
 // ErrImported says that there is an imported profile of the same name.
 var ErrImported = fault.New(fault.Write, "profile.imported")
 
-// Import copies a profile's file, byte for byte, into the folder of imported
-// profiles, once it is known to be right. A profile of the same name is left as it
-// is, or with replace its file is written over.
-func Import(folder, path string, replace bool) (Profile, error) {
-	text, err := durable.Read(path, maxBytes)
-	if err != nil {
-		return Profile{}, err
-	}
+// Import writes the text of a profile, as Read gave it from a path and as it was shown,
+// byte for byte into the folder of imported profiles, once it is known to be right. A
+// profile of the same name is left as it is, or with replace its file is written over.
+func Import(folder, path string, text []byte, replace bool) (Profile, error) {
 	p, err := Parse(text, path)
 	if err != nil {
 		return Profile{}, err

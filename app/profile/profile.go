@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"handback/app/brand"
 	"handback/app/fault"
@@ -42,7 +43,8 @@ type Profile struct {
 // Imported tells whether the profile is the person's own, to be removed.
 func (p Profile) Imported() bool { return p.Path != "" && !p.Machine }
 
-func (p Profile) named(name string) bool { return strings.EqualFold(p.Name, name) }
+// named reports whether a name is the profile's, or could be taken for it.
+func (p Profile) named(name string) bool { return words.Alike(p.Name, name) }
 
 // EmbeddedKey is the shared key that is built in for this profile; nil where there is
 // none. See brand.EmbeddedKey.
@@ -77,6 +79,8 @@ func (p Profile) settings() []Member {
 		{"product.license_types", strings.Join(p.Product.LicenseTypes, ", ")},
 		{"product.authorization_method", p.Product.AuthorizationMethod},
 		{"product.bundle", map[bool]string{true: "true"}[p.Product.Bundle]},
+		{"product.tpm", map[bool]string{true: "true"}[p.Product.TPM]},
+		{"product.consumptions", p.Product.Consumptions},
 		{"authorization.method", p.Authorization.Method},
 		{"authorization.api_key", p.Authorization.APIKey},
 		{"authorization.client_id", p.Authorization.ClientID},
@@ -102,6 +106,20 @@ type Product struct {
 	LicenseTypes        []string `toml:"license_types"`        // empty: not known
 	AuthorizationMethod string   `toml:"authorization_method"` // LicenseKey, User, or empty: either
 	Bundle              bool     `toml:"bundle"`               // submit to the path of bundles
+	// TPM says that the device's security chip signs what the License API is sent, so
+	// that nothing but the vendor's program can release a license.
+	TPM bool `toml:"tpm"`
+	// Consumptions is Required where no request may be made without the count.
+	Consumptions string `toml:"consumptions"`
+}
+
+// Required is the value of Product.Consumptions.
+const Required = "required"
+
+// Consumes reports whether the product has consumption licenses, which are settled by
+// the count that a request reports.
+func (p Product) Consumes() bool {
+	return p.Consumptions == Required || slices.Contains(p.LicenseTypes, "consumption")
 }
 
 // What a license belongs to, as the vendor's product_details spell it.
@@ -202,12 +220,17 @@ func (p *Profile) complete() *wrong {
 		ok   bool
 	}{
 		{"name", "given", strings.TrimSpace(p.Name) != ""},
-		{"name", "not_practice", !strings.EqualFold(p.Name, practiceName)},
+		{"name", "not_practice", !words.Alike(p.Name, practiceName)},
+		{"name", "name", isName(p.Name)},
 		{"product.code", "given", p.Product.Code != ""},
+		{"product.code", "plain", CheckProductCode(p.Product.Code) == nil},
+		{"product.consumptions", "required", p.Product.Consumptions == "" || p.Product.Consumptions == Required},
 		{"product.authorization_method", "license_key_or_user", slices.Contains([]string{"", LicenseKey, User}, p.Product.AuthorizationMethod)},
 		{"authorization.method", "api_key_or_oauth", oauth || p.Authorization.Method == APIKey},
 		{"authorization.api_key", "given", p.Authorization.APIKey != "" || oauth},
 		{"authorization.client_id", "given", p.Authorization.ClientID != "" || !oauth},
+		{"authorization.api_key", "plain_key", isPlain(p.Authorization.APIKey)},
+		{"authorization.client_id", "plain_key", isPlain(p.Authorization.ClientID)},
 		{"authorization.signs", "signs", p.Authorization.Signs == signs[APIKey] || oauth && p.Authorization.Signs == signs[OAuth]},
 		{"authorization.api_key", "given", p.Authorization.APIKey != "" || p.Authorization.Signs != signs[APIKey]},
 		{"authorization.token_url", "url", p.Authorization.TokenURL == "" || licensespring.SafeAddress(p.Authorization.TokenURL)},
@@ -216,6 +239,7 @@ func (p *Profile) complete() *wrong {
 		{"request.host_data", "host_data", !slices.ContainsFunc(p.Request.HostData, func(name string) bool { return !slices.Contains(HostData, name) })},
 		{"hardware.source", "source", p.Hardware.Source.Valid()},
 		{"hardware.application_id", "given", p.Hardware.ApplicationID != "" || p.Hardware.Source != machine.ProtectedID},
+		{"hardware.application_id", "plain", isText(p.Hardware.ApplicationID)},
 		{"server.endpoint", "url", licensespring.SafeAddress(p.Server.Endpoint)},
 		{"server.portal", "url", licensespring.SafeAddress(p.Server.Portal)},
 		{"server.proxy", "proxy", p.Server.Proxy == "" || isProxy(p.Server.Proxy)},
@@ -225,6 +249,40 @@ func (p *Profile) complete() *wrong {
 		if !rule.ok {
 			return &wrong{rule.path, words.Say("profile.must." + rule.must)}
 		}
+	}
+	return nil
+}
+
+// isPlain reports whether a text is a key as the vendor's platform gives it: of ASCII
+// letters, digits and signs, without blanks, quotes or brackets around it.
+func isPlain(key string) bool {
+	return !strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) &&
+		key == strings.Trim(key, "\"'`()[]{}<>,;")
+}
+
+// isText reports whether a text is what it looks like: no blank at its ends, none inside
+// but single spaces, no hidden character, no word of two scripts, letters and their
+// marks in one piece and of the usual width.
+func isText(text string) bool {
+	blankOrHidden := func(r rune) bool { return r != ' ' && (words.Blank(r) || words.Hidden(r)) }
+	return !strings.ContainsFunc(text, blankOrHidden) && text == strings.Join(strings.Fields(text), " ") &&
+		words.Mixed(text) == "" && text == words.Composed(words.Narrow(text))
+}
+
+// isName reports whether a text is a profile's name, which people compare, and by which
+// a profile is chosen where a path would be taken for a file.
+func isName(text string) bool {
+	return isText(text) && !strings.ContainsAny(text, `/\`) && !isTOML(text) && utf8.RuneCountInString(text) <= maxName
+}
+
+// maxName bounds a profile's name, in characters: what a list shows of it.
+const maxName = 60
+
+// CheckProductCode refuses a product's code that cannot be meant as it stands. An empty
+// one is none.
+func CheckProductCode(code string) error {
+	if !isText(code) || code != strings.Trim(code, "\"'`") {
+		return fault.New(fault.Input, "profile.product_code")
 	}
 	return nil
 }

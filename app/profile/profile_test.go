@@ -187,9 +187,18 @@ func branded(t *testing.T) Folders {
 // imported imports Acme's profile under another name, for another API key.
 func imported(t *testing.T, folders Folders, name string) {
 	t.Helper()
-	if _, err := Import(folders.Own, written(t, t.TempDir(), name), false); err != nil {
+	if _, err := importFile(folders.Own, written(t, t.TempDir(), name), false); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// importFile imports what a file holds.
+func importFile(folder, path string, replace bool) (Profile, error) {
+	_, text, err := Read(path)
+	if err != nil {
+		return Profile{}, err
+	}
+	return Import(folder, path, text, replace)
 }
 
 // written writes Acme's profile under another name, for another API key.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -59,6 +60,9 @@ func Parse(text []byte, path string) (Profile, error) {
 	var syntax *toml.DecodeError
 	if errors.As(err, &syntax) {
 		line, _ := syntax.Position()
+		if r, straight := strange(text, line); straight != "" {
+			return p, bad("profile.strange", line, "character", string(r), "code", fmt.Sprintf("%U", r), "straight", straight)
+		}
 		return p, bad("profile.syntax", line, "problem", strings.TrimPrefix(syntax.Error(), "toml: "))
 	}
 	if err != nil {
@@ -72,13 +76,19 @@ func Parse(text []byte, path string) (Profile, error) {
 
 // Load reads a profile from a file.
 func Load(path string) (Profile, error) {
+	p, _, err := Read(path)
+	return p, err
+}
+
+// Read is Load, and gives the file's text too, for Import to take what was shown.
+func Read(path string) (Profile, []byte, error) {
 	text, err := durable.Read(path, maxBytes)
 	if err != nil {
-		return Profile{}, err
+		return Profile{}, nil, err
 	}
 	p, err := Parse(text, path)
 	p.Path = path
-	return p, err
+	return p, text, err
 }
 
 // Is tells whether a file is meant to be a profile, right or not: a small text with
@@ -99,7 +109,7 @@ type Folders struct {
 // Choose finds the profile to use: the file, or the profile of the folders that was
 // named; without a name the only one there, and without any the practice profile.
 func Choose(folders Folders, named string) (Profile, error) {
-	if strings.EqualFold(named, practiceName) {
+	if words.Alike(named, practiceName) {
 		return Practice(), nil
 	}
 	if named != "" && (filepath.Base(named) != named || isTOML(named)) {

@@ -4,44 +4,123 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"handback/app/fault"
+	"handback/app/words"
 )
 
 // CheckLicenseKey refuses a license key that was surely not meant as it
-// stands, with white space or with a character that only looks like a hyphen,
-// and says what it might have been. Nothing is changed silently: what is
-// signed is what was agreed to.
+// stands, and says what it might have been: see ProposeLicenseKey. Nothing is
+// changed silently: what is signed is what was agreed to. There is no way to
+// insist, since no key looks like what is refused: the vendor's keys are ASCII
+// letters, digits and hyphens, and a key that a vendor brought along is refused
+// for its ends, blanks and look-alike letters alone.
 func CheckLicenseKey(key string) error {
-	if strings.TrimSpace(key) == "" {
-		return missing("license_key")
-	}
-	if proposed := ProposeLicenseKey(key); proposed != key {
-		return fault.New(fault.Input, "request.license_key_form", "proposed", proposed)
-	}
-	return clean("license_key", key)
+	return checkOwner("license_key", key, ProposeLicenseKey, "request.license_key_form", "request.license_key_long")
 }
 
-// ProposeLicenseKey is what a pasted license key was probably meant to be:
-// without white space and hidden characters, look-alike dashes as hyphens.
-// Groups that only spaces set apart get hyphens.
-func ProposeLicenseKey(key string) string {
-	if groups := strings.Fields(key); len(groups) > 1 && !strings.ContainsFunc(key, func(r rune) bool { return unicode.Is(unicode.Dash, r) }) {
-		key = strings.Join(groups, "-")
+// CheckUsername refuses a username that was surely not meant as it stands, and
+// says what it might have been: see ProposeUsername.
+func CheckUsername(name string) error {
+	return checkOwner("username", name, ProposeUsername, "request.username_form", "request.username_long")
+}
+
+func checkOwner(member, text string, propose func(string) string, form, long string) error {
+	if !strings.ContainsFunc(text, func(r rune) bool { return !words.Blank(r) }) {
+		return missing(member)
 	}
-	return strings.Map(func(r rune) rune {
+	if !utf8.ValidString(text) {
+		return clean(member, text) // which nothing can be proposed for
+	}
+	if n := utf8.RuneCountInString(text); n > maxRunes {
+		return fault.New(fault.Input, long, "count", n, "limit", maxRunes)
+	}
+	if proposed := propose(text); proposed != text && proposed != "" {
+		return fault.New(fault.Input, form, "proposed", proposed)
+	}
+	if word := words.Mixed(text); word != "" {
+		return fault.New(fault.Input, "request.mixed_letters", "member", member, "word", words.Visible(word, 40))
+	}
+	return clean(member, text)
+}
+
+// ProposeLicenseKey is what a pasted license key was probably meant to be: in
+// ASCII where its letters are full-width or all look like ASCII ones, without
+// a name before it, without quotes, brackets and punctuation around it, without
+// white space and hidden characters, look-alike dashes as hyphens. Groups that
+// only spaces set apart get hyphens. What it proposes it leaves as it is.
+func ProposeLicenseKey(key string) string { return settled(key, proposeLicenseKey) }
+
+// settled is what a proposal ends in when it is made again.
+func settled(text string, propose func(string) string) string {
+	next := propose(text)
+	for next != text {
+		text, next = next, propose(next)
+	}
+	return text
+}
+
+func proposeLicenseKey(key string) string {
+	key = words.Composed(words.Narrow(key))
+	if latin := words.Latin(key); isASCII(strings.TrimFunc(latin, aroundKey)) {
+		key = latin
+	}
+	key = strings.Map(func(r rune) rune {
 		switch {
-		case unicode.IsSpace(r) || unicode.Is(unicode.Cf, r):
+		case words.Blank(r):
+			return ' '
+		case words.Hidden(r):
 			return -1
-		case unicode.Is(unicode.Dash, r):
+		case words.Hyphen(r):
 			return '-'
 		}
 		return r
 	}, key)
+	if keys := usualLicenseKeys(key); len(keys) == 1 {
+		return keys[0]
+	}
+	key = strings.TrimFunc(key, aroundKey)
+	if named := namedKey.FindString(key); named != "" {
+		key = strings.TrimFunc(key[len(named):], aroundKey)
+	}
+	groups := strings.Fields(key)
+	if !strings.Contains(key, "-") {
+		return strings.Join(groups, "-")
+	}
+	return strings.Join(groups, "")
+}
+
+// aroundKey are the characters that stand around a key in a text, and in no key at its
+// ends. The equals sign, which base64 ends in, is none of them.
+func aroundKey(r rune) bool {
+	return words.Blank(r) || words.Hidden(r) || words.Hyphen(r) || quotes(r) || strings.ContainsRune("()[]{}<>.,;:!?…。、，（）「」『』【】・•*", r)
+}
+
+// quotes tells of quotation marks of any kind, and of what is typed for one.
+func quotes(r rune) bool {
+	return unicode.Is(unicode.Quotation_Mark, r) || strings.ContainsRune("`´′″", r)
+}
+
+// namedKey is a name and a sign before a key, as in a file of settings. Other signs
+// inside of a key are its own.
+var namedKey = regexp.MustCompile(`^(?i)[a-z _-]*(key|license|licence|serial)[a-z _-]*[:=] *`)
+
+// usualLicenseKeys are the keys of the vendor's form in a text of several words.
+func usualLicenseKeys(text string) (keys []string) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '=' || r == ':' }) {
+		if word = strings.TrimFunc(word, aroundKey); usualLicenseKey.MatchString(word) {
+			keys = append(keys, word)
+		}
+	}
+	return keys
 }
 
 // usualLicenseKey is the form of the vendor's own keys, in letters of either case.
 var usualLicenseKey = regexp.MustCompile(`^(?i)[a-z0-9]{4}(-[a-z0-9]{4}){3,}$`)
+
+// IsUsualLicenseKey reports whether a text is a license key of the vendor's own form.
+func IsUsualLicenseKey(text string) bool { return usualLicenseKey.MatchString(text) }
 
 // SuggestLicenseKey is ProposeLicenseKey, and a key of the vendor's usual form in
 // capital letters, as it hands them out. Letters of another case are no fault: a
@@ -54,14 +133,72 @@ func SuggestLicenseKey(key string) string {
 	return key
 }
 
-// CheckUsername refuses a username with white space around it.
-func CheckUsername(name string) error {
-	trimmed := strings.TrimSpace(name)
-	if trimmed == "" {
-		return missing("username")
+// DoubtLicenseKey says of a key that is nearly of the vendor's usual form how it differs
+// from four groups or more, of four letters or digits each. It may still be right.
+func DoubtLicenseKey(key string) []words.Phrase {
+	groups := strings.Split(key, "-")
+	fours := 0
+	for _, group := range groups {
+		if len(group) == 4 {
+			fours++
+		}
 	}
-	if trimmed != name {
-		return fault.New(fault.Input, "request.username_form", "proposed", trimmed)
+	switch {
+	case usualLicenseKey.MatchString(key):
+		return nil
+	case withoutHyphens.MatchString(key):
+		return []words.Phrase{words.Say("request.doubt.key_hyphens")}
+	case !nearlyUsual.MatchString(key) || fours == 0 || fours < len(groups)-1:
+		return nil // a key of another kind
+	case fours == len(groups):
+		return []words.Phrase{words.Say("request.doubt.key_groups", "count", len(groups))}
 	}
-	return clean("username", name)
+	return []words.Phrase{words.Say("request.doubt.key_group")}
 }
+
+var (
+	withoutHyphens = regexp.MustCompile(`^(?i)[a-z0-9]{16}$`)
+	nearlyUsual    = regexp.MustCompile(`^(?i)[a-z0-9]{1,9}(-[a-z0-9]{1,9})*$`)
+)
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
+// ProposeUsername is what a pasted username was probably meant to be: the address
+// alone of "Name <a@b>" and of mailto:, without quotes, blanks, hidden characters and
+// punctuation around it, letters and their marks in one piece, full-width signs as
+// ASCII ones, and so the letters of other scripts inside of a word in Latin ones. What
+// it proposes it leaves as it is.
+func ProposeUsername(name string) string { return settled(name, proposeUsername) }
+
+func proposeUsername(name string) string {
+	name = words.Composed(words.Narrow(name))
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case words.Blank(r):
+			return ' '
+		case words.Hidden(r):
+			return -1
+		}
+		return r
+	}, name)
+	if address := addressed.FindStringSubmatch(name); address != nil {
+		name = address[1]
+	}
+	around := func(r rune) bool {
+		return r == ' ' || quotes(r) || strings.ContainsRune("<>()[]{},;:「」『』【】", r)
+	}
+	if strings.Contains(name, "@") {
+		name = strings.TrimFunc(name, func(r rune) bool { return around(r) || strings.ContainsRune(".!?。、", r) })
+	} else {
+		name = strings.TrimFunc(name, around)
+	}
+	for word := words.Mixed(name); word != "" && isASCII(words.Latin(word)); word = words.Mixed(name) {
+		name = strings.ReplaceAll(name, word, words.Latin(word))
+	}
+	return name
+}
+
+// addressed is an e-mail address behind a name, or as a link.
+var addressed = regexp.MustCompile(`(?i)(?:<|mailto:|^[^@:]*: *)+([^\s<>@?:]+@[^\s<>@?]+)`)

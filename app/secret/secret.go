@@ -24,6 +24,9 @@ const maxBytes = 4096
 // ErrNone says that no secret was given where one is needed.
 var ErrNone = fault.New(fault.Secret, "secret.none")
 
+// ErrUnfit says that a text cannot be meant as a key as it stands.
+var ErrUnfit = fault.New(fault.Secret, "secret.unfit")
+
 // Secret is a key that no verb, encoder or logger prints: its bytes are held
 // by a closure, which reflection cannot look into. The zero value holds none.
 type Secret struct {
@@ -81,7 +84,7 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
 func (s Secret) GobEncode() ([]byte, error) { return []byte(Redacted), nil }
 
 // FromFile reads a secret file: one final line end is cut, nothing else. It
-// refuses an empty file and one of several lines. Open tells, where the system
+// refuses an empty file, one of several lines, and what cannot be meant as a key. Open tells, where the system
 // has permissions, that others can read the file too: worth a warning.
 func FromFile(path string) (s Secret, open bool, err error) {
 	file, err := os.Open(path)
@@ -113,10 +116,25 @@ func From(r io.Reader, name string) (Secret, error) {
 		return Secret{}, fault.New(fault.Secret, "secret.empty", "path", name)
 	case len(line) > maxBytes:
 		return Secret{}, fault.New(fault.Secret, "secret.too_long", "path", name, "limit", maxBytes)
-	case len(bytes.TrimSpace(line)) == 0 || bytes.HasPrefix(line, []byte("\xef\xbb\xbf")) || bytes.ContainsRune(line, 0):
-		return Secret{}, fault.New(fault.Secret, "secret.not_text", "path", name)
 	case bytes.ContainsAny(line, "\r\n"):
 		return Secret{}, fault.New(fault.Secret, "secret.several_lines", "path", name)
 	}
+	if why := unfit(string(line)); why != nil {
+		return Secret{}, fault.New(fault.Secret, "secret.file_unfit", "path", name, "why", *why)
+	}
 	return New(line), nil
+}
+
+// Typed makes a secret of what a person typed or pasted. It fails with ErrUnfit.
+func Typed(text []byte) (Secret, error) { return fit(New(text)) }
+
+// fit refuses a secret that cannot be meant as it stands.
+func fit(s Secret) (Secret, error) {
+	if s.IsZero() {
+		return s, nil
+	}
+	if why := unfit(s.Reveal()); why != nil {
+		return Secret{}, fault.New(fault.Secret, ErrUnfit.Key, "why", *why)
+	}
+	return s, nil
 }

@@ -17,13 +17,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
 
 	"github.com/pelletier/go-toml/v2"
+	"github.com/zalando/go-keyring"
 
 	"handback/app/fault"
+	"handback/app/words"
 )
 
 const canary = "canary-shared-key"
@@ -151,7 +154,6 @@ func TestOneFinalLineEndIsCutAndNothingElse(t *testing.T) {
 		{"bare", "key", "key", ""},
 		{"line", "key\n", "key", ""},
 		{"Windows line", "key\r\n", "key", ""},
-		{"spaces are the key's", " key \n", " key ", ""},
 		{"longest", long, long, ""},
 		{"longest line", long + "\n", long, ""},
 		{"too long", long + "k", "", "secret.too_long"},
@@ -159,9 +161,9 @@ func TestOneFinalLineEndIsCutAndNothingElse(t *testing.T) {
 		{"empty", "", "", "secret.empty"},
 		{"empty line", "\n", "", "secret.empty"},
 		{"empty Windows line", "\r\n", "", "secret.empty"},
-		{"blanks", " \t\n", "", "secret.not_text"},
-		{"zero bytes", "\x00\x00", "", "secret.not_text"},
-		{"byte order mark", "\ufeffkey\n", "", "secret.not_text"},
+		{"blanks", " \t\n", "", "secret.file_unfit"},
+		{"zero bytes", "\x00\x00", "", "secret.file_unfit"},
+		{"byte order mark", "\ufeffkey\n", "", "secret.file_unfit"},
 		{"two lines", "key\nother\n", "", "secret.several_lines"},
 		{"two ends", "key\n\n", "", "secret.several_lines"},
 		{"old Mac", "key\r", "", "secret.several_lines"},
@@ -180,6 +182,46 @@ func TestOneFinalLineEndIsCutAndNothingElse(t *testing.T) {
 				t.Errorf("which file? %v", err)
 			}
 		})
+	}
+}
+
+// F109
+func TestWhatCannotBeMeantAsAKeyIsRefusedWhereverItComesFrom(t *testing.T) {
+	keyring.MockInit()
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+	for text, why := range map[string]string{
+		canary + " ": "behind", canary + "\t": "behind", canary + "\u00a0": "behind", canary + "\u200b": "behind", canary + "\u2800": "behind", canary + " \u200b": "behind",
+		" " + canary: "before", "\u200b" + canary: "before", "\ufeff" + canary: "before", "canary shared-key": "inside", "canary\x00shared-key": "inside",
+		`"` + canary + `"`: "quotes", "'" + canary + "'": "quotes", "“" + canary + "”": "quotes", canary + `"`: "quotes", "`" + canary + "`": "quotes", `"` + canary + `",`: "quotes",
+		"<" + canary + ">": "brackets", "[" + canary + "]": "brackets", `{"key":"x"}`: "brackets",
+		"SHARED_KEY=" + canary: "named", "shared-key:" + canary: "named", "K=" + canary: "named", "export=" + canary: "named",
+		"ｃanary-shared-key": "letter", "canary-shаred-key": "letter", "\xff\xfe" + canary: "bytes", " \u00a0": "blank",
+	} {
+		wants := func(from string, s Secret, err error) {
+			f, ok := errors.AsType[*fault.Fault](err)
+			if !ok || !s.IsZero() || f.Kind != fault.Secret || !slices.ContainsFunc(f.Pairs, func(p any) bool {
+				phrase, ok := p.(words.Phrase)
+				return ok && phrase.Key == "secret.why."+why
+			}) {
+				t.Errorf("%s, %q: %v, want %s", from, text, err, why)
+			}
+			quiet(t, from, fmt.Sprintf("%v %+v %#v", err, err, err))
+		}
+		s, err := From(strings.NewReader(text+"\r\n"), "key.txt")
+		wants("file", s, err)
+		s, err = Typed([]byte(text))
+		wants("typed", s, err)
+		wants("to the keyring", Secret{}, Keep("a", New([]byte(text))))
+		if err := keyring.Set(service, "a", text); err != nil {
+			t.Fatal(err)
+		}
+		s, err = Kept("a")
+		wants("from the keyring", s, err)
+	}
+	for _, text := range []string{canary, "kw4qSnpSwXzgiv5yxYpZZmFEd9QAeiKTQ6OuyMja", "QUJDRA==", "QUI=", "a/b+c_d.e~f", "k", "(a", "1a=b"} {
+		if s, err := Typed([]byte(text)); err != nil || s.Reveal() != text {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }
 

@@ -157,9 +157,11 @@ var adviceless = map[string]string{
 	"reason.":                       "the end of a message",
 	"request.newlines":              "cannot happen: what could make it so was refused before",
 	"request.not_optional":          "cannot happen: the program names the members",
+	"request.doubt.":                "a warning: it is passed on",
 	"request.warn.":                 "a warning: it is passed on",
 	"sandbox.scenario.":             "the description of a scenario",
 	"secret.warn.":                  "a warning: it is used all the same",
+	"secret.why.":                   "the end of secret.unfit",
 }
 
 func TestEveryFaultHasItsAdvice(t *testing.T) {

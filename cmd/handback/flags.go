@@ -207,7 +207,7 @@ func (c *command) ask(name, hosts string) (secret.Secret, error) {
 	if err != nil || len(typed) == 0 {
 		return secret.Secret{}, secret.ErrNone
 	}
-	return secret.New(typed), nil
+	return secret.Typed(typed)
 }
 
 // takeStdin gives standard input to one flag or argument, and to no second.

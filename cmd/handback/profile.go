@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -105,7 +106,11 @@ func (c *command) runProfileImport(path string, force bool) error {
 	if err != nil {
 		return err
 	}
-	p, err := profile.Import(folders.Own, path, force)
+	_, text, err := profile.Read(path)
+	if err != nil {
+		return err
+	}
+	p, err := profile.Import(folders.Own, path, text, force)
 	if err != nil {
 		return err
 	}
@@ -141,7 +146,7 @@ func (c *command) runProfileSetSecret(named string) error {
 		return fault.New(fault.Usage, "profile.key_built_in", "name", p.Name)
 	}
 	given, err := c.fromFileOrTerminal(p)
-	if err != nil {
+	if err = cmp.Or(err, app.CheckSecret(p, given)); err != nil {
 		return err
 	}
 	if err := app.StoreSecret(p, given); err != nil {

@@ -1,0 +1,82 @@
+package machine
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+
+	"handback/app/words"
+)
+
+// placed adds to a source's candidates the doubts about where they were read: a file
+// that is there until the next start only, a system inside of another one.
+func (d disk) placed(read reader) reader {
+	return func(applicationID string) []Candidate {
+		candidates := read(applicationID)
+		inside := d.inside()
+		for i := range candidates {
+			c := &candidates[i]
+			if c.failed() {
+				continue
+			}
+			c.HardwareID.Doubts = slices.Clone(c.HardwareID.Doubts)
+			if path := d.laidOver(c.HardwareID.Origin); path != "" {
+				c.doubt("machine.doubt.laid_over", "path", path)
+			}
+			c.HardwareID.Doubts = append(c.HardwareID.Doubts, inside...)
+		}
+		return candidates
+	}
+}
+
+func (c *Candidate) doubt(key string, pairs ...any) {
+	c.HardwareID.Doubts = append(c.HardwareID.Doubts, words.Say(key, pairs...))
+}
+
+// laidOver is the file of an ID that is a mount of its own: systemd mounts one over
+// /etc/machine-id for a single start where it cannot write there, machine-id(5). The
+// D-Bus file is often a link to that one. Empty where it is none.
+func (d disk) laidOver(origin string) string {
+	if !slices.Contains([]string{etcFile, dbusFile, vendorFile}, origin) {
+		return ""
+	}
+	read := origin
+	if target, err := fs.ReadLink(d.root, strings.TrimPrefix(origin, "/")); err == nil && strings.HasSuffix(target, etcFile) {
+		read = etcFile
+	}
+	for mount := range strings.Lines(d.text("/proc/self/mountinfo")) {
+		if fields := strings.Fields(mount); len(fields) > 4 && fields[4] == read { // proc_pid_mountinfo(5)
+			return read
+		}
+	}
+	return ""
+}
+
+// inside doubts the ID of a system that runs inside of another one.
+func (d disk) inside() []Doubt {
+	kernel := strings.ToLower(d.text("/proc/sys/kernel/osrelease"))
+	if strings.Contains(kernel, "microsoft") || strings.Contains(kernel, "wsl") {
+		return []Doubt{words.Say("machine.doubt.wsl")}
+	}
+	groups := d.text("/proc/1/cgroup")
+	for _, sign := range []string{"docker", "kubepods", "containerd", "libpod", "lxc"} {
+		if strings.Contains(groups, sign) {
+			return []Doubt{words.Say("machine.doubt.container", "sign", "/proc/1/cgroup")}
+		}
+	}
+	for _, sign := range []string{"/.dockerenv", "/run/.containerenv", "/run/systemd/container"} {
+		if _, err := fs.Stat(d.root, strings.TrimPrefix(sign, "/")); err == nil {
+			return []Doubt{words.Say("machine.doubt.container", "sign", sign)}
+		}
+	}
+	return nil
+}
+
+// maxSystemFile bounds a file of /proc, in bytes: a list of mounts can be long.
+const maxSystemFile = 4 << 20
+
+// text is what a file of the system says; empty where it says nothing.
+func (d disk) text(path string) string {
+	text, _ := d.readUpTo(path, maxSystemFile)
+	return text
+}

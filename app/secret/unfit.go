@@ -1,0 +1,58 @@
+package secret
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"handback/app/words"
+)
+
+// named is what a line of a settings file or of a script has before a key. Padding, with
+// which a key in base64 ends, is none.
+var named = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*[=:][^=]`)
+
+// unfit says why a text cannot be meant as a key: the vendor's keys, and the client
+// secrets of OAuth, are of ASCII letters, digits and signs, without blanks and quotes.
+// A key under which a signature would be wrong is told here, before anything is signed.
+// There is no way to insist. Nothing of the key itself is said.
+func unfit(text string) *words.Phrase {
+	say := func(key string, pairs ...any) *words.Phrase {
+		p := words.Say(key, pairs...)
+		return &p
+	}
+	unseen := func(r rune) bool { return words.Blank(r) || words.Hidden(r) }
+	if !utf8.ValidString(text) {
+		return say("secret.why.bytes")
+	}
+	if strings.TrimFunc(text, unseen) == "" {
+		return say("secret.why.blank")
+	}
+	if i := strings.IndexFunc(text, unseen); i >= 0 {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch character := fmt.Sprintf("%U", r); {
+		case i == 0:
+			return say("secret.why.before", "character", character)
+		case strings.TrimFunc(text[i+size:], unseen) == "":
+			return say("secret.why.behind", "character", character)
+		default:
+			return say("secret.why.inside", "character", character)
+		}
+	}
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	const marks = "\"'`“”„‟«»‘’‚‹›「」"
+	switch {
+	case strings.ContainsRune(marks, first) || strings.ContainsRune(marks, last):
+		return say("secret.why.quotes")
+	case strings.ContainsRune("([{<", first) && strings.ContainsRune(")]}>", last):
+		return say("secret.why.brackets")
+	case named.MatchString(text):
+		return say("secret.why.named")
+	}
+	if i := strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }); i >= 0 {
+		return say("secret.why.letter", "position", utf8.RuneCountInString(text[:i])+1)
+	}
+	return nil
+}
