@@ -76,11 +76,14 @@ func (a *App) madeBefore(draft request.Draft) []words.Phrase {
 }
 
 // CheckSecret refuses what is surely not the shared key of a profile though it was given
-// as it: a license key, one of the owners of the request at hand, or the API key or
+// as it, or stands in the keyring: what no key looks like, a license key, one of the owners of the request at hand, or the API key or
 // client ID. Most people have no shared key, and type the one key that they know.
 func CheckSecret(p profile.Profile, key secret.Secret, owners ...string) error {
 	if key.IsZero() {
 		return nil
+	}
+	if err := secret.Check(key); err != nil {
+		return err
 	}
 	same := func(text string) bool { return text != "" && key.Equal(secret.New([]byte(text))) }
 	if request.IsUsualLicenseKey(request.SuggestLicenseKey(key.Reveal())) {

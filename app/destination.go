@@ -17,10 +17,13 @@ var ErrMoved = fault.New(fault.Secret, "app.secret_moved")
 
 // StoredSecret returns the secret that the system's keyring has for where a profile
 // leads, or would with another endpoint. It fails with secret.ErrNotKept, secret.ErrKeyring,
-// or ErrMoved, which tells what changed since.
+// ErrMoved, which tells what changed since, or as CheckSecret does.
 func StoredSecret(p profile.Profile, endpoint string) (secret.Secret, error) {
 	to := p.Destination(endpoint)
 	key, err := secret.Kept(to.Account(p.Name))
+	if err == nil {
+		err = CheckSecret(p, key)
+	}
 	if !errors.Is(err, secret.ErrNotKept) {
 		return key, err
 	}
@@ -32,8 +35,12 @@ func StoredSecret(p profile.Profile, endpoint string) (secret.Secret, error) {
 }
 
 // StoreSecret puts a secret into the system's keyring for where a profile leads, and
-// beside it where that is, which is no secret. It fails with secret.ErrKeyring.
+// beside it where that is, which is no secret. It fails with secret.ErrKeyring, or as
+// CheckSecret does.
 func StoreSecret(p profile.Profile, key secret.Secret) error {
+	if err := CheckSecret(p, key); err != nil {
+		return err
+	}
 	to := p.Destination("")
 	if err := secret.Keep(to.Account(p.Name), key); err != nil {
 		return err

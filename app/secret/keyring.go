@@ -32,21 +32,15 @@ var (
 )
 
 // Kept gives the secret that the system's keyring has for an account. It fails
-// with ErrNotKept, ErrKeyring, or ErrUnfit where another program put it there.
+// with ErrNotKept or ErrKeyring.
 func Kept(account string) (Secret, error) {
 	text, err := withKeyring(func() (string, error) { return keyring.Get(service, account) })
-	if err != nil {
-		return Secret{}, err
-	}
-	return fit(New([]byte(text)))
+	return New([]byte(text)), err
 }
 
 // Keep puts a secret into the system's keyring, in the place of one that is there
-// for the account. It fails with ErrKeyring or ErrUnfit.
+// for the account. It fails with ErrKeyring.
 func Keep(account string, s Secret) error {
-	if _, err := fit(s); err != nil {
-		return err
-	}
 	_, err := withKeyring(func() (string, error) { return "", keyring.Set(service, account, s.Reveal()) })
 	return err
 }

@@ -126,15 +126,21 @@ func From(r io.Reader, name string) (Secret, error) {
 }
 
 // Typed makes a secret of what a person typed or pasted. It fails with ErrUnfit.
-func Typed(text []byte) (Secret, error) { return fit(New(text)) }
-
-// fit refuses a secret that cannot be meant as it stands.
-func fit(s Secret) (Secret, error) {
-	if s.IsZero() {
-		return s, nil
-	}
-	if why := unfit(s.Reveal()); why != nil {
-		return Secret{}, fault.New(fault.Secret, ErrUnfit.Key, "why", *why)
+func Typed(text []byte) (Secret, error) {
+	s := New(text)
+	if err := Check(s); err != nil {
+		return Secret{}, err
 	}
 	return s, nil
+}
+
+// Check refuses a secret that cannot be meant as a key as it stands, with ErrUnfit.
+func Check(s Secret) error {
+	if s.IsZero() {
+		return nil
+	}
+	if why := unfit(s.Reveal()); why != nil {
+		return fault.New(fault.Secret, ErrUnfit.Key, "why", *why)
+	}
+	return nil
 }
