@@ -24,8 +24,11 @@ func StoredSecret(p profile.Profile, endpoint string) (secret.Secret, error) {
 	if err == nil {
 		err = CheckSecret(p, key)
 	}
-	if !errors.Is(err, secret.ErrNotKept) {
-		return key, err
+	switch {
+	case err == nil:
+		return key, nil
+	case !errors.Is(err, secret.ErrNotKept):
+		return secret.Secret{}, err
 	}
 	before, ok := storedFor(p.Name)
 	if changed := to.Differences(before); ok && len(changed) > 0 {
