@@ -56,11 +56,10 @@ func newCarryPage(u *UI, made *app.Created) *carryPage {
 		banner = u.t("ui.not_free.handoff")
 	}
 	back := newButton(u.t("ui.back"), theme.NavigateBackIcon(), u.showRelease)
-	texts := container.NewPadded(container.NewVBox(
-		heading(u.t("ui.carry")), newBanner(banner), facts, p.ways.root, p.saved,
+	texts := container.NewPadded(container.NewVBox(facts, p.ways.root, p.saved,
 		widget.NewSeparator(), near(subheading(u.t("ui.next")), wrapped(p.next()))))
 	p.root = container.NewBorder(container.NewPadded(newSteps(u, carryStep)), container.NewPadded(newFlow(back)), nil, nil,
-		container.NewVScroll(newBeside(0.5, 40, texts, container.NewPadded(p.codes.root))))
+		newBesideCode(newBanner(banner), container.NewVScroll(texts), p.codes.root))
 	return p
 }
 

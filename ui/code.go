@@ -48,6 +48,15 @@ func (v *codeView) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(canvas.NewRaster(v.draw))
 }
 
+// pixels is how many of the screen's pixels a module of the code is wide.
+func (v *codeView) pixels() int {
+	c := fyne.CurrentApp().Driver().CanvasForObject(v)
+	if v.code == nil || c == nil {
+		return 0
+	}
+	return int(min(v.Size().Width, v.Size().Height)*c.Scale()) / (v.code.Modules + 2*carry.QuietZone)
+}
+
 // draw fills width and height pixels: a white card in the middle, the code
 // in it.
 func (v *codeView) draw(width, height int) image.Image {

@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 
@@ -146,12 +147,95 @@ func TestAPlaceTooSmallForTheCodeShowsNoneRatherThanPartOfOne(t *testing.T) {
 	}
 }
 
+// screen is a usual one, and how large everything is on it.
+type screen struct {
+	width, height float32 // in pixels
+	scale         float32 // the system's
+	text          int     // the settings', in percent
+}
+
+// decoration is what a window manager takes of the height.
+const decoration = 30
+
+// F111: on every usual screen the code is whole in sight, large enough for a phone, or
+// left out and said so; the state of the license is in sight; before and after saving.
+func TestTheCodeAndTheStateAreWholeInSightOnEveryUsualScreen(t *testing.T) {
+	var screens []screen
+	for _, size := range [][2]float32{{1366, 768}, {1920, 1080}, {1920, 1200}, {1280, 800}} {
+		for _, scale := range []float32{1, 1.25, 1.5, 1.75, 2} {
+			screens = append(screens, screen{size[0], size[1], scale, 100})
+		}
+		for _, text := range []int{125, 150, 175, 200} {
+			screens = append(screens, screen{size[0], size[1], 1, text})
+		}
+	}
+	decoded := 0
+	for _, s := range screens {
+		for _, text := range []string{practice, acme} {
+			d := sitWithKey(t, text)
+			d.wear(app.Settings{TextSize: s.text})
+			d.setScale(s.scale)
+			d.window.Resize(fyne.NewSize(s.width/s.scale, (s.height-decoration)/s.scale))
+			made := d.made()
+			d.showCarry(made)
+			d.settle()
+			d.focus() // on Save
+			looks := func(when string) {
+				t.Helper()
+				window := fyne.NewSize(s.width/s.scale, (s.height-decoration)/s.scale)
+				if least := d.window.Content().MinSize(); least.Width > window.Width || least.Height > window.Height {
+					t.Errorf("%v %s: the window is cut: it needs %v of %v", s, when, least, window)
+				}
+				for what, o := range map[string]fyne.CanvasObject{"the state": d.label("ui.not_free"), "the code": d.carry.codes.root} {
+					at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+					if at.Y < 0 || at.Y+o.Size().Height > window.Height+1 || at.X+o.Size().Width > window.Width+1 {
+						t.Errorf("%v %s: %s, at %v and %v large, is cut", s, when, what, at, o.Size())
+					}
+				}
+				view := d.carry.codes.view
+				if !view.Visible() {
+					d.expect("ui.codes.no_room")
+					d.button("ui.codes.full")
+					if s.text <= 150 && s.scale <= 1.5 {
+						t.Errorf("%v %s: the code is left out, with %d pixels a module in %v", s, when, view.pixels(), view.Size())
+					}
+					return
+				}
+				if text != practice || when != "saved" {
+					return // the place is the same, or larger
+				}
+				decoded++
+				if got := scanned(t, d.window.Canvas().Capture()); got != made.Encode() {
+					keep(t, d.window.Canvas().Capture())
+					t.Errorf("%v %s: read %q", s, when, got)
+				}
+			}
+			looks("opened")
+			d.tap("ui.save")
+			d.settle()
+			looks("saved")
+		}
+	}
+	if decoded < len(screens)*2/3 {
+		t.Errorf("of %d screens only %d had the code", len(screens), decoded)
+	}
+}
+
+// label is what shows a text of the catalogue.
+func (d *desk) label(key string) fyne.CanvasObject {
+	d.t.Helper()
+	for _, o := range d.shown() {
+		if l, ok := o.(*widget.Label); ok && l.Text == d.UI.t(key) {
+			return l
+		}
+	}
+	d.t.Fatalf("%q is not shown", d.UI.t(key))
+	return nil
+}
+
 func TestTheCodeIsAsLargeAsItsPlaceAllowsAndNoSmallerThanItCanBeRead(t *testing.T) {
 	d := sit(t, acme)
 	d.showCarry(d.made())
-	if got := d.carry.codes.view.MinSize(); got.Width < 380 || got.Width != got.Height {
-		t.Errorf("%v", got)
-	}
 	codes, err := d.carry.made.Codes(carry.NormalDensity)
 	if err != nil {
 		t.Fatal(err)

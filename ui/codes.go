@@ -27,12 +27,12 @@ type codesPanel struct {
 	density carry.Density
 
 	view     *codeView
+	noRoom   *widget.Label // instead of a code that would be too small
 	problem  *widget.Label
 	caption  *widget.Label
 	previous *button
 	next     *button
 	turning  *check
-	turns    *fyne.Container // what is there for several codes only
 	stop     func()          // ends the turning
 	full     *fullPage       // nil: not on the whole screen
 
@@ -40,16 +40,15 @@ type codesPanel struct {
 }
 
 func newCodesPanel(u *UI, made *app.Created) *codesPanel {
-	p := &codesPanel{ui: u, made: made, density: carry.NormalDensity, view: newCodeView(u, 380), problem: wrapped(""), caption: centered(""), stop: func() {}}
+	p := &codesPanel{ui: u, made: made, density: carry.NormalDensity, view: newCodeView(u, 0), noRoom: centered(u.t("ui.codes.no_room")), problem: wrapped(""), caption: centered(""), stop: func() {}}
 	p.problem.Hide()
 	p.previous = newButton(u.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) })
 	p.next = newButton(u.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) })
 	p.turning = newCheck(u.t("ui.codes.turn"), p.turnAlone)
 	full := newButton(u.t("ui.codes.full"), theme.ViewFullScreenIcon(), p.fill)
-	p.turns = container.NewHBox(p.previous, p.next, p.turning)
-	p.turns.Hide()
-	controls := container.NewHBox(layout.NewSpacer(), p.turns, full, layout.NewSpacer())
-	p.root = container.NewBorder(nil, container.NewVBox(p.problem, p.caption, controls), nil, nil, p.view)
+	below := container.NewVBox(p.problem, p.caption, newCenteredFlow(p.previous, p.next, p.turning, full))
+	p.root = container.New(&codePlace{p}, p.view, p.noRoom, below)
+	p.showTurns(false)
 	return p
 }
 
@@ -69,9 +68,9 @@ func (p *codesPanel) load(d carry.Density) {
 		}
 		p.codes, p.at = codes, 0
 		p.problem.Hide()
-		p.turns.Hidden = len(codes) == 1
-		p.root.Refresh()
+		p.showTurns(len(codes) > 1)
 		p.show()
+		p.root.Refresh()
 	})
 }
 
@@ -87,6 +86,37 @@ func (p *codesPanel) show() {
 	if p.full != nil {
 		p.full.show(code, caption)
 	}
+}
+
+// showTurns offers to turn, where there are several codes.
+func (p *codesPanel) showTurns(several bool) {
+	p.previous.Hidden, p.next.Hidden, p.turning.Hidden = !several, !several, !several
+}
+
+// leastPixels is how many of the screen's pixels a module has, for a phone to read it.
+const leastPixels = 3
+
+// codePlace gives the code of a panel the place above its words and buttons. A code
+// for which that is too small is left out: no phone would read it.
+type codePlace struct{ panel *codesPanel }
+
+// MinSize has room for the words alone.
+func (c *codePlace) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	noRoom, below := objects[1].MinSize(), objects[2].MinSize()
+	return fyne.NewSize(max(noRoom.Width, below.Width), noRoom.Height+below.Height)
+}
+
+// Layout places the code, or what says that it has no room.
+func (c *codePlace) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	p, below := c.panel, objects[2]
+	below.Resize(fyne.NewSize(size.Width, below.MinSize().Height)) // its words are wrapped
+	above := fyne.NewSize(size.Width, max(0, size.Height-below.MinSize().Height))
+	below.Move(fyne.NewPos(0, above.Height))
+	below.Resize(fyne.NewSize(size.Width, below.MinSize().Height))
+	p.view.Resize(above)
+	p.noRoom.Resize(above)
+	p.noRoom.Hidden = p.view.pixels() >= leastPixels || len(p.codes) == 0
+	p.view.Hidden = !p.noRoom.Hidden
 }
 
 // turn goes some codes on, and around at the ends.

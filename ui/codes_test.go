@@ -93,14 +93,14 @@ func TestEscLeavesTheFullScreenAndTheArrowsTurn(t *testing.T) {
 		t.Error("it does not fill the screen")
 	}
 	d.expect("Code 1 of ")
-	d.expectNot("ui.carry")
+	d.expectNot("ui.step.carry")
 	key(fyne.KeyRight)
 	d.expect("Code 2 of ")
 	if d.full.view.code.Number != 2 {
 		t.Errorf("code %d is shown", d.full.view.code.Number)
 	}
 	key(fyne.KeyEscape)
-	d.expect("ui.carry")
+	d.expect("ui.step.carry")
 	d.expect("Code 2 of ")
 	if d.window.FullScreen() {
 		t.Error("it fills the screen still")

@@ -50,7 +50,7 @@ func TestARequestOfTheHistoryIsCarriedAgainAsItWas(t *testing.T) {
 	if d.carry == nil || d.carry.made.Encode() != made.Encode() {
 		t.Fatal("another request is carried")
 	}
-	d.expect("ui.carry")
+	d.expect("ui.step.carry")
 }
 
 func TestARequestOfTheHistoryIsSubmittedAgainWithAWarning(t *testing.T) {

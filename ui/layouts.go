@@ -9,8 +9,8 @@ import (
 // flow sets objects side by side, and goes on in a new row where the width ends: in
 // a longer language, or in larger letters, nothing is cut.
 type flow struct {
-	size     fyne.Size
-	trailing bool // from the right
+	size  fyne.Size
+	share float32 // of the room that is left in a row, before its first object
 }
 
 func newFlow(objects ...fyne.CanvasObject) *fyne.Container {
@@ -22,7 +22,14 @@ func newFlow(objects ...fyne.CanvasObject) *fyne.Container {
 // newButtonRow is a dialog's, from the right.
 func newButtonRow() *fyne.Container {
 	c := container.NewWithoutLayout()
-	c.Layout = &flow{trailing: true}
+	c.Layout = &flow{share: 1}
+	return c
+}
+
+// newCenteredFlow is a flow in the middle.
+func newCenteredFlow(objects ...fyne.CanvasObject) *fyne.Container {
+	c := container.NewWithoutLayout(objects...)
+	c.Layout = &flow{share: 0.5}
 	return c
 }
 
@@ -56,10 +63,7 @@ func (f *flow) place(objects []fyne.CanvasObject, width float32, put func(fyne.C
 	var row []fyne.CanvasObject
 	var y, right, high float32
 	end := func() {
-		var x float32
-		if f.trailing {
-			x = max(0, width-right+theme.Padding())
-		}
+		x := f.share * max(0, width-right+theme.Padding())
 		for _, o := range row {
 			size := o.MinSize()
 			put(o, fyne.NewPos(x, y+(high-size.Height)/2), size)
@@ -84,53 +88,58 @@ func (f *flow) place(objects []fyne.CanvasObject, width float32, put func(fyne.C
 	return y + high
 }
 
-// beside sets two objects next to each other where there is room for both, else one
-// below the other. The second is not much higher than wide: it is a picture.
-type beside struct {
-	share float32 // of the first, of the width
-	least float32 // width in letters, below which they stand one below the other
-	width float32
+// besideCode sets a heading and texts beside a code, so that the code is whole in
+// sight whatever of the texts is. The code has the height of the place, and at most
+// half of its width; where that leaves too little for the texts, the code's panel
+// stands between the heading and the texts, as small as it is.
+type besideCode struct{ width float32 }
+
+func newBesideCode(heading, texts, code fyne.CanvasObject) *fyne.Container {
+	return container.New(&besideCode{}, heading, texts, code)
 }
 
-func newBeside(share, least float32, first, second fyne.CanvasObject) *fyne.Container {
-	c := container.NewWithoutLayout(first, second)
-	c.Layout = &beside{share: share, least: least}
-	return c
+// columns are the widths of the texts and of the code; of the code none, where there
+// is no room for it at the side.
+func (b *besideCode) columns(objects []fyne.CanvasObject, size fyne.Size) (texts, code float32) {
+	code = max(min(size.Width/2, size.Height-letters(3)), objects[2].MinSize().Width)
+	texts = size.Width - code - theme.Padding()
+	if texts < max(letters(15), objects[1].MinSize().Width) {
+		return size.Width, 0
+	}
+	return texts, code
 }
 
-func (b *beside) fits(first, second fyne.CanvasObject, width float32) bool {
-	room := width - theme.Padding()
-	return width >= b.least*theme.TextSize() && first.MinSize().Width <= room*b.share && second.MinSize().Width <= room*(1-b.share)
-}
-
-// MinSize is that of the arrangement at the last width; narrow, so that a window may
-// shrink.
-func (b *beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	first, second := objects[0].MinSize(), objects[1].MinSize()
-	least := fyne.NewSize(max(first.Width, second.Width), first.Height+second.Height+theme.Padding())
-	if b.fits(objects[0], objects[1], b.width) {
-		least.Height = max(first.Height, second.Height)
+// MinSize is that of the arrangement at the last width.
+func (b *besideCode) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	heading, texts, code := objects[0].MinSize(), objects[1].MinSize(), objects[2].MinSize()
+	least := fyne.NewSize(max(heading.Width, texts.Width, code.Width), heading.Height+texts.Height+code.Height+2*theme.Padding())
+	if _, beside := b.columns(objects, fyne.NewSize(b.width, 0)); beside > 0 {
+		least.Height = max(heading.Height+texts.Height+theme.Padding(), code.Height)
 	}
 	return least
 }
 
-// Layout places the two.
-func (b *beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+// Layout places the three.
+func (b *besideCode) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	b.width = size.Width
-	first, second := objects[0], objects[1]
-	first.Move(fyne.Position{})
-	if b.fits(first, second, size.Width) {
-		left := (size.Width - theme.Padding()) * b.share
-		first.Resize(fyne.NewSize(left, size.Height))
-		second.Move(fyne.NewPos(left+theme.Padding(), 0))
-		room := size.Width - left - theme.Padding()
-		second.Resize(fyne.NewSize(room, min(size.Height, max(second.MinSize().Height, room+letters(3)))))
-		return
+	heading, texts, code := objects[0], objects[1], objects[2]
+	width, beside := b.columns(objects, size)
+	place := func(o fyne.CanvasObject, x, y, w, h float32) {
+		o.Move(fyne.NewPos(x, y))
+		o.Resize(fyne.NewSize(w, h))
 	}
-	height := first.MinSize().Height
-	first.Resize(fyne.NewSize(size.Width, height))
-	second.Move(fyne.NewPos(0, height+theme.Padding()))
-	second.Resize(fyne.NewSize(size.Width, max(second.MinSize().Height, size.Height-height-theme.Padding())))
+	heading.Resize(fyne.NewSize(width, heading.MinSize().Height)) // its words are wrapped
+	top := heading.MinSize().Height
+	place(heading, 0, 0, width, top)
+	top += theme.Padding()
+	if beside > 0 {
+		place(code, width+theme.Padding(), 0, beside, size.Height)
+	} else {
+		high := code.MinSize().Height
+		place(code, 0, top, width, high)
+		top += high + theme.Padding()
+	}
+	place(texts, 0, top, width, size.Height-top)
 }
 
 // letters is a width in letters of the text as large as it is now.
