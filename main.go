@@ -3,7 +3,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"log"
 	"net/url"
@@ -36,10 +35,15 @@ func main() {
 	}
 	system := words.System()
 	texts := words.In(append([]string{settings.Language}, system...)...)
-	profile := flag.String("profile", "", texts.Text("flag.profile"))
-	version := flag.Bool("version", false, texts.Text("flag.version"))
-	flag.Parse()
-	if *version {
+	given, err := parse(os.Args[1:], texts)
+	switch {
+	case err != nil:
+		complain(err.Error())
+		os.Exit(2)
+	case given.help:
+		fmt.Println(texts.Text("window.flags"))
+		return
+	case given.version:
 		fmt.Println(brand.Here().Window(), app.Packaged())
 		fmt.Println(strings.Join(app.About(texts), "\n"))
 		return
@@ -61,7 +65,7 @@ func main() {
 	}
 	u = ui.New(window, ui.Options{
 		Home:       home,
-		Profile:    *profile,
+		Profile:    given.profile,
 		Settings:   settings,
 		Problem:    problem,
 		System:     system,
@@ -79,7 +83,7 @@ func main() {
 	fyneApp.Lifecycle().SetOnStarted(func() {
 		window.Show()
 		window.SetIcon(fyne.NewStaticResource("icon.svg", assets.Icon)) // drawing it first would cost 15 ms
-		u.Open(flag.Args()...)
+		u.Open(given.files...)
 		go func() { // what takes time waits until the window is there
 			debug.SetGCPercent(usual)
 			debug.FreeOSMemory() // of what reading typefaces and pictures took

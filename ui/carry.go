@@ -170,49 +170,66 @@ func (p *carryPage) target(kind app.Kind) app.Target {
 	return app.Target{Kind: kind, Path: path, Density: p.codes.density}
 }
 
-// saveAs writes a form of the request. A file that exists is replaced after a
+// saveAs writes a form of the request. Another file of the name is replaced after a
 // question only.
-func (p *carryPage) saveAs(kind app.Kind) {
-	p.write(p.target(kind), false, p.tell)
+func (p *carryPage) saveAs(kind app.Kind) { p.saveTo(p.target(kind), false) }
+
+func (p *carryPage) saveTo(target app.Target, replace bool) {
+	var files []app.File
+	p.write(func() (err error) {
+		files, err = p.ui.app.Save(p.made, target, replace)
+		return err
+	}, func(err error) {
+		switch {
+		case errors.Is(err, durable.ErrExists):
+			p.ui.confirm(p.ui.t("ui.replace"), p.ui.t("ui.replace.question", "path", target.Path), p.ui.t("ui.replace.yes"),
+				func() { p.saveTo(target, true) })
+		case err != nil:
+			p.ui.showError(err)
+		default:
+			p.tell(files)
+		}
+	})
 }
 
 // print writes the sheet and opens it in the browser, which prints.
 func (p *carryPage) print() {
-	p.write(p.target(app.SheetFile), false, func(files []app.File) {
-		p.tell(files)
-		p.ui.browse(files[0].Path)
+	var file app.File
+	target := p.target(app.SheetFile)
+	p.write(func() (err error) {
+		file, err = p.ui.app.PrintSheet(p.made, target)
+		return err
+	}, func(err error) {
+		if err != nil {
+			p.ui.showError(err)
+			return
+		}
+		p.tell([]app.File{file}, p.ui.t("ui.print.no_browser"))
+		p.ui.browse(file.Path)
 	})
 }
 
-// write exports the request and goes on with the files that it made.
-func (p *carryPage) write(target app.Target, replace bool, then func([]app.File)) {
+// write writes what is carried, one file after the other, and goes on.
+func (p *carryPage) write(do func() error, then func(error)) {
 	if p.save.Disabled() {
-		return // one file after the other
+		return
 	}
 	var err error
-	before := len(p.made.Files)
 	focused := p.ui.window.Canvas().Focused()
 	if focused == nil && p.ways.at == 0 {
 		focused = p.save
 	}
 	p.saved.Hide()
 	p.save.Disable()
-	p.ui.work(func() { err = p.ui.app.Export(p.made, []app.Target{target}, replace) }, func() {
+	p.ui.work(func() { err = do() }, func() {
 		p.save.Enable()
 		p.ui.window.Canvas().Focus(focused) // which it lost by resting
-		switch {
-		case errors.Is(err, durable.ErrExists):
-			p.askReplace(target, then)
-		case err != nil:
-			p.ui.showError(err)
-		default:
-			then(p.made.Files[before:])
-		}
+		then(err)
 	})
 }
 
-// tell says where files are, and that a stick may go.
-func (p *carryPage) tell(files []app.File) {
+// tell says where files are, that a stick may go, and what else there is to say.
+func (p *carryPage) tell(files []app.File, more ...string) {
 	var lines []string
 	for _, file := range files {
 		lines = append(lines, p.ui.t("ui.saved", "path", file.Path, "bytes", file.Bytes))
@@ -220,12 +237,7 @@ func (p *carryPage) tell(files []app.File) {
 	if drive, ok := p.ui.app.Drive(files[0].Path); ok {
 		lines = append(lines, p.ui.t("ui.drives.safe", "name", words.Visible(drive.Name, 40)))
 	}
-	p.say(strings.Join(lines, "\n"))
-}
-
-func (p *carryPage) askReplace(target app.Target, then func([]app.File)) {
-	p.ui.confirm(p.ui.t("ui.replace"), p.ui.t("ui.replace.question", "path", target.Path), p.ui.t("ui.replace.yes"),
-		func() { p.write(target, true, then) })
+	p.say(strings.Join(append(lines, more...), "\n"))
 }
 
 // copy puts a text into the clipboard. On X11 it dies with the program: the page

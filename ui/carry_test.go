@@ -165,3 +165,36 @@ func TestBackKeepsWhatWasTyped(t *testing.T) {
 		t.Errorf("a second request:\n%s", d)
 	}
 }
+
+// F105: printing asks nothing, whatever is there, and says where the page lies.
+func TestPrintingNeverAsksAndNeverReplacesAnothersFile(t *testing.T) {
+	d := sitWithKey(t, acme)
+	made := d.carryIt()
+	name := strings.TrimSuffix(made.FileName(), ".req")
+	writeFile(t, filepath.Join(d.folder, name+".html"), "somebody else's")
+	d.carry.ways.choose(2)
+	for range 3 {
+		d.tap("ui.print")
+		d.expectNot("ui.replace")
+		d.expect(name + "-2.html")
+		d.expect("ui.print.no_browser")
+	}
+	saved := d.saved()
+	if len(saved) != 2 || saved[name+".html"] != "somebody else's" || len(d.pages) != 3 || filepath.Base(d.pages[2]) != name+"-2.html" {
+		t.Errorf("%d files, opened %v", len(saved), d.pages)
+	}
+}
+
+// F105: the same bytes at the same place are no question.
+func TestTheSameRequestIsSavedTwiceWithoutAQuestion(t *testing.T) {
+	d := sitWithKey(t, acme)
+	made := d.carryIt()
+	for range 2 {
+		d.tap("ui.save")
+		d.expectNot("ui.replace")
+		d.expect("Saved")
+	}
+	if diff := cmp.Diff(map[string]string{made.FileName(): made.Encode()}, d.saved()); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -33,8 +33,8 @@ type codesPanel struct {
 	previous *button
 	next     *button
 	turning  *check
-	stop     func()          // ends the turning
-	full     *fullPage       // nil: not on the whole screen
+	stop     func()    // ends the turning
+	full     *fullPage // nil: not on the whole screen
 
 	root fyne.CanvasObject
 }
@@ -147,7 +147,7 @@ func (p *codesPanel) fill() {
 	}
 	p.full = newFullPage(p)
 	p.ui.full = p.full
-	p.full.before = p.ui.window.Content()
+	p.full.before, p.full.size = p.ui.window.Content(), p.ui.window.Canvas().Size()
 	p.ui.window.SetContent(p.full.root)
 	p.ui.window.SetFullScreen(true)
 	p.show()
@@ -159,6 +159,7 @@ type fullPage struct {
 	view    *codeView
 	caption *widget.Label
 	before  fyne.CanvasObject
+	size    fyne.Size // of the window before
 	root    fyne.CanvasObject
 }
 
@@ -184,6 +185,7 @@ func (f *fullPage) leave() {
 	f.panel.full, f.panel.ui.full = nil, nil
 	f.panel.ui.window.SetFullScreen(false)
 	f.panel.ui.window.SetContent(f.before)
+	f.panel.ui.window.Resize(f.size) // the driver would leave the screen's
 	f.panel.ui.focus()
 }
 

@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
-	"path/filepath"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -12,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
-	"handback/app/durable"
 	"handback/app/fault"
 	"handback/app/machine"
 	"handback/app/words"
@@ -96,29 +93,25 @@ func (p *releasePage) askDead() {
 		newMainButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID))
 }
 
-// printCard saves the hardware ID that is shown as a card, and opens it in the
-// browser, which prints.
-func (p *releasePage) printCard() { p.saveCard(false) }
-
-func (p *releasePage) saveCard(replace bool) {
+// printCard saves the hardware ID that is shown as a card, opens it in the browser,
+// which prints, and says where it lies: whether a browser opened, nobody knows.
+func (p *releasePage) printCard() {
 	u, job := p.ui, p.job()
 	var path string
 	var err error
 	u.work(func() {
 		var id machine.HardwareID
 		if id, err = u.app.HardwareID(job); err == nil {
-			path = filepath.Join(u.Folder, app.CardName(id))
-			err = u.app.SaveCard(path, id, replace)
+			path, err = u.app.PrintCard(u.Folder, id)
 		}
 	}, func() {
-		switch {
-		case errors.Is(err, durable.ErrExists):
-			u.confirm(u.t("ui.replace"), u.t("ui.replace.question", "path", path), u.t("ui.replace.yes"), func() { p.saveCard(true) })
-		case err != nil:
+		if err != nil {
 			u.showError(err)
-		default:
-			u.browse(path)
+			return
 		}
+		u.ask(u.t("ui.card"), near(wrapped(u.t("ui.receipt.saved", "path", path)), wrapped(u.t("ui.print.no_browser"))),
+			newMainButton(u.t("ui.close"), nil, func() {}))
+		u.browse(path)
 	})
 }
 

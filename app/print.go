@@ -1,0 +1,84 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"handback/app/durable"
+	"handback/app/machine"
+)
+
+// Save writes a form of a request as Export does, and returns its files. Where all of
+// them hold the same bytes already, nothing would be lost: that is no reason to ask.
+func (a *App) Save(c *Created, t Target, replace bool) ([]File, error) {
+	if err := CheckTargets([]Target{t}, true); err != nil {
+		return nil, err
+	}
+	forms, err := a.formsOf(c, t)
+	if err != nil {
+		return nil, err
+	}
+	before := len(c.Files)
+	if err := a.Export(c, []Target{t}, replace || same(forms)); err != nil {
+		return nil, err
+	}
+	return c.Files[before:], nil
+}
+
+// same reports whether all files are there and hold what is to be written.
+func same(forms []form) bool {
+	for _, f := range forms {
+		info, err := os.Lstat(f.path)
+		if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(f.data)) {
+			return false
+		}
+		if data, err := os.ReadFile(f.path); err != nil || !bytes.Equal(data, f.data) {
+			return false
+		}
+	}
+	return true
+}
+
+// PrintSheet writes the page to print, and returns its file. Who prints is not asked:
+// where another file has the name, the page takes the next one that is free.
+func (a *App) PrintSheet(c *Created, t Target) (File, error) {
+	var files []File
+	err := freeName(t.Path, func(path string) (err error) {
+		t.Path = path
+		files, err = a.Save(c, t, false)
+		return err
+	})
+	if err != nil {
+		return File{}, err
+	}
+	return files[0], nil
+}
+
+// PrintCard writes the card of a hardware ID into a folder, as PrintSheet does, and
+// returns its path.
+func (a *App) PrintCard(folder string, id machine.HardwareID) (path string, err error) {
+	page, err := a.Card(id)
+	if err != nil {
+		return "", err
+	}
+	err = freeName(filepath.Join(folder, CardName(id)), func(name string) error {
+		path = name
+		return durable.Write(name, page, same([]form{{path: name, data: page}}))
+	})
+	return path, err
+}
+
+// freeName writes under a name, or under one with a number where that is another
+// file's.
+func freeName(path string, write func(path string) error) error {
+	end := filepath.Ext(path)
+	err := write(path)
+	for n := 2; n < 1000 && errors.Is(err, durable.ErrExists); n++ {
+		err = write(fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, end), n, end))
+	}
+	return err
+}

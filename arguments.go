@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"io"
+	"slices"
+	"strings"
+
+	"handback/app/words"
+)
+
+// arguments are what the window was started with.
+type arguments struct {
+	profile string
+	version bool
+	help    bool
+	files   []string
+}
+
+// parse reads the command line: flags may stand before, between and after the files,
+// and what follows "--" is a file. A flag that is not known is an error, in words.
+func parse(line []string, w *words.Words) (a arguments, err error) {
+	flags := flag.NewFlagSet("", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&a.profile, "profile", "", "")
+	flags.BoolVar(&a.version, "version", false, "")
+	for len(line) > 0 {
+		err := flags.Parse(line)
+		rest := flags.Args()
+		before := line[:len(line)-len(rest)]
+		if errors.Is(err, flag.ErrHelp) {
+			a.help = true
+			return a, nil
+		}
+		if err != nil {
+			name, _, _ := strings.Cut(before[len(before)-1], "=")
+			key := "window.flag.unknown"
+			if flags.Lookup(strings.TrimLeft(name, "-")) != nil {
+				key = "window.flag.value"
+			}
+			return a, errors.New(w.Text(key, "flag", words.Visible(name, 60)) + "\n" + w.Text("window.flags"))
+		}
+		if slices.Contains(before, "--") {
+			a.files, rest = append(a.files, rest...), nil
+		}
+		if line = nil; len(rest) > 0 {
+			a.files, line = append(a.files, rest[0]), rest[1:]
+		}
+	}
+	return a, nil
+}
