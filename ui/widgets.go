@@ -41,9 +41,10 @@ func dropFocus(c fyne.Canvas) {
 	if c == nil {
 		return
 	}
-	// The driver finds nothing that is hidden or gone, and so gives the corner, where
-	// no widget is: all have a margin.
-	if o, ok := c.Focused().(fyne.CanvasObject); ok && fyne.CurrentApp().Driver().AbsolutePositionForObject(o).IsZero() {
+	// The driver does not find what is hidden or gone, and so gives the corner, where
+	// no widget is: all have a margin. What it has not drawn yet has no canvas.
+	driver := fyne.CurrentApp().Driver()
+	if o, ok := c.Focused().(fyne.CanvasObject); ok && driver.CanvasForObject(o) != nil && driver.AbsolutePositionForObject(o).IsZero() {
 		c.Unfocus()
 	}
 }
