@@ -147,6 +147,7 @@ func (b *Batch) Prefer(a *App) {
 // the rows that the inputs went into. It takes as long as reading and, for the first
 // request of a profile, getting its secret do.
 func (b *Batch) Add(ctx context.Context, inputs ...Input) (ids []int) {
+	inputs = unfold(inputs)
 	pictures := carry.NewBudget()
 	for i, input := range inputs {
 		pieces, err := read(pictures.Share(ctx, len(inputs)-i), input)
@@ -156,6 +157,9 @@ func (b *Batch) Add(ctx context.Context, inputs ...Input) (ids []int) {
 			touched = append(touched, b.list(Inspection{Sources: []string{input.Name}, Err: err}))
 		}
 		for _, piece := range pieces {
+			if input.found && (piece.Record != nil || piece.Brief != nil) {
+				continue // a receipt that lies beside the requests
+			}
 			touched = append(touched, b.place(input, piece))
 		}
 		b.mu.Unlock()

@@ -16,11 +16,14 @@ import (
 // MaxInput is the most that any one input may have, in bytes: a picture's limit.
 const MaxInput = carry.MaxPictureBytes
 
-// Input is one thing to read: a file or picture by its path, or bytes that were
-// pasted, dropped or piped in.
+// Input is one thing to read: a file or picture by its path, a folder with all that lies
+// below it, or bytes that were pasted, dropped or piped in.
 type Input struct {
 	Name string // a path, or what to call Data
 	Data []byte // nil: read the file Name
+
+	found bool // in a folder: nobody named it
+	empty bool // a folder without files
 }
 
 // Inspection is what a request holds and whether its signature is right, or what a
@@ -85,6 +88,9 @@ func receiptIn(piece carry.Piece) (*journal.Receipt, error) {
 }
 
 func read(ctx context.Context, input Input) ([]carry.Piece, error) {
+	if input.empty {
+		return nil, fault.New(fault.Input, "app.empty_folder", "path", input.Name)
+	}
 	if input.Data != nil {
 		return carry.Read(ctx, input.Data)
 	}

@@ -67,7 +67,7 @@ func TestWhatCannotBeReadSaysWhyAndKeepsNobodyElseOut(t *testing.T) {
 	activation := base64.StdEncoding.EncodeToString([]byte(`{"request":"activation"}`))
 	all := b.Inspect(context.Background(), []Input{
 		{Name: filepath.Join(folder, "none.req")}, {Name: "activation", Data: []byte(activation)}, {Name: empty}, {Name: "paste", Data: []byte{}},
-		{Name: "page", Data: []byte("<html></html>")}, {Name: "good", Data: []byte(made.Encode())}, {Name: folder},
+		{Name: "page", Data: []byte("<html></html>")}, {Name: "good", Data: []byte(made.Encode())},
 	})
 	var got []string
 	for _, one := range all {
@@ -76,7 +76,7 @@ func TestWhatCannotBeReadSaysWhyAndKeepsNobodyElseOut(t *testing.T) {
 			t.Errorf("%+v", one)
 		}
 	}
-	if diff := cmp.Diff([]string{"durable.unreadable", "request.other", "carry.empty", "carry.empty", "carry.html", "", "durable.not_a_file"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"durable.unreadable", "request.other", "carry.empty", "carry.empty", "carry.html", ""}, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -155,5 +155,39 @@ func TestAnInspectionTellsOfAnothersRequestBeforeItIsSubmitted(t *testing.T) {
 				t.Errorf("%s: %s", row.name, text)
 			}
 		}
+	}
+}
+
+// F101: with all that lies below it, but for links, what systems leave there, and
+// receipts.
+func TestAFolderIsAllItsRequests(t *testing.T) {
+	b, folder := newBench(t, acme()), t.TempDir()
+	below := filepath.Join(folder, "below", "deeper")
+	if err := os.MkdirAll(below, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	made := b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: filepath.Join(folder, "a.req")}, {Kind: QRFile, Path: filepath.Join(folder, "a.png")}}})
+	other := b.create(t, Create{Username: "me", Targets: []Target{{Kind: RequestFile, Path: filepath.Join(below, "b.req")}}})
+	receipt := newBench(t, acme()).submit(t, made.Encode(), Submit{}).Record
+	if _, err := b.SaveReceipt(receipt, folder); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"notes.txt": "not a request", ".DS_Store": "x", "Thumbs.db": "x"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	empty := t.TempDir()
+	_ = os.Symlink(empty, filepath.Join(folder, "elsewhere"))
+	all := b.Inspect(t.Context(), []Input{{Name: folder}, {Name: empty}})
+	var got []string
+	for _, one := range all {
+		for _, source := range one.Sources {
+			got = append(got, filepath.Base(source)+" "+key(one.Err))
+		}
+	}
+	want := []string{"a.png ", "a.req ", "b.req ", "notes.txt " + key(all[2].Err), filepath.Base(empty) + " app.empty_folder"}
+	if diff := cmp.Diff(want, got); diff != "" || all[0].Request.Encode() != made.Encode() || all[1].Request.Encode() != other.Encode() {
+		t.Error(diff)
 	}
 }

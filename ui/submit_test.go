@@ -10,8 +10,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
+	"handback/app"
 	"handback/app/carry"
+	"handback/app/profile"
+	"handback/app/secret"
 	"handback/app/words"
 )
 
@@ -366,5 +370,108 @@ func TestAPracticeRequestMadeHereIsSubmittedHere(t *testing.T) {
 	}
 	if released := d.box.Released(); len(released) != 1 || released[0].Owner != licenseKey {
 		t.Errorf("%v", d.box.Released())
+	}
+}
+
+// F68: two windows on one home show one unsigned request, and both people confirm it.
+func TestOfTwoWindowsThatConfirmOneRequestOneSendsIt(t *testing.T) {
+	first := sitWithKey(t, acme)
+	unsigned, err := first.app.Create(app.Create{LicenseKey: licenseKey, HardwareID: hardwareID, Unsigned: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := first.file(string(first.app.File(unsigned)))
+	second := New(test.NewTempWindow(t, widget.NewLabel("")), Options{Home: first.Home, Words: first.UI.Words, Folder: first.folder, Start: first.start,
+		Do: func(f func()) { f() }, Every: first.every, Browse: first.Browse, Picture: first.Picture})
+	second.app.Transport, second.app.Now = first.wire, first.app.Now
+	second.setKey(second.app, secret.New([]byte(sharedKey)))
+	other := &desk{UI: second, t: t, window: second.window}
+	first.Open(file)
+	second.Open(file)
+	first.tap("ui.send")
+	other.tap("ui.send") // both questions are open
+	first.tap("ui.sign.yes")
+	other.tap("ui.sign.yes")
+	if first.wire.sent != 1 {
+		t.Errorf("sent %d times", first.wire.sent)
+	}
+	first.expect("outcome.released")
+	other.expect("outcome.released_before")
+}
+
+// F100: the unsigned one among many waits for its confirmation alone.
+func TestAnUnsignedRequestHoldsUpNoOther(t *testing.T) {
+	d := sitWithKey(t, acme)
+	unsigned, err := d.app.Create(app.Create{LicenseKey: licenseKey, HardwareID: "lathe-9", Unsigned: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Open(d.file(d.madeFor("KEY-1").Encode()), d.file(string(d.app.File(unsigned))), d.file(d.madeFor("KEY-2").Encode()))
+	d.tap("ui.send")
+	d.tap("ui.sign.others")
+	if len(d.box.Released()) != 2 || len(d.submit.rows) != 3 {
+		t.Fatalf("%d released, %d listed", len(d.box.Released()), len(d.submit.rows))
+	}
+	d.submit.list.Select(1)
+	d.expect("ui.state.unsigned")
+	d.tap("ui.remove")
+	if len(d.submit.rows) != 2 || d.submit.send.Visible() {
+		t.Errorf("%d are listed", len(d.submit.rows))
+	}
+}
+
+// F94: a request of another profile than the one in use goes by its own, and a choice
+// empties no list and no field.
+func TestARequestOfAnotherProfileIsSentAndNothingIsEmptied(t *testing.T) {
+	d := sitWithKey(t, acme)
+	other := strings.NewReplacer("Acme CAD", "Bolt CAM", apiKey, "99999999-1111-2222-3333-444444444444", "acmecad", "boltcam").Replace(acme)
+	writeFile(t, filepath.Join(d.Home, "profiles", "bolt.toml"), other)
+	text := d.madeFor("KEY-1").Encode()
+	bolt, err := profile.Named(app.ProfileFolders(d.Home), "Bolt CAM")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.typed("GPYC-X5")
+	if err := d.use(bolt); err != nil {
+		t.Fatal(err)
+	}
+	if d.release.owner.Text != "GPYC-X5" {
+		t.Errorf("what was typed is %q", d.release.owner.Text)
+	}
+	d.opened(text)
+	d.expect("Acme CAD · api.acme.example")
+	d.expect("signature.valid")
+	if len(d.submit.waiting()) != 1 {
+		t.Errorf("it cannot be sent:\n%s", d)
+	}
+	if err := d.use(profile.Practice()); err != nil {
+		t.Fatal(err)
+	}
+	if len(d.submit.rows) != 1 {
+		t.Error("the list was emptied")
+	}
+
+	// The choice is remembered, and a file that is opened finds its profile without one.
+	for _, remembered := range []string{"Bolt CAM", ""} {
+		settings, err := app.LoadSettings(d.Home)
+		if err != nil || settings.Profile != "practice" && remembered != "" {
+			t.Fatalf("%+v, %v", settings, err)
+		}
+		settings.Profile = remembered
+		again := New(test.NewTempWindow(t, widget.NewLabel("")), Options{Home: d.Home, Settings: settings, Words: d.UI.Words, Folder: d.folder,
+			Start: d.start, Do: func(f func()) { f() }, Every: d.every, Browse: d.Browse, Picture: d.Picture})
+		if remembered != "" {
+			if again.app == nil || again.app.Profile.Name != remembered {
+				t.Errorf("%+v", again.app)
+			}
+			continue
+		}
+		if again.app != nil {
+			t.Fatal("of several profiles one was chosen by nobody")
+		}
+		again.Open(d.file(text))
+		if again.app == nil || again.app.Profile.Name != "Acme CAD" || len(again.submit.rows) != 1 {
+			t.Errorf("the request is lost behind the question: %+v", again.app)
+		}
 	}
 }

@@ -250,7 +250,7 @@ func TestCancellingTheRaceEndsIt(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	began := time.Now()
-	if a := c.Submit(ctx, body, false); a.Outcome != NotSent || !errors.Is(a.Err, ErrCancelled) || time.Since(began) > 5*time.Second {
+	if a := c.Submit(ctx, body, false); a.Outcome != Cancelled || !errors.Is(a.Err, ErrCancelled) || time.Since(began) > 5*time.Second {
 		t.Errorf("got %+v after %v", a, time.Since(began))
 	}
 }

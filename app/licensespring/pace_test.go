@@ -49,7 +49,7 @@ func TestWaitingForATurnCanBeCancelled(t *testing.T) { // F116
 	defer cancel()
 	a := c.Submit(ctx, body, false)
 	checkWords(t, a)
-	if a.Outcome != NotSent || !errors.Is(a.Err, ErrCancelled) || len(server.posts()) != 0 {
+	if a.Outcome != Cancelled || !errors.Is(a.Err, ErrCancelled) || len(server.posts()) != 0 {
 		t.Errorf("got %+v after %d posts", a, len(server.posts()))
 	}
 }

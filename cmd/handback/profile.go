@@ -51,11 +51,12 @@ type profileJSON struct {
 	Practice bool   `json:"practice"`
 	Product  string `json:"product"`
 	Endpoint string `json:"endpoint"`
+	Host     string `json:"host,omitempty"` // that is spoken to; two under OAuth
 	Path     string `json:"path,omitempty"`
 }
 
 func (c *command) showProfileJSON(p profile.Profile) {
-	c.object(c.out, profileJSON{p.Name, p.Practice, p.Product.Code, p.Server.Endpoint, p.Path})
+	c.object(c.out, profileJSON{p.Name, p.Practice, p.Product.Code, p.Server.Endpoint, p.Destination("").Hosts(), p.Path})
 }
 
 func (c *command) folders() (profile.Folders, error) {
@@ -161,6 +162,6 @@ func (c *command) done(p profile.Profile, key string) error {
 		c.showProfileJSON(p)
 		return nil
 	}
-	c.say(c.out, key, "name", p.Name, "path", p.Path)
+	c.say(c.out, key, "name", p.Name, "path", p.Path, "host", p.Destination("").Hosts())
 	return nil
 }
