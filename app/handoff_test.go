@@ -132,3 +132,22 @@ func TestItsOwnMessageIsRead(t *testing.T) {
 		}
 	}
 }
+
+// F96: of two computers in one text neither is guessed.
+func TestAHardwareIDIsNotGuessedAmongTwo(t *testing.T) {
+	b := newBench(t, acme())
+	one, two := b.create(t, Create{HardwareID: "one"}), b.create(t, Create{HardwareID: "two"})
+	for text, want := range map[string]string{
+		"Hello,\n" + one.Encode() + "\nAnna":          "one",
+		one.Encode() + "\n" + two.Encode():            "",
+		one.Encode() + "\nand again\n" + one.Encode(): "one",
+	} {
+		path := filepath.Join(t.TempDir(), "mail.txt")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := HardwareIDFrom(t.Context(), path); got != want || (err == nil) != (want != "") {
+			t.Errorf("%s, %v, want %q", got, err, want)
+		}
+	}
+}

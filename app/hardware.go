@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"handback/app/carry"
 	"handback/app/durable"
+	"handback/app/fault"
 	"handback/app/machine"
 	"handback/app/request"
 )
@@ -26,25 +28,31 @@ func HardwareIDFrom(ctx context.Context, path string) (string, error) {
 		return "", why
 	}
 	var parts []carry.Part
+	var ids []string
 	for _, piece := range pieces {
 		if piece.Part != nil {
 			parts = append(parts, *piece.Part)
 			continue
 		}
-		if r, err := request.Decode(piece.Text); err == nil {
-			return r.HardwareID, nil
+		if piece.Typed != "" { // nothing proves its ID
+			return "", carry.ErrRetyped
 		}
-		if id, err := machine.FromLicenseFile([]byte(piece.Text)); err == nil { // a card
-			return id, nil
+		if r, err := decode(piece); err == nil {
+			ids = append(ids, r.HardwareID)
+		} else if id, err := machine.FromLicenseFile([]byte(piece.Text)); err == nil { // a card
+			ids = append(ids, id)
 		}
 	}
-	text, err := carry.Join(parts)
-	if err != nil {
-		return "", why
+	if text, err := carry.Join(parts); err == nil {
+		if r, err := request.Decode(text); err == nil {
+			ids = append(ids, r.HardwareID)
+		}
 	}
-	r, err := request.Decode(text)
-	if err != nil {
+	switch ids = slices.Compact(ids); len(ids) {
+	case 0:
 		return "", why
+	case 1:
+		return ids[0], nil
 	}
-	return r.HardwareID, nil
+	return "", fault.New(fault.Input, "machine.file_several_ids")
 }

@@ -60,6 +60,7 @@ func TestScripts(t *testing.T) {
 			"keep":      keep,
 			"fill":      fill,
 			"listening": listening,
+			"large":     large,
 			"besieged":  besieged,
 			"answers":   answers,
 		},
@@ -202,6 +203,11 @@ func typed(ts *testscript.TestScript, _ bool, args []string) {
 // lines FILE TEXT...: writes lines as they are typed, in small letters.
 func lines(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ToLower(strings.Join(args[1:], "\n"))+"\n"), 0o600))
+}
+
+// large FILE: writes the beginning of a PNG file of 21 MiB.
+func large(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 21<<20)...), 0o600))
 }
 
 // fill FILE: replaces each $NAME in the file by the script's variable.
