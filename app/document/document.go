@@ -6,8 +6,6 @@ package document
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"strings"
 
 	"handback/app/fault"
@@ -81,23 +79,23 @@ func (k Kind) Parts(file []byte) (people, machine string, err error) {
 	found, ok := strings.CutPrefix(first, k.magic())
 	switch {
 	case !ok:
-		return "", "", damaged(fmt.Sprintf("it does not begin with %q", k.magic()))
+		return "", "", damaged("reason.beginning", "text", k.magic())
 	case found == "":
-		return "", "", damaged("it ends in its first line")
+		return "", "", damaged("reason.first_line")
 	case found != version:
 		return "", "", ErrNewer
 	}
 	line, rest, _ := strings.Cut(rest, "\n")
 	if line != sumPrefix+sum(rest) {
-		return "", "", damaged("its checksum is wrong")
+		return "", "", damaged("reason.checksum")
 	}
 	at := strings.LastIndex(rest, "\n"+k.begin())
 	if at < 1 {
-		return "", "", damaged("it has no part for machines")
+		return "", "", damaged("reason.no_content")
 	}
 	machine, ends := strings.CutSuffix(rest[at+1:], "\n"+k.end())
 	if !ends {
-		return "", "", damaged("it has no part for machines")
+		return "", "", damaged("reason.no_content")
 	}
 	return strings.TrimPrefix(rest[:at], "\n"), strings.TrimPrefix(machine, k.begin()), nil
 }
@@ -111,4 +109,6 @@ func sum(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func damaged(why string) error { return ErrDamaged.Because(errors.New(why)) }
+func damaged(why string, pairs ...any) error {
+	return ErrDamaged.Because(fault.New(fault.Input, why, pairs...))
+}

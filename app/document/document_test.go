@@ -43,9 +43,11 @@ func TestADocumentThatIsNotWholeIsDamagedAndANewerOneIsNewer(t *testing.T) {
 	if _, err := Record.Read([]byte(strings.Replace(string(file), "RECORD 1", "RECORD 2", 1))); !errors.Is(err, ErrNewer) {
 		t.Errorf("newer: %v", err)
 	}
-	bare := []byte("HANDBACK RECORD 1\n" + sumPrefix + sum("nothing\n") + "\nnothing\n")
-	if _, err := Record.Read(bare); !errors.Is(err, ErrDamaged) {
-		t.Errorf("without a machine's part: %v", err)
+	for _, rest := range []string{"nothing\n", "\npeople\n\n" + Record.begin() + "{}\n", "\npeople\n\n{}\n" + Record.end()} { // F81
+		bare := []byte("HANDBACK RECORD 1\n" + sumPrefix + sum(rest) + "\n" + rest)
+		if got, err := Record.Read(bare); !errors.Is(err, ErrDamaged) {
+			t.Errorf("without a whole machine's part: %q, %v", got, err)
+		}
 	}
 }
 

@@ -110,8 +110,8 @@ func TestAnExplanationSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		want Explanation
 	}{
 		{"fault", New(Write, "durable.exists", "path", "a.req"), Explanation{Write, "a.req exists already", w.Text("durable.exists.advice")}},
-		{"advice with a placeholder", New(Connection, "answer.no_connection", "host", "acme.example"),
-			Explanation{Connection, "no connection to acme.example", w.Text("answer.no_connection.advice", "host", "acme.example")}},
+		{"advice with a placeholder", New(Connection, "answer.no_connection", "tried", "acme.example", "host", "acme.example"),
+			Explanation{Connection, "no connection to acme.example", w.Text("answer.no_connection.advice", "tried", "acme.example", "host", "acme.example")}},
 		{"no fault", errors.New("sunspots"), Explanation{Unexpected, "sunspots", w.Text("fault.unexpected.advice")}},
 		{"no fault, with a usual reason", &fs.PathError{Op: "open", Path: "a.req", Err: fs.ErrPermission},
 			Explanation{Unexpected, "a.req: access is denied", w.Text("fault.unexpected.advice")}},

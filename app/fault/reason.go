@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"io"
 	"io/fs"
@@ -30,7 +31,7 @@ func Reason(err error) (reason error, known bool) {
 }
 
 func ofSystem(err error) *Fault {
-	if f := ofNetwork(err); f != nil {
+	if f := ofType(err); f != nil {
 		return f
 	}
 	for _, table := range [][]system{systems, here} {
@@ -92,8 +93,8 @@ var systems = []system{
 	{"reason.ended", []error{io.ErrUnexpectedEOF, io.EOF}},
 }
 
-// ofNetwork knows errors by their types.
-func ofNetwork(err error) *Fault {
+// ofType knows errors by their types.
+func ofType(err error) *Fault {
 	if name, ok := errors.AsType[*net.DNSError](err); ok {
 		if name.IsNotFound {
 			return New(Unexpected, "reason.no_host")
@@ -111,6 +112,9 @@ func ofNetwork(err error) *Fault {
 	}
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
 		return New(Unexpected, "reason.not_tls")
+	}
+	if _, ok := errors.AsType[base64.CorruptInputError](err); ok {
+		return New(Unexpected, "reason.base64")
 	}
 	op, _ := errors.AsType[*net.OpError](err)
 	switch text := err.Error(); { // crypto and HTTP have no types for these

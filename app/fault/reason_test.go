@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -93,6 +94,7 @@ var made = map[string]error{
 	"reason.certificate_time": &tls.CertificateVerificationError{Err: x509.CertificateInvalidError{Cert: &x509.Certificate{}, Reason: x509.Expired, Detail: "current time is after"}},
 	"reason.certificate":      x509.CertificateInvalidError{Cert: &x509.Certificate{}, Reason: x509.TooManyIntermediates},
 	"reason.tls":              &net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")},
+	"reason.base64":           base64.CorruptInputError(4),
 	"reason.not_http":         errors.New(`malformed HTTP response "SSH-2.0-OpenSSH"`),
 }
 
