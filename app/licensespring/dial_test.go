@@ -254,3 +254,43 @@ func TestCancellingTheRaceEndsIt(t *testing.T) {
 		t.Errorf("got %+v after %v", a, time.Since(began))
 	}
 }
+
+// F92: two that connect at one moment leave one connection.
+func TestWhoLosesTheRaceIsHungUpOn(t *testing.T) {
+	var open atomic.Int32
+	serve := func(conn net.Conn) {
+		open.Add(1)
+		defer open.Add(-1)
+		script("HTTP/1.1 200 OK\r\nContent-Length: 19\r\nConnection: close\r\n\r\nlicense_deactivated")(conn)
+	}
+	s := newSite()
+	for _, ip := range []string{"127.0.0.1", "127.0.0.2", "127.0.0.3"} {
+		s.place(t, ip, serve)
+	}
+	c := client("http://localhost:" + s.port)
+	c.lookup, c.limits, c.Rate = s.lookup, meant, 1000
+	c.limits.headStart = 1
+	for range 30 {
+		if a := submit(t, c); a.Outcome != Released {
+			t.Fatalf("got %+v", a)
+		}
+	}
+	for deadline := time.Now().Add(3 * time.Second); open.Load() > 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d connections are still open", open.Load())
+		}
+	}
+}
+
+func TestTheLimitOfConnectingIsNotOneOfAnswering(t *testing.T) {
+	server := record(t, func(w http.ResponseWriter, _ int) {
+		time.Sleep(150 * time.Millisecond)
+		_, _ = io.WriteString(w, "license_deactivated")
+	})
+	c := client(server.URL)
+	c.limits = meant
+	c.limits.ready = 50 * time.Millisecond
+	if a := submit(t, c); a.Outcome != Released {
+		t.Errorf("got %+v", a)
+	}
+}

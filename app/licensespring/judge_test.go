@@ -2,6 +2,9 @@ package licensespring
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"io"
@@ -310,6 +313,14 @@ func TestTheServersTextIsCutAndEscaped(t *testing.T) { // T7
 	}
 	if want := `\u{1B}[31m\u{202E}` + strings.Repeat("é", 494) + "…"; a.Message != want {
 		t.Errorf("message %q", a.Message)
+	}
+}
+
+func TestNamesFromOutsideAreEscaped(t *testing.T) { // T7
+	state := &tls.ConnectionState{PeerCertificates: []*x509.Certificate{{Issuer: pkix.Name{CommonName: "a\u202eb"}}}}
+	r, err := read(&http.Response{StatusCode: 302, TLS: state, Body: http.NoBody, Header: http.Header{"Location": {"http://a\u202eb/"}}})
+	if err != nil || r.issuer != `CN=a\u{202E}b` || r.where("http://c") != `a\u{202E}b` {
+		t.Errorf("got %s, %s, %v", r.issuer, r.where("http://c"), err)
 	}
 }
 

@@ -66,3 +66,14 @@ func TestATurnIsTakenOnce(t *testing.T) {
 		t.Errorf("got %v, want %v", waits, want)
 	}
 }
+
+func TestTheDateIsOfTheMomentOfLeaving(t *testing.T) { // F116
+	server := record(t, reply200("license_deactivated"))
+	began := time.Now()
+	paces.Store(server.Listener.Addr().String(), &pace{next: began.Add(1100 * time.Millisecond)})
+	c := client(server.URL)
+	c.Now = time.Now
+	if a := submit(t, c); a.Outcome != Released || a.Sent.Sub(began) < time.Second {
+		t.Errorf("sent %v after the wait began: %+v", a.Sent.Sub(began), a)
+	}
+}

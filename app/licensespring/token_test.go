@@ -259,3 +259,14 @@ func TestATokensLifeIsBounded(t *testing.T) {
 		}
 	}
 }
+
+func TestATokenThatAnotherRequestFetchedMeanwhileIsKept(t *testing.T) {
+	c := client(DefaultEndpoint)
+	c.token = token{"new", clock}
+	if c.forget("old"); c.token.value != "new" {
+		t.Error("it is gone")
+	}
+	if c.forget("new"); c.token.value != "" {
+		t.Error("it is still there")
+	}
+}
