@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/zalando/go-keyring"
+
 	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/machine"
@@ -101,6 +103,24 @@ func TestWhatIsKnownToBeAnotherKeyIsNotTakenForTheSharedKey(t *testing.T) {
 		made, err := b.Create(job)
 		if key(err) != want || (made != nil) != (want == "") || want != "" && fault.KindOf(err) != fault.Secret {
 			t.Errorf("%s: %v", given, err)
+		}
+	}
+}
+
+// F98, F109
+func TestAStoredKeyThatCannotBeMeantIsNotUsed(t *testing.T) {
+	keyring.MockInit()
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+	p := acme()
+	for _, text := range []string{licenseKey, apiKey, sharedKey + " ", `"` + sharedKey + `"`} {
+		if err := StoreSecret(p, secret.New([]byte(text))); fault.KindOf(err) != fault.Secret {
+			t.Errorf("%q was stored: %v", text, err)
+		}
+		if err := secret.Keep(p.Destination("").Account(p.Name), secret.New([]byte(text))); err != nil {
+			t.Fatal(err)
+		}
+		if key, err := StoredSecret(p, ""); !key.IsZero() || fault.KindOf(err) != fault.Secret {
+			t.Errorf("%q was taken out: %v", text, err)
 		}
 	}
 }

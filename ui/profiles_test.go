@@ -32,6 +32,22 @@ func TestADroppedProfileIsShownBeforeItIsImportedAndThenInUse(t *testing.T) {
 	d.expect("in use")
 }
 
+// F76
+func TestAProfileIsImportedAsItWasShown(t *testing.T) {
+	d := sit(t, practice)
+	path := profileFile(t, "Beta CAM")
+	d.Open(path)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, path, strings.Replace(string(text), "api.acme.example", "evil.example", 1))
+	d.tap("ui.profiles.accept.yes")
+	if got := d.app.Profile.Server.Endpoint; got != "https://api.acme.example" {
+		t.Errorf("%s was imported unseen", got)
+	}
+}
+
 func TestAProfileThatIsWrongIsNotImported(t *testing.T) {
 	d := sit(t, practice)
 	path := filepath.Join(t.TempDir(), "vendor.toml")

@@ -51,6 +51,7 @@ func TestTheFocusIsOnTheKeyWhenTheWindowOpens(t *testing.T) {
 	}
 }
 
+// F84
 func TestWhatWillLeaveIsShownBeforeItIsMade(t *testing.T) {
 	d := sitWithKey(t, acme+"request.host_data = ['app_name', 'app_ver', 'sdk_lang']\n")
 	d.typeID(hardwareID)
@@ -74,10 +75,66 @@ func TestWhatWillLeaveIsShownBeforeItIsMade(t *testing.T) {
 	if shown[id] == "" || len(want) != 10 {
 		t.Errorf("%v", shown)
 	}
-	delete(shown, id) // made anew for each request
-	delete(want, id)
+	date := d.UI.t("member.date") // that of the making, which its reason says
+	delete(shown, date)
+	delete(want, date)
 	if diff := cmp.Diff(want, shown); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// F99, F115
+func TestWhatToKnowBeforeARequestIsMadeStandsAboveWhatLeaves(t *testing.T) {
+	d := sitWithKey(t, acme+"product.license_types = ['consumption']\n")
+	d.typeID(hardwareID)
+	d.typed("GPYC-X5J2-L5SK")
+	d.enter()
+	d.expect("The license key has 3 groups of four")
+	d.expect("settled wrongly, in money")
+	d.release.count.SetText("x")
+	d.tap("ui.create")
+	if d.carry != nil {
+		t.Fatal("it was made without a count that was typed")
+	}
+	d.release.count.SetText("42")
+	d.expectNot("settled wrongly, in money")
+	d.tap("ui.create")
+	if d.carry == nil || *d.release.of.Consumptions != 42 {
+		t.Errorf("%s", d)
+	}
+}
+
+// F84
+func TestWhatIsShownAgainIsWhatIsCarriedAgain(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.typeID(hardwareID)
+	d.typed(licenseKey)
+	d.enter()
+	d.enter()
+	made := d.carry.made
+	d.showRelease()
+	if !d.release.shown.Of(made) {
+		t.Error("another one is shown")
+	}
+	d.enter()
+	if d.carry == nil || d.carry.made != made {
+		t.Error("another one was made")
+	}
+}
+
+// F98
+func TestTheLicenseKeyIsNotTakenForTheSharedKey(t *testing.T) {
+	d := sit(t, acme)
+	d.typeID(hardwareID)
+	d.typed(licenseKey)
+	d.enter()
+	d.enter()
+	d.expect("Most people have no shared key")
+	d.typed(licenseKey)
+	d.enter()
+	d.expect("was given as the shared key")
+	if d.carry != nil {
+		t.Error("it was signed with")
 	}
 }
 
