@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -340,6 +341,22 @@ func TestAHardwareSourceThatFailsSaysWhyAndMakesNothing(t *testing.T) {
 	if d.carry == nil {
 		t.Errorf("typing the ID is no way out:\n%s", d)
 	}
+}
+
+// F108
+func TestASourceThatIsChosenAnewIsReadAnew(t *testing.T) {
+	d := sit(t, practice)
+	id := &fstest.MapFile{Data: []byte("4d1f0c2b9e8a47d6b3c5a1908f7e6d5c")}
+	d.app.Computer = machine.OfFiles(fstest.MapFS{"etc/machine-id": id})
+	source := func(name string) { d.release.source.SetSelected(d.UI.t("source." + name)) }
+	source("machine-id")
+	d.expect(string(id.Data))
+	id.Data = []byte("0a1b2c3d4e5f60718293a4b5c6d7e8f9")
+	d.typed(licenseKey)
+	d.expectNot(string(id.Data))
+	source("licensespring")
+	source("machine-id")
+	d.expect(string(id.Data))
 }
 
 func TestAWrongClockIsToldBeforeAnythingIsMade(t *testing.T) {

@@ -94,7 +94,7 @@ func uninitialized(id string) bool { return strings.EqualFold(id, "uninitialized
 // isJunk tells of a UUID, or a machine ID, that its maker filled in without thought.
 // Chance makes none of these in a billion: one digit fills more than half of it, also
 // of its end, where some makers have put the address of a card; a short piece is
-// repeated; or most of its digits count up by one or stay.
+// repeated; or most of its digits, also of its end, count up by one or stay.
 func isJunk(id string) bool {
 	digits := strings.ToLower(strings.ReplaceAll(strings.Trim(id, "{}"), "-", ""))
 	if !likeMachineID.pattern.MatchString(digits) {
@@ -106,14 +106,18 @@ func isJunk(id string) bool {
 			return true
 		}
 	}
-	steps := 0
+	return steps(digits) >= 20 && steps(digits[node:]) >= 6 || strings.Repeat(digits[:8], 4) == digits || strings.Repeat(digits[:16], 2) == digits
+}
+
+// steps counts the digits that are the one before them, or follow it in counting.
+func steps(digits string) (count int) {
 	for i := 1; i < len(digits); i++ {
 		const order = "0123456789abcdef0"
-		if digits[i] == digits[i-1] || strings.Contains(order, digits[i-1:i+1]) || digits[i-1:i+1] == "90" {
-			steps++
+		if pair := digits[i-1 : i+1]; pair[0] == pair[1] || strings.Contains(order, pair) || pair == "90" {
+			count++
 		}
 	}
-	return steps >= 20 || strings.Repeat(digits[:8], 4) == digits || strings.Repeat(digits[:16], 2) == digits
+	return count
 }
 
 // named lists the different characters of a kind by their code points, eight

@@ -13,7 +13,7 @@ import (
 
 // F110
 func TestAnIDOfItsOwnIsNoJunk(t *testing.T) {
-	for _, id := range []string{recordedUUID, vendorID, guid, etcID, dbusID, "00000000-0000-0000-0000-AC1F6B4E21D7", "4C4C4544-0042-3510-8058-B7C04F4D3232",
+	for _, id := range []string{recordedUUID, vendorID, guid, etcID, dbusID, "00000000-0000-0000-0000-AC1F6B4E21D7", "00000000-0000-0000-0000-AC1F6B0021D0", "4C4C4544-0042-3510-8058-B7C04F4D3232",
 		"564D8A5E-1F2B-7C60-9C3D-0123456789AB", "box-17", "00000000"} {
 		if isJunk(id) {
 			t.Errorf("%s counts as junk", id)
