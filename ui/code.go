@@ -50,11 +50,11 @@ func (v *codeView) CreateRenderer() fyne.WidgetRenderer {
 
 // pixels is how many of the screen's pixels a module of the code is wide.
 func (v *codeView) pixels() int {
-	c := fyne.CurrentApp().Driver().CanvasForObject(v)
-	if v.code == nil || c == nil {
+	if v.code == nil {
 		return 0
 	}
-	return int(min(v.Size().Width, v.Size().Height)*c.Scale()) / (v.code.Modules + 2*carry.QuietZone)
+	side := min(v.Size().Width, v.Size().Height) * v.ui.window.Canvas().Scale()
+	return int(side) / (v.code.Modules + 2*carry.QuietZone)
 }
 
 // draw fills width and height pixels: a white card in the middle, the code
