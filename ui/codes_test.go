@@ -160,3 +160,16 @@ func TestTheTextWayGivesAMessageToTheContact(t *testing.T) {
 		}
 	}
 }
+
+// F103: the driver leaves the window as large as the screen was.
+func TestTheWindowHasItsSizeAgainAfterTheFullScreen(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.showCarry(d.made())
+	before := d.window.Canvas().Size()
+	d.tap("ui.codes.full")
+	d.window.Resize(fyne.NewSize(1920, 1080))
+	d.tap("ui.codes.leave")
+	if after := d.window.Canvas().Size(); after != before {
+		t.Errorf("it was %v and is %v", before, after)
+	}
+}

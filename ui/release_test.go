@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -429,5 +430,21 @@ func TestTheToolsOfTheHardwareIDMakeRoomForThemselvesWhenTheyAppear(t *testing.T
 	bottom := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.release.tools).Y + d.release.tools.MinSize().Height
 	if top := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.release.equal).Y; !d.release.tools.Visible() || !d.release.equal.Visible() || top < bottom {
 		t.Errorf("the tools end at %v, what is below begins at %v", bottom, top)
+	}
+}
+
+// F105: whether a browser opens, nobody knows: where the card lies is said either way.
+func TestTheCardToKeepSaysWhereItLiesAndNeverAsks(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.typeID(hardwareID)
+	for range 2 {
+		d.tap("ui.card")
+		d.expectNot("ui.replace")
+		d.expect(filepath.Join(d.folder, "hardware-id-"))
+		d.expect("ui.print.no_browser")
+		d.tap("ui.close")
+	}
+	if len(d.pages) != 2 || len(d.saved()) == 0 {
+		t.Errorf("opened %v, saved %d", d.pages, len(d.saved()))
 	}
 }
