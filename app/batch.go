@@ -548,11 +548,14 @@ func (b *Batch) appFor(r *request.Request) (*App, error) {
 		return a, nil
 	}
 	all, broken := b.options.Profiles()
+	chosen := func(p profile.Profile) bool { return p.Name == a.Profile.Name }
+	if a.Profile.Name != "" && !slices.ContainsFunc(all, chosen) {
+		all = append(slices.Clone(all), a.Profile) // one in a file, which was not imported
+	}
 	fits := slices.DeleteFunc(slices.Clone(all), func(p profile.Profile) bool { return !own(p, r) })
 	if exact := slices.DeleteFunc(slices.Clone(fits), func(p profile.Profile) bool { return p.Product.Code != r.Product }); len(exact) > 0 {
 		fits = exact
 	}
-	chosen := func(p profile.Profile) bool { return p.Name == a.Profile.Name }
 	switch {
 	case len(fits) == 0 && len(all) == 1 && broken == nil:
 		fits = all // practice alone, which says that it is none of its requests

@@ -76,6 +76,8 @@ func TestEachRequestFindsItsProfile(t *testing.T) {
 		{"two that fit", bolt(), []profile.Profile{acme(), twin}, ours, "app.several_profiles"},
 		{"two that fit, of which one is in use", twin, []profile.Profile{acme(), twin}, ours, "Acme elsewhere"},
 		{"none that fits", bolt(), []profile.Profile{bolt()}, ours, "app.no_profile"},
+		{"a file's, which was not imported", acme(), nil, ours, "Acme CAD"},
+		{"another than the file's", acme(), []profile.Profile{bolt()}, theirs, "Bolt CAM"},
 		{"practice alone", profile.Practice(), nil, ours, "app.real_in_practice"},
 		{"a product that none has", cam, []profile.Profile{cam}, ours, "app.another_product"},
 	} {
