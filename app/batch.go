@@ -549,8 +549,8 @@ func (b *Batch) appFor(r *request.Request) (*App, error) {
 	}
 	all, broken := b.options.Profiles()
 	chosen := func(p profile.Profile) bool { return p.Name == a.Profile.Name }
-	if a.Profile.Name != "" && !slices.ContainsFunc(all, chosen) {
-		all = append(slices.Clone(all), a.Profile) // one in a file, which was not imported
+	if a.Profile.Name != "" { // it may be one that was not imported
+		all = append([]profile.Profile{a.Profile}, slices.DeleteFunc(slices.Clone(all), chosen)...)
 	}
 	fits := slices.DeleteFunc(slices.Clone(all), func(p profile.Profile) bool { return !own(p, r) })
 	if exact := slices.DeleteFunc(slices.Clone(fits), func(p profile.Profile) bool { return p.Product.Code != r.Product }); len(exact) > 0 {
