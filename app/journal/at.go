@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"net"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -25,8 +27,15 @@ func (r Record) At(endpoint string) Record {
 	return here
 }
 
+// sameAddress takes all addresses of this computer for one: a sandbox that is started
+// anew listens elsewhere.
 func sameAddress(a, b string) bool {
-	return strings.EqualFold(strings.TrimRight(a, "/"), strings.TrimRight(b, "/"))
+	return strings.EqualFold(strings.TrimRight(a, "/"), strings.TrimRight(b, "/")) || onThisComputer(a) && onThisComputer(b)
+}
+
+func onThisComputer(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback())
 }
 
 // Tries counts what happened to the request on its way to the License API: each

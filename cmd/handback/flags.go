@@ -273,6 +273,9 @@ func (c *command) inputs(args []string, limit int64) ([]app.Input, error) {
 		if err := c.takeStdin("-"); err != nil {
 			return nil, err
 		}
+		if c.secretFile == "-" {
+			return nil, fault.New(fault.Usage, "cmd.two_inputs", "first", "-", "second", "--secret-file")
+		}
 		data, err := io.ReadAll(io.LimitReader(c.in, limit+1)) // one more: the reader then says that it is too large
 		if err != nil {
 			return nil, fault.New(fault.Input, "cmd.stdin").Because(err)

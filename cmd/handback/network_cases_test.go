@@ -80,7 +80,9 @@ func TestANameWithASilentAddressIsReachedAtItsOther(t *testing.T) {
 		_, _ = io.WriteString(w, "license_deactivated")
 	})}
 	defer server.Close()
-	go func() { _ = server.Serve(tls.NewListener(v4, &tls.Config{Certificates: []tls.Certificate{certificate}})) }()
+	go func() {
+		_ = server.Serve(tls.NewListener(v4, &tls.Config{Certificates: []tls.Certificate{certificate}}))
+	}()
 
 	profile, err := os.ReadFile(filepath.Join(work, "p.toml"))
 	if err != nil {
