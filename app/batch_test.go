@@ -73,7 +73,6 @@ func TestEachRequestFindsItsProfile(t *testing.T) {
 		{"another than the one in use", bolt(), []profile.Profile{bolt(), acme()}, ours, "Acme CAD"},
 		{"none is in use", profile.Profile{}, []profile.Profile{bolt(), acme()}, theirs, "Bolt CAM"},
 		{"two products of a vendor", bolt(), []profile.Profile{acme(), cam}, ours, "Acme CAD"},
-		{"one that was not imported", acme(), nil, ours, "Acme CAD"},
 		{"two that fit", bolt(), []profile.Profile{acme(), twin}, ours, "app.several_profiles"},
 		{"two that fit, of which one is in use", twin, []profile.Profile{acme(), twin}, ours, "Acme elsewhere"},
 		{"none that fits", bolt(), []profile.Profile{bolt()}, ours, "app.no_profile"},

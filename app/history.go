@@ -100,11 +100,15 @@ func (t *attempt) end(s *Submission) journal.Record {
 	return record
 }
 
+// warnReleased says that a request was released before. What is passed over for that
+// says so itself.
+const warnReleased = "app.warn.released_before"
+
 // before says what became of a request when it was submitted from this computer.
 func before(record journal.Record) []words.Phrase {
 	at := func(what journal.State) time.Time { return record.Last(what).At }
 	if record.Answered() {
-		return []words.Phrase{words.Say("app.warn.released_before", "date", at(journal.Released))}
+		return []words.Phrase{words.Say(warnReleased, "date", at(journal.Released))}
 	}
 	var warnings []words.Phrase
 	if record.Lost() {

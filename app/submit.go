@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"handback/app/carry"
@@ -103,6 +104,9 @@ func (s Submission) Headline(w *words.Words) string {
 	return w.Text("outcome." + string(s.Outcome))
 }
 
+// Sent reports whether the request was sent in this try, as far as is known.
+func (s Submission) Sent() bool { return s.done() && !s.Before }
+
 // done tells whether the request was tried and has an outcome, which another try could
 // only blur.
 func (s *Submission) done() bool {
@@ -162,6 +166,7 @@ func (s *Submission) cancel() {
 // be sent now: it counts as released, and is not sent again. It is nil for any other.
 func (a *App) passOver(one Inspection, job Submit) *Submission {
 	known := one.Known.At(a.endpoint(job))
+	one.Warnings = slices.DeleteFunc(slices.Clone(one.Warnings), func(w words.Phrase) bool { return w.Key == warnReleased })
 	if job.Again || !known.Answered() {
 		return nil
 	}

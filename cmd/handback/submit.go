@@ -119,7 +119,7 @@ func (c *command) showSubmission(s app.Submission, profile string) {
 	c.say(c.out, "cmd.submitted", "sources", strings.Join(s.Sources, ", "), "owner", words.Visible(r.Owner(), 80),
 		"product", words.Visible(r.Product, 60), "id", words.Visible(r.HardwareID, 120), "check", r.CheckCode())
 	fmt.Fprintln(c.out, s.Headline(c.words))
-	if s.Hosts != "" && !s.Practice {
+	if s.Sent() && !s.Practice {
 		c.say(c.out, "cmd.host", "host", s.Hosts, "profile", profile)
 	}
 	for _, text := range []string{message, advice} {
