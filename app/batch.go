@@ -269,7 +269,9 @@ func (b *Batch) settle(rows []*row) {
 				r.hosts = a.Profile.Destination(b.options.Endpoint).Hosts()
 			}
 			if a != nil && !b.options.Again {
-				r.Submission = a.passOver(one, b.options.Submit)
+				if r.Submission = a.passOver(one, b.options.Submit); r.Submission != nil {
+					r.Inspection = r.Submission.Inspection
+				}
 			}
 			if a != nil {
 				b.judge(b.account(a), one.Verdict)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -86,7 +87,7 @@ func (p *submitPage) addRequest(content *fyne.Container, item app.Row, source st
 	said := near(
 		subheading(p.ui.t("ui.item", "owner", words.Visible(r.Owner(), 60), "product", words.Visible(r.Product, 40))),
 		quiet(p.ui.t("ui.item.source", "source", source, "check", r.CheckCode())))
-	if item.App != nil {
+	if item.App != nil && !item.App.Profile.Practice {
 		said.Add(quiet(p.ui.t("ui.item.profile", "name", words.Visible(item.App.Profile.Name, 60), "host", item.Result().Hosts)))
 	}
 	said.Add(wrapped(signature))
@@ -95,6 +96,9 @@ func (p *submitPage) addRequest(content *fyne.Container, item app.Row, source st
 		content.Add(newAdvice(fault.Explain(item.Why, p.ui.Words)))
 	}
 	for _, warning := range item.Warnings {
+		if errors.Is(item.Why, &fault.Fault{Key: warning.Key}) {
+			continue // it stands above
+		}
 		l := wrapped(p.ui.t("ui.warning", "text", warning.In(p.ui.Words)))
 		l.Importance = widget.WarningImportance
 		content.Add(l)
