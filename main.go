@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,6 +73,7 @@ func main() {
 		Words:      texts,
 		Accessible: accessible,
 		Folder:     documents(),
+		Places:     places(),
 		Start:      func(job func()) { go job() },
 		Do:         fyne.Do,
 		Settle:     100 * time.Millisecond,
@@ -118,6 +120,12 @@ func documents() string {
 	}
 	folder, _ := filepath.Abs(".")
 	return folder
+}
+
+// places are the folders in which people keep files.
+func places() []string {
+	all := []string{xdg.UserDirs.Documents, xdg.UserDirs.Download, xdg.UserDirs.Desktop, xdg.Home}
+	return slices.DeleteFunc(all, func(folder string) bool { return !app.IsFolder(folder) })
 }
 
 // watchDriver ends the program with a message that names the command when

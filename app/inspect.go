@@ -22,8 +22,8 @@ type Input struct {
 	Name string // a path, or what to call Data
 	Data []byte // nil: read the file Name
 
-	found bool // in a folder: nobody named it
-	empty bool // a folder without files
+	found bool  // in a folder: nobody named it
+	err   error // why it cannot be read
 }
 
 // Inspection is what a request holds and whether its signature is right, or what a
@@ -88,13 +88,17 @@ func receiptIn(piece carry.Piece) (*journal.Receipt, error) {
 }
 
 func read(ctx context.Context, input Input) ([]carry.Piece, error) {
-	if input.empty {
-		return nil, fault.New(fault.Input, "app.empty_folder", "path", input.Name)
+	if input.err != nil {
+		return nil, input.err
 	}
 	if input.Data != nil {
 		return carry.Read(ctx, input.Data)
 	}
-	return carry.ReadFile(ctx, input.Name)
+	pieces, err := carry.ReadFile(ctx, input.Name)
+	if err != nil && profile.Is(input.Name) {
+		return nil, fault.New(fault.Input, "app.is_profile", "path", input.Name)
+	}
+	return pieces, err
 }
 
 // check looks a request over under the profile: its signature, its age, what is known of

@@ -3,8 +3,11 @@ package app
 import (
 	"context"
 	"encoding/base64"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -189,5 +192,65 @@ func TestAFolderIsAllItsRequests(t *testing.T) {
 	want := []string{"a.png ", "a.req ", "b.req ", "notes.txt " + key(all[2].Err), filepath.Base(empty) + " app.empty_folder"}
 	if diff := cmp.Diff(want, got); diff != "" || all[0].Request.Encode() != made.Encode() || all[1].Request.Encode() != other.Encode() {
 		t.Error(diff)
+	}
+}
+
+// F101: folders first, each in the order of names, without what systems leave behind.
+func TestAFoldersEntriesAreListedAsAPersonLooksForThem(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"Zebra", "ant", ".git"} {
+		if err := os.Mkdir(filepath.Join(folder, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"b.req", "A.req", "a.req", ".hidden", "Thumbs.db", "desktop.ini"} {
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{"ant/", "Zebra/", "A.req", "a.req", "b.req"}
+	if runtime.GOOS != "windows" { // where links take a right of their own
+		for name, to := range map[string]string{"linked folder": "ant", "linked file": "b.req", "broken": "none"} {
+			if err := os.Symlink(filepath.Join(folder, to), filepath.Join(folder, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want = []string{"ant/", "linked folder/", "Zebra/", "A.req", "a.req", "b.req", "linked file"}
+	}
+	entries, err := List(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, one := range entries {
+		if one.Path != filepath.Join(folder, one.Name) {
+			t.Errorf("%s is at %s", one.Name, one.Path)
+		}
+		got = append(got, one.Name+map[bool]string{true: "/"}[one.Folder])
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	for _, path := range []string{filepath.Join(folder, "none"), filepath.Join(folder, "a.req"), ""} {
+		if _, err := List(path); key(err) != "app.folder_unreadable" {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// F101
+func TestAFolderThatMayNotBeReadSaysWhy(t *testing.T) {
+	if os.Getuid() == 0 || runtime.GOOS == "windows" {
+		t.Skip("nothing is closed to root, and Windows has no modes")
+	}
+	b, folder := newBench(t, acme()), t.TempDir()
+	closed := filepath.Join(folder, "closed")
+	if err := os.Mkdir(closed, 0); err != nil {
+		t.Fatal(err)
+	}
+	b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: filepath.Join(folder, "a.req")}}})
+	all := b.Inspect(t.Context(), []Input{{Name: folder}})
+	if len(all) != 2 || all[0].Request == nil || key(all[1].Err) != "app.folder_unreadable" || !errors.Is(all[1].Err, fs.ErrPermission) {
+		t.Errorf("%+v", all)
 	}
 }

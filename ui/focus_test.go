@@ -123,7 +123,6 @@ func TestTheTabKeyWalksAllTheWayRoundAndNoStopIsDead(t *testing.T) {
 	}
 	pages(t, app.Settings{}, walk)
 	for name, open := range map[string]func(d *desk){
-		"open requests":      func(d *desk) { d.tabs.SelectIndex(submitTab); d.tap("ui.open") },
 		"open a profile":     func(d *desk) { d.tabs.SelectIndex(profilesTab); d.tap("ui.profiles.import") },
 		"open a hardware ID": func(d *desk) { d.tap("ui.ids.file") },
 		"choose a folder":    func(d *desk) { d.carryIt(); d.tap("ui.choose") },

@@ -50,6 +50,7 @@ func (u *UI) shortcuts() []shortcut {
 // listen lets the shortcuts work where no text is typed; fields pass them on.
 func (u *UI) listen() {
 	u.window.Canvas().AddShortcut(&fyne.ShortcutCopy{}, func(fyne.Shortcut) { u.copyValue() })
+	u.window.Canvas().AddShortcut(&fyne.ShortcutPaste{}, func(fyne.Shortcut) { u.paste() })
 	for _, s := range u.shortcuts() {
 		u.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: s.key, Modifier: fyne.KeyModifierShortcutDefault}, func(typed fyne.Shortcut) { u.pressed(typed) })
 	}
@@ -62,6 +63,16 @@ func (u *UI) copyValue() {
 	}
 }
 
+// paste reads what the clipboard holds on the page that submits; elsewhere fields take it.
+func (u *UI) paste() {
+	if u.app != nil && u.tabs.SelectedIndex() == submitTab && u.alone() {
+		u.submit.paste()
+	}
+}
+
+// alone reports whether nothing lies over the page.
+func (u *UI) alone() bool { return u.window.Canvas().Overlays().Top() == nil && u.full == nil }
+
 // pressed does what a shortcut says, and tells whether it is one. While a dialog is
 // open they rest.
 func (u *UI) pressed(typed fyne.Shortcut) bool {
@@ -71,7 +82,7 @@ func (u *UI) pressed(typed fyne.Shortcut) bool {
 	}
 	for _, s := range u.shortcuts() {
 		if s.key == custom.KeyName {
-			if u.window.Canvas().Overlays().Top() == nil && u.full == nil {
+			if u.alone() {
 				s.do()
 			}
 			return true
@@ -122,6 +133,7 @@ func (u *UI) keys() fyne.CanvasObject {
 	row(u.t("ui.keys.esc"), u.t("ui.keys.esc.does"))
 	row("F1", u.t("ui.help"))
 	row(modifier+"+C", u.t("ui.keys.copy"))
+	row(modifier+"+V", u.t("ui.keys.paste"))
 	for _, s := range u.shortcuts() {
 		if s.name == "" {
 			continue

@@ -3,13 +3,10 @@ package ui
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -74,45 +71,24 @@ func dropPlace(text string) fyne.CanvasObject {
 		container.NewCenter(widget.NewIcon(theme.DownloadIcon())), l, layout.NewSpacer())))
 }
 
-func (p *submitPage) choose() {
-	p.ui.showDialog(dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		if err != nil || file == nil {
-			return
-		}
-		defer file.Close()
-		p.add([]app.Input{{Name: file.URI().Path()}})
-	}, p.ui.window))
-}
+func (p *submitPage) choose() { p.ui.chooseFiles(p.ui.Open) }
 
 // paste reads the picture in the clipboard, else the text: a request, or files
 // that were copied.
 func (p *submitPage) paste() {
+	text := fyne.CurrentApp().Clipboard().Content()
 	var picture []byte
-	p.ui.work(func() { picture = p.ui.Picture() }, func() {
-		text := fyne.CurrentApp().Clipboard().Content()
-		switch files := copied(text); {
+	var paths []string
+	p.ui.work(func() { picture, paths = p.ui.Picture(), pathsIn(text) }, func() {
+		switch {
 		case picture != nil:
 			p.add([]app.Input{{Name: p.ui.t("ui.pasted.picture"), Data: picture}})
-		case files != nil:
-			p.ui.Open(files...)
+		case paths != nil:
+			p.ui.Open(paths...)
 		default:
 			p.add([]app.Input{{Name: p.ui.t("ui.pasted"), Data: []byte(text)}})
 		}
 	})
-}
-
-// copied are the files that a file manager put into the clipboard, a line each;
-// nil where there is anything else.
-func copied(text string) []string {
-	var files []string
-	for line := range strings.Lines(text) {
-		uri, err := storage.ParseURI(strings.TrimSpace(line))
-		if err != nil || uri.Scheme() != "file" {
-			return nil
-		}
-		files = append(files, uri.Path())
-	}
-	return files
 }
 
 func (p *submitPage) typeLines() {
@@ -132,11 +108,8 @@ func (p *submitPage) removeAll() {
 
 // add lists what inputs hold, and goes to the first of it.
 func (p *submitPage) add(inputs []app.Input) {
-	var ids []int
 	p.reading++
-	p.ui.work(func() { ids = p.ui.batch.Add(context.Background(), inputs...) }, func() {
-		p.ui.submit.added(ids) // the page may have been built anew
-	})
+	p.ui.read(inputs, func(ids []int) { p.ui.submit.added(ids) }) // the page may have been built anew
 }
 
 func (p *submitPage) added(ids []int) {

@@ -5,7 +5,6 @@ package ui
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -37,7 +36,8 @@ type Options struct {
 	Words    *words.Words // in the language of the settings
 	// Accessible: screen readers can read this build, as Windows' and macOS' are made.
 	Accessible bool
-	Folder     string // where files are proposed to be saved
+	Folder     string   // where files are proposed to be saved
+	Places     []string // the folders that are offered beside it to open files
 	// Start runs work off the UI thread, and Do runs a function on it. Tests
 	// run both in place.
 	Start func(func())
@@ -72,6 +72,7 @@ type UI struct {
 	profiles *profilesPage // the same
 	dialog   dialog.Dialog // the one that is open
 	lines    string        // of a sheet, typed so far
+	looked   string        // the folder in which files were chosen last
 	full     *fullPage     // a code on the whole screen, nil where there is none
 }
 
@@ -337,63 +338,6 @@ func (u *UI) showRelease() {
 	u.tabs.Refresh()
 	u.release.preview()
 	u.focus()
-}
-
-// Open reads files: the arguments of the program, what was dropped, and what was
-// chosen come here. A profile is imported, after a question; all else is read on the
-// page that submits.
-func (u *UI) Open(paths ...string) {
-	if len(paths) == 1 && profile.Is(paths[0]) {
-		u.importProfile(paths[0])
-		return
-	}
-	if len(paths) == 0 {
-		return
-	}
-	if u.app == nil {
-		u.openFirst(paths)
-		return
-	}
-	u.tabs.SelectIndex(submitTab)
-	u.submit.add(inputsOf(paths))
-}
-
-func inputsOf(paths []string) (inputs []app.Input) {
-	for _, path := range paths {
-		inputs = append(inputs, app.Input{Name: path})
-	}
-	return inputs
-}
-
-// openFirst reads files before a profile was chosen: that of the first request is the
-// one to use. Where there is none, the question for it stays, and what was read is
-// listed behind it.
-func (u *UI) openFirst(paths []string) {
-	var ids []int
-	u.work(func() { ids = u.batch.Add(context.Background(), inputsOf(paths)...) }, func() {
-		for _, row := range u.batch.Rows() {
-			if row.App == nil || u.app != nil {
-				continue
-			}
-			if err := u.use(row.App.Profile); err != nil {
-				u.showFailure(err)
-				return
-			}
-		}
-		if u.app != nil {
-			u.tabs.SelectIndex(submitTab)
-			u.submit.reading++ // it was, without a page
-			u.submit.added(ids)
-		}
-	})
-}
-
-func (u *UI) dropped(uris []fyne.URI) {
-	var paths []string
-	for _, uri := range uris {
-		paths = append(paths, uri.Path())
-	}
-	u.Open(paths...)
 }
 
 // browse opens a page that was saved in the browser.
