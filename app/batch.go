@@ -269,9 +269,7 @@ func (b *Batch) settle(rows []*row) {
 				r.hosts = a.Profile.Destination(b.options.Endpoint).Hosts()
 			}
 			if a != nil && !b.options.Again {
-				if r.Submission = a.passOver(one, b.options.Submit); r.Submission != nil {
-					r.Inspection = r.Submission.Inspection
-				}
+				r.Submission = a.passOver(one, b.options.Submit)
 			}
 			if a != nil {
 				b.judge(b.account(a), one.Verdict)

@@ -95,7 +95,11 @@ func (p *submitPage) addRequest(content *fyne.Container, item app.Row, source st
 	if item.Why != nil && item.Submission == nil {
 		content.Add(newAdvice(fault.Explain(item.Why, p.ui.Words)))
 	}
-	for _, warning := range item.Warnings {
+	warnings := item.Warnings
+	if item.Submission != nil {
+		warnings = item.Submission.Warnings
+	}
+	for _, warning := range warnings {
 		if errors.Is(item.Why, &fault.Fault{Key: warning.Key}) {
 			continue // it stands above
 		}

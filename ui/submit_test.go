@@ -245,7 +245,7 @@ func TestWhatIsDroppedMeanwhileWaitsForADecisionOfItsOwn(t *testing.T) {
 func TestAnothersRequestIsShownWithAWarningAndNotSent(t *testing.T) {
 	real := sitWithKey(t, acme).made().Encode()
 	for name, row := range map[string]struct{ profile, text, warning string }{
-		"real in practice": {practice, real, "app.real_in_practice"},
+		"real in practice": {practice, real, "This request was not made for practice."},
 		"another vendor":   {strings.Replace(acme, apiKey, "99999999-1111-2222-3333-444444444444", 1), real, "another vendor or API key"},
 		"another product":  {strings.Replace(acme, "acmecad", "acmecam", 1), real, "for the product acmecad"},
 	} {
