@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -165,13 +164,12 @@ type fullPage struct {
 
 func newFullPage(p *codesPanel) *fullPage {
 	f := &fullPage{panel: p, view: newCodeView(p.ui, 0), caption: widget.NewLabel("")}
-	bar := container.NewHBox(layout.NewSpacer(), f.caption)
+	bar := newCenteredFlow(f.caption)
 	if len(p.codes) > 1 {
 		bar.Add(newButton(p.ui.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) }))
 		bar.Add(newButton(p.ui.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) }))
 	}
 	bar.Add(newButton(p.ui.t("ui.codes.leave"), theme.ViewRestoreIcon(), f.leave))
-	bar.Add(layout.NewSpacer())
 	f.root = container.NewBorder(nil, bar, nil, nil, f.view)
 	return f
 }

@@ -60,7 +60,9 @@ func (d *desk) focusable() (all []fyne.Focusable) {
 				walk(child)
 			}
 		case fyne.Widget:
-			for _, child := range test.WidgetRenderer(o).Objects() {
+			renderer := test.WidgetRenderer(o)
+			renderer.Layout(o.Size()) // Fyne makes one anew that was not drawn for a minute
+			for _, child := range renderer.Objects() {
 				walk(child)
 			}
 		}

@@ -101,7 +101,7 @@ func newBesideCode(heading, texts, code fyne.CanvasObject) *fyne.Container {
 // columns are the widths of the texts and of the code; of the code none, where there
 // is no room for it at the side.
 func (b *besideCode) columns(objects []fyne.CanvasObject, size fyne.Size) (texts, code float32) {
-	code = max(min(size.Width/2, size.Height-letters(3)), objects[2].MinSize().Width)
+	code = max(min(size.Width/2, size.Height-letters(3)), letters(13), objects[2].MinSize().Width)
 	texts = size.Width - code - theme.Padding()
 	if texts < max(letters(15), objects[1].MinSize().Width) {
 		return size.Width, 0
