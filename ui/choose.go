@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -59,8 +60,9 @@ func (u *UI) chooseFiles(then func(paths ...string)) {
 	buttons.Objects = []fyne.CanvasObject{cancel, c.whole, c.open}
 	width := canvas.NewRectangle(color.Transparent)
 	width.SetMinSize(fyne.NewSize(letters(10), 0))
-	d := dialog.NewCustomWithoutButtons(u.t("ui.choose.title"), container.NewBorder(container.NewBorder(nil, nil, up, nil, c.path),
-		container.NewVBox(c.state, buttons), container.NewStack(width, c.goTo), nil, c.files), u.window)
+	top, bottom, places := container.New(layout.NewBorderLayout(nil, nil, up, nil), up, c.path), container.NewVBox(c.state, buttons), container.NewStack(width, c.goTo)
+	d := dialog.NewCustomWithoutButtons(u.t("ui.choose.title"), // in the order of the Tab key
+		container.New(layout.NewBorderLayout(top, bottom, places, nil), top, places, c.files, bottom), u.window)
 	cancel.OnTapped = d.Hide
 	c.chosen = func(paths ...string) {
 		d.Hide()

@@ -318,3 +318,16 @@ func TestAProfileAmongRequestsIsNotLost(t *testing.T) {
 	}
 	d.expect("app.is_profile.advice")
 }
+
+// F101
+func TestTheTabKeyGoesThroughTheDialogAsItIsRead(t *testing.T) {
+	d := sitWithKey(t, acme)
+	c := d.picking(d.tree())
+	d.window.Canvas().Focus(c.path)
+	for _, want := range []fyne.Focusable{c.goTo, c.files} {
+		d.tab(false)
+		if got := d.focused(); got != want {
+			t.Errorf("it goes to %s", named(got))
+		}
+	}
+}

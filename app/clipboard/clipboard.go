@@ -3,6 +3,7 @@
 package clipboard
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os/exec"
@@ -13,12 +14,20 @@ const (
 	// maxBytes bounds a picture; the reader refuses larger ones.
 	maxBytes = 20 << 20
 	patience = 3 * time.Second
+
+	signature = "\x89PNG\r\n\x1a\n" // that every PNG file begins with
 )
 
 // Picture is the picture in the clipboard, as the content of a PNG file; nil
 // where there is none, or the system has nothing that gives it: on Linux that is
 // wl-paste or xclip.
-func Picture() []byte { return picture() }
+func Picture() []byte {
+	data := picture()
+	if !bytes.HasPrefix(data, []byte(signature)) { // xclip, for one, offers any text as a picture
+		return nil
+	}
+	return data
+}
 
 // output is what a program of the system prints, nil where it fails or prints
 // more than a picture can have.

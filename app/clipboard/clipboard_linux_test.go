@@ -19,8 +19,8 @@ func paster(t *testing.T, script string) {
 }
 
 func TestThePictureIsWhatTheSystemsProgramPrints(t *testing.T) {
-	paster(t, `test "$*" = "-selection clipboard -target image/png -out" && printf PNG`)
-	if got := Picture(); string(got) != "PNG" {
+	paster(t, `test "$*" = "-selection clipboard -target image/png -out" && printf '\211PNG\r\n\032\nand so on'`)
+	if got := Picture(); string(got) != "\x89PNG\r\n\x1a\nand so on" {
 		t.Errorf("%q", got)
 	}
 }
@@ -28,8 +28,9 @@ func TestThePictureIsWhatTheSystemsProgramPrints(t *testing.T) {
 func TestWhereThereIsNoPictureThereIsNone(t *testing.T) {
 	for name, script := range map[string]string{
 		"nothing in it": "exit 1",
-		"it breaks off": "printf PNG; exit 1",
+		"it breaks off": `printf '\211PNG\r\n\032\n'; exit 1`,
 		"without end":   "yes",
+		"text":          "printf eyJyZXF1ZXN0Ijo", // F101: which xclip gives for a picture
 	} {
 		paster(t, script)
 		if got := Picture(); got != nil {
