@@ -3,9 +3,7 @@ package scan
 import (
 	"context"
 
-	"github.com/makiuchi-d/gozxing"
-	"github.com/makiuchi-d/gozxing/qrcode/decoder"
-	"golang.org/x/text/encoding/unicode"
+	"handback/app/carry/scan/qr"
 )
 
 // shades are the modules of a code as the picture shows them, row by row, 0
@@ -82,18 +80,16 @@ func (s sums) mean(x, y, radius int) float32 {
 
 // bits tells dark from light: each module against those around it, half of which
 // are dark in any code.
-func (s shades) bits() *gozxing.BitMatrix {
+func (s shades) bits() qr.Matrix {
 	const radius = 5
 	around := s.sums()
-	matrix, _ := gozxing.NewSquareBitMatrix(s.modules)
+	dark := make([]bool, 0, len(s.values))
 	for y := range s.modules {
 		for x := range s.modules {
-			if s.at(x, y) < around.mean(x, y, radius) {
-				matrix.Set(x, y)
-			}
+			dark = append(dark, s.at(x, y) < around.mean(x, y, radius))
 		}
 	}
-	return matrix
+	return qr.Matrix{Dark: dark, Size: s.modules}
 }
 
 // few is how many of the restorations are tried where it is doubtful that there
@@ -115,42 +111,13 @@ var restorations = func() []func(shades) shades {
 
 // text decodes the modules, with so many restorations.
 func (s shades) text(ctx context.Context, restorations []func(shades) shades) (string, bool) {
-	hints := map[gozxing.DecodeHintType]any{
-		gozxing.DecodeHintType_CHARACTER_SET: unicode.UTF8, // else it guesses, Shift JIS among others
-	}
 	for _, restored := range restorations {
 		if ctx.Err() != nil {
 			break
 		}
-		matrix := restored(s).bits()
-		imprint(matrix)
-		if result, err := decoder.NewDecoder().Decode(matrix, hints); err == nil {
-			return result.GetText(), true
+		if text, ok := qr.Decode(restored(s).bits()); ok {
+			return text, true
 		}
 	}
 	return "", false
-}
-
-// imprint writes the version, which the size tells, over what was read of it.
-func imprint(matrix *gozxing.BitMatrix) {
-	size := matrix.GetWidth()
-	version := (size - 17) / 4
-	if version < 7 {
-		return
-	}
-	remainder := version
-	for range 12 { // of the BCH code's division (ISO/IEC 18004, annex D)
-		remainder = remainder<<1 ^ remainder>>11*0x1f25
-	}
-	word := version<<12 | remainder
-	for i := range 18 {
-		column, row := i/3, size-11+i%3
-		if word>>i&1 == 1 {
-			matrix.Set(column, row)
-			matrix.Set(row, column)
-			continue
-		}
-		matrix.Unset(column, row)
-		matrix.Unset(row, column)
-	}
 }

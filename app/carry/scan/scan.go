@@ -1,6 +1,6 @@
 // Package scan reads QR codes in pictures: turned, at a slant, bent, blurred,
-// badly lit, and several in one picture. It finds the codes and their modules
-// itself; what the modules say is decoded by gozxing.
+// badly lit, and several in one picture. It finds the codes and their modules; the
+// package qr decodes these.
 //
 // It looks at the picture at several sizes, from small to large, and in several
 // ways, from the quick to the thorough. All of it ends with its context, and

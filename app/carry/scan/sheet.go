@@ -1,6 +1,6 @@
 package scan
 
-import "github.com/makiuchi-d/gozxing/qrcode/decoder"
+import "handback/app/carry/scan/qr"
 
 // sheet is how one code lies in the picture: flat at a slant, and bent a little
 // where marks say so.
@@ -97,11 +97,7 @@ func (s *sheet) agreeing(marks []mark) []mark {
 // alignments are the centers of a code's alignment patterns, in modules, the
 // nearest to the first corner first.
 func alignments(modules int) []point {
-	version, err := decoder.Version_GetVersionForNumber((modules - 17) / 4)
-	if err != nil {
-		return nil
-	}
-	centers := version.GetAlignmentPatternCenters()
+	centers := qr.Alignments((modules - 17) / 4)
 	last := len(centers) - 1
 	var all []point
 	for ring := 0; ring <= 2*last; ring++ { // by the sum of column and row

@@ -1,0 +1,125 @@
+package qr
+
+// powers and logarithms are those of 2 in the field of 256 elements of the
+// polynomial x⁸+x⁴+x³+x²+1, the powers twice over.
+var powers, logarithms = func() (powers [510]byte, logarithms [256]int) {
+	element := 1
+	for i := range 255 {
+		powers[i], powers[i+255] = byte(element), byte(element)
+		logarithms[element] = i
+		element <<= 1
+		if element > 0xff {
+			element ^= 0x11d
+		}
+	}
+	return powers, logarithms
+}()
+
+func product(a, b byte) byte {
+	if a == 0 || b == 0 {
+		return 0
+	}
+	return powers[logarithms[a]+logarithms[b]]
+}
+
+// quotient divides by anything but 0.
+func quotient(a, b byte) byte {
+	if a == 0 {
+		return 0
+	}
+	return powers[logarithms[a]+255-logarithms[b]]
+}
+
+// polynomial holds coefficients from that of x⁰ on, as many as the largest
+// parity, 30, needs.
+type polynomial [31]byte
+
+// at is the value at a power of 2, of 0 to 254.
+func (p *polynomial) at(power, degree int) byte {
+	var sum byte
+	for i := degree; i >= 0; i-- {
+		sum = product(sum, powers[power]) ^ p[i]
+	}
+	return sum
+}
+
+// correct mends a block of a Reed-Solomon code whose last bytes, so many, are its
+// parity. It refuses a block with more wrong bytes than half of these.
+func correct(block []byte, parity int) bool {
+	syndromes, clean := syndromesOf(block, parity)
+	if clean {
+		return true
+	}
+	locator, errors := locatorOf(&syndromes, parity)
+	if 2*errors > parity {
+		return false
+	}
+	var wrong []int // exponents of the block as a polynomial
+	for i := range block {
+		if locator.at((255-i)%255, errors) == 0 {
+			wrong = append(wrong, i)
+		}
+	}
+	if len(wrong) != errors {
+		return false
+	}
+	var evaluator, derivative polynomial
+	for i := range errors {
+		for j := range i + 1 {
+			evaluator[i] ^= product(syndromes[i-j], locator[j])
+		}
+		if i%2 == 0 {
+			derivative[i] = locator[i+1]
+		}
+	}
+	for _, i := range wrong {
+		inverse := (255 - i) % 255
+		off := quotient(evaluator.at(inverse, errors-1), derivative.at(inverse, errors-1))
+		block[len(block)-1-i] ^= product(powers[i], off)
+	}
+	return true
+}
+
+// syndromesOf are the block's values at the powers of 2, all 0 in a clean one.
+func syndromesOf(block []byte, parity int) (syndromes polynomial, clean bool) {
+	clean = true
+	for i := range parity {
+		var sum byte
+		for _, b := range block {
+			if sum != 0 {
+				sum = powers[logarithms[sum]+i]
+			}
+			sum ^= b
+		}
+		syndromes[i] = sum
+		clean = clean && sum == 0
+	}
+	return syndromes, clean
+}
+
+// locatorOf is the shortest polynomial whose roots can be where the errors are,
+// and how many errors these are (Berlekamp and Massey).
+func locatorOf(syndromes *polynomial, parity int) (locator polynomial, errors int) {
+	locator = polynomial{1}
+	before, shift, divisor := locator, 1, byte(1)
+	for n := range parity {
+		off := syndromes[n]
+		for i := 1; i <= errors; i++ {
+			off ^= product(locator[i], syndromes[n-i])
+		}
+		if off == 0 {
+			shift++
+			continue
+		}
+		previous, factor := locator, quotient(off, divisor)
+		for i := shift; i < len(locator); i++ {
+			locator[i] ^= product(factor, before[i-shift])
+		}
+		if 2*errors > n {
+			shift++
+			continue
+		}
+		before, shift, divisor, errors = previous, 1, off, n+1-errors
+	}
+	return locator, errors
+}
