@@ -120,13 +120,9 @@ func (s *stream) character(value int) byte {
 	return alphabet[value]
 }
 
-func (s *stream) bytes(count int) []byte {
-	if s.broken = s.broken || 8*count > s.left(); s.broken {
-		return nil
-	}
-	all := make([]byte, count)
-	for i := range all {
-		all[i] = byte(s.take(8))
+func (s *stream) bytes(count int) (all []byte) {
+	for ; count > 0 && !s.broken; count-- {
+		all = append(all, byte(s.take(8)))
 	}
 	return all
 }
