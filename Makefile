@@ -11,6 +11,8 @@ TAGS    := no_emoji,migrated_fynedo
 # linker makes LC_UUID of it, and macOS 26 starts nothing without.
 LINKING := -s -w$(if $(filter Darwin,$(shell uname -s)),, -buildid=)
 RELEASE := -trimpath -buildvcs=false -ldflags "$(LINKING)"
+# What is tested and vetted is compiled as what is released is, and so once.
+export GOFLAGS := $(strip $(filter-out -trimpath,$(shell go env GOFLAGS)) -trimpath)
 
 # Debian's packages: what the window is built with, what a display-less
 # machine shows it on, and the tools of other authors that the tests ask.
@@ -54,7 +56,7 @@ test: need-test ## all tests
 CHECKS := lint portable faults test-windows killed race fuzz reading test-packages test-uninstallers reproduce
 
 check: ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures, packages
-	@times=""; for target in $(CHECKS); do \
+	@export RUN=$$$$-$$(date +%s); times=""; for target in $(CHECKS); do \
 		began=$$SECONDS; $(MAKE) --no-print-directory $$target; \
 		times+=$$(printf '%5d s  make %s' $$((SECONDS - began)) $$target)$$'\n'; done; \
 	printf 'make check took %d s:\n%s' $$SECONDS "$$times"
@@ -94,8 +96,13 @@ test-windows: need-windows ## the command, its scenarios and the tests of app fo
 killed: need-test
 	HANDBACK_SWEEP=all CGO_ENABLED=0 go test -count 1 -run IsKilled ./cmd/handback
 
+# What only measures how pages and codes look, in all languages and sizes, starts no
+# goroutine and takes minutes under the race detector.
+LOOKS := NoWordIsCut|LooksAsItDid|HasAGlyph|TheCodeOnTheScreen|TheCodeAndTheState|TheCodeIsAsLarge|EveryModule|TooSmallForTheCode
+
 race: need-test
-	CGO_ENABLED=1 go test -race ./app/... ./cmd/...
+	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) -skip '$(LOOKS)' ./app/... ./cmd/... ./ui/...
+	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) .
 
 FUZZTIME := 20s
 

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -83,7 +84,8 @@ func (d *display) profile(server string) (path string) {
 	return path
 }
 
-// run starts the window and waits until it can be seen and typed into.
+// run starts the window and waits until it can be seen and typed into. A window in which
+// the race detector found something fails the test once it has ended.
 func (d *display) run(program string, arguments ...string) (stop func()) {
 	d.t.Helper()
 	window := exec.Command(program, arguments...)
@@ -93,7 +95,13 @@ func (d *display) run(program string, arguments ...string) (stop func()) {
 	if err := window.Start(); err != nil {
 		d.t.Fatal(err)
 	}
-	stop = func() { _ = window.Process.Kill(); _ = window.Wait() }
+	stop = sync.OnceFunc(func() {
+		_ = window.Process.Kill()
+		_ = window.Wait()
+		if strings.Contains(log.String(), "DATA RACE") {
+			d.t.Errorf("the window:\n%s", log.String())
+		}
+	})
 	d.t.Cleanup(stop)
 	d.until("the window to open", func() bool {
 		out, err := d.tool("xwininfo", "-name", "Handback")
@@ -196,10 +204,14 @@ func (d *display) code(picture string) string {
 	return strings.TrimSuffix(out, "\n")
 }
 
+// detector is what the program is built with where the test itself was: race_test.go.
+var detector []string
+
 func build(t testing.TB, folder string) string {
 	t.Helper()
 	path := filepath.Join(folder, "handback-window")
-	c := exec.Command("go", "build", "-tags", "no_emoji,migrated_fynedo", "-o", path, ".")
+	arguments := append([]string{"build", "-tags", "no_emoji,migrated_fynedo", "-o", path}, detector...)
+	c := exec.Command("go", append(arguments, ".")...)
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -41,9 +41,12 @@ CC_WINDOWS := x86_64-w64-mingw32-gcc
 
 .PHONY: package package-linux package-windows package-macos sums pack-linux pack-windows pack-macos app brand reproduce test-packages test-packages-linux test-packages-windows test-packages-macos test-uninstallers need-package need-check
 
+# In which run of make check, and of what, packages are made.
+MADE = $(if $(RUN),$(RUN) $(shell git ls-files -z | xargs -0 sha256sum | sha256sum))
+
 package: need-package ## packages for Linux, Windows and macOS, checksums and a bill of materials, into dist/
-	@rm -rf $(DIST) && mkdir -p $(DIST)
-	@$(MAKE) --no-print-directory pack-linux pack-windows pack-macos sums
+	@rm -rf $(DIST) $(STAGE)/made && mkdir -p $(DIST) $(STAGE)
+	@made="$(MADE)"; $(MAKE) --no-print-directory pack-linux pack-windows pack-macos sums && echo "$$made" > $(STAGE)/made
 
 package-linux: pack-linux ## .deb, .rpm and .tar.xz alone
 	@$(MAKE) --no-print-directory sums
@@ -92,8 +95,11 @@ brand: ## packages under a vendor's name, into dist/COMMAND: make brand BRAND=fo
 	@rm -rf build/brand && go run ./assets/packaging/brand "$(BRAND)" build/brand
 	@$(MAKE) --no-print-directory BRANDED=yes BRAND="$(BRAND)" package
 
-reproduce: package ## build the packages again, elsewhere and from nothing, and compare
-	@rm -rf build/reproduce && mkdir -p build/reproduce/another-place build/reproduce/cache
+# What test-packages made in the same run of make check, of the same files, is compared;
+# else the packages are made first.
+reproduce: ## build the packages again, elsewhere and from nothing, and compare
+	@[ -n "$(MADE)" ] && [ "$(MADE)" = "$$(cat $(STAGE)/made)" ] || $(MAKE) --no-print-directory package
+	@rm -rf dist/*/ build/reproduce && mkdir -p build/reproduce/another-place build/reproduce/cache
 	@git ls-files -z | xargs -0 cp -P --parents -t build/reproduce/another-place
 	@GOCACHE=$(CURDIR)/build/reproduce/cache $(MAKE) --no-print-directory -C build/reproduce/another-place package
 	@diff -r dist build/reproduce/another-place/dist && echo "reproduce: the same bytes" && rm -rf build/reproduce
