@@ -104,7 +104,7 @@ func newChooser(u *UI) *chooser {
 	}
 	c.files = newFileList(c)
 	c.open = newMainButton(u.t("ui.choose.open"), theme.FolderOpenIcon(), c.enter)
-	c.whole = newButton(u.t("ui.choose.whole"), theme.FolderIcon(), func() { c.chosen(c.folder) })
+	c.whole = newButton(u.t("ui.choose.whole"), theme.FolderIcon(), c.openFolder)
 	c.tell()
 	return c
 }
@@ -157,6 +157,9 @@ func (c *chooser) show(folder, at string) {
 			c.marks = newPicks(len(entries), max(0, slices.IndexFunc(entries, func(e app.Entry) bool { return e.Name == at })))
 			c.files.ScrollToOffset(0)
 			c.tell()
+			if canvas := c.ui.window.Canvas(); canvas.Focused() == fyne.Focusable(c.path) {
+				canvas.Focus(c.files)
+			}
 		}
 	})
 }
@@ -202,9 +205,17 @@ func (c *chooser) typed(text string) {
 			c.chosen(path)
 		default:
 			c.show(path, "")
-			c.ui.window.Canvas().Focus(c.files)
 		}
 	})
+}
+
+// openFolder opens the folder that is shown. Where another path was typed, it goes there.
+func (c *chooser) openFolder() {
+	if c.path.Text != c.folder {
+		c.typed(c.path.Text)
+		return
+	}
+	c.chosen(c.folder)
 }
 
 // enter opens what is marked; where nothing is, it goes into the folder that the keys

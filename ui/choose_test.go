@@ -157,9 +157,20 @@ func TestAFolderThatCannotBeReadIsToldAndTheOtherStays(t *testing.T) {
 	d.enter()
 	d.expect(filepath.Join(folder, "none") + " cannot be read")
 	d.expect("B.req")
+	if d.focused() != fyne.Focusable(c.path) {
+		t.Errorf("the path cannot be mended: %s has the focus", named(d.focused()))
+	}
+	d.tap("ui.choose.whole") // of which folder?
+	if len(d.submit.rows) != 0 {
+		t.Error("another folder than the one that was typed was opened")
+	}
+	d.expect(filepath.Join(folder, "none") + " cannot be read")
 	d.window.Canvas().Focus(c.path)
 	c.path.SetText("Old")
 	d.enter()
+	if d.focused() != fyne.Focusable(c.files) {
+		t.Errorf("%s has the focus", named(d.focused()))
+	}
 	d.expect("d.req")
 	d.tap("ui.cancel")
 
