@@ -54,6 +54,7 @@ func TestTheWayThroughIsShort(t *testing.T) {
 	stop()
 
 	d.run(program, file)
+	d.still() // the file is read
 	d.actions = 0
 	d.act("key", "Return") // submit
 	d.until("the receipt of the release", func() bool {

@@ -2,14 +2,11 @@ package app
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 	"slices"
 	"sync"
 
 	"handback/app/carry"
-	"handback/app/fault"
-	"handback/app/licensespring"
 	"handback/app/profile"
 	"handback/app/request"
 	"handback/app/secret"
@@ -46,71 +43,6 @@ type Options struct {
 	Changed func()
 
 	Submit // how requests are sent
-}
-
-// Need is what a request waits for before it can be sent.
-type Need string
-
-// The needs.
-const (
-	NeedPart         Need = "part"         // more of it, see Inspection.Parts
-	NeedConfirmation Need = "confirmation" // somebody has looked at an unsigned request, and lets it be signed
-	NeedSecret       Need = "secret"       // its profile's, or another one than the one that was tried
-	NeedDecision     Need = "decision"     // to send it once more: see Again
-)
-
-// Row is one thing of a batch as it stood when Rows was called.
-type Row struct {
-	ID int // of this row alone, for the other methods
-	Inspection
-	App        *App        // under the request's profile; nil where it is of none that is known
-	Needs      []Need      // empty: it can be sent, or Why says why it never can
-	Why        error       // why it cannot be sent as it is; nil where nothing but Needs is in the way
-	Sending    bool        // it is on its way, or about to be
-	Submission *Submission // what became of it; nil before it was tried
-
-	hosts string // the computers that it is sent to
-}
-
-// Ready tells whether Send would send the row.
-func (r Row) Ready() bool {
-	return r.App != nil && r.Why == nil && len(r.Needs) == 0 && !r.Sending
-}
-
-// Result is what became of the row: that of its submission, or why it was not sent.
-func (r Row) Result() Submission {
-	if r.Submission != nil {
-		return *r.Submission
-	}
-	s := Submission{Inspection: r.Inspection, Answer: licensespring.Answer{Outcome: licensespring.NotSent}, Err: r.Why}
-	if r.App != nil {
-		s.Practice, s.Hosts = r.App.Profile.Practice, r.hosts
-	}
-	switch {
-	case s.Err != nil:
-	case slices.Contains(r.Needs, NeedConfirmation):
-		s.Err = ErrUnconfirmed
-	case slices.Contains(r.Needs, NeedSecret):
-		s.Err = secret.ErrNone
-	}
-	return s
-}
-
-type row struct {
-	Row
-	set       carry.Set // of its parts
-	none      error     // why it has no App
-	confirmed bool
-	again     bool
-}
-
-// held is the secret of an account, or why there is none.
-type held struct {
-	key secret.Secret
-	why error
-	// proved: a signature is right under it. Doubtful: none is, and one is wrong, or the
-	// server did not take what it signed.
-	proved, doubtful bool
 }
 
 // Batch makes an empty batch, which works for the App's profile first.
@@ -234,16 +166,6 @@ func (b *Batch) decode(r *row, piece carry.Piece) *row {
 	return r
 }
 
-func (r *row) addSources(sources []string) {
-	all := slices.Clone(r.Sources) // Rows may have given it away
-	for _, source := range sources {
-		if !slices.Contains(all, source) {
-			all = append(all, source)
-		}
-	}
-	r.Sources = all
-}
-
 // settle finds the profile and the secret of rows that came in, and looks them over.
 // Getting a secret may take a person's answer: no lock is held meanwhile.
 func (b *Batch) settle(rows []*row) {
@@ -286,199 +208,6 @@ func (b *Batch) App() *App {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.app
-}
-
-// account names an App's secret, and where it may go.
-func (b *Batch) account(a *App) string {
-	return a.Profile.Destination(b.options.Endpoint).Account(a.Profile.Name)
-}
-
-// keyFor is the secret of an App's account, which is got once.
-func (b *Batch) keyFor(a *App) secret.Secret {
-	account := b.account(a)
-	b.mu.Lock()
-	known, ok := b.keys[account]
-	b.mu.Unlock()
-	if ok {
-		return known.key
-	}
-	key, err := a.Secret()
-	if err != nil {
-		key = secret.Secret{}
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if known, ok := b.keys[account]; ok { // given meanwhile
-		return known.key
-	}
-	b.keys[account] = held{key: key, why: err}
-	return key
-}
-
-// weigh works out what a row needs, and why it cannot be sent. The lock is held.
-func (b *Batch) weigh(r *row) {
-	r.Needs, r.Why = nil, nil
-	switch {
-	case r.Parts != nil:
-		r.Needs, r.Why = []Need{NeedPart}, r.Err
-		return
-	case r.Err != nil:
-		r.Why = r.Err
-		return
-	case r.Receipt != nil:
-		r.Why = errIsReceipt
-		return
-	case r.App == nil:
-		r.Why = r.none
-		return
-	}
-	known := b.keys[b.account(r.App)]
-	if err := r.App.acceptable(r.Inspection); err != nil {
-		r.Why = err
-		if errors.Is(err, errSignature) && known.doubtful || errors.Is(err, carry.ErrRetyped) && known.key.IsZero() {
-			r.Needs = []Need{NeedSecret}
-		}
-		return
-	}
-	if r.Submission.done() && !r.again {
-		r.Needs = []Need{NeedDecision}
-		return
-	}
-	if r.Request.Handoff && !r.confirmed && !b.options.SignHandoffs {
-		r.Needs = append(r.Needs, NeedConfirmation)
-	}
-	if known.key.IsZero() || known.doubtful {
-		r.Needs = append(r.Needs, NeedSecret)
-		if !slices.Contains(r.Needs, NeedConfirmation) {
-			r.Why = known.why
-		}
-	}
-}
-
-// Rows are all there are, in the order in which they came.
-func (b *Batch) Rows() []Row {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	all := make([]Row, len(b.rows))
-	for i, r := range b.rows {
-		all[i] = r.Row
-		if r.unproved() {
-			all[i].Err = carry.ErrRetyped
-		}
-	}
-	return all
-}
-
-// Row is one of them; ok is false where it was taken out.
-func (b *Batch) Row(id int) (r Row, ok bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if found := b.find(id); found != nil {
-		return found.Row, true
-	}
-	return Row{}, false
-}
-
-func (b *Batch) find(id int) *row {
-	i, ok := slices.BinarySearchFunc(b.rows, id, func(r *row, id int) int { return r.ID - id }) // they are in order
-	if !ok {
-		return nil
-	}
-	return b.rows[i]
-}
-
-// Remove takes rows out, but for those that are on their way, whose outcome is to be
-// seen. What was taken out can be added again.
-func (b *Batch) Remove(ids ...int) {
-	b.mu.Lock()
-	for _, id := range ids {
-		r := b.find(id)
-		if r == nil || r.Sending {
-			continue
-		}
-		b.rows = slices.DeleteFunc(b.rows, func(one *row) bool { return one == r })
-		for identity, one := range b.same {
-			if one == r {
-				delete(b.same, identity)
-			}
-		}
-		for set, one := range b.sets {
-			if one == r {
-				delete(b.sets, set)
-			}
-		}
-	}
-	b.mu.Unlock()
-	b.changed()
-}
-
-// Confirm says that somebody has looked at all that unsigned requests say, and lets them
-// be signed.
-func (b *Batch) Confirm(ids ...int) { b.each(ids, func(r *row) { r.confirmed = true }) }
-
-// Again says that somebody wants requests to be sent once more that have an outcome.
-func (b *Batch) Again(ids ...int) { b.each(ids, func(r *row) { r.again = true }) }
-
-func (b *Batch) each(ids []int, do func(*row)) {
-	b.mu.Lock()
-	for _, id := range ids {
-		if r := b.find(id); r != nil && !r.Sending {
-			do(r)
-			b.weigh(r)
-		}
-	}
-	b.mu.Unlock()
-	b.changed()
-}
-
-// SetSecret gives the secret of an App's profile, in the place of the one that was used.
-// A zero one makes the batch forget it.
-func (b *Batch) SetSecret(a *App, key secret.Secret) {
-	b.mu.Lock()
-	account := b.account(a)
-	b.keys[account] = held{key: key}
-	rows := b.of(account)
-	for _, r := range rows {
-		if !r.Sending && !r.Submission.done() {
-			r.App.verify(&r.Inspection, key)
-			b.judge(account, r.Verdict)
-		}
-	}
-	for _, r := range rows {
-		b.weigh(r)
-	}
-	b.mu.Unlock()
-	b.changed()
-}
-
-// of are the rows of an account. The lock is held.
-func (b *Batch) of(account string) (all []*row) {
-	for _, r := range b.rows {
-		if r.App != nil && b.account(r.App) == account {
-			all = append(all, r)
-		}
-	}
-	return all
-}
-
-// judge learns of an account's secret from a signature, or with Invalid from the server,
-// and weighs the account's rows anew where that changes anything. The lock is held.
-func (b *Batch) judge(account string, v request.Verdict) {
-	known := b.keys[account]
-	before := known
-	switch {
-	case v == request.Valid:
-		known.proved, known.doubtful = true, false
-	case v == request.Invalid && !known.proved:
-		known.doubtful = true
-	}
-	if known.doubtful == before.doubtful && known.proved == before.proved {
-		return
-	}
-	b.keys[account] = known
-	for _, r := range b.of(account) {
-		b.weigh(r)
-	}
 }
 
 // Send sends the rows that need nothing, one after the other, and returns once each has
@@ -538,54 +267,4 @@ func (b *Batch) changed() {
 	if b.options.Changed != nil {
 		b.options.Changed()
 	}
-}
-
-// appFor finds the App of the profile that a request belongs to, by its API key or
-// client ID. It fails where none fits, or several do and none of them is the chosen one.
-func (b *Batch) appFor(r *request.Request) (*App, error) {
-	a := b.App()
-	if b.options.Only {
-		return a, nil
-	}
-	all, broken := b.options.Profiles()
-	chosen := func(p profile.Profile) bool { return p.Name == a.Profile.Name }
-	if a.Profile.Name != "" { // it may be one that was not imported
-		all = append([]profile.Profile{a.Profile}, slices.DeleteFunc(slices.Clone(all), chosen)...)
-	}
-	fits := slices.DeleteFunc(slices.Clone(all), func(p profile.Profile) bool { return !own(p, r) })
-	if exact := slices.DeleteFunc(slices.Clone(fits), func(p profile.Profile) bool { return p.Product.Code != r.Product }); len(exact) > 0 {
-		fits = exact
-	}
-	switch {
-	case len(fits) == 0 && len(all) == 1 && broken == nil:
-		fits = all // practice alone, which says that it is none of its requests
-	case len(fits) == 0:
-		return nil, fault.New(fault.Input, "app.no_profile", "names", profile.Names(all)).Because(broken)
-	case slices.ContainsFunc(fits, chosen):
-		return a, nil
-	case len(fits) > 1:
-		return nil, fault.New(fault.Input, "app.several_profiles", "names", profile.Names(fits))
-	}
-	return b.appUnder(fits[0])
-}
-
-// appUnder is the App of another profile than the batch's own, made once.
-func (b *Batch) appUnder(p profile.Profile) (*App, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	account := p.Destination(b.options.Endpoint).Account(p.Name)
-	if a := b.apps[account]; a != nil {
-		return a, nil
-	}
-	a, err := b.app.Under(p, func() (secret.Secret, error) {
-		if b.options.Secret == nil {
-			return secret.Secret{}, secret.ErrNone
-		}
-		return b.options.Secret(p)
-	})
-	if err != nil {
-		return nil, err
-	}
-	b.apps[account] = a
-	return a, nil
 }

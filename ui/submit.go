@@ -109,6 +109,9 @@ func (p *submitPage) removeAll() {
 // add lists what inputs hold, and goes to the first of it.
 func (p *submitPage) add(inputs []app.Input) {
 	p.reading++
+	if p.ui.window.Canvas().Overlays().Top() == nil {
+		p.ui.window.Canvas().Unfocus() // Enter is for what was given, once it is read
+	}
 	p.ui.read(inputs, func(ids []int) { p.ui.submit.added(ids) }) // the page may have been built anew
 }
 
