@@ -98,7 +98,7 @@ killed: need-test
 
 # What only measures how pages and codes look, in all languages and sizes, starts no
 # goroutine and takes minutes under the race detector.
-LOOKS := NoWordIsCut|LooksAsItDid|HasAGlyph|TheCodeOnTheScreen|TheCodeAndTheState|TheCodeIsAsLarge|EveryModule|TooSmallForTheCode
+LOOKS := NoWordIsCut|LooksAsItDid|FocusIsMarked|HasAGlyph|TheCodeOnTheScreen|TheCodeAndTheState|TheCodeIsAsLarge|EveryModule|TooSmallForTheCode
 
 race: need-test
 	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) -skip '$(LOOKS)' ./app/... ./cmd/... ./ui/...

@@ -2,4 +2,4 @@
 
 package main
 
-func init() { detector = []string{"-race"} }
+func init() { detector, slower = []string{"-race"}, 10 }

@@ -40,9 +40,9 @@ func TestTheWayThroughIsShort(t *testing.T) {
 	stop := d.run(program)
 	d.actions = 0
 	d.act("key", "ctrl+v")
-	time.Sleep(500 * time.Millisecond)
+	rest(500 * time.Millisecond)
 	d.act("key", "Return") // on to what leaves
-	time.Sleep(500 * time.Millisecond)
+	rest(500 * time.Millisecond)
 	d.act("key", "Return") // create
 	picture := filepath.Join(t.TempDir(), "screen.png")
 	d.until("a code that zbarimg reads", func() bool { return d.code(picture) != "" })

@@ -109,13 +109,17 @@ func (d *display) run(program string, arguments ...string) (stop func()) {
 	})
 	d.x("search", "--name", "^Handback$", "windowmove", "0", "0", "windowfocus")
 	d.until("the window to be drawn", func() bool { return d.colors() > 8 })
+	rest(300 * time.Millisecond) // what it was given is read
 	return stop
 }
+
+// rest is for what nothing on the screen tells.
+func rest(usually time.Duration) { time.Sleep(slower * usually) }
 
 // until waits for something that the window does in its own time.
 func (d *display) until(what string, done func() bool) {
 	d.t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(slower * patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if done() {
 			return
 		}
@@ -171,7 +175,7 @@ func (d *display) opensDialog(do func()) {
 	before := d.brightness()
 	do()
 	d.until("a dialog to open", func() bool { return math.Abs(d.brightness()/before-1) > 0.02 })
-	time.Sleep(300 * time.Millisecond) // it takes the keyboard once it is drawn
+	rest(300 * time.Millisecond) // it takes the keyboard once it is drawn
 }
 
 // brightness is the mean of the screen's pixels.
@@ -216,8 +220,11 @@ func (d *display) code(picture string) string {
 	return strings.TrimSuffix(out, "\n")
 }
 
-// detector is what the program is built with where the test itself was: race_test.go.
-var detector []string
+// Where the test was built with the race detector, the program is too, and is slower.
+var (
+	detector []string
+	slower   time.Duration = 1
+)
 
 func build(t testing.TB, folder string) string {
 	t.Helper()
@@ -247,7 +254,7 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 	stop := d.run("strace", "-D", "-f", "-qq", "-o", calls, "-e", "trace=%network", program, "--profile", profile)
 	d.x("type", "--delay", "15", "GPYC-X5J2-L5SK-C3LK")
 	d.typed("") // on to what leaves
-	time.Sleep(500 * time.Millisecond)
+	rest(500 * time.Millisecond)
 	d.opensDialog(func() { d.typed("") })
 	d.typed(sharedKey)
 	picture := filepath.Join(t.TempDir(), "screen.png")
@@ -308,7 +315,7 @@ func TestWithoutDisplayOrOpenGLTheWindowEndsAndNamesTheCommand(t *testing.T) {
 			if strings.Contains(out.String(), "goroutine") {
 				t.Errorf("%s: a panic was shown: %s", name, out.String())
 			}
-		case <-time.After(patience):
+		case <-time.After(slower * patience):
 			_ = window.Process.Kill()
 			t.Errorf("%s: it hangs", name)
 		}
