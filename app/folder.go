@@ -18,6 +18,18 @@ type Entry struct {
 	Folder bool
 }
 
+// IsFile reports whether there is a file, or anything else that is no folder, at a path.
+func IsFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
+}
+
+// IsThere reports whether there is anything at a path.
+func IsThere(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
 // List returns the folders that lie in a folder, and then the files, each in the order
 // of their names. It leaves out what systems leave in folders by themselves, what cannot
 // be opened, and what is neither, such as a device. Of a link it tells what it leads to.

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"image/color"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -196,8 +195,7 @@ func (c *chooser) typed(text string) {
 	}
 	file := false
 	c.ui.work(func() {
-		info, err := os.Stat(path)
-		file = err == nil && !info.IsDir()
+		file = app.IsFile(path)
 	}, func() {
 		switch {
 		case c.closed:

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -109,9 +108,7 @@ func pathsIn(text string) (paths []string) {
 				return nil
 			}
 			paths = append(paths, path)
-			if _, err := os.Lstat(path); err == nil {
-				there = true
-			}
+			there = there || app.IsThere(path)
 		}
 	}
 	if !there {

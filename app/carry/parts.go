@@ -112,7 +112,7 @@ func readPart(text string) (p Part, err error) {
 	if err1 != nil || err2 != nil || err3 != nil || number < 1 || number > count {
 		return p, fault.New(fault.Input, "carry.part_header", "header", partMagic+strings.ToValidUTF8(text[:fields], "?"))
 	}
-	letters := text[fields:]
+	letters := strings.TrimRight(text[fields:], "=") // padding of who takes it for base32
 	if at := strings.IndexFunc(letters, func(r rune) bool { return !strings.ContainsRune(lettersOnly, r) }); at >= 0 {
 		return p, fault.New(fault.Input, "carry.part_letter", "character", escaped(letters[at:]), "number", number,
 			"position", utf8.RuneCountInString(letters[:at])+1)
