@@ -187,11 +187,12 @@ func TestAFolderThatCannotBeReadIsToldAndTheOtherStays(t *testing.T) {
 func TestTheDialogRemembersItsFolderAndOffersSticks(t *testing.T) {
 	d := sitWithKey(t, acme)
 	folder := d.tree()
-	c := d.picking(folder)
+	d.picking(folder)
 	d.strike(keyEnter) // into Old
 	d.tap("ui.cancel")
 	d.press(fyne.KeyO)
-	if c = d.focused().(*fileList).c; c.folder != filepath.Join(folder, "Old") {
+	c := d.focused().(*fileList).c
+	if c.folder != filepath.Join(folder, "Old") {
 		t.Errorf("it begins in %s", c.folder)
 	}
 	d.expectNot("STICK")

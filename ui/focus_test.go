@@ -51,7 +51,7 @@ func (d *desk) focusable() (all []fyne.Focusable) {
 			return
 		}
 		disabled, can := o.(fyne.Disableable)
-		if f, ok := o.(fyne.Focusable); ok && !(can && disabled.Disabled()) {
+		if f, ok := o.(fyne.Focusable); ok && (!can || !disabled.Disabled()) {
 			all = append(all, f)
 		}
 		switch o := o.(type) {

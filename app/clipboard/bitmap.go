@@ -42,7 +42,7 @@ func bitmap(dib []byte) (*image.Gray, error) {
 	if len(dib) < infoHeader {
 		return nil, errBitmap
 	}
-	long := func(at int) int { return int(int32(binary.LittleEndian.Uint32(dib[at:]))) }
+	long := func(at int) int { return int(int32(binary.LittleEndian.Uint32(dib[at:]))) } //nolint:gosec // signed, as Windows writes it
 	header, width, height := long(0), long(4), long(8)
 	depth, compression, colors := int(binary.LittleEndian.Uint16(dib[14:])), long(16), long(32)
 	topDown := height < 0
@@ -118,12 +118,12 @@ func masked(pixel uint32, fields [3]uint32) byte {
 	for i, field := range fields {
 		if field != 0 {
 			shift := bits.TrailingZeros32(field)
-			colors[i] = byte(uint64(pixel&field) >> shift * 255 / uint64(field>>shift))
+			colors[i] = byte(uint64(pixel&field) >> shift * 255 / uint64(field>>shift)) //nolint:gosec // at most 255
 		}
 	}
 	return luma(colors[0], colors[1], colors[2])
 }
 
 func luma(red, green, blue byte) byte {
-	return byte((299*int(red) + 587*int(green) + 114*int(blue)) / 1000)
+	return byte((299*int(red) + 587*int(green) + 114*int(blue)) / 1000) //nolint:gosec // at most 255
 }

@@ -29,5 +29,5 @@ func isLicense(json []byte) bool {
 			has[token.String()] = true // a member's name
 		}
 	}
-	return has["hardware_id"] && !has["request"] && !has["handoff"] && !has["api_key"] && !has["client_id"] && !(has["date"] && has["signature"])
+	return has["hardware_id"] && !has["request"] && !has["handoff"] && !has["api_key"] && !has["client_id"] && (!has["date"] || !has["signature"])
 }
