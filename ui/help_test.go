@@ -92,6 +92,12 @@ func TestEachKeyUnderF1DoesWhatItSays(t *testing.T) {
 			return fyne.CurrentApp().Clipboard().Content() == made.CheckCode()
 		},
 		"Ctrl+Enter": func(d *desk) bool { d.opened(d.made().Encode()); d.press(fyne.KeyReturn); return d.wire.sent == 1 },
+		"Ctrl+V": func(d *desk) bool {
+			d.tabs.SelectIndex(submitTab)
+			fyne.CurrentApp().Clipboard().SetContent(d.made().Encode())
+			d.UI.paste()
+			return len(d.submit.rows) == 1
+		},
 		"Ctrl+,":     func(d *desk) bool { d.press(fyne.KeyComma); return d.reads(d.UI.t("ui.settings.language")) },
 		"Ctrl++":     func(d *desk) bool { d.press(fyne.KeyPlus); return d.textSize() == 125 },
 		"Ctrl+-":     func(d *desk) bool { d.press(fyne.KeyMinus); return d.textSize() == 80 },

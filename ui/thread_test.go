@@ -119,8 +119,15 @@ func TestCreatingDrawingReadingAndSubmittingLeaveTheUIThreadFree(t *testing.T) {
 	d.carry.codes.codes = nil
 	d.carry.codes.load(carry.LowDensity)
 	waits("drawing", func() bool { return len(d.carry.codes.codes) > 0 })
-	picture := d.file(photograph(t, d.carry.made))
-	d.Open(picture)
+	codes, err := d.carry.made.Codes(carry.NormalDensity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture, err := codes[0].PNG(6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Open(d.file(string(picture)))
 	waits("reading", func() bool { return len(d.submit.rows) == 1 && d.submit.rows[0].Request != nil })
 	d.tap("ui.send")
 	waits("submitting", func() bool { return d.submit.rows[0].Submission != nil })
