@@ -96,9 +96,9 @@ test-windows: need-windows ## the command, its scenarios and the tests of app fo
 killed: need-test
 	HANDBACK_SWEEP=all CGO_ENABLED=0 go test -count 1 -run IsKilled ./cmd/handback
 
-# What only measures how pages and codes look, in all languages and sizes, starts no
-# goroutine and takes minutes under the race detector.
-LOOKS := NoWordIsCut|LooksAsItDid|FocusIsMarked|HasAGlyph|TheCodeOnTheScreen|TheCodeAndTheState|TheCodeIsAsLarge|EveryModule|TooSmallForTheCode
+# What only measures how pages and codes look, in all languages and sizes, or what reading
+# a text costs, starts no goroutine and takes minutes under the race detector.
+LOOKS := FullOfBeginnings|NoWordIsCut|LooksAsItDid|FocusIsMarked|HasAGlyph|TheCodeOnTheScreen|TheCodeAndTheState|TheCodeIsAsLarge|EveryModule|TooSmallForTheCode
 
 race: need-test
 	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) -skip '$(LOOKS)' ./app/... ./cmd/... ./ui/...
