@@ -22,10 +22,12 @@ func TestNoMoreSubmissionsLeaveASecondThanTheRate(t *testing.T) {
 			_, _ = w.Write([]byte("license_deactivated"))
 		})
 		clients := []*Client{client(server.URL), client(server.URL)} // two profiles of one run
+		for _, c := range clients {
+			c.Rate = tt.rate
+		}
 		var group sync.WaitGroup
 		for i := range tt.count {
 			c := clients[i%2]
-			c.Rate = tt.rate
 			group.Go(func() {
 				if a := c.Submit(t.Context(), body, false); a.Outcome != Released {
 					t.Errorf("got %+v", a)
@@ -33,7 +35,9 @@ func TestNoMoreSubmissionsLeaveASecondThanTheRate(t *testing.T) {
 			})
 		}
 		group.Wait()
+		mu.Lock()
 		slices.SortFunc(arrived, time.Time.Compare)
+		mu.Unlock()
 		took, want := arrived[len(arrived)-1].Sub(arrived[0]), time.Duration(tt.count-1)*time.Second/time.Duration(tt.least)
 		if took < want-20*time.Millisecond { // the first may have been late on its way
 			t.Errorf("%d submissions took %v, at least %v are wanted", tt.count, took, want)

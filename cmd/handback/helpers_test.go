@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -193,3 +194,9 @@ func (f *failure) Errorf(string, ...any) { f.failed = true }
 type crashing struct{}
 
 func (crashing) Write([]byte) (int, error) { panic("the program crashes") }
+
+// withRaceDetector reports whether the program was built with it.
+func withRaceDetector() bool {
+	info, _ := debug.ReadBuildInfo()
+	return slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}

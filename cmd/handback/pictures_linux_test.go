@@ -109,6 +109,9 @@ func measured(t *testing.T, args ...string) (output string, memory int, took tim
 
 // F77: pictures that are given together take no more than the largest one alone.
 func TestHostilePicturesInOneCallTake256MiBAndTwelveSecondsTogether(t *testing.T) {
+	if withRaceDetector() {
+		t.Skip("the race detector takes several times the memory and the time")
+	}
 	paths := hostilePictures(t, t.TempDir())
 	output, memory, took := measured(t, append([]string{"inspect"}, paths...)...)
 	for _, path := range paths {
