@@ -37,7 +37,7 @@ func TestOnlyAFailedDriverIsComplainedOf(t *testing.T) {
 	}
 }
 
-// F90: a flag after a file is a flag, and one that is not known is refused.
+// A flag after a file is a flag, and one that is not known is refused.
 func TestFlagsAreUnderstoodWhereverTheyStandOrRefused(t *testing.T) {
 	for _, row := range []struct {
 		line    string
