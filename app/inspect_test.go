@@ -238,7 +238,6 @@ func TestAFoldersEntriesAreListedAsAPersonLooksForThem(t *testing.T) {
 	}
 }
 
-// F101
 func TestAFolderThatMayNotBeReadSaysWhy(t *testing.T) {
 	if os.Getuid() == 0 || runtime.GOOS == "windows" {
 		t.Skip("nothing is closed to root, and Windows has no modes")
