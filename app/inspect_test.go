@@ -209,7 +209,7 @@ func TestAFoldersEntriesAreListedAsAPersonLooksForThem(t *testing.T) {
 		}
 	}
 	want := []string{"ant/", "Zebra/", "A.req", "b.req"} // where two names of other case are one
-	if runtime.GOOS != "windows" { // where links take a right of their own
+	if runtime.GOOS != "windows" {                       // where links take a right of their own
 		for name, to := range map[string]string{"linked folder": "ant", "linked file": "b.req", "broken": "none"} {
 			if err := os.Symlink(filepath.Join(folder, to), filepath.Join(folder, name)); err != nil {
 				t.Fatal(err)
