@@ -98,9 +98,9 @@ func TestEachKeyUnderF1DoesWhatItSays(t *testing.T) {
 			d.UI.paste()
 			return len(d.submit.rows) == 1
 		},
-		"Ctrl+,":     func(d *desk) bool { d.press(fyne.KeyComma); return d.reads(d.UI.t("ui.settings.language")) },
-		"Ctrl++":     func(d *desk) bool { d.press(fyne.KeyPlus); return d.textSize() == 125 },
-		"Ctrl+-":     func(d *desk) bool { d.press(fyne.KeyMinus); return d.textSize() == 80 },
+		"Ctrl+,": func(d *desk) bool { d.press(fyne.KeyComma); return d.reads(d.UI.t("ui.settings.language")) },
+		"Ctrl++": func(d *desk) bool { d.press(fyne.KeyPlus); return d.textSize() == 125 },
+		"Ctrl+-": func(d *desk) bool { d.press(fyne.KeyMinus); return d.textSize() == 80 },
 	}
 	d := sitWithKey(t, acme)
 	var listed []string
