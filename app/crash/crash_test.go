@@ -59,6 +59,7 @@ func TestACrashIsReportedOnTheNextStartWithoutWhoseLicenseItWas(t *testing.T) {
 	}
 }
 
+// F106: the report itself is locked by nobody.
 func TestAProgramThatEndsWellOrStillRunsIsNoCrash(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "crashes")
 	end := Watch(folder, "0.0.0", now)
@@ -66,7 +67,7 @@ func TestAProgramThatEndsWellOrStillRunsIsNoCrash(t *testing.T) {
 	if len(watched) != 2 {
 		t.Fatalf("watched: %v", watched)
 	}
-	// F106: Windows lets nobody write into a file that is locked, the runtime neither.
+	// Windows lets nobody write into a file that is locked, the runtime neither.
 	report := durable.NewLock(filepath.Join(folder, watched[1]))
 	if free, err := report.TryLock(); !free || err != nil || filepath.Ext(report.Path()) != ending {
 		t.Errorf("%s is locked: %v", report.Path(), err)

@@ -81,6 +81,9 @@ func signalled(t *testing.T, cmd *exec.Cmd, said *bytes.Buffer, signal os.Signal
 
 // F78
 func TestEveryCommandEndsWithinTwoSecondsOfASignalWhateverItWaitsFor(t *testing.T) {
+	if withRaceDetector() {
+		t.Skip("with it a program takes too long to begin")
+	}
 	lines := []string{
 		"inspect -",
 		"inspect a.req --profile acme.toml --secret-file pipe",
@@ -144,6 +147,9 @@ func TestASignalEndsACommandWhoseOutputNobodyTakes(t *testing.T) {
 
 // F78: on a disk that takes five seconds for it.
 func TestASignalDoesNotEndACommandInTheMiddleOfWriting(t *testing.T) {
+	if withRaceDetector() {
+		t.Skip("with it a program takes too long to begin")
+	}
 	folder := folderFor(t)
 	cmd, said := started(t, folder, "handback-on-a-slow-disk", "create --secret-file key.txt "+strings.Replace(made, "a.req", "b.req", 1))
 	took := signalled(t, cmd, said, os.Interrupt)
