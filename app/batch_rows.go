@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"path/filepath"
 	"slices"
 
 	"handback/app/carry"
@@ -68,7 +69,8 @@ type row struct {
 func (r *row) addSources(sources []string) {
 	all := slices.Clone(r.Sources) // Rows may have given it away
 	for _, source := range sources {
-		if !slices.Contains(all, source) {
+		same := func(other string) bool { return filepath.Clean(other) == filepath.Clean(source) }
+		if !slices.ContainsFunc(all, same) {
 			all = append(all, source)
 		}
 	}
