@@ -100,15 +100,22 @@ func (t *attempt) end(s *Submission) journal.Record {
 	return record
 }
 
-// warnReleased says that a request was released before. What is passed over for that
-// says so itself.
-const warnReleased = "app.warn.released_before"
+// Each says that a request was released before. What is passed over for that says so
+// itself.
+const (
+	warnReleased  = "app.warn.released_before"
+	warnPracticed = "app.warn.practice_before"
+)
 
 // before says what became of a request when it was submitted from this computer.
 func before(record journal.Record) []words.Phrase {
 	at := func(what journal.State) time.Time { return record.Last(what).At }
 	if record.Answered() {
-		return []words.Phrase{words.Say(warnReleased, "date", at(journal.Released))}
+		key := warnReleased
+		if record.Practice {
+			key = warnPracticed
+		}
+		return []words.Phrase{words.Say(key, "date", at(journal.Released))}
 	}
 	var warnings []words.Phrase
 	if record.Lost() {

@@ -11,6 +11,7 @@ import (
 	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/licensespring"
+	"handback/app/profile"
 	"handback/app/words"
 )
 
@@ -196,6 +197,46 @@ func TestARequestThatWasReleasedIsSentAgainOnRequestAlone(t *testing.T) {
 	}
 	if b.state(t, made) != journal.Released {
 		t.Error(b.state(t, made))
+	}
+}
+
+// In practice nothing is said to be of the License API.
+func TestAPracticeRequestThatWasReleasedIsPassedOverInItsOwnWords(t *testing.T) {
+	w, home := words.English(), t.TempDir()
+	open := func() *App {
+		t.Helper()
+		a, err := New(home, profile.Practice(), w, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	a := open()
+	made, err := a.Create(Create{LicenseKey: licenseKey, HardwareID: "workstation-7"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	submit := func(job Submit) Submission {
+		t.Helper()
+		b := open().Batch(Options{Only: true, Submit: job})
+		b.Add(t.Context(), Input{Name: "a.req", Data: []byte(made.Encode())})
+		b.Send(t.Context())
+		return *b.Rows()[0].Submission
+	}
+	submit(Submit{})
+	s := submit(Submit{})
+	message, _ := s.Explain(w)
+	if date := w.Stamp(s.Record.Last(journal.Released).At); !s.Before || message != "the sandbox inside this program took the request on "+date+"; it was not sent again" {
+		t.Errorf("%v: %s", s.Before, message)
+	}
+	again := submit(Submit{Again: true})
+	for _, warning := range again.Warnings {
+		if said := warning.In(w); strings.Contains(said, "License API") {
+			t.Errorf("warned: %s", said)
+		}
+	}
+	if len(again.Warnings) == 0 || again.Before {
+		t.Errorf("asked for again, it warns of %v", again.Warnings)
 	}
 }
 

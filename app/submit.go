@@ -59,11 +59,15 @@ func (s Submission) Explain(w *words.Words) (message, advice string) {
 	if s.Outcome == licensespring.NotSent && s.Answer.Err == nil {
 		return w.Text("app.dry_run"), ""
 	}
+	if s.Before {
+		key := "app.released_before"
+		if s.Practice {
+			key = "app.practice_released_before"
+		}
+		return w.Text(key, "date", s.Record.Last(journal.Released).At), w.Text("app.released_before.advice")
+	}
 	if s.Practice && s.Outcome == licensespring.Released {
 		return w.Text("app.practice_released"), ""
-	}
-	if s.Before {
-		return w.Text("app.released_before", "date", s.Record.Last(journal.Released).At), w.Text("app.released_before.advice")
 	}
 	return s.Answer.Explain(w)
 }
@@ -166,7 +170,7 @@ func (s *Submission) cancel() {
 // be sent now: it counts as released, and is not sent again. It is nil for any other.
 func (a *App) passOver(one Inspection, job Submit) *Submission {
 	known := one.Known.At(a.endpoint(job))
-	one.Warnings = slices.DeleteFunc(slices.Clone(one.Warnings), func(w words.Phrase) bool { return w.Key == warnReleased })
+	one.Warnings = slices.DeleteFunc(slices.Clone(one.Warnings), func(w words.Phrase) bool { return w.Key == warnReleased || w.Key == warnPracticed })
 	if job.Again || !known.Answered() {
 		return nil
 	}
