@@ -7,6 +7,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
 TAGS    := no_emoji,migrated_fynedo
+# The rooms that need no C compiler, and those that do: Fyne's driver is written in C.
+ROOMS   := ./app/... ./assets/... ./cmd/... ./tools/faults ./tools/readbench ./ui ./ui/kit
+WINDOW  := . ./tools/bare ./ui/window
 # Nothing of the computer that builds is in it. On a Mac the build ID stays: Go's
 # linker makes LC_UUID of it, and macOS 26 starts nothing without.
 LINKING := -s -w$(if $(filter Darwin,$(shell uname -s)),, -buildid=)
@@ -50,8 +53,8 @@ demo: ## the practice trip in the terminal: create, read the code back, submit
 	step submit code.png
 
 test: need-test ## all tests
-	CGO_ENABLED=0 go test -tags $(TAGS) ./app/... ./assets/... ./cmd/... ./ui/...
-	CGO_ENABLED=1 go test -tags $(TAGS) .
+	CGO_ENABLED=0 go test -tags $(TAGS) $(ROOMS)
+	CGO_ENABLED=1 go test -tags $(TAGS) $(WINDOW)
 
 CHECKS := lint portable faults test-windows killed race fuzz reading test-packages test-uninstallers reproduce
 
@@ -67,7 +70,7 @@ lint: need-build
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
 	CGO_ENABLED=1 go vet -tags $(TAGS) ./...
-	CGO_ENABLED=0 go run $(GOLANGCI) run ./app/... ./assets/... ./cmd/... ./ui/...
+	CGO_ENABLED=0 go run $(GOLANGCI) run $(ROOMS)
 
 portable: ## the command for other systems, static
 	@for target in linux/amd64 linux/arm64 windows/amd64 darwin/arm64 darwin/amd64; do \
@@ -77,7 +80,7 @@ portable: ## the command for other systems, static
 	done
 
 faults: need-test ## the faults that are survived, each with the tests that showed it just now
-	CGO_ENABLED=0 go run ./testdata/faults -tags $(TAGS) ./app/... ./cmd/... ./ui/...
+	CGO_ENABLED=0 go run ./tools/faults -tags $(TAGS) $(ROOMS)
 
 # Debian's Wine lacks the DLL from which Go programs have random bytes. The shell
 # runs as on every system: WINEPREFIX is a Windows of its own.
@@ -86,12 +89,12 @@ export WINEPREFIX = $(CURDIR)/build/wine
 test-windows: need-windows ## the command, its scenarios and the tests of app for Windows, under Wine; the window is built, for screen readers too
 	@mkdir -p build
 	@[ -d $(WINEPREFIX)/drive_c/windows ] || WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" wineboot -i >/dev/null 2>&1
-	x86_64-w64-mingw32-gcc -shared -O2 -o $(WINEPREFIX)/drive_c/windows/system32/bcryptprimitives.dll testdata/windows/bcryptprimitives.c -ladvapi32
+	x86_64-w64-mingw32-gcc -shared -O2 -o $(WINEPREFIX)/drive_c/windows/system32/bcryptprimitives.dll tools/windows/bcryptprimitives.c -ladvapi32
 	CGO_ENABLED=0 GOOS=windows go build $(RELEASE) -o build/handback.exe ./cmd/handback
-	testdata/windows/trip build/handback.exe
+	tools/windows/trip build/handback.exe
 	CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc GOOS=windows go build $(RELEASE) -tags $(TAGS),accessibility -o build/handback-window.exe .
 	@rm -rf $(WINEPREFIX)/drive_c/users/*/Temp/*
-	CGO_ENABLED=0 GOOS=windows go test -exec $(CURDIR)/testdata/windows/run -tags $(TAGS) -skip 'OpenSSL|Curl' ./app/... ./cmd/...
+	CGO_ENABLED=0 GOOS=windows go test -exec $(CURDIR)/tools/windows/run -tags $(TAGS) -skip 'OpenSSL|Curl' ./app/... ./cmd/...
 
 killed: need-test
 	HANDBACK_SWEEP=all CGO_ENABLED=0 go test -count 1 -run IsKilled ./cmd/handback
@@ -101,8 +104,8 @@ killed: need-test
 LOOKS := FullOfBeginnings|NoWordIsCut|LooksAsItDid|FocusIsMarked|HasAGlyph|TheCodeOnTheScreen|TheCodeAndTheState|TheCodeIsAsLarge|EveryModule|TooSmallForTheCode
 
 race: need-test
-	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) -skip '$(LOOKS)' ./app/... ./cmd/... ./ui/...
-	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) .
+	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) -skip '$(LOOKS)' ./app/... ./cmd/... ./ui ./ui/kit
+	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) ./ui/window
 
 FUZZTIME := 20s
 
@@ -118,25 +121,25 @@ fuzz:
 	done
 
 corpus: need-test ## degraded pictures of codes, into build/corpus
-	CGO_ENABLED=0 go run ./app/carry/degraded -make
+	CGO_ENABLED=0 go run ./tools/readbench -make
 
 reading: need-test
-	CGO_ENABLED=0 go run ./app/carry/degraded -readers handback -least 90
+	CGO_ENABLED=0 go run ./tools/readbench -readers handback -least 90
 
 bench-reading: need-test ## how many of them are read, beside gozxing and zbarimg
-	CGO_ENABLED=0 go run ./app/carry/degraded $(READING)
+	CGO_ENABLED=0 go run ./tools/readbench $(READING)
 
 bench: need-test build bench-reading ## figures: speed, sizes, memory; the window beside a bare one
-	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/bare-window ./testdata/bare
-	CGO_ENABLED=0 go test -run '^$$' -bench . -tags $(TAGS) ./app/... ./ui/...
-	CGO_ENABLED=1 go test -run '^$$' -bench . -benchtime 1x -tags $(TAGS) .
+	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/bare-window ./tools/bare
+	CGO_ENABLED=0 go test -run '^$$' -bench . -tags $(TAGS) $(ROOMS)
+	CGO_ENABLED=1 go test -run '^$$' -bench . -benchtime 1x -tags $(TAGS) ./ui/window
 
 build: need-build ## both programs, into bin/
 	CGO_ENABLED=0 go build $(RELEASE) -o bin/handback ./cmd/handback
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/handback-window .
 
 screenshots: need-test ## every page of the real window, into build/tour; four of them for the README
-	HANDBACK_TOUR="$$PWD/build/tour" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -timeout 30m -run TestTheTour .
+	HANDBACK_TOUR="$$PWD/build/tour" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -timeout 30m -run TestTheTour ./ui/window
 	cp build/tour/en-light-100/1-who.png assets/release.png
 	cp build/tour/en-light-100/4-saved.png assets/carry.png
 	cp build/tour/en-light-100/7-released.png assets/submit.png

@@ -1,7 +1,8 @@
-package main
+package window
 
 import (
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -15,7 +16,7 @@ func TestTheVersionIsTheSameEverywhere(t *testing.T) {
 		"FyneApp.toml": `Version = "` + app.Version + `"`,
 		"CHANGELOG.md": "## [" + app.Version + "]",
 	} {
-		text, err := os.ReadFile(file)
+		text, err := os.ReadFile(filepath.Join("..", "..", file))
 		if err != nil {
 			t.Fatal(err)
 		}

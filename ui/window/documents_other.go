@@ -1,6 +1,6 @@
 //go:build !darwin
 
-package main
+package window
 
 // watchDocuments does nothing where files to be opened are arguments.
 func watchDocuments(func(paths []string)) {}

@@ -1,6 +1,6 @@
 //go:build accessibility
 
-package main
+package window
 
 // accessible: Fyne tells screen readers what the window shows.
 const accessible = true

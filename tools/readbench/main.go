@@ -1,4 +1,4 @@
-// Command degraded makes degraded pictures of QR codes and measures how many of
+// Command readbench makes degraded pictures of QR codes and measures how many of
 // them Handback reads, beside two readers of other authors. It needs Debian's
 // packages imagemagick, qrencode and zbar-tools.
 package main
@@ -19,7 +19,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "degraded:", err)
+		fmt.Fprintln(os.Stderr, "readbench:", err)
 		os.Exit(1)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package window
 
 import (
 	"fmt"
@@ -18,7 +18,7 @@ import (
 func BenchmarkWindowBesideABareOne(b *testing.B) {
 	const rounds = 21
 	d := newDisplay(b)
-	programs := map[string]string{"Handback": "bin/handback-window", "Bare": "bin/bare-window"}
+	programs := map[string]string{"Handback": "../../bin/handback-window", "Bare": "../../bin/bare-window"}
 	seconds, megabytes := map[string][]float64{}, map[string][]float64{}
 	for b.Loop() {
 		for range rounds {
@@ -48,7 +48,7 @@ func BenchmarkWindowBesideABareOne(b *testing.B) {
 // BenchmarkCreate is the command's whole process, from its start to a durable
 // file.
 func BenchmarkCreate(b *testing.B) {
-	program, err := filepath.Abs("bin/handback")
+	program, err := filepath.Abs("../../bin/handback")
 	if err != nil {
 		b.Fatal(err)
 	}

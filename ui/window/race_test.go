@@ -1,5 +1,5 @@
 //go:build race
 
-package main
+package window
 
 func init() { detector, slower = []string{"-race"}, 10 }

@@ -1,5 +1,5 @@
 //go:build !accessibility
 
-package main
+package window
 
 const accessible = false

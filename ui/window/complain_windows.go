@@ -1,4 +1,4 @@
-package main
+package window
 
 import (
 	"golang.org/x/sys/windows"

@@ -1,4 +1,4 @@
-package main
+package window
 
 import (
 	"bytes"
@@ -230,7 +230,7 @@ func build(t testing.TB, folder string) string {
 	t.Helper()
 	path := filepath.Join(folder, "handback-window")
 	arguments := append([]string{"build", "-tags", "no_emoji,migrated_fynedo", "-o", path}, detector...)
-	c := exec.Command("go", append(arguments, ".")...)
+	c := exec.Command("go", append(arguments, "handback")...)
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
