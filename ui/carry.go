@@ -18,6 +18,7 @@ import (
 	"handback/app/drives"
 	"handback/app/durable"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // carryPage is "Carry it": a made request as codes to photograph, and the four
@@ -27,12 +28,12 @@ type carryPage struct {
 	made *app.Created
 
 	codes   *codesPanel
-	ways    *ways
+	ways    *kit.Panels
 	drives  *fyne.Container
-	folder  *field
-	name    *field
-	density *radio
-	save    *button
+	folder  *kit.Field
+	name    *kit.Field
+	density *kit.Radio
+	save    *kit.Button
 	saved   *widget.Label
 	carried bool // saved, printed or copied
 
@@ -41,25 +42,25 @@ type carryPage struct {
 
 func newCarryPage(u *UI, made *app.Created) *carryPage {
 	p := &carryPage{ui: u, made: made, codes: newCodesPanel(u, made), drives: container.NewVBox(),
-		folder: newField(u), name: newField(u), saved: wrapped("")}
+		folder: kit.NewField(u.pressed), name: kit.NewField(u.pressed), saved: kit.NewText("")}
 	p.saved.Hide()
 	facts := container.New(layout.NewFormLayout(),
-		fieldName(u.t("ui.belongs_to")), value(u.t("ui.item", "owner", words.Visible(made.Owner(), 80), "product", made.Product)),
-		fieldName(u.t("ui.check_code")), value(made.CheckCode()))
-	p.ways = newWays(p.saved.Hide)
-	p.ways.add(u.t("ui.way.file"), theme.FileIcon(), p.fileWay())
-	p.ways.add(u.t("ui.way.code"), theme.MediaPhotoIcon(), p.codeWay())
-	p.ways.add(u.t("ui.way.paper"), theme.DocumentPrintIcon(), p.paperWay())
-	p.ways.add(u.t("ui.way.text"), theme.ContentCopyIcon(), p.textWay())
+		kit.NewFieldName(u.t("ui.belongs_to")), kit.NewValue(u.t("ui.item", "owner", words.Visible(made.Owner(), 80), "product", made.Product)),
+		kit.NewFieldName(u.t("ui.check_code")), kit.NewValue(made.CheckCode()))
+	p.ways = kit.NewPanels(p.saved.Hide)
+	p.ways.Add(u.t("ui.way.file"), theme.FileIcon(), p.fileWay())
+	p.ways.Add(u.t("ui.way.code"), theme.MediaPhotoIcon(), p.codeWay())
+	p.ways.Add(u.t("ui.way.paper"), theme.DocumentPrintIcon(), p.paperWay())
+	p.ways.Add(u.t("ui.way.text"), theme.ContentCopyIcon(), p.textWay())
 	banner := u.t("ui.not_free")
 	if made.Handoff {
 		banner = u.t("ui.not_free.handoff")
 	}
-	back := newButton(u.t("ui.back"), theme.NavigateBackIcon(), u.showRelease)
-	texts := container.NewPadded(container.NewVBox(facts, p.ways.root, p.saved,
-		widget.NewSeparator(), near(subheading(u.t("ui.next")), wrapped(p.next()))))
-	p.root = container.NewBorder(container.NewPadded(newSteps(u, carryStep)), container.NewPadded(newFlow(back)), nil, nil,
-		newBesideCode(newBanner(banner), container.NewVScroll(texts), p.codes.root))
+	back := kit.NewButton(u.t("ui.back"), theme.NavigateBackIcon(), u.showRelease)
+	texts := container.NewPadded(container.NewVBox(facts, p.ways.Root, p.saved,
+		widget.NewSeparator(), kit.NewNear(kit.NewSubheading(u.t("ui.next")), kit.NewText(p.next()))))
+	p.root = container.NewBorder(container.NewPadded(newSteps(u, carryStep)), container.NewPadded(kit.NewFlow(back)), nil, nil,
+		kit.NewBesideSquare(kit.NewBanner(banner), container.NewVScroll(texts), p.codes.root))
 	return p
 }
 
@@ -70,13 +71,13 @@ func (p *carryPage) fileWay() fyne.CanvasObject {
 	p.name.SetText(p.made.FileName())
 	p.name.OnSubmitted = func(string) { p.saveAs(app.RequestFile) }
 	p.folder.OnSubmitted = p.name.OnSubmitted
-	p.save = newMainButton(u.t("ui.save"), theme.DocumentSaveIcon(), func() { p.saveAs(app.RequestFile) })
-	choose := newButton(u.t("ui.choose"), theme.FolderOpenIcon(), p.choose)
-	look := newButton(u.t("ui.drives.look"), theme.ViewRefreshIcon(), p.findDrives)
+	p.save = kit.NewMainButton(u.t("ui.save"), theme.DocumentSaveIcon(), func() { p.saveAs(app.RequestFile) })
+	choose := kit.NewButton(u.t("ui.choose"), theme.FolderOpenIcon(), p.choose)
+	look := kit.NewButton(u.t("ui.drives.look"), theme.ViewRefreshIcon(), p.findDrives)
 	place := container.New(layout.NewFormLayout(),
-		fieldName(u.t("ui.folder")), container.NewBorder(nil, nil, nil, choose, p.folder),
-		fieldName(u.t("ui.file")), p.name)
-	return container.NewVBox(p.drives, place, newFlow(p.save, look))
+		kit.NewFieldName(u.t("ui.folder")), container.NewBorder(nil, nil, nil, choose, p.folder),
+		kit.NewFieldName(u.t("ui.file")), p.name)
+	return container.NewVBox(p.drives, place, kit.NewFlow(p.save, look))
 }
 
 // codeWay is for old phones and bad light, and for other programs.
@@ -86,34 +87,34 @@ func (p *carryPage) codeWay() fyne.CanvasObject {
 	for _, d := range carry.Densities() {
 		names = append(names, u.t("ui.density."+string(d)))
 	}
-	p.density = newRadio(names, func(name string) {
+	p.density = kit.NewRadio(names, func(name string) {
 		p.codes.load(carry.Densities()[slices.Index(names, name)])
 	})
 	p.density.SetSelected(names[slices.Index(carry.Densities(), p.codes.density)])
-	saveCode := newButton(u.t("ui.save_code"), theme.DocumentSaveIcon(), func() { p.saveAs(app.QRFile) })
-	return container.NewVBox(wrapped(u.t("ui.way.code.use")), fieldName(u.t("ui.density")), p.density,
-		quiet(u.t("ui.density.use")), newFlow(saveCode))
+	saveCode := kit.NewButton(u.t("ui.save_code"), theme.DocumentSaveIcon(), func() { p.saveAs(app.QRFile) })
+	return container.NewVBox(kit.NewText(u.t("ui.way.code.use")), kit.NewFieldName(u.t("ui.density")), p.density,
+		kit.NewCaption(u.t("ui.density.use")), kit.NewFlow(saveCode))
 }
 
 // paperWay is the sheet.
 func (p *carryPage) paperWay() fyne.CanvasObject {
 	u := p.ui
-	print := newButton(u.t("ui.print"), theme.DocumentPrintIcon(), p.print)
-	saveSheet := newButton(u.t("ui.save_sheet"), theme.DocumentSaveIcon(), func() { p.saveAs(app.SheetFile) })
-	return container.NewVBox(wrapped(u.t("ui.way.paper.use")), newFlow(print, saveSheet))
+	print := kit.NewButton(u.t("ui.print"), theme.DocumentPrintIcon(), p.print)
+	saveSheet := kit.NewButton(u.t("ui.save_sheet"), theme.DocumentSaveIcon(), func() { p.saveAs(app.SheetFile) })
+	return container.NewVBox(kit.NewText(u.t("ui.way.paper.use")), kit.NewFlow(print, saveSheet))
 }
 
 // textWay is for phones that scan text, and for mail.
 func (p *carryPage) textWay() fyne.CanvasObject {
 	u := p.ui
-	text := newButton(u.t("ui.copy_text"), theme.ContentCopyIcon(), func() { p.copy(string(u.app.File(p.made))) })
-	message := newButton(u.t("ui.copy_message"), theme.MailComposeIcon(), func() { p.copy(u.app.Message(p.made) + "\n\n" + string(u.app.File(p.made)) + "\n") })
-	return container.NewVBox(wrapped(u.t("ui.way.text.use", "contact", u.app.Contact())), value(u.app.Message(p.made)),
-		newFlow(text, message))
+	text := kit.NewButton(u.t("ui.copy_text"), theme.ContentCopyIcon(), func() { p.copy(string(u.app.File(p.made))) })
+	message := kit.NewButton(u.t("ui.copy_message"), theme.MailComposeIcon(), func() { p.copy(u.app.Message(p.made) + "\n\n" + string(u.app.File(p.made)) + "\n") })
+	return container.NewVBox(kit.NewText(u.t("ui.way.text.use", "contact", u.app.Contact())), kit.NewValue(u.app.Message(p.made)),
+		kit.NewFlow(text, message))
 }
 
 func centered(text string) *widget.Label {
-	l := quiet(text)
+	l := kit.NewCaption(text)
 	l.Alignment = fyne.TextAlignCenter
 	return l
 }
@@ -145,13 +146,13 @@ func (p *carryPage) findDrives() {
 		p.drives.RemoveAll()
 		for _, d := range found {
 			name := p.ui.t("ui.drives.save", "name", words.Visible(d.Name, 40))
-			p.drives.Add(newMainButton(name, theme.StorageIcon(), func() {
+			p.drives.Add(kit.NewMainButton(name, theme.StorageIcon(), func() {
 				p.folder.SetText(d.Path)
 				p.saveAs(app.RequestFile)
 			}))
 		}
 		if len(found) == 0 {
-			p.drives.Add(quiet(p.ui.t("ui.drives.none")))
+			p.drives.Add(kit.NewCaption(p.ui.t("ui.drives.none")))
 		}
 		p.drives.Refresh()
 	})
@@ -216,7 +217,7 @@ func (p *carryPage) write(do func() error, then func(error)) {
 	}
 	var err error
 	focused := p.ui.window.Canvas().Focused()
-	if focused == nil && p.ways.at == 0 {
+	if focused == nil && p.ways.At == 0 {
 		focused = p.save
 	}
 	p.saved.Hide()

@@ -51,7 +51,7 @@ func TestSavingTellsWhereTheFileIs(t *testing.T) {
 func TestSavingTheCodePutsAPictureBesideTheRequest(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
-	d.carry.ways.choose(1)
+	d.carry.ways.Choose(1)
 	d.tap("ui.save_code")
 	name := strings.TrimSuffix(made.FileName(), ".req") + ".png"
 	picture := d.saved()[name]
@@ -126,7 +126,7 @@ func TestEnterInTheFileNameSavesToo(t *testing.T) {
 func TestCopyingPutsTheRequestIntoTheClipboardAndSaysThatItMayGo(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
-	d.carry.ways.choose(3)
+	d.carry.ways.Choose(3)
 	d.tap("ui.copy_text")
 	if got := fyne.CurrentApp().Clipboard().Content(); got != made.Encode() {
 		t.Errorf("%q", got)
@@ -172,7 +172,7 @@ func TestPrintingNeverAsksAndNeverReplacesAnothersFile(t *testing.T) {
 	made := d.carryIt()
 	name := strings.TrimSuffix(made.FileName(), ".req")
 	writeFile(t, filepath.Join(d.folder, name+".html"), "somebody else's")
-	d.carry.ways.choose(2)
+	d.carry.ways.Choose(2)
 	for range 3 {
 		d.tap("ui.print")
 		d.expectNot("ui.replace")

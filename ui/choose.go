@@ -19,6 +19,7 @@ import (
 	"handback/app"
 	"handback/app/drives"
 	"handback/app/fault"
+	"handback/ui/kit"
 )
 
 const (
@@ -41,24 +42,24 @@ type chooser struct {
 	shift   func() bool     // tells whether Shift is held
 	closed  bool
 
-	path  *field
-	goTo  *list // the places
+	path  *kit.Field
+	goTo  *kit.List // the places
 	files *fileList
 	state *widget.Label
-	open  *button
-	whole *button
+	open  *kit.Button
+	whole *kit.Button
 }
 
 // chooseFiles lets the person choose files and folders, and goes on with their paths. It
 // begins with the folder that was shown last.
 func (u *UI) chooseFiles(then func(paths ...string)) {
 	c := newChooser(u)
-	up := newButton(u.t("ui.choose.up"), theme.MoveUpIcon(), c.goUp)
-	cancel := newButton(u.t("ui.cancel"), nil, nil)
-	buttons := newButtonRow()
+	up := kit.NewButton(u.t("ui.choose.up"), theme.MoveUpIcon(), c.goUp)
+	cancel := kit.NewButton(u.t("ui.cancel"), nil, nil)
+	buttons := kit.NewButtonRow()
 	buttons.Objects = []fyne.CanvasObject{cancel, c.whole, c.open}
 	width := canvas.NewRectangle(color.Transparent)
-	width.SetMinSize(fyne.NewSize(letters(10), 0))
+	width.SetMinSize(fyne.NewSize(kit.Letters(10), 0))
 	top, bottom, places := container.New(layout.NewBorderLayout(nil, nil, up, nil), up, c.path), container.NewVBox(c.state, buttons), container.NewStack(width, c.goTo)
 	d := dialog.NewCustomWithoutButtons(u.t("ui.choose.title"), // in the order of the Tab key
 		container.New(layout.NewBorderLayout(top, bottom, places, nil), top, places, c.files, bottom), u.window)
@@ -83,10 +84,10 @@ func (u *UI) chooseFiles(then func(paths ...string)) {
 }
 
 func newChooser(u *UI) *chooser {
-	c := &chooser{ui: u, path: newField(u), state: quiet(""), shift: shiftHeld}
+	c := &chooser{ui: u, path: kit.NewField(u.pressed), state: kit.NewCaption(""), shift: shiftHeld}
 	c.path.SetPlaceHolder(u.t("ui.choose.path"))
 	c.path.OnSubmitted = c.typed
-	c.goTo = newList(func() int { return len(c.places) }, func(i widget.ListItemID, o fyne.CanvasObject) {
+	c.goTo = kit.NewList(func() int { return len(c.places) }, func(i widget.ListItemID, o fyne.CanvasObject) {
 		if i < len(c.places) {
 			icon := theme.StorageIcon()
 			if c.places[i].Folder {
@@ -102,8 +103,8 @@ func newChooser(u *UI) *chooser {
 		u.window.Canvas().Focus(c.files)
 	}
 	c.files = newFileList(c)
-	c.open = newMainButton(u.t("ui.choose.open"), theme.FolderOpenIcon(), c.enter)
-	c.whole = newButton(u.t("ui.choose.whole"), theme.FolderIcon(), c.openFolder)
+	c.open = kit.NewMainButton(u.t("ui.choose.open"), theme.FolderOpenIcon(), c.enter)
+	c.whole = kit.NewButton(u.t("ui.choose.whole"), theme.FolderIcon(), c.openFolder)
 	c.tell()
 	return c
 }
@@ -173,7 +174,7 @@ func (c *chooser) tell() {
 	default:
 		c.state.SetText(c.ui.t("ui.choose.use"))
 	}
-	for b, can := range map[*button]bool{c.open: len(c.entries) > 0, c.whole: len(c.entries) > 0} {
+	for b, can := range map[*kit.Button]bool{c.open: len(c.entries) > 0, c.whole: len(c.entries) > 0} {
 		if can {
 			b.Enable()
 		} else {

@@ -11,6 +11,7 @@ import (
 	"handback/app"
 	"handback/app/carry"
 	"handback/app/fault"
+	"handback/ui/kit"
 )
 
 // turnEvery is how long each of several codes stays when they turn by
@@ -29,9 +30,9 @@ type codesPanel struct {
 	noRoom   *widget.Label // instead of a code that would be too small
 	problem  *widget.Label
 	caption  *widget.Label
-	previous *button
-	next     *button
-	turning  *check
+	previous *kit.Button
+	next     *kit.Button
+	turning  *kit.Check
 	stop     func()    // ends the turning
 	full     *fullPage // nil: not on the whole screen
 
@@ -39,13 +40,13 @@ type codesPanel struct {
 }
 
 func newCodesPanel(u *UI, made *app.Created) *codesPanel {
-	p := &codesPanel{ui: u, made: made, density: carry.NormalDensity, view: newCodeView(u, 0), noRoom: centered(u.t("ui.codes.no_room")), problem: wrapped(""), caption: centered(""), stop: func() {}}
+	p := &codesPanel{ui: u, made: made, density: carry.NormalDensity, view: newCodeView(u, 0), noRoom: centered(u.t("ui.codes.no_room")), problem: kit.NewText(""), caption: centered(""), stop: func() {}}
 	p.problem.Hide()
-	p.previous = newButton(u.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) })
-	p.next = newButton(u.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) })
-	p.turning = newCheck(u.t("ui.codes.turn"), p.turnAlone)
-	full := newButton(u.t("ui.codes.full"), theme.ViewFullScreenIcon(), p.fill)
-	below := container.NewVBox(p.problem, p.caption, newCenteredFlow(p.previous, p.next, p.turning, full))
+	p.previous = kit.NewButton(u.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) })
+	p.next = kit.NewButton(u.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) })
+	p.turning = kit.NewCheck(u.t("ui.codes.turn"), p.turnAlone)
+	full := kit.NewButton(u.t("ui.codes.full"), theme.ViewFullScreenIcon(), p.fill)
+	below := container.NewVBox(p.problem, p.caption, kit.NewCenteredFlow(p.previous, p.next, p.turning, full))
 	p.root = container.New(&codePlace{p}, p.view, p.noRoom, below)
 	p.showTurns(false)
 	return p
@@ -164,12 +165,12 @@ type fullPage struct {
 
 func newFullPage(p *codesPanel) *fullPage {
 	f := &fullPage{panel: p, view: newCodeView(p.ui, 0), caption: widget.NewLabel("")}
-	bar := newCenteredFlow(f.caption)
+	bar := kit.NewCenteredFlow(f.caption)
 	if len(p.codes) > 1 {
-		bar.Add(newButton(p.ui.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) }))
-		bar.Add(newButton(p.ui.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) }))
+		bar.Add(kit.NewButton(p.ui.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) }))
+		bar.Add(kit.NewButton(p.ui.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) }))
 	}
-	bar.Add(newButton(p.ui.t("ui.codes.leave"), theme.ViewRestoreIcon(), f.leave))
+	bar.Add(kit.NewButton(p.ui.t("ui.codes.leave"), theme.ViewRestoreIcon(), f.leave))
 	f.root = container.NewBorder(nil, bar, nil, nil, f.view)
 	return f
 }

@@ -32,7 +32,7 @@ func (d *desk) long() *app.Created {
 func carryLong(t *testing.T) *desk {
 	d := sitWithKey(t, acme)
 	d.showCarry(d.long())
-	d.carry.ways.choose(1)
+	d.carry.ways.Choose(1)
 	d.carry.density.SetSelected(d.UI.t("ui.density.low"))
 	if len(d.carry.codes.codes) < 2 {
 		t.Fatalf("%d codes", len(d.carry.codes.codes))
@@ -136,7 +136,7 @@ func TestAStickThatIsPluggedInLaterIsFound(t *testing.T) {
 func TestPrintingSavesThePageAndOpensIt(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
-	d.carry.ways.choose(2)
+	d.carry.ways.Choose(2)
 	d.tap("ui.print")
 	name := strings.TrimSuffix(made.FileName(), ".req") + ".html"
 	if page := d.saved()[name]; !strings.Contains(page, made.CheckCode()) {
@@ -150,7 +150,7 @@ func TestPrintingSavesThePageAndOpensIt(t *testing.T) {
 func TestTheTextWayGivesAMessageToTheContact(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
-	d.carry.ways.choose(3)
+	d.carry.ways.Choose(3)
 	d.expect("support@acme.example")
 	d.tap("ui.copy_message")
 	text := fyne.CurrentApp().Clipboard().Content()

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"handback/app/crash"
+	"handback/ui/kit"
 )
 
 // OfferReports shows what the program said when it ended in the middle, on the start
@@ -21,13 +22,13 @@ func (u *UI) OfferReports(reports []crash.Report) {
 		texts = append(texts, r.Text)
 	}
 	all := strings.Join(texts, "\n\n")
-	shown := container.NewVScroll(value(all))
+	shown := container.NewVScroll(kit.NewValue(all))
 	shown.SetMinSize(fyne.NewSize(520, 240))
-	u.ask(u.t("ui.crash"), container.NewVBox(wrapped(u.t("ui.crash.use")), shown),
-		newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() {
+	u.ask(u.t("ui.crash"), container.NewVBox(kit.NewText(u.t("ui.crash.use")), shown),
+		kit.NewButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() {
 			fyne.CurrentApp().Clipboard().SetContent(all)
 			u.OfferReports(reports)
 		}),
-		newButton(u.t("ui.crash.remove"), theme.DeleteIcon(), func() { u.work(func() { crash.Remove(reports) }, func() {}) }),
-		newMainButton(u.t("ui.crash.keep"), nil, func() {}))
+		kit.NewButton(u.t("ui.crash.remove"), theme.DeleteIcon(), func() { u.work(func() { crash.Remove(reports) }, func() {}) }),
+		kit.NewMainButton(u.t("ui.crash.keep"), nil, func() {}))
 }

@@ -24,6 +24,7 @@ import (
 	"handback/app/sandbox"
 	"handback/app/secret"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // The values of an invented vendor.
@@ -173,7 +174,7 @@ func eachOf(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 		for _, child := range o.Objects {
 			eachOf(child, visit)
 		}
-	case *widget.Label, *valueLabel, *widget.Entry, *field: // their text says it all
+	case *widget.Label, *kit.Value, *widget.Entry, *kit.Field: // their text says it all
 	case fyne.Widget:
 		for _, child := range test.WidgetRenderer(o).Objects() {
 			eachOf(child, visit)
@@ -200,10 +201,10 @@ func (d *desk) top() fyne.CanvasObject {
 func (d *desk) texts() []string {
 	var all []string
 	for _, o := range d.shown() {
-		if f, ok := o.(*field); ok {
+		if f, ok := o.(*kit.Field); ok {
 			o = &f.Entry
 		}
-		if v, ok := o.(*valueLabel); ok {
+		if v, ok := o.(*kit.Value); ok {
 			o = &v.Label
 		}
 		switch o := o.(type) {
@@ -257,7 +258,7 @@ func (d *desk) button(text string) fyne.Tappable {
 	}
 	for _, o := range d.shown() {
 		switch b := o.(type) {
-		case *button:
+		case *kit.Button:
 			if b.Text == text {
 				return b
 			}

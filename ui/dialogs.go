@@ -13,6 +13,7 @@ import (
 	"handback/app"
 	"handback/app/brand"
 	"handback/app/fault"
+	"handback/ui/kit"
 )
 
 // showError opens a dialog that says what happened, what was kept and what to
@@ -24,19 +25,19 @@ func (u *UI) showError(err error) {
 	e := fault.Explain(err, u.Words)
 	details := strings.Join([]string{e.Title(u.Words), e.Message, e.Advice, brand.Here().Name + " " + app.Packaged() + ", " + string(e.Kind)}, "\n")
 	u.ask(e.Title(u.Words), newAdvice(e),
-		newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(details) }),
-		newMainButton(u.t("ui.close"), nil, func() {}))
+		kit.NewButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(details) }),
+		kit.NewMainButton(u.t("ui.close"), nil, func() {}))
 }
 
 // confirm asks before something that cannot be taken back. Enter and Esc leave
 // things as they are.
 func (u *UI) confirm(title, question, yes string, do func()) {
-	u.ask(title, wrapped(question), newButton(yes, nil, do), newMainButton(u.t("ui.cancel"), nil, func() {}))
+	u.ask(title, kit.NewText(question), kit.NewButton(yes, nil, do), kit.NewMainButton(u.t("ui.cancel"), nil, func() {}))
 }
 
 // ask opens a dialog of our own buttons, of which the last has the focus.
-func (u *UI) ask(title string, content fyne.CanvasObject, buttons ...*button) {
-	row := newButtonRow()
+func (u *UI) ask(title string, content fyne.CanvasObject, buttons ...*kit.Button) {
+	row := kit.NewButtonRow()
 	d := dialog.NewCustomWithoutButtons(title, container.NewBorder(nil, row, nil, nil, u.fitting(content)), u.window)
 	for _, b := range buttons {
 		do := b.OnTapped
@@ -51,12 +52,12 @@ func (u *UI) ask(title string, content fyne.CanvasObject, buttons ...*button) {
 // scrolled where the window is smaller than that.
 func (u *UI) fitting(content fyne.CanvasObject) fyne.CanvasObject {
 	window := u.window.Canvas().Size()
-	width := min(max(560, letters(32)), window.Width-140)
+	width := min(max(560, kit.Letters(32)), window.Width-140)
 	for range 2 { // words are wrapped at the first, and their height is known at the second
 		content.Resize(fyne.NewSize(width, content.MinSize().Height))
 	}
 	scroll := container.NewVScroll(content)
-	scroll.SetMinSize(fyne.NewSize(width, min(content.MinSize().Height, window.Height-letters(12))))
+	scroll.SetMinSize(fyne.NewSize(width, min(content.MinSize().Height, window.Height-kit.Letters(12))))
 	return scroll
 }
 

@@ -10,11 +10,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // fileList is the list of a folder's entries.
 type fileList struct {
-	list
+	kit.List
 	c *chooser
 }
 
@@ -69,7 +70,7 @@ func (f *fileList) TypedKey(event *fyne.KeyEvent) {
 		f.c.enter()
 		return
 	default:
-		passed(f, event)
+		kit.ForwardedKey(f, event)
 		return
 	}
 	f.c.tell()

@@ -14,6 +14,7 @@ import (
 	"handback/app"
 	"handback/app/machine"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // smallest is the window in which everything can be read, at every size of the text.
@@ -89,7 +90,7 @@ func (d *desk) drawnIn(top fyne.CanvasObject) (all []drawn, cut []string) {
 			walk(o.Content, at, inner)
 		case *fyne.Container:
 			into(o.Objects, at, in)
-		case *field:
+		case *kit.Field:
 			entry(&o.Entry, at, in)
 		case *widget.Entry:
 			entry(o, at, in)

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"handback/app"
+	"handback/ui/kit"
 )
 
 // tab presses the Tab key, as the driver of the real window takes it: what has the
@@ -73,9 +74,9 @@ func (d *desk) focusable() (all []fyne.Focusable) {
 
 func named(f fyne.Focusable) string {
 	switch f := f.(type) {
-	case *button:
+	case *kit.Button:
 		return fmt.Sprintf("%T %q", f, f.Text)
-	case *field:
+	case *kit.Field:
 		return fmt.Sprintf("%T %q", f, f.PlaceHolder)
 	}
 	return fmt.Sprintf("%T", f)
@@ -174,7 +175,7 @@ func TestWhatIsGoneFromThePageLosesTheFocus(t *testing.T) {
 		t.Error("a button that is hidden has the keys")
 	}
 	d.tabs.SelectIndex(profilesTab)
-	gone := d.button("ui.profiles.set").(*button)
+	gone := d.button("ui.profiles.set").(*kit.Button)
 	d.window.Canvas().Focus(gone)
 	d.profiles.load()
 	if got := d.window.Canvas().Focused(); got == fyne.Focusable(gone) {

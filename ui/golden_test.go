@@ -11,6 +11,7 @@ import (
 	"handback/app"
 	"handback/app/carry"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // What we draw ourselves, as pictures under testdata. After a change that is meant,
@@ -31,9 +32,9 @@ func TestWhatWeDrawOurselvesLooksAsItDid(t *testing.T) {
 		setTheTime(t)
 		u := &UI{Options: Options{Words: words.English()}}
 		rows := container.NewVBox()
-		for _, m := range []mark{plainMark, waitMark, freeMark, errorMark, doubtMark, stillMark} {
-			o := newRow()
-			rowOf(o).set("GPYC-X5J2-L5SK-C3LK", "its state in words", m)
+		for _, m := range []kit.Mark{kit.PlainMark, kit.WaitMark, kit.FreeMark, kit.ErrorMark, kit.DoubtMark, kit.StillMark} {
+			o := kit.NewRow()
+			kit.RowOf(o).Set("GPYC-X5J2-L5SK-C3LK", "its state in words", m)
 			rows.Add(o)
 		}
 		code, err := carry.NewCode("handback")
@@ -45,9 +46,9 @@ func TestWhatWeDrawOurselvesLooksAsItDid(t *testing.T) {
 		for file, o := range map[string]fyne.CanvasObject{
 			"steps":  container.NewVBox(newSteps(u, whoStep), newSteps(u, leavesStep), newSteps(u, carryStep)),
 			"rows":   rows,
-			"banner": newBanner("The license is not free yet."),
+			"banner": kit.NewBanner("The license is not free yet."),
 			"code":   view,
-			"flow":   newFlow(widget.NewLabel("one"), widget.NewLabel("two and more"), widget.NewButton("three", nil), widget.NewLabel("four")),
+			"flow":   kit.NewFlow(widget.NewLabel("one"), widget.NewLabel("two and more"), widget.NewButton("three", nil), widget.NewLabel("four")),
 		} {
 			w := test.NewTempWindow(t, o)
 			w.Resize(fyne.NewSize(320, 120))

@@ -13,6 +13,7 @@ import (
 	"handback/app/fault"
 	"handback/app/machine"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // chooseID asks for a file that holds a hardware ID: a request, a license file, a
@@ -59,23 +60,23 @@ func (p *releasePage) showCandidates() {
 		}
 		scroll := container.NewVScroll(list)
 		scroll.SetMinSize(fyne.NewSize(520, 360))
-		p.ui.ask(p.ui.t("ui.ids"), container.NewVBox(wrapped(p.ui.t("ui.ids.use")), scroll), newMainButton(p.ui.t("ui.close"), nil, func() {}))
+		p.ui.ask(p.ui.t("ui.ids"), container.NewVBox(kit.NewText(p.ui.t("ui.ids.use")), scroll), kit.NewMainButton(p.ui.t("ui.close"), nil, func() {}))
 	})
 }
 
 func (p *releasePage) candidate(one machine.Candidate) fyne.CanvasObject {
 	id := one.HardwareID
-	content := container.NewVBox(fieldName(p.ui.t("source." + string(id.Source))))
+	content := container.NewVBox(kit.NewFieldName(p.ui.t("source." + string(id.Source))))
 	if one.Err != nil {
-		content.Add(quiet(fault.Explain(one.Err, p.ui.Words).Paragraph()))
+		content.Add(kit.NewCaption(fault.Explain(one.Err, p.ui.Words).Paragraph()))
 		return content
 	}
-	content.Add(value(words.Visible(id.Value, 200)))
-	content.Add(quiet(p.ui.t("ui.origin", "origin", id.Origin)))
+	content.Add(kit.NewValue(words.Visible(id.Value, 200)))
+	content.Add(kit.NewCaption(p.ui.t("ui.origin", "origin", id.Origin)))
 	for _, doubt := range id.Doubts {
-		content.Add(quiet(p.ui.t("ui.warning", "text", doubt.In(p.ui.Words))))
+		content.Add(kit.NewCaption(p.ui.t("ui.warning", "text", doubt.In(p.ui.Words))))
 	}
-	content.Add(container.NewHBox(newButton(p.ui.t("ui.ids.take"), theme.ConfirmIcon(), func() {
+	content.Add(container.NewHBox(kit.NewButton(p.ui.t("ui.ids.take"), theme.ConfirmIcon(), func() {
 		p.ui.dialog.Hide()
 		p.takeID(id.Value)
 	})))
@@ -85,12 +86,12 @@ func (p *releasePage) candidate(one machine.Candidate) fyne.CanvasObject {
 // askDead begins with another computer's hardware ID.
 func (p *releasePage) askDead() {
 	u := p.ui
-	u.ask(u.t("ui.dead.title"), wrapped(u.t("ui.dead.use")),
-		newButton(u.t("ui.cancel"), nil, func() {}),
-		newButton(u.t("ui.dead.type"), theme.DocumentCreateIcon(), func() {
+	u.ask(u.t("ui.dead.title"), kit.NewText(u.t("ui.dead.use")),
+		kit.NewButton(u.t("ui.cancel"), nil, func() {}),
+		kit.NewButton(u.t("ui.dead.type"), theme.DocumentCreateIcon(), func() {
 			p.source.SetSelected(u.t("source." + string(machine.Typed)))
 		}),
-		newMainButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID))
+		kit.NewMainButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID))
 }
 
 // printCard saves the hardware ID that is shown as a card, opens it in the browser,
@@ -109,8 +110,8 @@ func (p *releasePage) printCard() {
 			u.showError(err)
 			return
 		}
-		u.ask(u.t("ui.card"), near(wrapped(u.t("ui.receipt.saved", "path", path)), wrapped(u.t("ui.print.no_browser"))),
-			newMainButton(u.t("ui.close"), nil, func() {}))
+		u.ask(u.t("ui.card"), kit.NewNear(kit.NewText(u.t("ui.receipt.saved", "path", path)), kit.NewText(u.t("ui.print.no_browser"))),
+			kit.NewMainButton(u.t("ui.close"), nil, func() {}))
 		u.browse(path)
 	})
 }

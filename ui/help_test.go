@@ -7,6 +7,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
+
+	"handback/ui/kit"
 )
 
 // F90: what stands under F1 is true, key by key.
@@ -32,11 +34,11 @@ func TestEachKeyUnderF1DoesWhatItSays(t *testing.T) {
 			key(d, fyne.KeyEscape)
 			key(d, fyne.KeyEscape)
 			d.tap("ui.help")
-			d.window.Canvas().Focus(d.button("ui.keys").(*button))
+			d.window.Canvas().Focus(d.button("ui.keys").(*kit.Button))
 			d.enter()
 			d.expect("ui.keys.send")
 			d.tap("ui.close")
-			d.window.Canvas().Focus(d.button("ui.username").(*button))
+			d.window.Canvas().Focus(d.button("ui.username").(*kit.Button))
 			d.enter()
 			return open && d.release.byUsername()
 		},
@@ -84,7 +86,7 @@ func TestEachKeyUnderF1DoesWhatItSays(t *testing.T) {
 		"Ctrl+C": func(d *desk) bool {
 			made := d.carryIt()
 			for _, o := range d.focusable() {
-				if v, ok := o.(*valueLabel); ok && v.Text == made.CheckCode() {
+				if v, ok := o.(*kit.Value); ok && v.Text == made.CheckCode() {
 					d.window.Canvas().Focus(v)
 				}
 			}

@@ -17,6 +17,7 @@ import (
 	"handback/app/journal"
 	"handback/app/request"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // historyPage is "History": the requests that were made or submitted on this
@@ -25,9 +26,9 @@ type historyPage struct {
 	ui      *UI
 	all     []journal.Record
 	records []journal.Record // of all, those that are shown
-	search  *field
+	search  *kit.Field
 	said    *widget.Label // what became of the last button pressed
-	list    *list
+	list    *kit.List
 	details *fyne.Container // of the selected request
 	faults  *fyne.Container // what could not be read
 	empty   *widget.Label   // why no row shows
@@ -37,17 +38,17 @@ type historyPage struct {
 
 func newHistoryPage(u *UI) *historyPage {
 	p := &historyPage{ui: u, details: container.NewStack(), faults: container.NewVBox(), empty: centered(u.t("ui.history.empty")),
-		search: newField(u), said: wrapped("")}
+		search: kit.NewField(u.pressed), said: kit.NewText("")}
 	p.search.SetPlaceHolder(u.t("ui.history.search"))
 	p.search.OnChanged = func(string) { p.filter(nil) }
 	p.said.Hide()
-	p.list = newList(func() int { return len(p.records) }, p.showRow)
+	p.list = kit.NewList(func() int { return len(p.records) }, p.showRow)
 	p.list.OnSelected = p.show
-	open := newButton(u.t("ui.receipt.open"), theme.FolderOpenIcon(), u.submit.choose)
-	lines := newButton(u.t("ui.receipt.type"), theme.DocumentCreateIcon(), u.submit.typeLines)
-	save := newButton(u.t("ui.history.csv"), theme.DocumentSaveIcon(), p.saveCSV)
-	top := container.NewVBox(heading(u.t("ui.history")), newFlow(open, lines, save), p.search, p.said, p.faults)
-	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, container.NewStack(newListAndDetails(p.list, p.details), p.empty)))
+	open := kit.NewButton(u.t("ui.receipt.open"), theme.FolderOpenIcon(), u.submit.choose)
+	lines := kit.NewButton(u.t("ui.receipt.type"), theme.DocumentCreateIcon(), u.submit.typeLines)
+	save := kit.NewButton(u.t("ui.history.csv"), theme.DocumentSaveIcon(), p.saveCSV)
+	top := container.NewVBox(kit.NewHeading(u.t("ui.history")), kit.NewFlow(open, lines, save), p.search, p.said, p.faults)
+	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, container.NewStack(kit.NewListAndDetails(p.list, p.details), p.empty)))
 	return p
 }
 
@@ -114,9 +115,9 @@ func (p *historyPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
 	state := p.ui.t("ui.history.row", "state", r.Label(p.ui.Words), "date", p.ui.Words.Date(r.Touched()), "product", words.Visible(r.Request.Product, 40))
 	mark := markOf(r.State())
 	if r.ByReceipt() {
-		mark = doubtMark
+		mark = kit.DoubtMark
 	}
-	rowOf(o).set(words.Visible(r.Request.Owner(), 60), state, mark)
+	kit.RowOf(o).Set(words.Visible(r.Request.Owner(), 60), state, mark)
 }
 
 // show tells all that is known of one request, and what can be done with it.
@@ -125,14 +126,14 @@ func (p *historyPage) show(i widget.ListItemID) {
 		return
 	}
 	r := p.records[i]
-	text := value(strings.TrimSpace(r.Words(p.ui.Words)))
+	text := kit.NewValue(strings.TrimSpace(r.Words(p.ui.Words)))
 	text.Wrapping = fyne.TextWrapWord
-	buttons := newFlow(newButton(p.ui.t("ui.history.submit"), theme.UploadIcon(), func() { p.submit(r) }))
+	buttons := kit.NewFlow(kit.NewButton(p.ui.t("ui.history.submit"), theme.UploadIcon(), func() { p.submit(r) }))
 	if !r.Answered() {
-		buttons.Add(newButton(p.ui.t("ui.history.carry"), theme.ViewRefreshIcon(), func() { p.carry(r) }))
+		buttons.Add(kit.NewButton(p.ui.t("ui.history.carry"), theme.ViewRefreshIcon(), func() { p.carry(r) }))
 	}
 	if _, err := r.Receipt(); err == nil {
-		buttons.Add(newButton(p.ui.t("ui.receipt.show"), theme.MailReplyIcon(), func() { p.ui.showReceipt(r) }))
+		buttons.Add(kit.NewButton(p.ui.t("ui.receipt.show"), theme.MailReplyIcon(), func() { p.ui.showReceipt(r) }))
 	}
 	p.details.RemoveAll()
 	p.details.Add(container.NewBorder(nil, buttons, nil, nil, container.NewVScroll(text)))

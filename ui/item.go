@@ -16,33 +16,34 @@ import (
 	"handback/app/fault"
 	"handback/app/request"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // state is how far a row is, in words.
-func (p *submitPage) state(item app.Row) (string, mark) {
+func (p *submitPage) state(item app.Row) (string, kit.Mark) {
 	switch {
 	case item.Sending:
-		return p.ui.t("ui.state.sending"), waitMark
+		return p.ui.t("ui.state.sending"), kit.WaitMark
 	case item.Submission != nil:
 		return item.Submission.Headline(p.ui.Words), markOf(item.Submission.Outcome)
 	case item.Receipt != nil:
-		return p.ui.t("ui.receipt"), plainMark
+		return p.ui.t("ui.receipt"), kit.PlainMark
 	case item.Parts != nil:
-		return p.ui.t("ui.state.parts", "have", item.Parts[0].Count-len(carry.Missing(item.Parts)), "count", item.Parts[0].Count), waitMark
+		return p.ui.t("ui.state.parts", "have", item.Parts[0].Count-len(carry.Missing(item.Parts)), "count", item.Parts[0].Count), kit.WaitMark
 	case item.Err != nil:
-		return p.ui.t("ui.state.unreadable"), errorMark
+		return p.ui.t("ui.state.unreadable"), kit.ErrorMark
 	case item.Request == nil || item.App == nil && item.Why == nil:
-		return p.ui.t("ui.state.reading"), waitMark
+		return p.ui.t("ui.state.reading"), kit.WaitMark
 	case item.Verdict == request.Invalid:
-		return p.ui.t("ui.state.invalid"), errorMark
+		return p.ui.t("ui.state.invalid"), kit.ErrorMark
 	case item.Why != nil && len(item.Needs) == 0:
-		return p.ui.t("ui.state.cannot"), errorMark
+		return p.ui.t("ui.state.cannot"), kit.ErrorMark
 	case item.Request.Handoff:
-		return p.ui.t("ui.state.unsigned"), plainMark
+		return p.ui.t("ui.state.unsigned"), kit.PlainMark
 	case item.Verdict == request.Valid:
-		return p.ui.t("ui.state.valid"), plainMark
+		return p.ui.t("ui.state.valid"), kit.PlainMark
 	}
-	return p.ui.t("ui.state.unchecked"), plainMark
+	return p.ui.t("ui.state.unchecked"), kit.PlainMark
 }
 
 // detailsOf shows all that is known of a row.
@@ -51,7 +52,7 @@ func (p *submitPage) detailsOf(item app.Row) fyne.CanvasObject {
 	source := sourceNames(item.Sources)
 	switch {
 	case item.Err != nil:
-		content.Add(quiet(source))
+		content.Add(kit.NewCaption(source))
 		content.Add(newAdvice(fault.Explain(item.Err, p.ui.Words)))
 		if item.Parts != nil {
 			content.Add(newParts(p.ui, item.Parts))
@@ -62,7 +63,7 @@ func (p *submitPage) detailsOf(item app.Row) fyne.CanvasObject {
 		p.addRequest(content, item, source)
 	}
 	if !item.Sending {
-		content.Add(newFlow(newButton(p.ui.t("ui.remove"), theme.DeleteIcon(), func() {
+		content.Add(kit.NewFlow(kit.NewButton(p.ui.t("ui.remove"), theme.DeleteIcon(), func() {
 			p.ui.batch.Remove(item.ID)
 			p.show()
 		})))
@@ -84,13 +85,13 @@ func (p *submitPage) addRequest(content *fyne.Container, item app.Row, source st
 	case r.Handoff:
 		signature = p.ui.t("ui.handoff", "date", r.Date)
 	}
-	said := near(
-		subheading(p.ui.t("ui.item", "owner", words.Visible(r.Owner(), 60), "product", words.Visible(r.Product, 40))),
-		quiet(p.ui.t("ui.item.source", "source", source, "check", r.CheckCode())))
+	said := kit.NewNear(
+		kit.NewSubheading(p.ui.t("ui.item", "owner", words.Visible(r.Owner(), 60), "product", words.Visible(r.Product, 40))),
+		kit.NewCaption(p.ui.t("ui.item.source", "source", source, "check", r.CheckCode())))
 	if item.App != nil && !item.App.Profile.Practice {
-		said.Add(quiet(p.ui.t("ui.item.profile", "name", words.Visible(item.App.Profile.Name, 60), "host", item.Result().Hosts)))
+		said.Add(kit.NewCaption(p.ui.t("ui.item.profile", "name", words.Visible(item.App.Profile.Name, 60), "host", item.Result().Hosts)))
 	}
-	said.Add(wrapped(signature))
+	said.Add(kit.NewText(signature))
 	content.Add(said)
 	if item.Why != nil && item.Submission == nil {
 		content.Add(newAdvice(fault.Explain(item.Why, p.ui.Words)))
@@ -103,12 +104,12 @@ func (p *submitPage) addRequest(content *fyne.Container, item app.Row, source st
 		if errors.Is(item.Why, &fault.Fault{Key: warning.Key}) {
 			continue // it stands above
 		}
-		l := wrapped(p.ui.t("ui.warning", "text", warning.In(p.ui.Words)))
+		l := kit.NewText(p.ui.t("ui.warning", "text", warning.In(p.ui.Words)))
 		l.Importance = widget.WarningImportance
 		content.Add(l)
 	}
 	toSign := r.Handoff && !sent // by a person who has looked at it
-	content.Add(newFold(p.ui.t("ui.details"), newMembers(p.ui.Words, r.Members), toSign))
+	content.Add(kit.NewFold(p.ui.t("ui.details"), newMembers(p.ui.Words, r.Members), toSign))
 }
 
 // newParts shows which parts of a request are in, number by number.
@@ -139,31 +140,31 @@ func sourceNames(sources []string) string {
 // license on which device, why, and what to do.
 func (p *submitPage) addOutcome(content *fyne.Container, item app.Row) {
 	s := item.Submission
-	headline := heading(s.Headline(p.ui.Words))
-	headline.Importance = markOf(s.Outcome).importance
-	icon := container.NewGridWrap(fyne.NewSquareSize(letters(2.4)), widget.NewIcon(markOf(s.Outcome).icon()))
+	headline := kit.NewHeading(s.Headline(p.ui.Words))
+	headline.Importance = markOf(s.Outcome).Importance
+	icon := container.NewGridWrap(fyne.NewSquareSize(kit.Letters(2.4)), widget.NewIcon(markOf(s.Outcome).Icon()))
 	content.Add(container.NewBorder(nil, nil, container.NewCenter(icon), nil, headline))
-	said := near(wrapped(p.ui.t("ui.outcome.of", "owner", words.Visible(s.Request.Owner(), 80), "product", words.Visible(s.Request.Product, 40),
+	said := kit.NewNear(kit.NewText(p.ui.t("ui.outcome.of", "owner", words.Visible(s.Request.Owner(), 80), "product", words.Visible(s.Request.Product, 40),
 		"id", words.Visible(s.Request.HardwareID, 80))))
 	content.Add(said)
 	message, advice := s.Explain(p.ui.Words)
 	for _, text := range []string{message, advice} {
 		if text != "" {
-			said.Add(wrapped(words.Sentence(text)))
+			said.Add(kit.NewText(words.Sentence(text)))
 		}
 	}
 	if s.Message != "" {
-		said.Add(quiet(p.ui.t("outcome.server_said", "message", words.Visible(s.Message, 500))))
+		said.Add(kit.NewCaption(p.ui.t("outcome.server_said", "message", words.Visible(s.Message, 500))))
 	}
 	if s.Receipt != "" {
-		said.Add(quiet(p.ui.t("ui.receipt.beside", "path", s.Receipt)))
+		said.Add(kit.NewCaption(p.ui.t("ui.receipt.beside", "path", s.Receipt)))
 	}
-	buttons := newFlow()
+	buttons := kit.NewFlow()
 	if _, err := s.Record.Receipt(); err == nil {
-		buttons.Add(newButton(p.ui.t("ui.receipt.show"), theme.MailReplyIcon(), func() { p.ui.showReceipt(s.Record) }))
+		buttons.Add(kit.NewButton(p.ui.t("ui.receipt.show"), theme.MailReplyIcon(), func() { p.ui.showReceipt(s.Record) }))
 	}
 	if slices.Contains(item.Needs, app.NeedDecision) {
-		buttons.Add(newButton(p.ui.t("ui.again"), theme.ViewRefreshIcon(), func() { p.askAgain(item) }))
+		buttons.Add(kit.NewButton(p.ui.t("ui.again"), theme.ViewRefreshIcon(), func() { p.askAgain(item) }))
 	}
 	content.Add(buttons)
 	content.Add(widget.NewSeparator())

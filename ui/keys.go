@@ -7,10 +7,10 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
 	"handback/app/brand"
+	"handback/ui/kit"
 )
 
 // shortcut is a key that does something wherever the cursor is.
@@ -58,8 +58,8 @@ func (u *UI) listen() {
 
 // copyValue copies the value that has the focus.
 func (u *UI) copyValue() {
-	if v, ok := u.window.Canvas().Focused().(*valueLabel); ok {
-		fyne.CurrentApp().Clipboard().SetContent(v.copied())
+	if v, ok := u.window.Canvas().Focused().(*kit.Value); ok {
+		fyne.CurrentApp().Clipboard().SetContent(v.Copied())
 	}
 }
 
@@ -108,13 +108,13 @@ func (u *UI) help() {
 	}
 	all := container.NewVBox()
 	for _, q := range questions {
-		all.Add(newFold(u.t(q.asked), wrapped(u.t(q.answer, "portal", portal, "contact", contact)), false))
+		all.Add(kit.NewFold(u.t(q.asked), kit.NewText(u.t(q.answer, "portal", portal, "contact", contact)), false))
 	}
-	all.Add(newFold(u.t("ui.keys"), u.keys(), false))
-	all.Add(newFold(u.t("about.title"), wrapped(brand.Here().Name+" "+app.Packaged()+"\n"+strings.Join(app.About(u.Words), "\n")), false))
+	all.Add(kit.NewFold(u.t("ui.keys"), u.keys(), false))
+	all.Add(kit.NewFold(u.t("about.title"), kit.NewText(brand.Here().Name+" "+app.Packaged()+"\n"+strings.Join(app.About(u.Words), "\n")), false))
 	scroll := container.NewVScroll(all)
 	scroll.SetMinSize(fyne.NewSize(600, 420))
-	u.ask(u.t("ui.help"), scroll, newMainButton(u.t("ui.close"), nil, func() {}))
+	u.ask(u.t("ui.help"), scroll, kit.NewMainButton(u.t("ui.close"), nil, func() {}))
 }
 
 // keys lists the keys.
@@ -125,8 +125,8 @@ func (u *UI) keys() fyne.CanvasObject {
 	}
 	grid := container.New(layout.NewFormLayout())
 	row := func(name, does string) {
-		grid.Add(fieldName(name))
-		grid.Add(wrapped(does))
+		grid.Add(kit.NewFieldName(name))
+		grid.Add(kit.NewText(does))
 	}
 	row(u.t("ui.keys.tab"), u.t("ui.keys.tab.does"))
 	row(u.t("ui.keys.enter"), u.t("ui.keys.enter.does"))
@@ -141,64 +141,4 @@ func (u *UI) keys() fyne.CanvasObject {
 		row(modifier+"+"+s.name, u.t(s.does))
 	}
 	return grid
-}
-
-// field is Fyne's entry, which passes the window's own keys on.
-type field struct {
-	widget.Entry
-	ui *UI
-}
-
-func newField(u *UI) *field {
-	f := &field{ui: u}
-	f.ExtendBaseWidget(f)
-	return f
-}
-
-func newSecretField(u *UI) *field {
-	f := &field{ui: u}
-	f.Password = true
-	f.ExtendBaseWidget(f)
-	return f
-}
-
-// AccessibilityLabel is what a screen reader says of the field: what it is for, and
-// what is typed, unless it is a secret.
-func (f *field) AccessibilityLabel() string {
-	if f.Password || f.Text == "" {
-		return f.PlaceHolder
-	}
-	return f.Text
-}
-
-// AccessibilityRole is a text's.
-func (f *field) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
-
-// FocusGained brings the field into sight.
-func (f *field) FocusGained() {
-	f.Entry.FocusGained()
-	reveal(f)
-}
-
-// TypedRune keeps the field in sight while it is typed into.
-func (f *field) TypedRune(r rune) {
-	f.Entry.TypedRune(r)
-	reveal(f)
-}
-
-// AcceptsTab is false in a field of several lines too: the Tab key leaves it.
-func (f *field) AcceptsTab() bool { return false }
-
-// TypedKey passes the window's keys on.
-func (f *field) TypedKey(event *fyne.KeyEvent) {
-	if !passed(f, event) {
-		f.Entry.TypedKey(event)
-	}
-}
-
-// TypedShortcut passes on what is the window's.
-func (f *field) TypedShortcut(typed fyne.Shortcut) {
-	if !f.ui.pressed(typed) {
-		f.Entry.TypedShortcut(typed)
-	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"handback/app/carry"
 	"handback/app/fault"
+	"handback/ui/kit"
 )
 
 const (
@@ -24,10 +25,10 @@ const (
 // it is right, while it is typed.
 type linesField struct {
 	ui     *UI
-	entry  *field
+	entry  *kit.Field
 	marks  *widget.Label
 	state  *widget.Label
-	done   *button
+	done   *kit.Button
 	rows   *container.Scroll
 	typing carry.Typing
 	root   fyne.CanvasObject
@@ -39,7 +40,7 @@ func (u *UI) askLines(then func(text string)) {
 	f := newLinesField(u)
 	f.entry.SetText(u.lines)
 	d := dialog.NewCustomWithoutButtons(u.t("ui.lines.title"), f.root, u.window)
-	cancel := newButton(u.t("ui.cancel"), nil, d.Hide)
+	cancel := kit.NewButton(u.t("ui.cancel"), nil, d.Hide)
 	f.done.OnTapped = func() {
 		d.Hide()
 		then(f.entry.Text)
@@ -52,8 +53,8 @@ func (u *UI) askLines(then func(text string)) {
 }
 
 func newLinesField(u *UI) *linesField {
-	f := &linesField{ui: u, entry: newField(u), marks: widget.NewLabel(""), state: wrapped(u.t("ui.lines.use"))}
-	f.done = newMainButton(u.t("ui.go_on"), nil, nil)
+	f := &linesField{ui: u, entry: kit.NewField(u.pressed), marks: widget.NewLabel(""), state: kit.NewText(u.t("ui.lines.use"))}
+	f.done = kit.NewMainButton(u.t("ui.go_on"), nil, nil)
 	f.done.Disable()
 	f.entry.TextStyle.Monospace, f.marks.TextStyle.Monospace = true, true
 	f.entry.MultiLine = true
@@ -63,7 +64,7 @@ func newLinesField(u *UI) *linesField {
 	f.entry.OnChanged = f.check
 	f.entry.OnCursorChanged = f.follow
 	f.rows = container.NewScroll(container.NewBorder(nil, nil, f.marks, nil, f.entry))
-	f.rows.SetMinSize(fyne.NewSize(560, min(typedRows*rowHeight, u.window.Canvas().Size().Height-letters(14))))
+	f.rows.SetMinSize(fyne.NewSize(560, min(typedRows*rowHeight, u.window.Canvas().Size().Height-kit.Letters(14))))
 	f.root = container.NewVBox(f.rows, f.state)
 	return f
 }

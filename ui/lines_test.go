@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"handback/app/carry"
+	"handback/ui/kit"
 )
 
 // linesOf are those of a made request.
@@ -56,7 +57,7 @@ func TestAWrongLineIsMarkedWhileItIsTyped(t *testing.T) {
 	d.enter()
 	d.typed(lines[2][:7])
 	d.expect("right\nWRONG\n…")
-	if !d.button("ui.go_on").(*button).Disabled() {
+	if !d.button("ui.go_on").(*kit.Button).Disabled() {
 		t.Error("one can go on")
 	}
 }
@@ -69,7 +70,7 @@ func TestWhatWasTypedIsThereAgain(t *testing.T) {
 	d.expect("1 of ")
 	d.tap("ui.cancel")
 	d.openLines()
-	if entry := d.focused().(*field); entry.Text != line {
+	if entry := d.focused().(*kit.Field); entry.Text != line {
 		t.Errorf("%q", entry.Text)
 	}
 }

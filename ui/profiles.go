@@ -20,6 +20,7 @@ import (
 	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // profilesPage is "Profiles": the vendors' settings on this computer, and where
@@ -27,21 +28,21 @@ import (
 type profilesPage struct {
 	ui       *UI
 	profiles []profile.Profile
-	list     *list
+	list     *kit.List
 	details  *fyne.Container // of the selected profile
 	problem  *fyne.Container // what could not be read, and what was done last
-	imports  *button
+	imports  *kit.Button
 
 	root fyne.CanvasObject
 }
 
 func newProfilesPage(u *UI) *profilesPage {
 	p := &profilesPage{ui: u, details: container.NewStack(), problem: container.NewVBox()}
-	p.list = newList(func() int { return len(p.profiles) }, p.showRow)
+	p.list = kit.NewList(func() int { return len(p.profiles) }, p.showRow)
 	p.list.OnSelected = p.show
-	p.imports = newMainButton(u.t("ui.profiles.import"), theme.FolderOpenIcon(), p.choose)
-	top := container.NewVBox(newTitle(u.t("ui.profiles"), u.t("ui.profiles.intro")), newFlow(p.imports), p.problem)
-	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, newListAndDetails(p.list, p.details)))
+	p.imports = kit.NewMainButton(u.t("ui.profiles.import"), theme.FolderOpenIcon(), p.choose)
+	top := container.NewVBox(kit.NewTitle(u.t("ui.profiles"), u.t("ui.profiles.intro")), kit.NewFlow(p.imports), p.problem)
+	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, kit.NewListAndDetails(p.list, p.details)))
 	return p
 }
 
@@ -68,14 +69,14 @@ func (p *profilesPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
 		return
 	}
 	one := p.profiles[i]
-	state, mark := one.Server.Endpoint, plainMark
+	state, mark := one.Server.Endpoint, kit.PlainMark
 	if one.Practice {
-		state, mark = p.ui.t("ui.profiles.practice"), stillMark
+		state, mark = p.ui.t("ui.profiles.practice"), kit.StillMark
 	}
 	if p.inUse(one) {
 		state = p.ui.t("ui.profiles.in_use", "state", state)
 	}
-	rowOf(o).set(words.Visible(one.Name, 60), words.Visible(state, 100), mark)
+	kit.RowOf(o).Set(words.Visible(one.Name, 60), words.Visible(state, 100), mark)
 }
 
 // show tells all that a profile says, and what can be done with it.
@@ -84,25 +85,25 @@ func (p *profilesPage) show(i widget.ListItemID) {
 		return
 	}
 	one := p.profiles[i]
-	buttons := newFlow()
+	buttons := kit.NewFlow()
 	if !p.inUse(one) {
-		buttons.Add(newButton(p.ui.t("ui.profiles.use"), theme.ConfirmIcon(), func() { p.use(one) }))
+		buttons.Add(kit.NewButton(p.ui.t("ui.profiles.use"), theme.ConfirmIcon(), func() { p.use(one) }))
 	}
 	if !one.Practice {
 		if one.EmbeddedKey() == nil {
-			buttons.Add(newButton(p.ui.t("ui.profiles.set"), theme.VisibilityOffIcon(), func() { p.setSecret(one) }))
-			buttons.Add(newButton(p.ui.t("ui.profiles.test"), theme.QuestionIcon(), func() { p.testSecret(one) }))
+			buttons.Add(kit.NewButton(p.ui.t("ui.profiles.set"), theme.VisibilityOffIcon(), func() { p.setSecret(one) }))
+			buttons.Add(kit.NewButton(p.ui.t("ui.profiles.test"), theme.QuestionIcon(), func() { p.testSecret(one) }))
 		}
 		if one.Imported() {
-			buttons.Add(newButton(p.ui.t("ui.profiles.remove"), theme.DeleteIcon(), func() { p.remove(one) }))
+			buttons.Add(kit.NewButton(p.ui.t("ui.profiles.remove"), theme.DeleteIcon(), func() { p.remove(one) }))
 		}
 	}
 	content := container.NewVBox()
 	if one.Practice {
-		content.Add(newBanner(p.ui.t("ui.practice")))
+		content.Add(kit.NewBanner(p.ui.t("ui.practice")))
 	}
 	if one.Machine {
-		content.Add(wrapped(p.ui.t("ui.profiles.machine", "path", words.Visible(one.Path, 300))))
+		content.Add(kit.NewText(p.ui.t("ui.profiles.machine", "path", words.Visible(one.Path, 300))))
 	}
 	content.Add(container.NewPadded(buttons))
 	content.Add(newSettings(p.ui, one))
@@ -117,7 +118,7 @@ func newSettings(u *UI, one profile.Profile) fyne.CanvasObject {
 		name := widget.NewLabel(u.t("setting." + m.Name))
 		name.Alignment = fyne.TextAlignTrailing
 		grid.Add(name)
-		grid.Add(value(words.Visible(m.Value, 300)))
+		grid.Add(kit.NewValue(words.Visible(m.Value, 300)))
 	}
 	return grid
 }
@@ -161,9 +162,9 @@ func (u *UI) importProfile(path string) {
 		}
 		settings := container.NewVScroll(newSettings(u, one))
 		settings.SetMinSize(fyne.NewSize(520, 300))
-		u.ask(u.t("ui.profiles.accept"), container.NewVBox(wrapped(u.t("ui.profiles.accept.question")), settings),
-			newButton(u.t("ui.cancel"), nil, func() {}),
-			newMainButton(u.t("ui.profiles.accept.yes"), theme.ConfirmIcon(), func() { u.accept(path, text, false) }))
+		u.ask(u.t("ui.profiles.accept"), container.NewVBox(kit.NewText(u.t("ui.profiles.accept.question")), settings),
+			kit.NewButton(u.t("ui.cancel"), nil, func() {}),
+			kit.NewMainButton(u.t("ui.profiles.accept.yes"), theme.ConfirmIcon(), func() { u.accept(path, text, false) }))
 	})
 }
 
@@ -189,8 +190,8 @@ func (u *UI) accept(path string, text []byte, replace bool) {
 
 // setSecret puts a profile's shared key into the system's keyring.
 func (p *profilesPage) setSecret(one profile.Profile) {
-	entry := newSecretField(p.ui)
-	set := newMainButton(p.ui.t("ui.profiles.set.yes"), nil, func() {
+	entry := kit.NewSecretField(p.ui.pressed)
+	set := kit.NewMainButton(p.ui.t("ui.profiles.set.yes"), nil, func() {
 		if entry.Text == "" {
 			return
 		}
@@ -208,8 +209,8 @@ func (p *profilesPage) setSecret(one profile.Profile) {
 		})
 	})
 	entry.OnSubmitted = func(string) { set.OnTapped() }
-	p.ui.ask(p.ui.t("ui.profiles.set"), container.NewVBox(wrapped(p.ui.t("ui.profiles.set.use", "name", one.Name)), entry),
-		newButton(p.ui.t("ui.cancel"), nil, func() {}), set)
+	p.ui.ask(p.ui.t("ui.profiles.set"), container.NewVBox(kit.NewText(p.ui.t("ui.profiles.set.use", "name", one.Name)), entry),
+		kit.NewButton(p.ui.t("ui.cancel"), nil, func() {}), set)
 	p.ui.window.Canvas().Focus(entry)
 }
 
@@ -273,5 +274,5 @@ func (p *profilesPage) remove(one profile.Profile) {
 // say tells what became of the last button pressed.
 func (p *profilesPage) say(text string) {
 	p.problem.RemoveAll()
-	p.problem.Add(wrapped(text))
+	p.problem.Add(kit.NewText(text))
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"handback/ui/kit"
 )
 
 // profileFile is a vendor's profile in a file of its own.
@@ -126,9 +128,9 @@ func TestTheMachinesProfileSaysSoAndIsNotOfferedForRemoval(t *testing.T) {
 func TestWhereAProfileIsBrokenAnotherCanBeChosen(t *testing.T) {
 	d := sit(t, "x =")
 	d.expect("line 1")
-	var chooser *choice
+	var chooser *kit.Select
 	for _, o := range d.shown() {
-		if s, ok := o.(*choice); ok {
+		if s, ok := o.(*kit.Select); ok {
 			chooser = s
 		}
 	}

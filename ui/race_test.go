@@ -22,6 +22,7 @@ import (
 	"handback/app/sandbox"
 	"handback/app/secret"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // thread is a UI thread that is one: what others want done on it waits until the test,
@@ -145,7 +146,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 	d := &desk{UI: u, t: t, window: window}
 	tapped := func(texts ...string) {
 		for _, o := range d.shown() {
-			if b, ok := o.(*button); ok && !b.Disabled() && slices.ContainsFunc(texts, func(text string) bool { return b.Text == u.t(text) }) {
+			if b, ok := o.(*kit.Button); ok && !b.Disabled() && slices.ContainsFunc(texts, func(text string) bool { return b.Text == u.t(text) }) {
 				test.Tap(b)
 				return
 			}

@@ -10,6 +10,7 @@ import (
 	"handback/app"
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/ui/kit"
 )
 
 const receiptCodeSize = 240
@@ -28,11 +29,11 @@ func (u *UI) showReceipt(r journal.Record) {
 	}
 	view := newCodeView(u, receiptCodeSize)
 	view.show(code, receipt.CheckCode())
-	saved := wrapped("")
+	saved := kit.NewText("")
 	saved.Hide()
-	content := container.NewVBox(wrapped(u.t("ui.receipt.use")), view,
-		value(strings.Join(app.ReceiptLines(receipt), "\n")), quiet(u.t("journal.no_proof")), saved)
-	save := newButton(u.t("ui.receipt.save"), theme.DocumentSaveIcon(), nil)
+	content := container.NewVBox(kit.NewText(u.t("ui.receipt.use")), view,
+		kit.NewValue(strings.Join(app.ReceiptLines(receipt), "\n")), kit.NewCaption(u.t("journal.no_proof")), saved)
+	save := kit.NewButton(u.t("ui.receipt.save"), theme.DocumentSaveIcon(), nil)
 	save.OnTapped = func() {
 		var path string
 		var err error
@@ -45,7 +46,7 @@ func (u *UI) showReceipt(r journal.Record) {
 		})
 	}
 	content.Add(container.NewHBox(save))
-	u.ask(u.t("ui.receipt"), content, newMainButton(u.t("ui.close"), nil, func() {}))
+	u.ask(u.t("ui.receipt"), content, kit.NewMainButton(u.t("ui.close"), nil, func() {}))
 }
 
 // close notes in the history what a receipt says, and shows it there. Where the
@@ -66,10 +67,10 @@ func (p *submitPage) close(item app.Row) {
 
 // receiptDetails says what a receipt says, and where it closes no record, why.
 func (p *submitPage) receiptDetails(item app.Row, source string) fyne.CanvasObject {
-	content := container.NewVBox(subheading(p.ui.t("ui.receipt")), quiet(p.ui.t("ui.item.source", "source", source, "check", item.Receipt.CheckCode())))
+	content := container.NewVBox(kit.NewSubheading(p.ui.t("ui.receipt")), kit.NewCaption(p.ui.t("ui.item.source", "source", source, "check", item.Receipt.CheckCode())))
 	if err := p.unknown[item.ID]; err != nil {
 		content.Add(newAdvice(fault.Explain(err, p.ui.Words)))
 	}
-	content.Add(value(strings.TrimSpace(item.Receipt.Words(p.ui.Words))))
+	content.Add(kit.NewValue(strings.TrimSpace(item.Receipt.Words(p.ui.Words))))
 	return content
 }

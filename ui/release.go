@@ -19,6 +19,7 @@ import (
 	"handback/app/profile"
 	"handback/app/secret"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // releasePage are the first two steps of "Release this computer": whose license and
@@ -27,26 +28,26 @@ type releasePage struct {
 	ui   *UI
 	step int // whoStep or leavesStep
 
-	kind     *radio // license key or username, where the profile allows both
-	owner    *field
+	kind     *kit.Radio // license key or username, where the profile allows both
+	owner    *kit.Field
 	hint     *widget.Label
 	wrong    *widget.Label // what is wrong with the owner
 	meant    *widget.Label // what the owner was probably meant to be
-	accept   *button       // takes that
-	source   *choice
+	accept   *kit.Button   // takes that
+	source   *kit.Select
 	sources  []machine.Source // of the select's options
-	typed    *field
+	typed    *kit.Field
 	tools    *fyne.Container // what can be done with the hardware ID
 	equal    *widget.Label   // names the command to people who use a screen reader
-	id       *valueLabel
+	id       *kit.Value
 	idNote   *widget.Label
-	count    *field // the consumptions, where the product has such licenses
+	count    *kit.Field // the consumptions, where the product has such licenses
 	members  *fyne.Container
 	notes    *widget.Label // what to know before it is made
-	host     *check        // sends what the profile asks for about the computer
+	host     *kit.Check    // sends what the profile asks for about the computer
 	problem  *widget.Label
-	next     *button // to what leaves
-	create   *button
+	next     *kit.Button // to what leaves
+	create   *kit.Button
 	previews int // the newest preview asked for
 
 	shown app.Preview  // what the second step shows
@@ -55,16 +56,16 @@ type releasePage struct {
 
 	steps, place, buttons *fyne.Container // of the step that is shown
 	who, leaves           *container.Scroll
-	back                  *button
+	back                  *kit.Button
 
 	root fyne.CanvasObject
 }
 
 func newReleasePage(u *UI) *releasePage {
-	p := &releasePage{ui: u, owner: newField(u), hint: quiet(""), wrong: quiet(""), typed: newField(u), id: value(""), idNote: quiet(""), equal: quiet(u.t("ui.screen_reader")),
-		count: newField(u), members: container.NewStack(), notes: wrapped(""), problem: wrapped(""),
-		steps: container.NewStack(), place: container.NewStack(), buttons: newFlow()}
-	p.kind = newRadio([]string{u.t("ui.license_key"), u.t("ui.username")}, func(string) { p.changeKind() })
+	p := &releasePage{ui: u, owner: kit.NewField(u.pressed), hint: kit.NewCaption(""), wrong: kit.NewCaption(""), typed: kit.NewField(u.pressed), id: kit.NewValue(""), idNote: kit.NewCaption(""), equal: kit.NewCaption(u.t("ui.screen_reader")),
+		count: kit.NewField(u.pressed), members: container.NewStack(), notes: kit.NewText(""), problem: kit.NewText(""),
+		steps: container.NewStack(), place: container.NewStack(), buttons: kit.NewFlow()}
+	p.kind = kit.NewRadio([]string{u.t("ui.license_key"), u.t("ui.username")}, func(string) { p.changeKind() })
 	p.owner.OnChanged = func(string) { p.preview() }
 	p.owner.OnSubmitted = func(string) { p.goOn() }
 	p.typed.OnChanged = func(string) { p.preview() }
@@ -76,19 +77,19 @@ func newReleasePage(u *UI) *releasePage {
 	p.notes.Hide()
 	p.wrong.Hide()
 	p.problem.Hide()
-	p.meant = wrapped("")
-	p.accept = newButton(u.t("ui.understood.use"), theme.ConfirmIcon(), p.takeSuggested)
+	p.meant = kit.NewText("")
+	p.accept = kit.NewButton(u.t("ui.understood.use"), theme.ConfirmIcon(), p.takeSuggested)
 	p.accept.Importance = widget.LowImportance
 	p.accept.Hide()
 	p.meant.Hide()
-	p.host = newCheck(u.t("ui.host_data"), func(bool) { p.preview() })
+	p.host = kit.NewCheck(u.t("ui.host_data"), func(bool) { p.preview() })
 	p.host.Checked, p.host.Hidden = true, len(u.app.Profile.Request.HostData) == 0
-	p.next = newMainButton(u.t("ui.next_step"), theme.NavigateNextIcon(), p.goOn)
-	p.back = newButton(u.t("ui.back"), theme.NavigateBackIcon(), func() { p.show(whoStep) })
-	p.create = newMainButton(u.t("ui.create"), theme.ConfirmIcon(), p.submit)
+	p.next = kit.NewMainButton(u.t("ui.next_step"), theme.NavigateNextIcon(), p.goOn)
+	p.back = kit.NewButton(u.t("ui.back"), theme.NavigateBackIcon(), func() { p.show(whoStep) })
+	p.create = kit.NewMainButton(u.t("ui.create"), theme.ConfirmIcon(), p.submit)
 	p.fillSources()
-	p.who = page(newTitle(u.t("ui.release"), u.t("ui.release.intro")), newNarrow(66, p.form()), newNarrow(66, p.equal))
-	p.leaves = page(newTitle(u.t("ui.leaves"), u.t("ui.leaves.intro")), p.host, newNarrow(66, p.notes), newNarrow(66, p.members))
+	p.who = kit.NewPage(kit.NewTitle(u.t("ui.release"), u.t("ui.release.intro")), kit.NewNarrow(66, p.form()), kit.NewNarrow(66, p.equal))
+	p.leaves = kit.NewPage(kit.NewTitle(u.t("ui.leaves"), u.t("ui.leaves.intro")), p.host, kit.NewNarrow(66, p.notes), kit.NewNarrow(66, p.members))
 	p.root = container.NewBorder(container.NewPadded(p.steps), container.NewPadded(container.NewVBox(p.problem, p.buttons)), nil, nil, p.place)
 	p.kind.SetSelected(p.kind.Options[0])
 	p.restrictKind()
@@ -99,21 +100,21 @@ func newReleasePage(u *UI) *releasePage {
 // form is what the first step asks for.
 func (p *releasePage) form() fyne.CanvasObject {
 	u := p.ui
-	p.tools = newFlow(
-		newButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(p.id.Text) }),
-		newButton(u.t("ui.ids.show"), theme.ListIcon(), p.showCandidates),
-		newButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID),
-		newButton(u.t("ui.card"), theme.DocumentPrintIcon(), p.printCard),
-		newButton(u.t("ui.dead"), theme.QuestionIcon(), p.askDead))
+	p.tools = kit.NewFlow(
+		kit.NewButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(p.id.Text) }),
+		kit.NewButton(u.t("ui.ids.show"), theme.ListIcon(), p.showCandidates),
+		kit.NewButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID),
+		kit.NewButton(u.t("ui.card"), theme.DocumentPrintIcon(), p.printCard),
+		kit.NewButton(u.t("ui.dead"), theme.QuestionIcon(), p.askDead))
 	for _, o := range []fyne.CanvasObject{p.id, p.tools, p.equal} {
 		o.Hide() // until it is read: their typeface and pictures would delay the first sight of the window
 	}
 	form := container.New(layout.NewFormLayout(),
-		fieldName(u.t("member.product")), wrapped(u.app.Profile.Product.Code),
-		fieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.under()),
-		fieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed, near(p.id, p.idNote), p.tools))
+		kit.NewFieldName(u.t("member.product")), kit.NewText(u.app.Profile.Product.Code),
+		kit.NewFieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.under()),
+		kit.NewFieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed, kit.NewNear(p.id, p.idNote), p.tools))
 	if u.app.Profile.Product.Consumes() {
-		form.Add(fieldName(u.t("member.consumptions")))
+		form.Add(kit.NewFieldName(u.t("member.consumptions")))
 		form.Add(p.count)
 	}
 	return form
@@ -144,7 +145,7 @@ func (p *releasePage) show(step int) {
 // form: a hint, what is wrong, or what was understood.
 func (p *releasePage) under() fyne.CanvasObject {
 	room := canvas.NewRectangle(color.Transparent)
-	room.SetMinSize(fyne.NewSize(0, max(p.accept.MinSize().Height, 3*letters(1.5))))
+	room.SetMinSize(fyne.NewSize(0, max(p.accept.MinSize().Height, 3*kit.Letters(1.5))))
 	return container.NewStack(room, p.hint, p.wrong,
 		container.NewBorder(nil, nil, nil, container.NewVBox(p.accept), p.meant))
 }
@@ -172,12 +173,6 @@ func (p *releasePage) takeSuggested() {
 	p.ui.window.Canvas().Focus(p.owner)
 	p.owner.CursorColumn = len([]rune(suggested))
 	p.owner.Refresh()
-}
-
-func fieldName(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.TextStyle.Bold = true
-	return l
 }
 
 // restrictKind leaves out the choice that the profile has made.
@@ -209,7 +204,7 @@ func (p *releasePage) fillSources() {
 	for _, s := range p.sources {
 		options = append(options, p.ui.t("source."+string(s)))
 	}
-	p.source = newChoice(options, func(string) { p.changeSource() })
+	p.source = kit.NewSelect(options, func(string) { p.changeSource() })
 	p.source.Selected = options[slices.Index(p.sources, p.ui.app.Profile.Hardware.Source)]
 	p.typed.Hide()
 }
@@ -389,7 +384,7 @@ func (p *releasePage) make(job app.Create, shown app.Preview, key secret.Secret)
 }
 
 // try does a part of the work that a button began, and goes on where it went well.
-func (p *releasePage) try(b *button, work func() error, then func()) {
+func (p *releasePage) try(b *kit.Button, work func() error, then func()) {
 	var err error
 	b.Disable()
 	p.ui.work(func() { err = work() }, func() {

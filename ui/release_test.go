@@ -17,6 +17,7 @@ import (
 	"handback/app/profile"
 	"handback/app/request"
 	"handback/app/secret"
+	"handback/ui/kit"
 )
 
 func TestTypingTheKeyAndPressingEnterIsAllThatIsNeeded(t *testing.T) {
@@ -63,7 +64,7 @@ func TestWhatWillLeaveIsShownBeforeItIsMade(t *testing.T) {
 	grid := d.release.members.Objects[0].(*fyne.Container).Objects
 	for i := 0; i < len(grid); i += 2 {
 		text := grid[i+1].(*fyne.Container).Objects
-		shown[grid[i].(*widget.Label).Text] = text[0].(*valueLabel).Text
+		shown[grid[i].(*widget.Label).Text] = text[0].(*kit.Value).Text
 		if len(text) != 2 || text[1].(*widget.Label).Text == "" {
 			t.Errorf("nobody says why %s is there", grid[i].(*widget.Label).Text)
 		}
@@ -266,7 +267,7 @@ func TestARealProfileAsksForTheSharedKeyAndSignsWithIt(t *testing.T) {
 		t.Fatal("a request was made without a key")
 	}
 	d.typed(sharedKey)
-	if !d.focused().(*field).Password || d.reads(sharedKey) {
+	if !d.focused().(*kit.Field).Password || d.reads(sharedKey) {
 		t.Error("the shared key can be read on the screen")
 	}
 	d.enter()

@@ -13,6 +13,7 @@ import (
 	"handback/app/fault"
 	"handback/app/secret"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // withSecret goes on with the secret of the profile in use, once it is known: typed
@@ -55,9 +56,9 @@ type secretAnswers struct {
 // system's keyring where the person says so and the keyring lets us. Why is what the
 // keyring said.
 func (u *UI) askSecret(under *app.App, why error, answers secretAnswers) {
-	entry := newSecretField(u)
-	remember := newCheck(u.t("ui.shared_key.remember"), nil)
-	hint := quiet(u.t("ui.shared_key.hint"))
+	entry := kit.NewSecretField(u.pressed)
+	remember := kit.NewCheck(u.t("ui.shared_key.remember"), nil)
+	hint := kit.NewCaption(u.t("ui.shared_key.hint"))
 	if errors.Is(why, secret.ErrKeyring) {
 		remember.Hide()
 	}
@@ -69,7 +70,7 @@ func (u *UI) askSecret(under *app.App, why error, answers secretAnswers) {
 			hint.Importance = widget.WarningImportance
 		}
 	}
-	goOn := newButton(u.t("ui.go_on"), nil, func() {
+	goOn := kit.NewButton(u.t("ui.go_on"), nil, func() {
 		if entry.Text == "" {
 			u.askSecret(under, why, answers)
 			return
@@ -85,20 +86,20 @@ func (u *UI) askSecret(under *app.App, why error, answers secretAnswers) {
 		}
 		answers.given(key)
 	})
-	cancel := newButton(u.t("ui.cancel"), nil, func() {})
+	cancel := kit.NewButton(u.t("ui.cancel"), nil, func() {})
 	if answers.without != nil {
 		cancel.OnTapped = answers.without
 	}
-	first := wrapped(u.t("ui.unsigned.hint", "contact", under.Contact()))
+	first := kit.NewText(u.t("ui.unsigned.hint", "contact", under.Contact()))
 	first.Hidden = answers.unsigned == nil
-	buttons := []*button{cancel}
+	buttons := []*kit.Button{cancel}
 	if answers.unsigned != nil {
-		buttons = append(buttons, newButton(u.t("ui.unsigned"), theme.MailSendIcon(), answers.unsigned))
+		buttons = append(buttons, kit.NewButton(u.t("ui.unsigned"), theme.MailSendIcon(), answers.unsigned))
 	}
 	buttons = append(buttons, goOn)
 	goOn.Importance = widget.HighImportance
-	content := container.NewVBox(first, wrapped(u.t("ui.shared_key.of", "name", under.Profile.Name, "host", under.Profile.Destination("").Hosts())),
-		container.NewBorder(nil, nil, fieldName(u.t("ui.shared_key")), nil, entry), remember, hint)
+	content := container.NewVBox(first, kit.NewText(u.t("ui.shared_key.of", "name", under.Profile.Name, "host", under.Profile.Destination("").Hosts())),
+		container.NewBorder(nil, nil, kit.NewFieldName(u.t("ui.shared_key")), nil, entry), remember, hint)
 	u.ask(u.t("ui.shared_key.title"), content, buttons...)
 	entry.OnSubmitted = func(string) { goOn.Tapped(&fyne.PointEvent{}) }
 	u.window.Canvas().Focus(entry)

@@ -13,6 +13,7 @@ import (
 
 	"handback/app"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // looks are the looks' names, by the keys of their words.
@@ -30,29 +31,29 @@ func (u *UI) askSettings() {
 		}
 		names = append(names, name)
 	}
-	language := newChoice(names, nil)
+	language := kit.NewSelect(names, nil)
 	language.SetSelectedIndex(max(0, slices.Index(languages, u.Settings.Language)))
 
 	var sizes []string
 	for _, percent := range app.TextSizes() {
 		sizes = append(sizes, u.t("ui.settings.percent", "number", percent))
 	}
-	size := newChoice(sizes, nil)
+	size := kit.NewSelect(sizes, nil)
 	size.SetSelectedIndex(slices.Index(app.TextSizes(), u.textSize()))
 
 	var shown []string
 	for _, l := range app.Looks() {
 		shown = append(shown, u.t(looks[l]))
 	}
-	look := newChoice(shown, nil)
+	look := kit.NewSelect(shown, nil)
 	look.SetSelectedIndex(slices.Index(app.Looks(), u.Settings.Look))
 
 	u.ask(u.t("ui.settings"), container.New(layout.NewFormLayout(),
-		fieldName(u.t("ui.settings.language")), language,
-		fieldName(u.t("ui.settings.text_size")), size,
-		fieldName(u.t("ui.settings.look")), look),
-		newButton(u.t("ui.cancel"), nil, func() {}),
-		newMainButton(u.t("ui.settings.apply"), theme.ConfirmIcon(), func() {
+		kit.NewFieldName(u.t("ui.settings.language")), language,
+		kit.NewFieldName(u.t("ui.settings.text_size")), size,
+		kit.NewFieldName(u.t("ui.settings.look")), look),
+		kit.NewButton(u.t("ui.cancel"), nil, func() {}),
+		kit.NewMainButton(u.t("ui.settings.apply"), theme.ConfirmIcon(), func() {
 			u.apply(app.Settings{Language: languages[language.SelectedIndex()], TextSize: app.TextSizes()[size.SelectedIndex()],
 				Look: app.Looks()[look.SelectedIndex()]})
 		}))
@@ -151,7 +152,7 @@ func (u *UI) keep(before UI) {
 		u.carry.carried = c.carried
 		u.carry.folder.SetText(c.folder.Text)
 		u.carry.name.SetText(c.name.Text)
-		u.carry.ways.choose(c.ways.at)
+		u.carry.ways.Choose(c.ways.At)
 	}
 	u.tabs.SelectIndex(before.tabs.SelectedIndex())
 	u.focus()

@@ -13,6 +13,7 @@ import (
 	"handback/app"
 	"handback/app/secret"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // submitPage is "Submit a request": the batch of what was opened, dropped or pasted.
@@ -21,13 +22,13 @@ type submitPage struct {
 	rows    []app.Row     // of the batch, as they are shown
 	at      int           // the ID of the row whose details are shown
 	unknown map[int]error // why a receipt closes no record here, by the row's ID
-	open    *button
-	clear   *button
-	send    *button
-	cancel  *button
+	open    *kit.Button
+	clear   *kit.Button
+	send    *kit.Button
+	cancel  *kit.Button
 	empty   fyne.CanvasObject
 	split   *container.Split
-	list    *list
+	list    *kit.List
 	details *fyne.Container
 	reading int // how many times something is being read
 	sending int // how many are being sent; 0 where none is
@@ -40,25 +41,25 @@ type submitPage struct {
 
 func newSubmitPage(u *UI) *submitPage {
 	p := &submitPage{ui: u, details: container.NewStack(), unknown: map[int]error{}, busy: widget.NewProgressBarInfinite(), doing: widget.NewLabel("")}
-	p.open = newMainButton(u.t("ui.open"), theme.FolderOpenIcon(), p.choose)
-	paste := newButton(u.t("ui.paste"), theme.ContentPasteIcon(), p.paste)
-	lines := newButton(u.t("ui.lines"), theme.DocumentCreateIcon(), p.typeLines)
-	p.clear = newButton(u.t("ui.clear"), theme.ContentClearIcon(), p.removeAll)
-	p.send = newMainButton(u.t("ui.send"), theme.UploadIcon(), p.submit)
-	p.cancel = newButton(u.t("ui.cancel"), theme.CancelIcon(), func() { p.stop() })
+	p.open = kit.NewMainButton(u.t("ui.open"), theme.FolderOpenIcon(), p.choose)
+	paste := kit.NewButton(u.t("ui.paste"), theme.ContentPasteIcon(), p.paste)
+	lines := kit.NewButton(u.t("ui.lines"), theme.DocumentCreateIcon(), p.typeLines)
+	p.clear = kit.NewButton(u.t("ui.clear"), theme.ContentClearIcon(), p.removeAll)
+	p.send = kit.NewMainButton(u.t("ui.send"), theme.UploadIcon(), p.submit)
+	p.cancel = kit.NewButton(u.t("ui.cancel"), theme.CancelIcon(), func() { p.stop() })
 	p.empty = dropPlace(u.t("ui.drop"))
 	for _, o := range []fyne.CanvasObject{p.busy, p.doing, p.cancel, p.send, p.clear} {
 		o.Hide()
 	}
-	p.list = newList(func() int { return len(p.rows) }, p.showRow)
+	p.list = kit.NewList(func() int { return len(p.rows) }, p.showRow)
 	p.list.OnSelected = func(i widget.ListItemID) {
 		if i < len(p.rows) {
 			p.look(p.rows[i].ID)
 		}
 	}
-	p.split = newListAndDetails(p.list, p.details)
+	p.split = kit.NewListAndDetails(p.list, p.details)
 	p.split.Hide()
-	top := container.NewVBox(newTitle(u.t("ui.submit"), u.t("ui.submit.intro")), newFlow(p.open, paste, lines, p.clear))
+	top := container.NewVBox(kit.NewTitle(u.t("ui.submit"), u.t("ui.submit.intro")), kit.NewFlow(p.open, paste, lines, p.clear))
 	bottom := container.NewBorder(nil, nil, container.NewHBox(p.send, p.doing), p.cancel, p.busy)
 	p.root = container.NewPadded(container.NewBorder(top, bottom, nil, nil, container.NewStack(p.empty, p.split)))
 	return p
@@ -180,17 +181,17 @@ func (p *submitPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
 	if i >= len(p.rows) {
 		return
 	}
-	item, row := p.rows[i], rowOf(o)
+	item, row := p.rows[i], kit.RowOf(o)
 	title := sourceNames(item.Sources)
 	if item.Request != nil {
 		title = words.Visible(item.Request.Owner(), 60)
 	}
 	state, mark := p.state(item)
-	row.set(title, state, mark)
+	row.Set(title, state, mark)
 }
 
 // setMain makes a button the one that goes on, or one beside it.
-func (p *submitPage) setMain(b *button, main bool) {
+func (p *submitPage) setMain(b *kit.Button, main bool) {
 	b.Importance = widget.MediumImportance
 	if main {
 		b.Importance = widget.HighImportance
@@ -217,7 +218,7 @@ func (p *submitPage) decide(rows []app.Row) {
 		if slices.Contains(row.Needs, app.NeedConfirmation) {
 			unsigned = append(unsigned, row.ID)
 			hosts = row.Result().Hosts
-			handoffs = append(handoffs, quiet(p.ui.t("ui.item.profile", "name", row.App.Profile.Name, "host", hosts)),
+			handoffs = append(handoffs, kit.NewCaption(p.ui.t("ui.item.profile", "name", row.App.Profile.Name, "host", hosts)),
 				newMembers(p.ui.Words, row.Request.Members), widget.NewSeparator())
 		}
 	}
@@ -227,14 +228,14 @@ func (p *submitPage) decide(rows []app.Row) {
 	}
 	members := container.NewVScroll(container.NewVBox(handoffs...))
 	members.SetMinSize(fyne.NewSize(520, 260))
-	others := newMainButton(p.ui.t("ui.cancel"), nil, func() {})
+	others := kit.NewMainButton(p.ui.t("ui.cancel"), nil, func() {})
 	if len(ids) > len(unsigned) {
-		others = newMainButton(p.ui.t("ui.sign.others"), nil, func() {
+		others = kit.NewMainButton(p.ui.t("ui.sign.others"), nil, func() {
 			p.giveSecrets(slices.DeleteFunc(ids, func(id int) bool { return slices.Contains(unsigned, id) }))
 		})
 	}
-	p.ui.ask(p.ui.t("ui.sign"), container.NewVBox(wrapped(p.ui.t("ui.sign.question")), members),
-		newButton(p.ui.t("ui.sign.yes"), theme.ConfirmIcon(), func() {
+	p.ui.ask(p.ui.t("ui.sign"), container.NewVBox(kit.NewText(p.ui.t("ui.sign.question")), members),
+		kit.NewButton(p.ui.t("ui.sign.yes"), theme.ConfirmIcon(), func() {
 			p.ui.batch.Confirm(unsigned...)
 			p.giveSecrets(ids)
 		}), others)

@@ -16,7 +16,6 @@ import (
 	"golang.org/x/image/font/sfnt"
 
 	"handback/app"
-	"handback/app/brand"
 	"handback/app/words"
 )
 
@@ -157,24 +156,5 @@ func TestJapaneseLinesAreAsHighAsTheLettersBesideThem(t *testing.T) {
 	}
 	if math.Abs(float64(heights["en"]-heights["ja"])) > 1 {
 		t.Errorf("lines are %v high: what hangs below would be cut", heights)
-	}
-}
-
-func TestABrandColorsWhatIsPressedAndNothingElse(t *testing.T) {
-	palette := branded(brand.Colors{Light: "#7a1f5c"})
-	for name, pair := range palette {
-		switch name {
-		case theme.ColorNamePrimary, theme.ColorNameHyperlink:
-			if pair != [2]color.Color{rgb(0x7a, 0x1f, 0x5c), ours[name][1]} {
-				t.Errorf("%s is %v", name, pair)
-			}
-		default:
-			if pair != ours[name] {
-				t.Errorf("%s is %v", name, pair)
-			}
-		}
-	}
-	if ours[theme.ColorNamePrimary][0] == palette[theme.ColorNamePrimary][0] {
-		t.Error("the brand has changed Handback's own colors")
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // Options are what a window starts with.
@@ -216,7 +217,7 @@ func (u *UI) build() {
 // tools are there on every page: the settings, and help.
 func (u *UI) tools() fyne.CanvasObject {
 	row := container.NewHBox()
-	for _, b := range []*button{newButton(u.t("ui.settings"), theme.SettingsIcon(), u.askSettings), newButton(u.t("ui.help"), theme.HelpIcon(), u.help)} {
+	for _, b := range []*kit.Button{kit.NewButton(u.t("ui.settings"), theme.SettingsIcon(), u.askSettings), kit.NewButton(u.t("ui.help"), theme.HelpIcon(), u.help)} {
 		b.Importance = widget.LowImportance
 		row.Add(container.NewCenter(b))
 	}
@@ -235,7 +236,7 @@ func (u *UI) focus() {
 
 // revealSoon brings something into sight once the page is laid out.
 func (u *UI) revealSoon(o fyne.CanvasObject) {
-	u.work(func() { time.Sleep(u.Settle) }, func() { reveal(o) })
+	u.work(func() { time.Sleep(u.Settle) }, func() { kit.Reveal(o) })
 }
 
 func (u *UI) next() fyne.Focusable {
@@ -258,9 +259,9 @@ func (u *UI) next() fyne.Focusable {
 func (u *UI) banner() fyne.CanvasObject {
 	p := u.app.Profile
 	if p.Practice {
-		return newBanner(u.t("ui.practice"))
+		return kit.NewBanner(u.t("ui.practice"))
 	}
-	return quiet(u.t("ui.profile", "name", p.Name, "endpoint", p.Server.Endpoint))
+	return kit.NewCaption(u.t("ui.profile", "name", p.Name, "endpoint", p.Server.Endpoint))
 }
 
 // chooser lets the person choose among several profiles.
@@ -273,7 +274,7 @@ func (u *UI) chooser() fyne.CanvasObject {
 	for _, p := range profiles {
 		names = append(names, p.Name)
 	}
-	choice := newChoice(names, nil)
+	choice := kit.NewSelect(names, nil)
 	choice.PlaceHolder = u.t("ui.choose_profile")
 	if u.app != nil {
 		choice.SetSelected(u.app.Profile.Name)
@@ -296,7 +297,7 @@ func (u *UI) chooser() fyne.CanvasObject {
 // showFailure fills the window with an error, and with the profiles where
 // choosing one mends it.
 func (u *UI) showFailure(err error) {
-	u.window.SetContent(container.NewPadded(container.NewVBox(newAdvice(fault.Explain(err, u.Words)), newFlow(u.chooser(), u.tools()))))
+	u.window.SetContent(container.NewPadded(container.NewVBox(newAdvice(fault.Explain(err, u.Words)), kit.NewFlow(u.chooser(), u.tools()))))
 }
 
 // showCarry goes to the page on which a made request is carried.
@@ -356,7 +357,7 @@ func (u *UI) working() bool {
 	busy := u.submit.sending > 0 || u.submit.reading > 0 || u.release.next.Disabled() || u.release.create.Disabled() ||
 		u.carry != nil && u.carry.save.Disabled()
 	if busy {
-		u.ask(u.t("ui.working"), wrapped(u.t("ui.working.wait")), newMainButton(u.t("ui.close"), nil, func() {}))
+		u.ask(u.t("ui.working"), kit.NewText(u.t("ui.working.wait")), kit.NewMainButton(u.t("ui.close"), nil, func() {}))
 	}
 	return busy
 }
@@ -368,7 +369,7 @@ func (u *UI) work(job func(), then func()) {
 		job()
 		u.Do(func() {
 			then()
-			dropFocus(u.window.Canvas())
+			kit.DropFocus(u.window.Canvas())
 		})
 	})
 }

@@ -19,6 +19,7 @@ import (
 	"handback/app/crash"
 	"handback/app/secret"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // pages comes to every page of the window, under practice and a real profile.
@@ -62,13 +63,13 @@ func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)
 		d.tap("ui.codes.full")
 		visit(profile+", code on the whole screen", d)
 		d.tap("ui.codes.leave")
-		for i, way := range d.carry.ways.buttons {
-			d.carry.ways.choose(i)
+		for i, way := range d.carry.ways.Buttons {
+			d.carry.ways.Choose(i)
 			visit(profile+", carry by "+way.Text, d)
 		}
 		d.tap("ui.copy_text")
 		visit(profile+", copied", d)
-		d.carry.ways.choose(0)
+		d.carry.ways.Choose(0)
 		writeFile(t, d.carry.made.Files[0].Path, "another's")
 		d.tap("ui.save")
 		visit(profile+", replace?", d)
@@ -205,7 +206,7 @@ func TestAProfileThatCannotBeUsedIsExplainedInTheWindow(t *testing.T) {
 func TestEnterActsOnAButtonAsSpaceDoesUnlessItIsDisabled(t *testing.T) {
 	test.NewTempApp(t)
 	pressed := 0
-	b := newButton("b", nil, func() { pressed++ })
+	b := kit.NewButton("b", nil, func() { pressed++ })
 	w := test.NewTempWindow(t, b)
 	w.Canvas().Focus(b)
 	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, fyne.KeyA} {

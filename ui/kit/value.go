@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"fyne.io/fyne/v2"
@@ -8,19 +8,19 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// valueLabel shows text to be compared or copied: all of it with the keys, or a part
-// that was marked with the mouse. It takes the place of Fyne's selectable label, whose
-// focus cannot be seen, drops all keys, and empties the clipboard where nothing is
-// marked.
-type valueLabel struct {
+// Value is a label of text to be compared or copied: all of it with the keyboard, or a
+// part that was selected with the mouse. It replaces Fyne's selectable label, whose focus
+// cannot be seen, which drops all keys, and which empties the clipboard if nothing is
+// selected.
+type Value struct {
 	widget.Label
 	marks *marking
 	frame *canvas.Rectangle // while it has the focus
 }
 
-// value is a label of even characters, to be compared or copied.
-func value(text string) *valueLabel {
-	v := &valueLabel{}
+// NewValue returns a value in a monospace typeface.
+func NewValue(text string) *Value {
+	v := &Value{}
 	v.Text, v.Selectable = text, true
 	v.Wrapping = fyne.TextWrapBreak
 	v.TextStyle.Monospace = true
@@ -29,15 +29,15 @@ func value(text string) *valueLabel {
 }
 
 // CreateRenderer draws the label, what is marked of it, and the frame.
-func (v *valueLabel) CreateRenderer() fyne.WidgetRenderer {
+func (v *Value) CreateRenderer() fyne.WidgetRenderer {
 	label := v.Label.CreateRenderer()
 	v.marks = newMarking(v, label.Objects()[0].(markable))
 	v.frame = newFrame()
 	return &framed{&valueRenderer{label, v}, v.frame}
 }
 
-// copied is what is to be copied: what is marked, else all.
-func (v *valueLabel) copied() string {
+// Copied returns what is to be copied: the selection, or all if there is none.
+func (v *Value) Copied() string {
 	if marked := v.SelectedText(); marked != "" {
 		return marked
 	}
@@ -45,29 +45,29 @@ func (v *valueLabel) copied() string {
 }
 
 // FocusGained frames the value and brings it into sight.
-func (v *valueLabel) FocusGained() {
+func (v *Value) FocusGained() {
 	v.marks.of.FocusGained()
 	v.marks.Refresh()
 	showFrame(v.frame)
-	reveal(v)
+	Reveal(v)
 }
 
 // FocusLost takes the frame away.
-func (v *valueLabel) FocusLost() {
+func (v *Value) FocusLost() {
 	v.marks.of.FocusLost()
 	v.marks.Refresh()
 	v.frame.Hide()
 }
 
 // TypedRune does nothing: the text stands.
-func (v *valueLabel) TypedRune(rune) {}
+func (v *Value) TypedRune(rune) {}
 
 // TypedKey passes all keys on.
-func (v *valueLabel) TypedKey(event *fyne.KeyEvent) { pass(v, event) }
+func (v *Value) TypedKey(event *fyne.KeyEvent) { pass(v, event) }
 
 type valueRenderer struct {
 	fyne.WidgetRenderer // Fyne's of the label
-	of                  *valueLabel
+	of                  *Value
 }
 
 func (r *valueRenderer) Layout(size fyne.Size) {
@@ -98,11 +98,11 @@ type markable interface {
 // part can take the focus, and gives the focus to the value.
 type marking struct {
 	widget.BaseWidget
-	value *valueLabel
+	value *Value
 	of    markable
 }
 
-func newMarking(v *valueLabel, of markable) *marking {
+func newMarking(v *Value, of markable) *marking {
 	m := &marking{value: v, of: of}
 	m.ExtendBaseWidget(m)
 	return m
@@ -153,7 +153,7 @@ func (m *marking) TappedSecondary(event *fyne.PointEvent) {
 	m.take()
 	if c := fyne.CurrentApp().Driver().CanvasForObject(m); c != nil {
 		widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", fyne.NewMenuItem(lang.L("Copy"), func() {
-			fyne.CurrentApp().Clipboard().SetContent(m.value.copied())
+			fyne.CurrentApp().Clipboard().SetContent(m.value.Copied())
 		})), c, event.AbsolutePosition)
 	}
 }

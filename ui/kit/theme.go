@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"fmt"
@@ -7,44 +7,34 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
-
-	"handback/app"
-	"handback/app/brand"
-	"handback/assets"
 )
 
-// Theme is Fyne's own, with a calmer palette of ours, as light or dark, as large and
-// as rich in contrast as the settings say, and with letters for the language.
-func Theme(s app.Settings, language string) fyne.Theme {
-	l := &look{Theme: theme.DefaultTheme(), palette: branded(brand.Here().Colors), scale: 1}
-	if s.TextSize > 0 {
-		l.scale = float32(s.TextSize) / 100
-	}
-	switch s.Look {
-	case app.Light, app.Dark:
-		l.fixed = true
-		l.variant = map[app.Look]fyne.ThemeVariant{app.Light: theme.VariantLight, app.Dark: theme.VariantDark}[s.Look]
-	case app.HighContrast:
+// Style is what a person, a brand and a language decide of how the window looks.
+type Style struct {
+	Fixed        *fyne.ThemeVariant // light or dark; nil: as the system says
+	HighContrast bool
+	Scale        float32       // of the text, 1 for Fyne's own size; 0 is 1
+	Light, Dark  string        // a brand's color of what is pressed, as #rrggbb; empty: ours
+	Letters      fyne.Resource // a typeface for letters that Fyne's has not; nil: Fyne's
+}
+
+// NewTheme returns Fyne's theme with our calmer palette, in a style.
+func NewTheme(s Style) fyne.Theme {
+	l := &look{Theme: theme.DefaultTheme(), palette: accented(s.Light, s.Dark), Style: s}
+	if s.HighContrast {
 		l.palette = stark
 	}
-	if language == "ja" {
-		l.letters = japanese
+	if l.Scale == 0 {
+		l.Scale = 1
 	}
 	return l
 }
 
 type look struct {
 	fyne.Theme
+	Style
 	palette map[fyne.ThemeColorName][2]color.Color
-	fixed   bool // to variant, whatever the system says
-	variant fyne.ThemeVariant
-	scale   float32
-	letters fyne.Resource // nil: Fyne's
 }
-
-// japanese has kana and the common kanji, and none of the letters that Fyne's own
-// typeface has: those come from there.
-var japanese = fyne.NewStaticResource("japanese.ttf", assets.Japanese)
 
 func rgb(r, g, b uint8) color.Color { return color.NRGBA{r, g, b, 0xff} }
 
@@ -93,8 +83,8 @@ var stark = map[fyne.ThemeColorName][2]color.Color{
 
 // Color is one of ours, else Fyne's.
 func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	if l.fixed {
-		variant = l.variant
+	if l.Fixed != nil {
+		variant = *l.Fixed
 	}
 	shade, mine := l.palette[name]
 	switch {
@@ -106,16 +96,13 @@ func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 	return shade[1]
 }
 
-// branded are our colors, with the brand's of what is to be pressed. High contrast no
-// brand changes.
-func branded(colors brand.Colors) map[fyne.ThemeColorName][2]color.Color {
-	if colors == (brand.Colors{}) {
-		return ours
-	}
+// accented returns our colors with a brand's, as #rrggbb, for what is pressed. High
+// contrast ignores them.
+func accented(light, dark string) map[fyne.ThemeColorName][2]color.Color {
 	all := maps.Clone(ours)
 	for _, name := range []fyne.ThemeColorName{theme.ColorNamePrimary, theme.ColorNameHyperlink} {
 		pair := all[name]
-		for i, text := range []string{colors.Light, colors.Dark} {
+		for i, text := range []string{light, dark} {
 			var c color.NRGBA
 			if n, _ := fmt.Sscanf(text, "#%02x%02x%02x", &c.R, &c.G, &c.B); n == 3 {
 				c.A = 0xff
@@ -145,15 +132,15 @@ func (l *look) Size(name fyne.ThemeSizeName) float32 {
 		size = 12.5
 	}
 	if scaled[name] {
-		size *= l.scale
+		size *= l.Scale
 	}
 	return size
 }
 
 // Font is Fyne's, but for the letters that it has not.
 func (l *look) Font(style fyne.TextStyle) fyne.Resource {
-	if l.letters != nil && !style.Symbol {
-		return l.letters
+	if l.Letters != nil && !style.Symbol {
+		return l.Letters
 	}
 	return l.Theme.Font(style)
 }

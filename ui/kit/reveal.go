@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"fyne.io/fyne/v2"
@@ -7,8 +7,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// reveal scrolls what has the focus into sight, for a person who works with the keys.
-func reveal(o fyne.CanvasObject) {
+// Reveal scrolls o into view, for people who work with the keyboard.
+func Reveal(o fyne.CanvasObject) {
 	driver := fyne.CurrentApp().Driver()
 	canvas := driver.CanvasForObject(o)
 	if canvas == nil {
@@ -31,8 +31,8 @@ func reveal(o fyne.CanvasObject) {
 	}
 }
 
-// pathTo are the scrolled places in which an object is, the outermost first, and
-// whether it is in from at all.
+// pathTo returns the scroll containers between from and wanted, the outermost first, and
+// whether wanted is in from at all.
 func pathTo(from, wanted fyne.CanvasObject) (scrolls []*container.Scroll, found bool) {
 	if from == wanted {
 		return nil, true
@@ -50,7 +50,7 @@ func pathTo(from, wanted fyne.CanvasObject) (scrolls []*container.Scroll, found 
 	return nil, false
 }
 
-// within is what Fyne's containers show.
+// within returns the visible children of Fyne's containers.
 func within(o fyne.CanvasObject) []fyne.CanvasObject {
 	switch o := o.(type) {
 	case *fyne.Container:
@@ -61,7 +61,7 @@ func within(o fyne.CanvasObject) []fyne.CanvasObject {
 		return []fyne.CanvasObject{o.Leading, o.Trailing}
 	case *widget.PopUp:
 		return []fyne.CanvasObject{o.Content}
-	case *radio:
+	case *Radio:
 		return []fyne.CanvasObject{o.row}
 	case *container.AppTabs:
 		if tab := o.Selected(); tab != nil {

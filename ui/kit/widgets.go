@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"image/color"
@@ -11,13 +11,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Fyne gives each key to the widget in focus alone, and its widgets drop the keys
-// that they do not know. Ours pass the window's keys on, so that F1 and Esc work at
-// every stop of the Tab key, and act on Enter as on Space.
-
-// passed gives the window a key that works wherever the focus is, and reports whether
-// it is one.
-func passed(o fyne.CanvasObject, event *fyne.KeyEvent) bool {
+// ForwardedKey passes a key that works everywhere (F1, Esc) on to the window, and reports
+// whether it is one.
+func ForwardedKey(o fyne.CanvasObject, event *fyne.KeyEvent) bool {
 	if event.Name != fyne.KeyF1 && event.Name != fyne.KeyEscape {
 		return false
 	}
@@ -25,7 +21,7 @@ func passed(o fyne.CanvasObject, event *fyne.KeyEvent) bool {
 	return true
 }
 
-// pass gives a key to the window that shows o.
+// pass passes a key on to the window that shows o.
 func pass(o fyne.CanvasObject, event *fyne.KeyEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedKey() != nil {
 		c.OnTypedKey()(event)
@@ -36,8 +32,9 @@ func entered(event *fyne.KeyEvent) bool {
 	return event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter
 }
 
-// dropFocus takes the focus from what is no longer shown: its keys would act unseen.
-func dropFocus(c fyne.Canvas) {
+// DropFocus takes the focus from a widget that is no longer visible: its keys would act
+// unseen.
+func DropFocus(c fyne.Canvas) {
 	if c == nil {
 		return
 	}
@@ -49,38 +46,39 @@ func dropFocus(c fyne.Canvas) {
 	}
 }
 
-// button is Fyne's.
-type button struct{ widget.Button }
+// Button is Fyne's button.
+type Button struct{ widget.Button }
 
-func newButton(text string, icon fyne.Resource, tapped func()) *button {
-	b := &button{}
+// NewButton returns a button.
+func NewButton(text string, icon fyne.Resource, tapped func()) *Button {
+	b := &Button{}
 	b.Text, b.Icon, b.OnTapped = text, icon, tapped
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-// newMainButton is the one that goes on.
-func newMainButton(text string, icon fyne.Resource, tapped func()) *button {
-	b := newButton(text, icon, tapped)
+// NewMainButton returns the button of the most likely next step.
+func NewMainButton(text string, icon fyne.Resource, tapped func()) *Button {
+	b := NewButton(text, icon, tapped)
 	b.Importance = widget.HighImportance
 	return b
 }
 
 // FocusGained brings the button into sight.
-func (b *button) FocusGained() {
+func (b *Button) FocusGained() {
 	b.Button.FocusGained()
-	reveal(b)
+	Reveal(b)
 }
 
 // Tapped does what the button says. What it took from the page loses the focus.
-func (b *button) Tapped(event *fyne.PointEvent) {
+func (b *Button) Tapped(event *fyne.PointEvent) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(b)
 	b.Button.Tapped(event)
-	dropFocus(c)
+	DropFocus(c)
 }
 
 // TypedKey acts on Enter and Space, and passes the others on.
-func (b *button) TypedKey(event *fyne.KeyEvent) {
+func (b *Button) TypedKey(event *fyne.KeyEvent) {
 	switch {
 	case !entered(event) && event.Name != fyne.KeySpace:
 		pass(b, event)
@@ -89,26 +87,27 @@ func (b *button) TypedKey(event *fyne.KeyEvent) {
 	}
 }
 
-// choice is Fyne's select.
-type choice struct{ widget.Select }
+// Select is Fyne's select.
+type Select struct{ widget.Select }
 
-func newChoice(options []string, changed func(string)) *choice {
-	c := &choice{}
+// NewSelect returns a select.
+func NewSelect(options []string, changed func(string)) *Select {
+	c := &Select{}
 	c.Options, c.OnChanged = options, changed
 	c.ExtendBaseWidget(c)
 	return c
 }
 
 // FocusGained brings the choice into sight.
-func (c *choice) FocusGained() {
+func (c *Select) FocusGained() {
 	c.Select.FocusGained()
-	reveal(c)
+	Reveal(c)
 }
 
 // TypedKey opens the list on Enter too.
-func (c *choice) TypedKey(event *fyne.KeyEvent) {
+func (c *Select) TypedKey(event *fyne.KeyEvent) {
 	switch {
-	case passed(c, event):
+	case ForwardedKey(c, event):
 	case entered(event):
 		c.Select.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 	default:
@@ -116,32 +115,33 @@ func (c *choice) TypedKey(event *fyne.KeyEvent) {
 	}
 }
 
-// check is Fyne's.
-type check struct{ widget.Check }
+// Check is Fyne's check box.
+type Check struct{ widget.Check }
 
-func newCheck(text string, changed func(bool)) *check {
-	c := &check{}
+// NewCheck returns a check box.
+func NewCheck(text string, changed func(bool)) *Check {
+	c := &Check{}
 	c.Text, c.OnChanged = text, changed
 	c.ExtendBaseWidget(c)
 	return c
 }
 
 // FocusGained brings the check into sight.
-func (c *check) FocusGained() {
+func (c *Check) FocusGained() {
 	c.Check.FocusGained()
-	reveal(c)
+	Reveal(c)
 }
 
 // TypedKey turns the check on Enter too.
-func (c *check) TypedKey(event *fyne.KeyEvent) {
+func (c *Check) TypedKey(event *fyne.KeyEvent) {
 	switch {
-	case passed(c, event):
+	case ForwardedKey(c, event):
 	case entered(event):
 		c.TypedRune(' ')
 	}
 }
 
-// newFrame is what shows that a widget has the focus, hidden at first.
+// newFrame returns the hidden frame of a widget, which shows that it has the focus.
 func newFrame() *canvas.Rectangle {
 	frame := canvas.NewRectangle(color.Transparent)
 	frame.StrokeWidth = 2
@@ -169,42 +169,43 @@ func (f *framed) Objects() []fyne.CanvasObject {
 	return append(slices.Clone(f.WidgetRenderer.Objects()), f.frame)
 }
 
-// list is Fyne's, of rows that newRow makes. Fyne marks the row that the keys are at,
-// unless it is the one that is chosen: so the list is framed.
-type list struct {
+// List is Fyne's list, of rows that NewRow makes. Fyne marks the row that the keyboard is
+// at unless it is the selected one, so the list has a frame while it has the focus.
+type List struct {
 	widget.List
 	frame *canvas.Rectangle
 }
 
-func newList(length func() int, update func(widget.ListItemID, fyne.CanvasObject)) *list {
-	l := &list{}
-	l.Length, l.CreateItem, l.UpdateItem = length, newRow, update
+// NewList returns a list.
+func NewList(length func() int, update func(widget.ListItemID, fyne.CanvasObject)) *List {
+	l := &List{}
+	l.Length, l.CreateItem, l.UpdateItem = length, NewRow, update
 	l.ExtendBaseWidget(l)
 	return l
 }
 
 // CreateRenderer draws the list and the frame.
-func (l *list) CreateRenderer() fyne.WidgetRenderer {
+func (l *List) CreateRenderer() fyne.WidgetRenderer {
 	l.frame = newFrame()
 	return &framed{l.List.CreateRenderer(), l.frame}
 }
 
 // FocusGained frames the list.
-func (l *list) FocusGained() {
+func (l *List) FocusGained() {
 	l.List.FocusGained()
 	showFrame(l.frame)
 }
 
 // FocusLost takes the frame away.
-func (l *list) FocusLost() {
+func (l *List) FocusLost() {
 	l.List.FocusLost()
 	l.frame.Hide()
 }
 
 // TypedKey chooses a row on Enter too.
-func (l *list) TypedKey(event *fyne.KeyEvent) {
+func (l *List) TypedKey(event *fyne.KeyEvent) {
 	switch {
-	case passed(l, event):
+	case ForwardedKey(l, event):
 	case entered(event):
 		l.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 	default:
@@ -212,21 +213,22 @@ func (l *list) TypedKey(event *fyne.KeyEvent) {
 	}
 }
 
-// radio is a choice among few, all of them in sight.
-type radio struct {
+// Radio is a choice among a few options, all of them visible.
+type Radio struct {
 	widget.BaseWidget
 	Options   []string
 	Selected  string
 	OnChanged func(string)
 
-	buttons []*button
+	buttons []*Button
 	row     *fyne.Container
 }
 
-func newRadio(options []string, changed func(string)) *radio {
-	r := &radio{Options: options, OnChanged: changed, row: newFlow()}
+// NewRadio returns a radio of which no option is selected.
+func NewRadio(options []string, changed func(string)) *Radio {
+	r := &Radio{Options: options, OnChanged: changed, row: NewFlow()}
 	for _, name := range options {
-		b := newButton(name, theme.RadioButtonIcon(), func() { r.SetSelected(name) })
+		b := NewButton(name, theme.RadioButtonIcon(), func() { r.SetSelected(name) })
 		b.Importance = widget.LowImportance
 		r.buttons = append(r.buttons, b)
 		r.row.Add(b)
@@ -236,10 +238,10 @@ func newRadio(options []string, changed func(string)) *radio {
 }
 
 // CreateRenderer draws the options side by side.
-func (r *radio) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.row) }
+func (r *Radio) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.row) }
 
 // SetSelected chooses an option.
-func (r *radio) SetSelected(name string) {
+func (r *Radio) SetSelected(name string) {
 	if name == r.Selected || !slices.Contains(r.Options, name) {
 		return
 	}
@@ -253,9 +255,9 @@ func (r *radio) SetSelected(name string) {
 	r.OnChanged(name)
 }
 
-// newFold is content below a button that opens and closes it.
-func newFold(title string, content fyne.CanvasObject, open bool) *fyne.Container {
-	b := newButton(title, theme.MenuDropDownIcon(), nil)
+// NewFold returns content below a button that shows and hides it.
+func NewFold(title string, content fyne.CanvasObject, open bool) *fyne.Container {
+	b := NewButton(title, theme.MenuDropDownIcon(), nil)
 	b.Importance, b.Alignment = widget.LowImportance, widget.ButtonAlignLeading
 	box := container.NewVBox(b, content)
 	b.OnTapped = func() {

@@ -1,0 +1,53 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Panels are pages behind a row of buttons, one of which is visible. Unlike Fyne's tabs
+// they are reached with the Tab key, and only as high as the visible page.
+type Panels struct {
+	Buttons    []*Button
+	pages      []fyne.CanvasObject
+	At         int
+	place      *fyne.Container
+	onSelected func()
+	Root       *fyne.Container
+}
+
+func NewPanels(onSelected func()) *Panels {
+	w := &Panels{place: container.NewStack(), onSelected: onSelected}
+	w.Root = container.NewVBox(NewFlow(), widget.NewSeparator(), w.place)
+	return w
+}
+
+// add appends a page; the first is chosen.
+func (w *Panels) Add(name string, icon fyne.Resource, page fyne.CanvasObject) {
+	i := len(w.Buttons)
+	b := NewButton(name, icon, func() {
+		w.Choose(i)
+		w.onSelected()
+	})
+	b.Importance = widget.LowImportance
+	w.Buttons, w.pages = append(w.Buttons, b), append(w.pages, page)
+	w.Root.Objects[0].(*fyne.Container).Add(b)
+	if i == 0 {
+		w.Choose(0)
+	}
+}
+
+// choose shows a page.
+func (w *Panels) Choose(i int) {
+	w.At = i
+	w.place.Objects = []fyne.CanvasObject{w.pages[i]}
+	w.place.Refresh()
+	for n, b := range w.Buttons {
+		b.Importance = widget.LowImportance
+		if n == i {
+			b.Importance = widget.MediumImportance
+		}
+		b.Refresh()
+	}
+}
