@@ -148,7 +148,7 @@ func TestWhatHasTheFocusIsMarked(t *testing.T) {
 		defer c.Focus(before)
 		for _, stop := range d.focusable() {
 			kind := fmt.Sprintf("%T", stop)
-			if seen[kind] || kind == "*ui.field" { // a cursor, which blinks
+			if seen[kind] || kind == "*kit.Field" { // a cursor, which blinks
 				continue
 			}
 			seen[kind] = true
