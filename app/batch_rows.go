@@ -7,6 +7,7 @@ import (
 
 	"handback/app/carry"
 	"handback/app/licensespring"
+	"handback/app/request"
 	"handback/app/secret"
 )
 
@@ -44,7 +45,7 @@ func (r Row) Result() Submission {
 	if r.Submission != nil {
 		return *r.Submission
 	}
-	s := Submission{Inspection: r.Inspection, Answer: licensespring.Answer{Outcome: licensespring.NotSent}, Err: r.Why}
+	s := Submission{Inspection: r.Inspection, Answer: licensespring.Answer{Outcome: request.NotSent}, Err: r.Why}
 	if r.App != nil {
 		s.Practice, s.Hosts = r.App.Profile.Practice, r.hosts
 	}

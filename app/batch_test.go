@@ -15,8 +15,6 @@ import (
 
 	"handback/app/carry"
 	"handback/app/fault"
-	"handback/app/journal"
-	"handback/app/licensespring"
 	"handback/app/profile"
 	"handback/app/request"
 	"handback/app/secret"
@@ -220,7 +218,7 @@ func TestCancellingEndsTheRestInItsOwnWords(t *testing.T) {
 	if message, _ := s.Explain(words.English()); !strings.Contains(message, "cancelled before it was sent") || s.Kind() != fault.Connection {
 		t.Errorf("%q, %s", message, s.Kind())
 	}
-	if state := b.state(t, &Created{Request: batch.Rows()[4].Request}); state != journal.Created {
+	if state := b.state(t, &Created{Request: batch.Rows()[4].Request}); state != request.Created {
 		t.Errorf("the journal says %s", state)
 	}
 	b.wire.inner = through
@@ -245,7 +243,7 @@ func TestCancellingWhileARequestIsWaitedForIsNotCalledBusy(t *testing.T) {
 		cancelled := make(chan Submission)
 		go func() { cancelled <- other.Submit(ctx, one, Submit{}) }()
 		cancel()
-		if s := <-cancelled; s.Outcome != licensespring.Cancelled {
+		if s := <-cancelled; s.Outcome != request.Cancelled {
 			t.Errorf("%s: %s, %v", name, s.Outcome, s.Err)
 		}
 	}
@@ -256,11 +254,11 @@ func TestWhatHappenedSinceTheInspectionStopsASubmission(t *testing.T) {
 	for _, row := range []struct {
 		name    string
 		lose    bool
-		outcome licensespring.Outcome
+		outcome request.State
 		key     string
 	}{
-		{"released meanwhile", false, licensespring.Released, ""},
-		{"sent meanwhile without an answer", true, licensespring.NotSent, "app.meanwhile"},
+		{"released meanwhile", false, request.Released, ""},
+		{"sent meanwhile without an answer", true, request.NotSent, "app.meanwhile"},
 	} {
 		b, afresh := kept(t)
 		made := b.create(t, Create{Unsigned: true})
@@ -298,7 +296,7 @@ func TestOfManyAtOnceOneSends(t *testing.T) {
 		other := afresh()
 		one := other.inspect(t, made.Encode())
 		all.Go(func() {
-			if s := other.Submit(t.Context(), one, Submit{}); s.Outcome != licensespring.Released {
+			if s := other.Submit(t.Context(), one, Submit{}); s.Outcome != request.Released {
 				t.Errorf("%s, %v", s.Outcome, s.Err)
 			}
 		})
@@ -369,11 +367,11 @@ func TestASecretThatTheServerDoesNotTakeIsNotUsedForTheNext(t *testing.T) {
 func TestReleasedAtAnotherAddressIsNotReleasedHere(t *testing.T) {
 	b, _ := kept(t)
 	made := b.create(t, Create{})
-	if s := b.submit(t, made.Encode(), Submit{Endpoint: "https://sandbox.example"}); s.Outcome != licensespring.Released {
+	if s := b.submit(t, made.Encode(), Submit{Endpoint: "https://sandbox.example"}); s.Outcome != request.Released {
 		t.Fatalf("%+v", s)
 	}
 	s := b.submit(t, made.Encode(), Submit{})
-	if len(b.wire.sent) != 2 || s.Before || s.Code != "device_not_found" || s.Outcome != licensespring.Refused {
+	if len(b.wire.sent) != 2 || s.Before || s.Code != "device_not_found" || s.Outcome != request.Refused {
 		t.Errorf("%s, before %v, sent %d times", s.Outcome, s.Before, len(b.wire.sent))
 	}
 	b, _ = kept(t)
@@ -426,7 +424,7 @@ func TestABatchIsSafeForSeveralGoroutines(t *testing.T) {
 	all.Wait()
 	batch.Send(t.Context())
 	for _, r := range batch.Rows() {
-		if s := r.Result(); s.Outcome != licensespring.Released {
+		if s := r.Result(); s.Outcome != request.Released {
 			t.Errorf("%s, %v", s.Outcome, s.Err)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"handback/app/fault"
-	"handback/app/journal"
 	"handback/app/machine"
 	"handback/app/profile"
 	"handback/app/request"
@@ -67,7 +66,7 @@ func (a *App) madeBefore(draft request.Draft) []words.Phrase {
 			continue
 		}
 		switch r.State() {
-		case journal.Released, journal.Refused:
+		case request.Released, request.Refused:
 			return nil // what is made now is another one
 		}
 		return []words.Phrase{words.Say("app.warn.made_before", "date", r.Events[0].At, "check", r.Request.CheckCode())}

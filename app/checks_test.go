@@ -154,10 +154,10 @@ func TestASecondRequestForALicenseAndComputerIsToldBeforeItIsMade(t *testing.T) 
 	if second := b.create(t, job); len(second.Warnings) != 1 || second.Warnings[0].Key != "app.warn.made_before" {
 		t.Errorf("%v", second.Warnings)
 	}
-	for _, what := range []journal.State{journal.Refused, journal.Released} {
+	for _, what := range []request.State{request.Refused, request.Released} {
 		b := newBench(t, acme())
 		made := b.create(t, job)
-		if err := b.Journal.Note(made.Request, false, journal.Event{What: string(journal.Submitting)}, journal.Event{What: string(what), Code: "x"}); err != nil {
+		if err := b.Journal.Note(made.Request, false, journal.Event{What: request.Submitting}, journal.Event{What: what, Code: "x"}); err != nil {
 			t.Fatal(err)
 		}
 		if again := b.create(t, job); len(again.Warnings) != 0 {

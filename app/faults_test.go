@@ -12,7 +12,7 @@ import (
 
 	"handback/app/durable"
 	"handback/app/journal"
-	"handback/app/licensespring"
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -88,14 +88,14 @@ func TestWhateverFileCallOfTheSubmissionFailsItIsSentOnceAndTheAnswerIsTold(t *t
 		restore := arm()
 		s := b.Submit(context.Background(), one, Submit{})
 		restore()
-		if s.Outcome != licensespring.Released || len(b.wire.sent) != 1 {
+		if s.Outcome != request.Released || len(b.wire.sent) != 1 {
 			t.Errorf("%s, %v; sent %d times", s.Outcome, s.Err, len(b.wire.sent))
 		}
 		records := readable(t, b.Journal.Folder)
-		if len(records) != 1 || !slices.Contains([]journal.State{journal.Exported, journal.Unknown, journal.Released}, records[0].State()) {
+		if len(records) != 1 || !slices.Contains([]request.State{request.Exported, request.Unknown, request.Released}, records[0].State()) {
 			t.Fatalf("the journal has %v", records)
 		}
-		if records[0].State() != journal.Released && len(s.Warnings) == 0 {
+		if records[0].State() != request.Released && len(s.Warnings) == 0 {
 			t.Errorf("the record says %s, and nobody was told", records[0].State())
 		}
 	})

@@ -7,7 +7,6 @@ import (
 
 	"handback/app/fault"
 	"handback/app/journal"
-	"handback/app/licensespring"
 	"handback/app/request"
 	"handback/app/words"
 )
@@ -15,7 +14,7 @@ import (
 // keep notes a request that was just made, with the files it was written into.
 func (a *App) keep(c *Created, files []File) {
 	c.kept = true
-	a.note(c, append([]journal.Event{{What: string(journal.Created)}}, exports(files)...)...)
+	a.note(c, append([]journal.Event{{What: request.Created}}, exports(files)...)...)
 }
 
 // note adds to a request's record. A journal that cannot be written is told, and
@@ -29,7 +28,7 @@ func (a *App) note(c *Created, events ...journal.Event) {
 func exports(files []File) []journal.Event {
 	var all []journal.Event
 	for _, f := range files {
-		all = append(all, journal.Event{What: string(journal.Exported), Kind: string(f.Kind), Path: f.Path, Bytes: f.Bytes, SHA256: f.SHA256})
+		all = append(all, journal.Event{What: request.Exported, Kind: string(f.Kind), Path: f.Path, Bytes: f.Bytes, SHA256: f.SHA256})
 	}
 	return all
 }
@@ -77,7 +76,7 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *reques
 		}
 		return nil, fault.New(fault.Connection, "app.meanwhile", "state", words.Say("journal.label."+string(record.State())))
 	}
-	leaving := journal.Event{What: string(journal.Submitting), Endpoint: a.endpoint(job)}
+	leaving := journal.Event{What: request.Submitting, Endpoint: a.endpoint(job)}
 	if sent != s.Request {
 		leaving.Sent = sent.Encode()
 	}
@@ -89,9 +88,9 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *reques
 // end notes what became of it, and gives the record.
 func (t *attempt) end(s *Submission) journal.Record {
 	answer := s.Answer
-	what := string(answer.Outcome)
-	if answer.Outcome == licensespring.Cancelled {
-		what = journal.NotSent
+	what := answer.Outcome
+	if answer.Outcome == request.Cancelled {
+		what = request.NotSent
 	}
 	err := t.held.Add(t.practice, journal.Event{What: what, Status: answer.Status, Code: answer.Code, Message: answer.Message,
 		ServerDate: answer.ServerDate, Issuer: answer.Issuer})
@@ -109,19 +108,19 @@ const (
 
 // before says what became of a request when it was submitted from this computer.
 func before(record journal.Record) []words.Phrase {
-	at := func(what journal.State) time.Time { return record.Last(what).At }
+	at := func(what request.State) time.Time { return record.Last(what).At }
 	if record.Answered() {
 		key := warnReleased
 		if record.Practice {
 			key = warnPracticed
 		}
-		return []words.Phrase{words.Say(key, "date", at(journal.Released))}
+		return []words.Phrase{words.Say(key, "date", at(request.Released))}
 	}
 	var warnings []words.Phrase
 	if record.Lost() {
-		warnings = append(warnings, words.Say("app.warn.lost_before", "date", at(journal.Unknown)))
+		warnings = append(warnings, words.Say("app.warn.lost_before", "date", at(request.Unknown)))
 	}
-	if said := record.Said(); said.What == string(journal.Released) {
+	if said := record.Said(); said.What == request.Released {
 		warnings = append(warnings, words.Say("app.warn.released_receipt", "date", said.At))
 	}
 	return warnings
@@ -142,5 +141,5 @@ func (a *App) Kept(r journal.Record) (*Created, error) {
 // receipt.
 func (a *App) Unsent(c *Created) bool {
 	state := a.Journal.Known(c.Request).State()
-	return state == journal.Created || state == journal.Exported
+	return state == request.Created || state == request.Exported
 }

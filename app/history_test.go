@@ -10,8 +10,8 @@ import (
 
 	"handback/app/fault"
 	"handback/app/journal"
-	"handback/app/licensespring"
 	"handback/app/profile"
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -27,7 +27,7 @@ func kept(t *testing.T) (b *bench, afresh func() *bench) {
 	}
 }
 
-func (b *bench) state(t *testing.T, made *Created) journal.State {
+func (b *bench) state(t *testing.T, made *Created) request.State {
 	t.Helper()
 	return b.Journal.Known(made.Request).State()
 }
@@ -37,7 +37,7 @@ func TestWhatIsMadeIsInTheHistoryAndCanBeCarriedAgain(t *testing.T) {
 	folder := t.TempDir()
 	made := b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: filepath.Join(folder, "a.req")}}})
 	records, errs := afresh().Journal.Records()
-	if len(records) != 1 || errs != nil || records[0].State() != journal.Exported {
+	if len(records) != 1 || errs != nil || records[0].State() != request.Exported {
 		t.Fatalf("%+v, %v", records, errs)
 	}
 	again, err := afresh().Kept(records[0])
@@ -52,7 +52,7 @@ func TestWhatIsMadeIsInTheHistoryAndCanBeCarriedAgain(t *testing.T) {
 			t.Errorf("%s: %.40s, %v", name, data, err)
 		}
 	}
-	exported := b.Journal.Known(made.Request).Last(journal.Exported)
+	exported := b.Journal.Known(made.Request).Last(request.Exported)
 	if exported.Path != filepath.Join(folder, "b.req") || exported.SHA256 != again.Files[0].SHA256 {
 		t.Errorf("%+v", exported)
 	}
@@ -84,7 +84,7 @@ func TestAForeignRequestIsNotInTheHistoryUntilItIsSubmitted(t *testing.T) {
 		t.Errorf("%+v", records)
 	}
 	b.submit(t, foreign.Encode(), Submit{})
-	if b.state(t, foreign) != journal.Released {
+	if b.state(t, foreign) != request.Released {
 		t.Error(b.state(t, foreign))
 	}
 }
@@ -98,19 +98,19 @@ func TestItIsOnRecordThatARequestLeavesBeforeItDoes(t *testing.T) {
 		if len(data) == 0 || err != nil {
 			t.Errorf("nothing on disk: %v", err)
 		}
-		if state := afresh().state(t, made); state != journal.Submitting {
+		if state := afresh().state(t, made); state != request.Submitting {
 			t.Errorf("while it leaves: %s", state)
 		}
 		return through.RoundTrip(r)
 	})
 	b.submit(t, made.Encode(), Submit{})
 	record := afresh().Journal.Known(made.Request)
-	if last := record.Last(journal.Released); last.Status != 200 || last.ServerDate.IsZero() {
+	if last := record.Last(request.Released); last.Status != 200 || last.ServerDate.IsZero() {
 		t.Errorf("%+v", last)
 	}
 	var happened []string
 	for _, e := range record.Events {
-		happened = append(happened, e.What)
+		happened = append(happened, string(e.What))
 	}
 	if got := strings.Join(happened, " "); got != "created submitting released" {
 		t.Error(got)
@@ -120,12 +120,12 @@ func TestItIsOnRecordThatARequestLeavesBeforeItDoes(t *testing.T) {
 func TestEveryOutcomeIsOnRecord(t *testing.T) {
 	for _, row := range []struct {
 		scenario string
-		outcome  licensespring.Outcome
-		state    journal.State
+		outcome  request.State
+		state    request.State
 	}{
-		{"", licensespring.Released, journal.Released},
-		{"revoked_api_key", licensespring.Refused, journal.Refused},
-		{"cut", licensespring.Unknown, journal.Unknown},
+		{"", request.Released, request.Released},
+		{"revoked_api_key", request.Refused, request.Refused},
+		{"cut", request.Unknown, request.Unknown},
 	} {
 		var scenarios []string
 		if row.scenario != "" {
@@ -147,10 +147,10 @@ func TestALostAnswerIsRememberedByTheNextRun(t *testing.T) {
 	b.submit(t, made.Encode(), Submit{})
 	b.wire.lose = false
 	next := afresh()
-	if s := next.submit(t, made.Encode(), Submit{}); s.Outcome != licensespring.ProbablyReleased {
+	if s := next.submit(t, made.Encode(), Submit{}); s.Outcome != request.ProbablyReleased {
 		t.Errorf("%+v", s)
 	}
-	if next.state(t, made) != journal.ProbablyReleased {
+	if next.state(t, made) != request.ProbablyReleased {
 		t.Error(next.state(t, made))
 	}
 }
@@ -166,12 +166,12 @@ func TestARequestThatAnotherProgramSubmitsIsNotSent(t *testing.T) {
 		one := other.inspect(t, made.Encode())
 		go func() { second <- other.Submit(context.Background(), one, Submit{}) }()
 		s := <-second // the first one's answer has to wait for it
-		if s.Outcome != licensespring.NotSent || key(s.Err) != "journal.busy" || s.Kind() != fault.Connection {
+		if s.Outcome != request.NotSent || key(s.Err) != "journal.busy" || s.Kind() != fault.Connection {
 			t.Errorf("%+v", s)
 		}
 		return through.RoundTrip(r)
 	})
-	if s := b.submit(t, made.Encode(), Submit{}); s.Outcome != licensespring.Released || len(b.wire.sent) != 1 {
+	if s := b.submit(t, made.Encode(), Submit{}); s.Outcome != request.Released || len(b.wire.sent) != 1 {
 		t.Errorf("%+v, sent %d times", s, len(b.wire.sent))
 	}
 }
@@ -184,7 +184,7 @@ func TestARequestThatWasReleasedIsSentAgainOnRequestAlone(t *testing.T) {
 	b.submit(t, made.Encode(), Submit{})
 	second := afresh()
 	s := second.submit(t, made.Encode(), Submit{})
-	if s.Outcome != licensespring.Released || !s.Before || s.Kind() != "" || len(second.wire.sent) != 1 {
+	if s.Outcome != request.Released || !s.Before || s.Kind() != "" || len(second.wire.sent) != 1 {
 		t.Errorf("%s, sent %d times", s.Outcome, len(second.wire.sent))
 	}
 	s = afresh().submit(t, made.Encode(), Submit{Again: true})
@@ -195,7 +195,7 @@ func TestARequestThatWasReleasedIsSentAgainOnRequestAlone(t *testing.T) {
 	if s.Code != "device_not_found" || said != "the License API released this already, on 2026-12-01 00:00:00 UTC, when it was submitted from this computer" {
 		t.Errorf("%s: %q", s.Code, said)
 	}
-	if b.state(t, made) != journal.Released {
+	if b.state(t, made) != request.Released {
 		t.Error(b.state(t, made))
 	}
 }
@@ -226,7 +226,7 @@ func TestAPracticeRequestThatWasReleasedIsPassedOverInItsOwnWords(t *testing.T) 
 	submit(Submit{})
 	s := submit(Submit{})
 	message, _ := s.Explain(w)
-	if date := w.Stamp(s.Record.Last(journal.Released).At); !s.Before || message != "the sandbox inside this program took the request on "+date+"; it was not sent again" {
+	if date := w.Stamp(s.Record.Last(request.Released).At); !s.Before || message != "the sandbox inside this program took the request on "+date+"; it was not sent again" {
 		t.Errorf("%v: %s", s.Before, message)
 	}
 	again := submit(Submit{Again: true})
@@ -270,7 +270,7 @@ func TestAJournalThatCannotBeWrittenIsAWarning(t *testing.T) {
 	if len(made.Warnings) != 1 || made.Warnings[0].Key != journal.ErrUnwritable.Key {
 		t.Errorf("%+v", made.Warnings)
 	}
-	if s := b.submit(t, made.Encode(), Submit{}); s.Outcome != licensespring.Released || s.Warnings[0].Key != journal.ErrUnwritable.Key {
+	if s := b.submit(t, made.Encode(), Submit{}); s.Outcome != request.Released || s.Warnings[0].Key != journal.ErrUnwritable.Key {
 		t.Errorf("%+v", s)
 	}
 }

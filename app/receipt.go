@@ -10,7 +10,7 @@ import (
 	"handback/app/durable"
 	"handback/app/fault"
 	"handback/app/journal"
-	"handback/app/licensespring"
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -64,7 +64,7 @@ func (a *App) keepReceipt(s *Submission, job Submit, record journal.Record) {
 	if folder == "" {
 		folder = s.Folder
 	}
-	if folder == "" || s.Outcome == licensespring.NotSent {
+	if folder == "" || s.Outcome == request.NotSent {
 		return
 	}
 	var err error

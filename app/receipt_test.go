@@ -23,7 +23,7 @@ func answered(t *testing.T, hardwareID string) journal.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return journal.Record{Request: r, Events: []journal.Event{{At: today, What: string(journal.Released)}}}
+	return journal.Record{Request: r, Events: []journal.Event{{At: today, What: request.Released}}}
 }
 
 // F71: the hundredth request had no receipt.
@@ -72,7 +72,7 @@ func TestAReceiptFindsANameBesideWhatLiesThere(t *testing.T) {
 // F40: what was not sent has no receipt, whatever there was to say before.
 func TestWhatWasNotSentHasNoReceipt(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
-	for outcome, want := range map[licensespring.Outcome]int{licensespring.NotSent: 0, licensespring.Released: 1} {
+	for outcome, want := range map[request.State]int{request.NotSent: 0, request.Released: 1} {
 		s := &Submission{Inspection: Inspection{Folder: folder}, Answer: licensespring.Answer{Outcome: outcome}}
 		b.keepReceipt(s, Submit{}, answered(t, "workstation-7"))
 		if entries, _ := os.ReadDir(folder); (s.Receipt != "") != (want == 1) || want == 1 && len(entries) != 1 {

@@ -56,7 +56,7 @@ func (s Submission) Explain(w *words.Words) (message, advice string) {
 		e := fault.Explain(s.Err, w)
 		return e.Message, e.Advice
 	}
-	if s.Outcome == licensespring.NotSent && s.Answer.Err == nil {
+	if s.Outcome == request.NotSent && s.Answer.Err == nil {
 		return w.Text("app.dry_run"), ""
 	}
 	if s.Before {
@@ -64,9 +64,9 @@ func (s Submission) Explain(w *words.Words) (message, advice string) {
 		if s.Practice {
 			key = "app.practice_released_before"
 		}
-		return w.Text(key, "date", s.Record.Last(journal.Released).At), w.Text("app.released_before.advice")
+		return w.Text(key, "date", s.Record.Last(request.Released).At), w.Text("app.released_before.advice")
 	}
-	if s.Practice && s.Outcome == licensespring.Released {
+	if s.Practice && s.Outcome == request.Released {
 		return w.Text("app.practice_released"), ""
 	}
 	return s.Answer.Explain(w)
@@ -84,11 +84,11 @@ func (s Submission) Kind() fault.Kind {
 	switch {
 	case s.Err != nil:
 		return fault.KindOf(s.Err)
-	case s.Outcome == licensespring.Refused:
+	case s.Outcome == request.Refused:
 		return fault.Refused
-	case s.Outcome == licensespring.Unknown || s.Outcome == licensespring.ProbablyReleased:
+	case s.Outcome == request.Unknown || s.Outcome == request.ProbablyReleased:
 		return fault.Unknown
-	case s.Answer.Err != nil && (s.Outcome == licensespring.NotSent || s.Outcome == licensespring.Cancelled):
+	case s.Answer.Err != nil && (s.Outcome == request.NotSent || s.Outcome == request.Cancelled):
 		return fault.KindOf(s.Answer.Err)
 	}
 	return ""
@@ -98,11 +98,11 @@ func (s Submission) Kind() fault.Kind {
 // is free.
 func (s Submission) Headline(w *words.Words) string {
 	switch {
-	case s.Practice && s.Outcome == licensespring.Released:
+	case s.Practice && s.Outcome == request.Released:
 		return w.Text("outcome.practice_released")
 	case s.Before:
 		return w.Text("outcome.released_before")
-	case s.Outcome == licensespring.Refused && s.Code == "device_not_found": // released before, or another ID
+	case s.Outcome == request.Refused && s.Code == "device_not_found": // released before, or another ID
 		return w.Text("outcome.nothing_to_release")
 	}
 	return w.Text("outcome." + string(s.Outcome))
@@ -114,7 +114,7 @@ func (s Submission) Sent() bool { return s.done() && !s.Before }
 // done tells whether the request was tried and has an outcome, which another try could
 // only blur.
 func (s *Submission) done() bool {
-	return s != nil && s.Err == nil && s.Outcome != licensespring.NotSent && s.Outcome != licensespring.Cancelled
+	return s != nil && s.Err == nil && s.Outcome != request.NotSent && s.Outcome != request.Cancelled
 }
 
 // Submit sends one inspected request to the License API, at most once, and notes it in
@@ -123,7 +123,7 @@ func (s *Submission) done() bool {
 // as released: that counts as released.
 func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission {
 	s := Submission{Inspection: one, Practice: a.Profile.Practice, Hosts: a.Profile.Destination(job.Endpoint).Hosts(),
-		Answer: licensespring.Answer{Outcome: licensespring.NotSent}}
+		Answer: licensespring.Answer{Outcome: request.NotSent}}
 	if ctx.Err() != nil {
 		s.cancel()
 		return s
@@ -163,7 +163,7 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 
 // cancel says that the person gave up before the request was sent.
 func (s *Submission) cancel() {
-	s.Answer = licensespring.Answer{Outcome: licensespring.Cancelled, Err: licensespring.ErrCancelled}
+	s.Answer = licensespring.Answer{Outcome: request.Cancelled, Err: licensespring.ErrCancelled}
 }
 
 // passOver is what becomes of a request that this computer saw released where it would
@@ -174,9 +174,9 @@ func (a *App) passOver(one Inspection, job Submit) *Submission {
 	if job.Again || !known.Answered() {
 		return nil
 	}
-	released := known.Last(journal.Released)
+	released := known.Last(request.Released)
 	return &Submission{Inspection: one, Practice: a.Profile.Practice, Hosts: a.Profile.Destination(job.Endpoint).Hosts(), Before: true, Record: one.Known,
-		Answer: licensespring.Answer{Outcome: licensespring.Released, Status: released.Status, ServerDate: released.ServerDate, Issuer: released.Issuer}}
+		Answer: licensespring.Answer{Outcome: request.Released, Status: released.Status, ServerDate: released.ServerDate, Issuer: released.Issuer}}
 }
 
 // endpoint is the License API's address that a job is sent to.

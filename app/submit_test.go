@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"handback/app/fault"
-	"handback/app/journal"
 	"handback/app/licensespring"
 	"handback/app/profile"
 	"handback/app/request"
@@ -63,7 +62,7 @@ func TestARequestOfAnotherVendorProductOrKeyIsNeverSent(t *testing.T) {
 	for _, row := range foreign(t) {
 		b := newBench(t, row.profile)
 		s := b.submit(t, row.text, Submit{})
-		if s.Outcome != licensespring.NotSent || key(s.Err) != row.want || len(b.wire.sent) != 0 {
+		if s.Outcome != request.NotSent || key(s.Err) != row.want || len(b.wire.sent) != 0 {
 			t.Errorf("%s: %s, %v, %d requests sent", row.name, s.Outcome, s.Err, len(b.wire.sent))
 		}
 		if fault.KindOf(s.Err).ExitStatus() != 3 {
@@ -91,7 +90,7 @@ func TestTheSignatureIsCheckedAgainBeforeSending(t *testing.T) {
 		t.Errorf("with another key: %+v", s)
 	}
 	b.App.Secret = func() (secret.Secret, error) { return secret.New([]byte(sharedKey)), nil }
-	if s := b.Submit(context.Background(), one, Submit{}); s.Outcome != licensespring.Released {
+	if s := b.Submit(context.Background(), one, Submit{}); s.Outcome != request.Released {
 		t.Errorf("with the right one: %+v", s)
 	}
 }
@@ -106,7 +105,7 @@ func TestAKeyIsDoubtedOnlyWhereItMayBeTheCause(t *testing.T) {
 		"headers not taken": {Submission{Answer: licensespring.Answer{Code: "authorization_invalid_headers"}}, true},
 		"another product":   {Submission{Err: fault.New(fault.Input, "app.another_product")}, false},
 		"no such device":    {Submission{Answer: licensespring.Answer{Code: "device_not_found"}}, false},
-		"released":          {Submission{Answer: licensespring.Answer{Outcome: licensespring.Released}}, false},
+		"released":          {Submission{Answer: licensespring.Answer{Outcome: request.Released}}, false},
 	} {
 		if got := row.s.KeyDoubtful(); got != row.want {
 			t.Errorf("%s: %v", name, got)
@@ -118,7 +117,7 @@ func TestARequestIsSentOnceAndReleasesItsDevice(t *testing.T) {
 	b := newBench(t, acme())
 	made := b.create(t, Create{})
 	s := b.submit(t, made.Encode(), Submit{})
-	if s.Outcome != licensespring.Released || s.Err != nil || s.Practice || len(b.wire.sent) != 1 {
+	if s.Outcome != request.Released || s.Err != nil || s.Practice || len(b.wire.sent) != 1 {
 		t.Fatalf("%+v, %d requests", s, len(b.wire.sent))
 	}
 	sent := b.wire.sent[0]
@@ -129,7 +128,7 @@ func TestARequestIsSentOnceAndReleasesItsDevice(t *testing.T) {
 	if got := b.box.Released(); len(got) != 1 || got[0] != want {
 		t.Errorf("released %+v", got)
 	}
-	if again := b.submit(t, made.Encode(), Submit{Again: true}); again.Outcome != licensespring.Refused || again.Code != "device_not_found" {
+	if again := b.submit(t, made.Encode(), Submit{Again: true}); again.Outcome != request.Refused || again.Code != "device_not_found" {
 		t.Errorf("the second time: %+v", again)
 	}
 }
@@ -138,7 +137,7 @@ func TestADryRunChecksAndSendsNothing(t *testing.T) {
 	b := newBench(t, acme())
 	text := b.create(t, Create{}).Encode()
 	s := b.submit(t, text, Submit{DryRun: true})
-	if s.Outcome != licensespring.NotSent || s.Err != nil || len(b.wire.sent) != 0 {
+	if s.Outcome != request.NotSent || s.Err != nil || len(b.wire.sent) != 0 {
 		t.Errorf("%+v, %d requests", s, len(b.wire.sent))
 	}
 	w := words.English()
@@ -161,20 +160,20 @@ func TestAfterALostAnswerDeviceNotFoundMeansProbablyReleased(t *testing.T) {
 	other := b.create(t, Create{Username: "me"}).Encode()
 	b.wire.lose = true
 	first := b.submit(t, text, Submit{})
-	if first.Outcome != licensespring.Unknown || len(b.wire.sent) != 1 {
+	if first.Outcome != request.Unknown || len(b.wire.sent) != 1 {
 		t.Fatalf("a lost answer is unknown and sent once, not %s, sent %d times", first.Outcome, len(b.wire.sent))
 	}
 	b.wire.lose = false
-	if second := b.submit(t, text, Submit{}); second.Outcome != licensespring.ProbablyReleased || second.Code != "device_not_found" {
+	if second := b.submit(t, text, Submit{}); second.Outcome != request.ProbablyReleased || second.Code != "device_not_found" {
 		t.Errorf("%+v", second)
 	}
-	if third := b.submit(t, text, Submit{}); third.Outcome != licensespring.ProbablyReleased {
+	if third := b.submit(t, text, Submit{}); third.Outcome != request.ProbablyReleased {
 		t.Errorf("the lost answer was forgotten: %+v", third)
 	}
-	if fine := b.submit(t, other, Submit{}); fine.Outcome != licensespring.Released {
+	if fine := b.submit(t, other, Submit{}); fine.Outcome != request.Released {
 		t.Errorf("%+v", fine)
 	}
-	if fine := b.submit(t, other, Submit{Again: true}); fine.Outcome != licensespring.Refused {
+	if fine := b.submit(t, other, Submit{Again: true}); fine.Outcome != request.Refused {
 		t.Errorf("no answer on this request was lost: %+v", fine)
 	}
 }
@@ -184,7 +183,7 @@ func TestACancelledSubmissionSendsNothing(t *testing.T) {
 	one := b.inspect(t, b.create(t, Create{}).Encode())
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if s := b.Submit(ctx, one, Submit{}); s.Outcome != licensespring.Cancelled || s.Kind().ExitStatus() != 7 || len(b.box.Released()) != 0 {
+	if s := b.Submit(ctx, one, Submit{}); s.Outcome != request.Cancelled || s.Kind().ExitStatus() != 7 || len(b.box.Released()) != 0 {
 		t.Errorf("%+v", s)
 	}
 }
@@ -201,7 +200,7 @@ func TestARefusalIsExplained(t *testing.T) {
 	w := words.English()
 	b := newBench(t, acme(), "revoked_api_key")
 	s := b.submit(t, b.create(t, Create{}).Encode(), Submit{})
-	if s.Outcome != licensespring.Refused || s.Code != "revoked_api_key" || s.Headline(w) != w.Text("outcome.refused") {
+	if s.Outcome != request.Refused || s.Code != "revoked_api_key" || s.Headline(w) != w.Text("outcome.refused") {
 		t.Fatalf("%+v", s)
 	}
 	if message, advice := s.Explain(w); message != w.Text("code.revoked_api_key") || advice != w.Text("code.revoked_api_key.advice") {
@@ -211,7 +210,7 @@ func TestARefusalIsExplained(t *testing.T) {
 
 func TestTheWayOfSendingIsAsAsked(t *testing.T) {
 	b := newBench(t, acme())
-	if s := b.submit(t, b.create(t, Create{}).Encode(), Submit{Multipart: true, Endpoint: "https://other.acme.example"}); s.Outcome != licensespring.Released {
+	if s := b.submit(t, b.create(t, Create{}).Encode(), Submit{Multipart: true, Endpoint: "https://other.acme.example"}); s.Outcome != request.Released {
 		t.Fatalf("%+v", s)
 	}
 	sent := b.wire.sent[0]
@@ -249,7 +248,7 @@ func TestUnderOAuthARequestNamesWhatTheProfileSaysAndATokenGoesAlong(t *testing.
 			t.Errorf("%s: %s", row.signs, made.JSON())
 		}
 		s := b.submit(t, made.Encode(), Submit{})
-		if s.Outcome != licensespring.Released || len(b.wire.sent) != 2 {
+		if s.Outcome != request.Released || len(b.wire.sent) != 2 {
 			t.Fatalf("%s: %+v, %d requests", row.signs, s, len(b.wire.sent))
 		}
 		if got := b.wire.sent[1].Header.Get("Authorization"); !strings.HasPrefix(got, "Bearer ") {
@@ -268,12 +267,12 @@ func TestWhatWasNotSentIsNoLostAnswer(t *testing.T) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		return &http.Response{StatusCode: http.StatusProxyAuthRequired, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
 	})
-	if s := b.submit(t, text, Submit{}); s.Outcome != licensespring.NotSent || fault.KindOf(s.Answer.Err).ExitStatus() != 7 {
+	if s := b.submit(t, text, Submit{}); s.Outcome != request.NotSent || fault.KindOf(s.Answer.Err).ExitStatus() != 7 {
 		t.Fatalf("%+v", s)
 	}
 	b.wire.inner = through
 	b.submit(t, text, Submit{})
-	if s := b.submit(t, text, Submit{Again: true}); s.Outcome != licensespring.Refused {
+	if s := b.submit(t, text, Submit{Again: true}); s.Outcome != request.Refused {
 		t.Errorf("%+v", s)
 	}
 }
@@ -284,7 +283,7 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 
 func TestEveryOutcomeHasAHeadlineAndOnlyReleasedSaysFree(t *testing.T) {
 	w := words.English()
-	for _, o := range []licensespring.Outcome{licensespring.Released, licensespring.ProbablyReleased, licensespring.Refused, licensespring.Unknown, licensespring.NotSent} {
+	for _, o := range []request.State{request.Released, request.ProbablyReleased, request.Refused, request.Unknown, request.NotSent} {
 		for _, practice := range []bool{false, true} {
 			s := Submission{Practice: practice, Answer: licensespring.Answer{Outcome: o}}
 			text := s.Headline(w)
@@ -292,7 +291,7 @@ func TestEveryOutcomeHasAHeadlineAndOnlyReleasedSaysFree(t *testing.T) {
 				t.Errorf("%s: %q", o, text)
 			}
 			says := strings.Contains(text, "the license is free")
-			if want := o == licensespring.Released && !practice; says != want {
+			if want := o == request.Released && !practice; says != want {
 				t.Errorf("%s, practice %v: %q", o, practice, text)
 			}
 		}
@@ -301,7 +300,7 @@ func TestEveryOutcomeHasAHeadlineAndOnlyReleasedSaysFree(t *testing.T) {
 
 func TestARequestOfTheOtherSchemaIsSubmittedToo(t *testing.T) {
 	b := newBench(t, acme())
-	if s := b.submit(t, b.create(t, Create{Schema: request.Schema2}).Encode(), Submit{}); s.Outcome != licensespring.Released {
+	if s := b.submit(t, b.create(t, Create{Schema: request.Schema2}).Encode(), Submit{}); s.Outcome != request.Released {
 		t.Errorf("%+v", s)
 	}
 }
@@ -317,7 +316,7 @@ func TestATokenIsUsedAgainUntilTheSecretChanges(t *testing.T) {
 		return n
 	}
 	for i, id := range []string{"device-1", "device-2"} {
-		if s := b.submit(t, b.create(t, Create{HardwareID: id}).Encode(), Submit{}); s.Outcome != licensespring.Released || tokens() != 1 {
+		if s := b.submit(t, b.create(t, Create{HardwareID: id}).Encode(), Submit{}); s.Outcome != request.Released || tokens() != 1 {
 			t.Errorf("%d: %s, %d tokens", i, s.Outcome, tokens())
 		}
 	}
@@ -361,16 +360,16 @@ func TestTheProfilesProxyAndAuthorityAreUsed(t *testing.T) {
 	b.Profile.Server.Proxy = proxy.URL
 	b.Profile.Server.Endpoint = "https://example.com" // a name in the certificate of httptest
 	text := b.create(t, Create{}).Encode()
-	if s := b.submit(t, text, Submit{}); s.Outcome == licensespring.Released || fault.KindOf(s.Answer.Err) != fault.Connection {
+	if s := b.submit(t, text, Submit{}); s.Outcome == request.Released || fault.KindOf(s.Answer.Err) != fault.Connection {
 		t.Fatalf("without the authority: %s, %v", s.Outcome, s.Answer.Err)
 	}
 	b.Profile.Server.ExtraCA = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 	b.cached = &cachedClient{}
 	s := b.submit(t, text, Submit{})
-	if s.Outcome != licensespring.Released || asked != "CONNECT example.com:443" {
+	if s.Outcome != request.Released || asked != "CONNECT example.com:443" {
 		t.Errorf("%s, %v; the proxy was asked to %s", s.Outcome, s.Answer.Err, asked)
 	}
-	if s.Issuer == "" || s.Record.Last(journal.Released).Issuer != s.Issuer {
+	if s.Issuer == "" || s.Record.Last(request.Released).Issuer != s.Issuer {
 		t.Errorf("the issuer is %q", s.Issuer)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"handback/app"
-	"handback/app/journal"
+	"handback/app/request"
 )
 
 func (d *desk) lookBack() {
@@ -70,7 +70,7 @@ func TestARequestOfTheHistoryIsSubmittedAgainWithAWarning(t *testing.T) {
 	d.expect("no answer settled it: if the License API now knows no such device, the license was released then")
 	d.enter()
 	d.expect("outcome.probably_released")
-	if got := d.UI.app.Journal.Known(made.Request).State(); got != journal.ProbablyReleased {
+	if got := d.UI.app.Journal.Known(made.Request).State(); got != request.ProbablyReleased {
 		t.Error(got)
 	}
 }

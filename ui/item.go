@@ -25,7 +25,7 @@ func (p *submitPage) state(item app.Row) (string, kit.Mark) {
 	case item.Sending:
 		return p.ui.t("ui.state.sending"), kit.WaitMark
 	case item.Submission != nil:
-		return item.Submission.Headline(p.ui.Words), markOf(item.Submission.Outcome)
+		return item.Submission.Headline(p.ui.Words), marks[item.Submission.Outcome]
 	case item.Receipt != nil:
 		return p.ui.t("ui.receipt"), kit.PlainMark
 	case item.Parts != nil:
@@ -141,8 +141,8 @@ func sourceNames(sources []string) string {
 func (p *submitPage) addOutcome(content *fyne.Container, item app.Row) {
 	s := item.Submission
 	headline := kit.NewHeading(s.Headline(p.ui.Words))
-	headline.Importance = markOf(s.Outcome).Importance
-	icon := container.NewGridWrap(fyne.NewSquareSize(kit.Letters(2.4)), widget.NewIcon(markOf(s.Outcome).Icon()))
+	headline.Importance = marks[s.Outcome].Importance
+	icon := container.NewGridWrap(fyne.NewSquareSize(kit.Letters(2.4)), widget.NewIcon(marks[s.Outcome].Icon()))
 	content.Add(container.NewBorder(nil, nil, container.NewCenter(icon), nil, headline))
 	said := kit.NewNear(kit.NewText(p.ui.t("ui.outcome.of", "owner", words.Visible(s.Request.Owner(), 80), "product", words.Visible(s.Request.Product, 40),
 		"id", words.Visible(s.Request.HardwareID, 80))))

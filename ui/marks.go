@@ -1,24 +1,19 @@
 package ui
 
 import (
-	"handback/app/journal"
-	"handback/app/licensespring"
+	"handback/app/request"
 	"handback/ui/kit"
 )
 
-// marks are those of outcomes and of states in the history, which have one name.
-var marks = map[string]kit.Mark{
-	string(journal.Created):          kit.WaitMark,
-	string(journal.Exported):         kit.WaitMark,
-	string(journal.Submitting):       kit.WaitMark,
-	string(journal.Released):         kit.FreeMark,
-	string(journal.Refused):          kit.ErrorMark,
-	string(journal.ProbablyReleased): kit.DoubtMark,
-	string(journal.Unknown):          kit.DoubtMark,
-	string(licensespring.NotSent):    kit.StillMark,
-	string(licensespring.Cancelled):  kit.StillMark,
-}
-
-func markOf[Name journal.State | licensespring.Outcome](name Name) kit.Mark {
-	return marks[string(name)]
+// marks are how the states of requests look.
+var marks = map[request.State]kit.Mark{
+	request.Created:          kit.WaitMark,
+	request.Exported:         kit.WaitMark,
+	request.Submitting:       kit.WaitMark,
+	request.Released:         kit.FreeMark,
+	request.Refused:          kit.ErrorMark,
+	request.ProbablyReleased: kit.DoubtMark,
+	request.Unknown:          kit.DoubtMark,
+	request.NotSent:          kit.StillMark,
+	request.Cancelled:        kit.StillMark,
 }

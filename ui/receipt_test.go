@@ -8,6 +8,7 @@ import (
 
 	"handback/app"
 	"handback/app/journal"
+	"handback/app/request"
 	"handback/app/secret"
 )
 
@@ -57,7 +58,7 @@ func TestAReceiptThatIsOpenedOrTypedClosesTheRecord(t *testing.T) {
 	for name, bring := range forms {
 		t.Run(name, func(t *testing.T) {
 			d := sitWithKey(t, acme)
-			if err := d.app.Journal.Note(d.made().Request, false, journal.Event{What: string(journal.Created)}); err != nil {
+			if err := d.app.Journal.Note(d.made().Request, false, journal.Event{What: request.Created}); err != nil {
 				t.Fatal(err)
 			}
 			bring(d)
@@ -65,7 +66,7 @@ func TestAReceiptThatIsOpenedOrTypedClosesTheRecord(t *testing.T) {
 				t.Fatalf("the history does not show, but\n%s", d)
 			}
 			d.expect("A receipt says: released. This computer has not seen it.")
-			if state := d.app.Journal.Known(d.made().Request).State(); state != journal.Released {
+			if state := d.app.Journal.Known(d.made().Request).State(); state != request.Released {
 				t.Errorf("state %s", state)
 			}
 		})

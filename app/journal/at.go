@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"handback/app/request"
 )
 
 // At returns the record with nothing in it but the submissions to one address of the
@@ -14,10 +16,10 @@ func (r Record) At(endpoint string) Record {
 	here := Record{Request: r.Request, Practice: r.Practice}
 	there := false
 	for _, e := range r.Events {
-		if e.Receipt || State(e.What) == Created || State(e.What) == Exported {
+		if e.Receipt || e.What == request.Created || e.What == request.Exported {
 			continue
 		}
-		if State(e.What) == Submitting {
+		if e.What == request.Submitting {
 			there = sameAddress(e.Endpoint, endpoint)
 		}
 		if there {
@@ -44,7 +46,7 @@ func onThisComputer(address string) bool {
 func (r Record) Tries() (n int) {
 	n = r.Earlier
 	for _, e := range r.Events {
-		if !slices.Contains([]State{Created, Exported}, State(e.What)) {
+		if !slices.Contains([]request.State{request.Created, request.Exported}, e.What) {
 			n++
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -60,14 +61,14 @@ func (r Record) within(most int) Record {
 	if own <= most {
 		return r
 	}
-	last := func(what State) int {
+	last := func(what request.State) int {
 		i := len(r.Events) - 1
-		for i >= 0 && (r.Events[i].Receipt || State(r.Events[i].What) != what) {
+		for i >= 0 && (r.Events[i].Receipt || r.Events[i].What != what) {
 			i--
 		}
 		return i
 	}
-	stays := []int{last(Created), last(Released), last(Unknown), last(ProbablyReleased)}
+	stays := []int{last(request.Created), last(request.Released), last(request.Unknown), last(request.ProbablyReleased)}
 	dropped := own - most/2 // half, so that the next one does not have to
 	kept := make([]Event, 0, len(r.Events))
 	for i, e := range r.Events {
@@ -76,7 +77,7 @@ func (r Record) within(most int) Record {
 			continue
 		}
 		dropped--
-		if State(e.What) == Submitting {
+		if e.What == request.Submitting {
 			r.Earlier++
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -15,13 +16,13 @@ import (
 func imported(t *testing.T, j *Journal, receipts, events int, message string) Record {
 	t.Helper()
 	r := requestOf(t, "w")
-	note(t, j, r, what(Created, Exported)...)
+	note(t, j, r, what(request.Created, request.Exported)...)
 	var record Record
 	for i := range receipts {
 		from := Record{Request: r}
 		for n := range events {
 			at := today.Add(-time.Duration(i*events+n+1) * time.Second)
-			from.Events = append(from.Events, Event{At: at, What: string(Refused), Code: "x", Message: message, Sent: message})
+			from.Events = append(from.Events, Event{At: at, What: request.Refused, Code: "x", Message: message, Sent: message})
 		}
 		receipt, err := from.Receipt()
 		if err != nil {
@@ -48,7 +49,7 @@ func TestWhateverReceiptsSayTheRecordIsReadAgain(t *testing.T) {
 	} {
 		folder := t.TempDir()
 		kept := imported(t, in(folder), row.receipts, row.events, row.message)
-		note(t, in(folder), requestOf(t, "w"), what(Submitting, Unknown)...)
+		note(t, in(folder), requestOf(t, "w"), what(request.Submitting, request.Unknown)...)
 		all, errs := in(folder).Records()
 		if len(all) != 1 || errs != nil {
 			t.Fatalf("%d receipts of %d events: %v", row.receipts, row.events, errs)
@@ -62,7 +63,7 @@ func TestWhateverReceiptsSayTheRecordIsReadAgain(t *testing.T) {
 				t.Errorf("a message of %d bytes", len(e.Message))
 			}
 		}
-		if said > maxSaid || !all[0].Lost() || all[0].Submissions() != 1 || kept.Said().What != string(Refused) {
+		if said > maxSaid || !all[0].Lost() || all[0].Submissions() != 1 || kept.Said().What != request.Refused {
 			t.Errorf("%d of receipts, lost %v, %d submissions", said, all[0].Lost(), all[0].Submissions())
 		}
 	}
@@ -71,18 +72,18 @@ func TestWhateverReceiptsSayTheRecordIsReadAgain(t *testing.T) {
 func TestAReleaseThatAReceiptSaysStaysAmongManyReceipts(t *testing.T) {
 	j := in(t.TempDir())
 	r := requestOf(t, "w")
-	note(t, j, r, what(Created)...)
-	released, err := Record{Request: r, Events: []Event{{At: today.Add(-time.Hour * 1000), What: string(Released)}}}.Receipt()
+	note(t, j, r, what(request.Created)...)
+	released, err := Record{Request: r, Events: []Event{{At: today.Add(-time.Hour * 1000), What: request.Released}}}.Receipt()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := j.Close(released); err != nil {
 		t.Fatal(err)
 	}
-	if got := imported(t, j, 100, 1, "x"); got.Said().What != string(Released) {
+	if got := imported(t, j, 100, 1, "x"); got.Said().What != request.Released {
 		t.Errorf("it says %s", got.Said().What)
 	}
-	if state := j.Known(r).State(); state != Released {
+	if state := j.Known(r).State(); state != request.Released {
 		t.Errorf("read again: %s", state)
 	}
 }
@@ -90,17 +91,17 @@ func TestAReleaseThatAReceiptSaysStaysAmongManyReceipts(t *testing.T) {
 // F69: what counts for the next submission outlasts what is dropped.
 func TestARecordOfManySubmissionsKeepsWhatCounts(t *testing.T) {
 	for _, message := range []string{"", strings.Repeat("\u202e", maxMessage/3)} {
-		r := Record{Request: requestOf(t, "w"), Events: what(Created, Submitting, Unknown)}
+		r := Record{Request: requestOf(t, "w"), Events: what(request.Created, request.Submitting, request.Unknown)}
 		for range 3000 {
-			r.Events = append(r.Events, what(Submitting)...)
-			r.Events = append(r.Events, Event{At: today, What: string(Refused), Message: message})
+			r.Events = append(r.Events, what(request.Submitting)...)
+			r.Events = append(r.Events, Event{At: today, What: request.Refused, Message: message})
 		}
 		text := r.Text(words.English(), "Handback test")
 		again, err := Parse(text)
 		if err != nil || len(text) > MaxBytes {
 			t.Fatalf("%d bytes, %v", len(text), err)
 		}
-		if !again.Lost() || again.Submissions() != 3001 || again.State() != Refused || State(again.Events[0].What) != Created {
+		if !again.Lost() || again.Submissions() != 3001 || again.State() != request.Refused || again.Events[0].What != request.Created {
 			t.Errorf("lost %v, %d submissions, %s", again.Lost(), again.Submissions(), again.State())
 		}
 	}
@@ -108,9 +109,9 @@ func TestARecordOfManySubmissionsKeepsWhatCounts(t *testing.T) {
 
 // F69: the signed requests of a large hand-off alone would fill it.
 func TestARecordOfALargeHandoffIsReadAgain(t *testing.T) {
-	r := Record{Request: requestOf(t, "w"), Events: what(Created)}
+	r := Record{Request: requestOf(t, "w"), Events: what(request.Created)}
 	for i := range 6 {
-		r.Events = append(r.Events, Event{At: today, What: string(Submitting), Sent: fmt.Sprint(i) + strings.Repeat("A", 1400000)})
+		r.Events = append(r.Events, Event{At: today, What: request.Submitting, Sent: fmt.Sprint(i) + strings.Repeat("A", 1400000)})
 	}
 	again, err := Parse(r.Text(words.English(), "Handback test"))
 	if err != nil || again.Submissions() != 6 || again.Events[6].Sent != r.Events[6].Sent {
@@ -121,11 +122,11 @@ func TestARecordOfALargeHandoffIsReadAgain(t *testing.T) {
 // F69: one that an earlier version left is in nobody's way.
 func TestARecordThatIsTooLongIsSetAside(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "w")
-	note(t, in(folder), r, what(Created)...)
+	note(t, in(folder), r, what(request.Created)...)
 	if err := os.WriteFile(recordFile(t, folder), make([]byte, MaxBytes+1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := in(folder).Note(r, false, what(Submitting, Released)...); key(err) != "journal.set_aside" {
+	if err := in(folder).Note(r, false, what(request.Submitting, request.Released)...); key(err) != "journal.set_aside" {
 		t.Errorf("got %v", err)
 	}
 	if !in(folder).Known(r).Answered() {
@@ -136,7 +137,7 @@ func TestARecordThatIsTooLongIsSetAside(t *testing.T) {
 // F69: nothing is written that could not be read back, whatever it is.
 func TestARecordThatCouldNotBeReadBackIsNotWritten(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "w")
-	note(t, in(folder), r, what(Created)...)
+	note(t, in(folder), r, what(request.Created)...)
 	before, _ := os.ReadFile(recordFile(t, folder))
 	if err := in(folder).Note(r, false, Event{What: "something new"}); key(err) != "journal.unwritable" {
 		t.Errorf("got %v", err)

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -20,7 +21,7 @@ func inTokyo(t *testing.T) {
 func TestWhatCanBeSeenInTheHistoryCanBeFound(t *testing.T) {
 	inTokyo(t)
 	r := Record{Request: requestOf(t, "workstation-7"), Events: []Event{
-		{At: time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC), What: string(Released)},
+		{At: time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC), What: request.Released},
 	}}
 	code := r.Request.CheckCode()
 	for _, text := range []string{"", "  ", "GPYC-X5J2-L5SK-C3LK", "gpycx5j2l5skc3lk", "GPYC X5J2", "GPYC–X5J2–L5SK", "ＧＰＹＣ", "X5J2-L5", "xsjz",
@@ -45,7 +46,7 @@ func TestWhatCanBeSeenInTheHistoryCanBeFound(t *testing.T) {
 // F104
 func TestARequestIsNamedByItsCheckCodeAsItWasHeard(t *testing.T) {
 	j, r := in(t.TempDir()), requestOf(t, "a")
-	note(t, j, r, what(Created)...)
+	note(t, j, r, what(request.Created)...)
 	code := r.CheckCode()
 	for _, named := range []string{code, code[:9], strings.ToLower(strings.ReplaceAll(code, "-", " ")), strings.NewReplacer("O", "0", "I", "1", "B", "8", "-", "").Replace(code), "3f2504e04f89"} {
 		if found, err := j.Find(named); err != nil || found.Request.Encode() != r.Encode() {
@@ -57,7 +58,7 @@ func TestARequestIsNamedByItsCheckCodeAsItWasHeard(t *testing.T) {
 // F88: a person reads the time of the own clock, a file that of everybody.
 func TestTimesAreThePersonsOwnAndInFilesUTC(t *testing.T) {
 	inTokyo(t)
-	r := Record{Request: requestOf(t, "a"), Events: []Event{{At: time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC), What: string(Released),
+	r := Record{Request: requestOf(t, "a"), Events: []Event{{At: time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC), What: request.Released,
 		ServerDate: time.Date(2026, 11, 20, 23, 30, 1, 0, time.UTC)}}}
 	r.Events[0].At = r.Events[0].At.Local()
 	receipt, err := r.Receipt()

@@ -182,8 +182,8 @@ func (h *Held) Record() (Record, error) {
 
 // interrupted closes a submission that nobody is busy with any more.
 func interrupted(r Record) Record {
-	if r.Seen() == Submitting {
-		r.Events = append(slices.Clone(r.Events), Event{At: r.Events[len(r.Events)-1].At, What: string(Unknown)})
+	if r.Seen() == request.Submitting {
+		r.Events = append(slices.Clone(r.Events), Event{At: r.Events[len(r.Events)-1].At, What: request.Unknown})
 	}
 	return r
 }
@@ -353,7 +353,7 @@ func (j *Journal) names() []string {
 // somebody, or else that program has ended.
 func (j *Journal) current(name string) (Record, error) {
 	r, err := j.load(name)
-	if err != nil || r.Request == nil || r.Seen() != Submitting {
+	if err != nil || r.Request == nil || r.Seen() != request.Submitting {
 		return r, err
 	}
 	j.mu.Lock()

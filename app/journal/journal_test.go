@@ -49,9 +49,9 @@ func note(t testing.TB, j *Journal, r *request.Request, events ...Event) {
 	}
 }
 
-func what(states ...State) (events []Event) {
+func what(states ...request.State) (events []Event) {
 	for _, s := range states {
-		events = append(events, Event{At: today, What: string(s)})
+		events = append(events, Event{At: today, What: s})
 	}
 	return events
 }
@@ -76,10 +76,10 @@ func key(err error) string {
 func TestARecordIsThereAgainByteForByte(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "workstation-7")
 	events := []Event{
-		{At: today, What: string(Created)},
-		{At: today, What: string(Exported), Kind: "request", Path: "/media/stick/a.req", Bytes: 464, SHA256: strings.Repeat("ab", 32)},
-		{At: today, What: string(Submitting), Endpoint: "https://api.licensespring.com"},
-		{At: today, What: string(Refused), Status: 400, Code: "license_not_found", Message: "license not found", ServerDate: today, Issuer: "CA"},
+		{At: today, What: request.Created},
+		{At: today, What: request.Exported, Kind: "request", Path: "/media/stick/a.req", Bytes: 464, SHA256: strings.Repeat("ab", 32)},
+		{At: today, What: request.Submitting, Endpoint: "https://api.licensespring.com"},
+		{At: today, What: request.Refused, Status: 400, Code: "license_not_found", Message: "license not found", ServerDate: today, Issuer: "CA"},
 	}
 	note(t, in(folder), r, events...)
 	all, errs := in(folder).Records()
@@ -96,21 +96,21 @@ func TestARecordIsThereAgainByteForByte(t *testing.T) {
 
 func TestTheStateIsWhatBecameOfTheRequest(t *testing.T) {
 	rows := []struct {
-		events []State
-		want   State
+		events []request.State
+		want   request.State
 	}{
-		{[]State{Created}, Created},
-		{[]State{Created, Exported, Exported}, Exported},
-		{[]State{Created, Exported, Submitting}, Submitting},
-		{[]State{Created, Exported, Submitting, NotSent}, Exported},
-		{[]State{Created, Submitting, Submitting, NotSent}, Created},
-		{[]State{Submitting, Unknown, Submitting, NotSent}, Unknown},
-		{[]State{Submitting, Unknown, Submitting, ProbablyReleased}, ProbablyReleased},
-		{[]State{Created, Submitting, Refused, Exported}, Refused},
-		{[]State{Created, Submitting, Released, Exported}, Released},
-		{[]State{Submitting, Released, Submitting, Refused}, Released},
-		{[]State{Submitting, Released, Submitting, Unknown}, Released},
-		{[]State{Submitting, Released, Submitting, NotSent}, Released},
+		{[]request.State{request.Created}, request.Created},
+		{[]request.State{request.Created, request.Exported, request.Exported}, request.Exported},
+		{[]request.State{request.Created, request.Exported, request.Submitting}, request.Submitting},
+		{[]request.State{request.Created, request.Exported, request.Submitting, request.NotSent}, request.Exported},
+		{[]request.State{request.Created, request.Submitting, request.Submitting, request.NotSent}, request.Created},
+		{[]request.State{request.Submitting, request.Unknown, request.Submitting, request.NotSent}, request.Unknown},
+		{[]request.State{request.Submitting, request.Unknown, request.Submitting, request.ProbablyReleased}, request.ProbablyReleased},
+		{[]request.State{request.Created, request.Submitting, request.Refused, request.Exported}, request.Refused},
+		{[]request.State{request.Created, request.Submitting, request.Released, request.Exported}, request.Released},
+		{[]request.State{request.Submitting, request.Released, request.Submitting, request.Refused}, request.Released},
+		{[]request.State{request.Submitting, request.Released, request.Submitting, request.Unknown}, request.Released},
+		{[]request.State{request.Submitting, request.Released, request.Submitting, request.NotSent}, request.Released},
 	}
 	for _, row := range rows {
 		if got := (Record{Events: what(row.events...)}).State(); got != row.want {
@@ -121,13 +121,13 @@ func TestTheStateIsWhatBecameOfTheRequest(t *testing.T) {
 
 func TestAnAnswerIsLostUntilOneSettlesIt(t *testing.T) {
 	rows := []struct {
-		events []State
+		events []request.State
 		lost   bool
 	}{
-		{[]State{Created, Submitting, Refused}, false},
-		{[]State{Submitting, Unknown}, true},
-		{[]State{Submitting, Unknown, Submitting, ProbablyReleased}, true},
-		{[]State{Submitting, Unknown, Submitting, Released}, false},
+		{[]request.State{request.Created, request.Submitting, request.Refused}, false},
+		{[]request.State{request.Submitting, request.Unknown}, true},
+		{[]request.State{request.Submitting, request.Unknown, request.Submitting, request.ProbablyReleased}, true},
+		{[]request.State{request.Submitting, request.Unknown, request.Submitting, request.Released}, false},
 	}
 	for _, row := range rows {
 		if got := (Record{Events: what(row.events...)}).Lost(); got != row.lost {
@@ -139,32 +139,32 @@ func TestAnAnswerIsLostUntilOneSettlesIt(t *testing.T) {
 // F15: a record cut anywhere is set aside and told, and the next one begins.
 func TestARecordCutAtAnyByteIsSetAside(t *testing.T) {
 	r := requestOf(t, "workstation-7")
-	whole := Record{Request: r, Events: what(Created, Exported)}.Text(words.English(), "Handback test")
+	whole := Record{Request: r, Events: what(request.Created, request.Exported)}.Text(words.English(), "Handback test")
 	for cut := range whole {
 		if _, err := Parse(whole[:cut]); !errors.Is(err, document.ErrDamaged) {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}
 	}
 	folder := t.TempDir()
-	note(t, in(folder), r, what(Created)...)
+	note(t, in(folder), r, what(request.Created)...)
 	path := recordFile(t, folder)
 	if err := os.WriteFile(path, whole[:len(whole)/2], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	err := in(folder).Note(r, false, what(Exported)...)
+	err := in(folder).Note(r, false, what(request.Exported)...)
 	if key(err) != "journal.set_aside" {
 		t.Errorf("%v", err)
 	}
 	if aside, _ := filepath.Glob(filepath.Join(folder, damagedName, "*")); len(aside) != 1 {
 		t.Errorf("set aside: %v", aside)
 	}
-	if all, errs := in(folder).Records(); len(all) != 1 || errs != nil || all[0].State() != Exported {
+	if all, errs := in(folder).Records(); len(all) != 1 || errs != nil || all[0].State() != request.Exported {
 		t.Errorf("%+v, %v", all, errs)
 	}
 }
 
 func TestEveryFlippedBitOfARecordShows(t *testing.T) {
-	whole := Record{Request: requestOf(t, "w"), Events: what(Created)}.Text(words.English(), "Handback test")
+	whole := Record{Request: requestOf(t, "w"), Events: what(request.Created)}.Text(words.English(), "Handback test")
 	for i := range whole {
 		for bit := range 8 {
 			flipped := bytes.Clone(whole)
@@ -177,7 +177,7 @@ func TestEveryFlippedBitOfARecordShows(t *testing.T) {
 }
 
 func TestARecordThatAMailSentIsRead(t *testing.T) {
-	whole := Record{Request: requestOf(t, "w"), Events: what(Created)}.Text(words.English(), "Handback test")
+	whole := Record{Request: requestOf(t, "w"), Events: what(request.Created)}.Text(words.English(), "Handback test")
 	if _, err := Parse(bytes.ReplaceAll(whole, []byte("\n"), []byte("\r\n"))); err != nil {
 		t.Error(err)
 	}
@@ -186,7 +186,7 @@ func TestARecordThatAMailSentIsRead(t *testing.T) {
 // F65
 func TestARecordOfANewerVersionSaysSoAndIsLeftAlone(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "workstation-7")
-	note(t, in(folder), r, what(Created)...)
+	note(t, in(folder), r, what(request.Created)...)
 	path := recordFile(t, folder)
 	old, _ := os.ReadFile(path)
 	newer := bytes.Replace(old, []byte("HANDBACK RECORD 1"), []byte("HANDBACK RECORD 2"), 1)
@@ -196,7 +196,7 @@ func TestARecordOfANewerVersionSaysSoAndIsLeftAlone(t *testing.T) {
 	if all, errs := in(folder).Records(); len(all) != 0 || len(errs) != 1 || !errors.Is(errs[0], document.ErrNewer) {
 		t.Errorf("%v, %v", all, errs)
 	}
-	if err := in(folder).Note(r, false, what(Exported)...); !errors.Is(err, document.ErrNewer) {
+	if err := in(folder).Note(r, false, what(request.Exported)...); !errors.Is(err, document.ErrNewer) {
 		t.Error(err)
 	}
 	if now, _ := os.ReadFile(path); !bytes.Equal(now, newer) {
@@ -212,22 +212,22 @@ func TestASubmissionThatNobodyLivedToEndIsUnknown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := held.Add(false, what(Created, Submitting)...); err != nil {
+	if err := held.Add(false, what(request.Created, request.Submitting)...); err != nil {
 		t.Fatal(err)
 	}
 	for _, j := range []*Journal{busy, in(folder)} {
-		if all, _ := j.Records(); all[0].State() != Submitting {
+		if all, _ := j.Records(); all[0].State() != request.Submitting {
 			t.Errorf("while it is submitted: %s", all[0].State())
 		}
 	}
 	held.Release()
 	all, _ := in(folder).Records()
-	if all[0].State() != Unknown || !all[0].Lost() {
+	if all[0].State() != request.Unknown || !all[0].Lost() {
 		t.Errorf("afterwards: %s", all[0].State())
 	}
-	note(t, in(folder), r, what(Submitting, Released)...)
+	note(t, in(folder), r, what(request.Submitting, request.Released)...)
 	all, _ = in(folder).Records()
-	if all[0].State() != Released || all[0].Submissions() != 2 || !slices.ContainsFunc(all[0].Events, func(e Event) bool { return State(e.What) == Unknown }) {
+	if all[0].State() != request.Released || all[0].Submissions() != 2 || !slices.ContainsFunc(all[0].Events, func(e Event) bool { return e.What == request.Unknown }) {
 		t.Errorf("%+v", all[0].Events)
 	}
 }
@@ -276,8 +276,8 @@ func TestTwoProgramsFiftyTimesLoseNothing(t *testing.T) {
 	const rounds = 50
 	if folder := os.Getenv(sharedFolder); folder != "" {
 		for i := range rounds {
-			note(t, in(folder), requestOf(t, "workstation-7"), what(Exported)...)
-			note(t, in(folder), requestOf(t, fmt.Sprintf("workstation-%d of %d", i, os.Getpid())), what(Created)...)
+			note(t, in(folder), requestOf(t, "workstation-7"), what(request.Exported)...)
+			note(t, in(folder), requestOf(t, fmt.Sprintf("workstation-%d of %d", i, os.Getpid())), what(request.Created)...)
 		}
 		return
 	}
@@ -343,12 +343,12 @@ func TestAJournalThatCannotBeWrittenIsKeptForThisRun(t *testing.T) {
 	}
 	for _, folder := range []string{"", filepath.Join(blocked, "journal")} {
 		j, r := in(folder), requestOf(t, "workstation-7")
-		err := j.Note(r, false, what(Created)...)
+		err := j.Note(r, false, what(request.Created)...)
 		if folder == "" && err != nil || folder != "" && !errors.Is(err, ErrUnwritable) {
 			t.Errorf("%q: %v", folder, err)
 		}
-		_ = j.Note(r, false, what(Submitting, Unknown)...)
-		if all, errs := j.Records(); len(all) != 1 || errs != nil || all[0].State() != Unknown || !j.Known(r).Lost() {
+		_ = j.Note(r, false, what(request.Submitting, request.Unknown)...)
+		if all, errs := j.Records(); len(all) != 1 || errs != nil || all[0].State() != request.Unknown || !j.Known(r).Lost() {
 			t.Errorf("%q: %+v, %v", folder, all, errs)
 		}
 	}
@@ -357,7 +357,7 @@ func TestAJournalThatCannotBeWrittenIsKeptForThisRun(t *testing.T) {
 func TestRecordsComeWithTheLatestFirst(t *testing.T) {
 	folder := t.TempDir()
 	for day, id := range []string{"b", "a", "c"} {
-		e := Event{At: today.AddDate(0, 0, day), What: string(Created)}
+		e := Event{At: today.AddDate(0, 0, day), What: request.Created}
 		note(t, in(folder), requestOf(t, id), e)
 	}
 	all, _ := in(folder).Records()
@@ -373,9 +373,9 @@ func TestRecordsComeWithTheLatestFirst(t *testing.T) {
 func TestARecordSaysToPeopleWhatItHolds(t *testing.T) {
 	r := requestOf(t, "workstation-7")
 	record := Record{Request: r, Practice: true, Events: []Event{
-		{At: today, What: string(Exported), Path: "/media/stick/a.req\u202e", SHA256: "abcd"},
-		{At: today, What: string(Submitting), Endpoint: "https://api.licensespring.com"},
-		{At: today, What: string(Released), Status: 200, ServerDate: today.Add(time.Minute)},
+		{At: today, What: request.Exported, Path: "/media/stick/a.req\u202e", SHA256: "abcd"},
+		{At: today, What: request.Submitting, Endpoint: "https://api.licensespring.com"},
+		{At: today, What: request.Released, Status: 200, ServerDate: today.Add(time.Minute)},
 	}}
 	text := string(record.Text(words.English(), "Handback test"))
 	for _, want := range []string{"GPYC-X5J2-L5SK-C3LK", "acmecad", r.CheckCode(), r.RequestID, "not a proof by the vendor", "practice",
@@ -390,7 +390,7 @@ func TestARecordSaysToPeopleWhatItHolds(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add(Record{Request: requestOf(f, "w"), Events: what(Created, Submitting, Released)}.Text(words.English(), "Handback test"))
+	f.Add(Record{Request: requestOf(f, "w"), Events: what(request.Created, request.Submitting, request.Released)}.Text(words.English(), "Handback test"))
 	f.Add([]byte("HANDBACK RECORD 1\nsha256 of what follows: \n"))
 	f.Add([]byte(`{"tool":"x","request":"","practice":false,"events":[{"at":"2026-11-20T09:30:00Z","what":"created"}]}`))
 	f.Fuzz(func(t *testing.T, file []byte) {
@@ -438,20 +438,20 @@ func TestALinkInThePlaceOfALockIsNotFollowed(t *testing.T) {
 func TestARecordWhoseFolderCannotBeSynchronizedIsWrittenAndToldSo(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "workstation-7")
 	j := in(folder)
-	note(t, j, r, what(Created)...)
+	note(t, j, r, what(request.Created)...)
 	restore := durable.Inject(func(name string) error {
 		if name == "sync folder" {
 			return errors.New("injected")
 		}
 		return nil
 	})
-	err := j.Note(r, false, what(Submitting)...)
+	err := j.Note(r, false, what(request.Submitting)...)
 	restore()
 	if !errors.Is(err, durable.ErrUnsettled) {
 		t.Errorf("got %v", err)
 	}
-	note(t, in(folder), r, what(Released)...)
-	if state := j.Known(r).State(); state != Released {
+	note(t, in(folder), r, what(request.Released)...)
+	if state := j.Known(r).State(); state != request.Released {
 		t.Errorf("the program that wrote it says %s", state)
 	}
 }

@@ -60,7 +60,7 @@ var ErrNoAnswer = fault.New(fault.Input, "journal.no_answer")
 func (r Record) Receipt() (Receipt, error) {
 	receipt := Receipt{Record: &r}
 	for _, e := range r.Events {
-		if !e.Receipt && (slices.Contains(outcomes, State(e.What)) || State(e.What) == Submitting || e.What == NotSent) {
+		if !e.Receipt && (e.What.IsAnswer() || e.What == request.Submitting || e.What == request.NotSent) {
 			receipt.Events = append(receipt.Events, e)
 		}
 	}
@@ -112,7 +112,7 @@ const briefBytes = len(Digest{}) + 1 + 4 + 2
 // without the server's words.
 func (r Receipt) Brief() []byte {
 	said := r.Outcome()
-	brief := append(r.Digest[:], byte(1+slices.Index(outcomes, State(said.What))))
+	brief := append(r.Digest[:], byte(1+slices.Index(request.Answers(), said.What)))
 	brief = binary.BigEndian.AppendUint32(brief, uint32(said.At.Unix()))
 	return binary.BigEndian.AppendUint16(brief, uint16(said.Status))
 }
@@ -126,11 +126,11 @@ func ParseBrief(brief []byte) (Receipt, error) {
 	var r Receipt
 	copy(r.Digest[:], rest.Next(len(r.Digest)))
 	number := int(rest.Next(1)[0])
-	if number < 1 || number > len(outcomes) {
+	if number < 1 || number > len(request.Answers()) {
 		return Receipt{}, document.ErrDamaged.Because(fault.New(fault.Input, "reason.no_outcome"))
 	}
 	at := time.Unix(int64(binary.BigEndian.Uint32(rest.Next(4))), 0).UTC()
-	r.Events = []Event{{At: at, What: string(outcomes[number-1]), Status: int(binary.BigEndian.Uint16(rest.Next(2)))}}
+	r.Events = []Event{{At: at, What: request.Answers()[number-1], Status: int(binary.BigEndian.Uint16(rest.Next(2)))}}
 	return r, nil
 }
 

@@ -10,30 +10,31 @@ import (
 
 	"handback/app/document"
 	"handback/app/fault"
+	"handback/app/request"
 	"handback/app/words"
 )
 
-func answeredBy(id string, t *testing.T, states ...State) Record {
+func answeredBy(id string, t *testing.T, states ...request.State) Record {
 	t.Helper()
 	r := Record{Request: requestOf(t, id)}
 	for i, s := range states {
-		r.Events = append(r.Events, Event{At: today.Add(time.Duration(i) * time.Minute), What: string(s), Status: 200})
+		r.Events = append(r.Events, Event{At: today.Add(time.Duration(i) * time.Minute), What: s, Status: 200})
 	}
 	return r
 }
 
 func TestAReceiptSaysWhatBecameOfTheRequestAndAReleaseStays(t *testing.T) {
 	for _, row := range []struct {
-		states []State
-		want   State
+		states []request.State
+		want   request.State
 	}{
-		{[]State{Created, Exported}, ""},
-		{[]State{Submitting}, ""},
-		{[]State{Submitting, NotSent}, ""},
-		{[]State{Submitting, Refused}, Refused},
-		{[]State{Submitting, Unknown, Submitting, NotSent}, Unknown},
-		{[]State{Submitting, Unknown, Submitting, ProbablyReleased}, ProbablyReleased},
-		{[]State{Submitting, Released, Submitting, Refused}, Released},
+		{[]request.State{request.Created, request.Exported}, ""},
+		{[]request.State{request.Submitting}, ""},
+		{[]request.State{request.Submitting, request.NotSent}, ""},
+		{[]request.State{request.Submitting, request.Refused}, request.Refused},
+		{[]request.State{request.Submitting, request.Unknown, request.Submitting, request.NotSent}, request.Unknown},
+		{[]request.State{request.Submitting, request.Unknown, request.Submitting, request.ProbablyReleased}, request.ProbablyReleased},
+		{[]request.State{request.Submitting, request.Released, request.Submitting, request.Refused}, request.Released},
 	} {
 		receipt, err := answeredBy("w", t, row.states...).Receipt()
 		if row.want == "" {
@@ -42,15 +43,15 @@ func TestAReceiptSaysWhatBecameOfTheRequestAndAReleaseStays(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || State(receipt.Outcome().What) != row.want {
+		if err != nil || receipt.Outcome().What != row.want {
 			t.Errorf("%v: %+v, %v", row.states, receipt, err)
 		}
 	}
 }
 
 func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
-	for _, outcome := range outcomes {
-		submitted := answeredBy("w", t, Submitting, outcome)
+	for _, outcome := range request.Answers() {
+		submitted := answeredBy("w", t, request.Submitting, outcome)
 		whole, err := ParseReceipt(submitted.Text(words.English(), "Handback test"))
 		if err != nil {
 			t.Fatal(err)
@@ -64,8 +65,8 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 		}
 		for name, receipt := range map[string]Receipt{"whole": whole, "brief": brief} {
 			j := in(t.TempDir())
-			note(t, j, requestOf(t, "other"), what(Created)...)
-			note(t, j, requestOf(t, "w"), what(Created, Exported)...)
+			note(t, j, requestOf(t, "other"), what(request.Created)...)
+			note(t, j, requestOf(t, "w"), what(request.Created, request.Exported)...)
 			var once Record
 			for range 2 { // the second time nothing is new
 				if once, err = j.Close(receipt); err != nil || once.State() != outcome {
@@ -79,13 +80,13 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 			if said := kept.Said(); !said.Receipt || !said.At.Equal(receipt.Outcome().At) {
 				t.Errorf("%s %s: kept %+v", name, outcome, said)
 			}
-			if !kept.ByReceipt() || !strings.Contains(kept.Words(words.English()), "A receipt says: ") || answeredBy("w", t, Submitting, outcome).ByReceipt() {
+			if !kept.ByReceipt() || !strings.Contains(kept.Words(words.English()), "A receipt says: ") || answeredBy("w", t, request.Submitting, outcome).ByReceipt() {
 				t.Errorf("%s %s: %s", name, outcome, kept.Words(words.English()))
 			}
 			if n := len(kept.Events); n != 2+len(receipt.Events) {
 				t.Errorf("%s %s: %d events", name, outcome, n)
 			}
-			if state := j.Known(requestOf(t, "other")).State(); state != Created {
+			if state := j.Known(requestOf(t, "other")).State(); state != request.Created {
 				t.Errorf("the other request is %s", state)
 			}
 		}
@@ -94,7 +95,7 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 
 func TestAReceiptOfARequestThatIsNotHereChangesNothing(t *testing.T) {
 	j := in(t.TempDir())
-	receipt, err := answeredBy("elsewhere", t, Submitting, Released).Receipt()
+	receipt, err := answeredBy("elsewhere", t, request.Submitting, request.Released).Receipt()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +109,7 @@ func TestAReceiptOfARequestThatIsNotHereChangesNothing(t *testing.T) {
 
 // F18: a receipt cut at every byte.
 func TestABriefReceiptThatIsNotOneIsRefused(t *testing.T) {
-	receipt, err := answeredBy("w", t, Submitting, Released).Receipt()
+	receipt, err := answeredBy("w", t, request.Submitting, request.Released).Receipt()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +131,7 @@ func TestABriefReceiptThatIsNotOneIsRefused(t *testing.T) {
 	if _, err := ParseReceipt(document.Record.Write(strings.Repeat("x", MaxBytes), "{}")); !errors.Is(err, document.ErrDamaged) || !errors.Is(err, fault.New(fault.Input, "reason.too_large")) {
 		t.Errorf("too large: %v", err)
 	}
-	if _, err := ParseReceipt(answeredBy("w", t, Created).Text(words.English(), "x")); !errors.Is(err, ErrNoAnswer) {
+	if _, err := ParseReceipt(answeredBy("w", t, request.Created).Text(words.English(), "x")); !errors.Is(err, ErrNoAnswer) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -138,8 +139,8 @@ func TestABriefReceiptThatIsNotOneIsRefused(t *testing.T) {
 func TestARecordIsFoundByItsCheckCodeOrTheBeginningOfItsID(t *testing.T) {
 	j := in(t.TempDir())
 	a, b := requestOf(t, "a"), requestOf(t, "b") // of one request ID
-	note(t, j, a, what(Created)...)
-	note(t, j, b, what(Created)...)
+	note(t, j, a, what(request.Created)...)
+	note(t, j, b, what(request.Created)...)
 	if found, err := j.Find(strings.ToLower(a.CheckCode())); err != nil || found.Request.HardwareID != "a" {
 		t.Errorf("%v, %v", found, err)
 	}
@@ -151,14 +152,14 @@ func TestARecordIsFoundByItsCheckCodeOrTheBeginningOfItsID(t *testing.T) {
 			t.Errorf("%q: %v", named, err)
 		}
 	}
-	if label := answeredBy("w", t, Created).Label(words.English()); label != "made" {
+	if label := answeredBy("w", t, request.Created).Label(words.English()); label != "made" {
 		t.Error(label)
 	}
 }
 
 func TestARecordsFileIsKnownForItsRequestAlone(t *testing.T) {
 	folder := t.TempDir()
-	note(t, in(folder), requestOf(t, "w"), what(Created)...)
+	note(t, in(folder), requestOf(t, "w"), what(request.Created)...)
 	path := recordFile(t, folder)
 	if !IsOf(path, requestOf(t, "w")) || IsOf(path, requestOf(t, "x")) || IsOf(path+"x", requestOf(t, "w")) {
 		t.Error("it is taken for another one's, or not for its own")
@@ -168,7 +169,7 @@ func TestARecordsFileIsKnownForItsRequestAlone(t *testing.T) {
 // F80: a receipt whose text for people is another one's is refused, though its checksum
 // is right; in every language it is read as it was written.
 func TestAReceiptThatSaysSomethingElseToPeopleIsRefused(t *testing.T) {
-	submitted := answeredBy("w", t, Submitting, Refused)
+	submitted := answeredBy("w", t, request.Submitting, request.Refused)
 	for _, language := range words.Languages() {
 		file := submitted.write(words.In(language), "Another tool 1.0")
 		if _, err := ParseReceipt(file); err != nil {
@@ -178,7 +179,7 @@ func TestAReceiptThatSaysSomethingElseToPeopleIsRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		released := answeredBy("w", t, Submitting, Released).people(words.In(language), "Another tool 1.0")
+		released := answeredBy("w", t, request.Submitting, request.Released).people(words.In(language), "Another tool 1.0")
 		for name, other := range map[string]string{"another outcome": released, "a line more": people + "Released.\n", "nothing": ""} {
 			if _, err := ParseReceipt(document.Record.Write(other, machine)); !errors.Is(err, document.ErrContradicts) {
 				t.Errorf("%s, %s: %v", language, name, err)

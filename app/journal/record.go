@@ -17,29 +17,11 @@ import (
 	"handback/app/words"
 )
 
-// State is how far a request has come.
-type State string
-
-// The states. A record whose program ended while it submitted is Unknown.
-const (
-	Created          State = "created"
-	Exported         State = "exported"
-	Submitting       State = "submitting"
-	Released         State = "released"
-	ProbablyReleased State = "probably_released"
-	Refused          State = "refused"
-	Unknown          State = "unknown"
-)
-
-// NotSent is what happened to a submission that surely did not reach the
-// License API: the request is as far as it was before.
-const NotSent = "not_sent"
-
 // Event is one thing that happened to a request. Only the fields that apply to What
 // are set.
 type Event struct {
-	At   time.Time `json:"at"`   // by this computer's clock, UTC
-	What string    `json:"what"` // a State, or NotSent
+	At   time.Time     `json:"at"` // by this computer's clock, UTC
+	What request.State `json:"what"`
 	// Receipt reports whether this computer has it from a receipt alone.
 	Receipt bool `json:"receipt,omitzero"`
 
@@ -132,8 +114,8 @@ func hash(text string) string {
 
 // text is the event in one line.
 func (e Event) text(w *words.Words, at clock) string {
-	key := "journal.event." + e.What
-	if State(e.What) == Unknown && e.Status != 0 {
+	key := "journal.event." + string(e.What)
+	if e.What == request.Unknown && e.Status != 0 {
 		key = "journal.event.unclear" // an answer came, and was read
 	}
 	line := at(e.At) + "  " +
@@ -192,11 +174,6 @@ func (kept stored) record() (r Record, err error) {
 	return r, nil
 }
 
-// States are all there are.
-func States() []State {
-	return []State{Created, Exported, Submitting, Released, ProbablyReleased, Refused, Unknown}
-}
-
 // check refuses events that this program does not write.
 func (r Record) check() error {
 	if len(r.Events) == 0 {
@@ -206,7 +183,7 @@ func (r Record) check() error {
 		return fmt.Errorf("%d submissions", r.Earlier)
 	}
 	for _, e := range r.Events {
-		if e.What != NotSent && !slices.Contains(States(), State(e.What)) {
+		if e.What != request.NotSent && !slices.Contains(request.States(), e.What) {
 			return fmt.Errorf("what is %q", e.What)
 		}
 	}

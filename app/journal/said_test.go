@@ -7,18 +7,19 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/request"
 	"handback/app/words"
 )
 
 // closed is the record of a request with events seen here, after a receipt that says
 // something else.
-func closed(t *testing.T, seen []State, said ...State) Record {
+func closed(t *testing.T, seen []request.State, said ...request.State) Record {
 	t.Helper()
 	j, r := in(t.TempDir()), requestOf(t, "w")
 	note(t, j, r, what(seen...)...)
 	from := Record{Request: r}
 	for i, s := range said {
-		from.Events = append(from.Events, Event{At: today.Add(time.Duration(i+1) * time.Minute), What: string(s), Status: 200})
+		from.Events = append(from.Events, Event{At: today.Add(time.Duration(i+1) * time.Minute), What: s, Status: 200})
 	}
 	receipt, err := from.Receipt()
 	if err != nil {
@@ -33,21 +34,21 @@ func closed(t *testing.T, seen []State, said ...State) Record {
 // F70: anybody can write a receipt.
 func TestWhatAReceiptSaysIsNotTakenForWhatWasSeenHere(t *testing.T) {
 	for _, row := range []struct {
-		seen, said     []State
-		state          State
+		seen, said     []request.State
+		state          request.State
 		byReceipt      bool
 		lost, answered bool
 		submissions    int
 		label          string
 	}{
-		{[]State{Created}, []State{Submitting, Released}, Released, true, false, false, 0, "released, a receipt says"},
-		{[]State{Created}, []State{Submitting, Unknown}, Unknown, true, false, false, 0, "unknown, a receipt says"},
-		{[]State{Created, Submitting, Refused}, []State{Submitting, Released}, Refused, false, false, false, 1, "refused"},
-		{[]State{Created, Submitting, Refused}, []State{Unknown}, Refused, false, false, false, 1, "refused"},
-		{[]State{Created, Submitting, Unknown}, []State{Released}, Released, true, true, false, 1, "released, a receipt says"},
-		{[]State{Created, Submitting, Unknown}, []State{Refused}, Refused, true, true, false, 1, "refused, a receipt says"},
-		{[]State{Created, Submitting, Released}, []State{Refused}, Released, false, false, true, 1, "released"},
-		{[]State{Created, Submitting, NotSent}, []State{ProbablyReleased}, ProbablyReleased, true, false, false, 1, "probably released, a receipt says"},
+		{[]request.State{request.Created}, []request.State{request.Submitting, request.Released}, request.Released, true, false, false, 0, "released, a receipt says"},
+		{[]request.State{request.Created}, []request.State{request.Submitting, request.Unknown}, request.Unknown, true, false, false, 0, "unknown, a receipt says"},
+		{[]request.State{request.Created, request.Submitting, request.Refused}, []request.State{request.Submitting, request.Released}, request.Refused, false, false, false, 1, "refused"},
+		{[]request.State{request.Created, request.Submitting, request.Refused}, []request.State{request.Unknown}, request.Refused, false, false, false, 1, "refused"},
+		{[]request.State{request.Created, request.Submitting, request.Unknown}, []request.State{request.Released}, request.Released, true, true, false, 1, "released, a receipt says"},
+		{[]request.State{request.Created, request.Submitting, request.Unknown}, []request.State{request.Refused}, request.Refused, true, true, false, 1, "refused, a receipt says"},
+		{[]request.State{request.Created, request.Submitting, request.Released}, []request.State{request.Refused}, request.Released, false, false, true, 1, "released"},
+		{[]request.State{request.Created, request.Submitting, request.NotSent}, []request.State{request.ProbablyReleased}, request.ProbablyReleased, true, false, false, 1, "probably released, a receipt says"},
 	} {
 		r := closed(t, row.seen, row.said...)
 		if r.State() != row.state || r.ByReceipt() != row.byReceipt || r.Lost() != row.lost || r.Answered() != row.answered || r.Submissions() != row.submissions {
@@ -68,7 +69,7 @@ func TestWhatAReceiptSaysIsNotTakenForWhatWasSeenHere(t *testing.T) {
 
 // F70: a receipt is not made of another one, which would hide where it came from.
 func TestAReceiptIsNotMadeOfAnotherOne(t *testing.T) {
-	r := closed(t, []State{Created}, Submitting, Released)
+	r := closed(t, []request.State{request.Created}, request.Submitting, request.Released)
 	if _, err := r.Receipt(); !errors.Is(err, ErrNoAnswer) {
 		t.Errorf("got %v", err)
 	}
@@ -90,13 +91,13 @@ func TestAReceiptOfTheFutureIsRefused(t *testing.T) {
 		{today.AddDate(-5, 0, 0), false},
 	} {
 		folder, r := t.TempDir(), requestOf(t, "w")
-		note(t, in(folder), r, what(Created)...)
-		receipt, err := Record{Request: r, Events: []Event{{At: row.at, What: string(Released)}}}.Receipt()
+		note(t, in(folder), r, what(request.Created)...)
+		receipt, err := Record{Request: r, Events: []Event{{At: row.at, What: request.Released}}}.Receipt()
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = in(folder).Close(receipt)
-		if errors.Is(err, ErrFuture) != row.future || in(folder).Known(r).State() == Released == row.future {
+		if errors.Is(err, ErrFuture) != row.future || in(folder).Known(r).State() == request.Released == row.future {
 			t.Errorf("%v: %v", row.at, err)
 		}
 	}
@@ -105,8 +106,8 @@ func TestAReceiptOfTheFutureIsRefused(t *testing.T) {
 // F81: forty bits of the digest can be met by trying.
 func TestAReceiptIsMatchedByItsWholeDigest(t *testing.T) {
 	j, r := in(t.TempDir()), requestOf(t, "w")
-	note(t, j, r, what(Created)...)
-	receipt, err := answeredBy("w", t, Submitting, Released).Receipt()
+	note(t, j, r, what(request.Created)...)
+	receipt, err := answeredBy("w", t, request.Submitting, request.Released).Receipt()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,18 +4,15 @@ import (
 	"slices"
 	"strings"
 
+	"handback/app/request"
 	"handback/app/words"
 )
 
-// outcomes are what a receipt can say became of a request, in the order of the
-// numbers that stand for them in its brief form, from 1.
-var outcomes = []State{Released, ProbablyReleased, Refused, Unknown}
-
 // State returns how far the request has come: as this computer has seen it, or, where it
 // has seen no answer, as a receipt says. See [Record.ByReceipt].
-func (r Record) State() State {
+func (r Record) State() request.State {
 	if said := r.Said(); r.byReceipt(said) {
-		return State(said.What)
+		return said.What
 	}
 	return r.Seen()
 }
@@ -24,28 +21,28 @@ func (r Record) State() State {
 func (r Record) ByReceipt() bool { return r.byReceipt(r.Said()) }
 
 func (r Record) byReceipt(said Event) bool {
-	return said.What != "" && !slices.Contains([]State{Submitting, Released, ProbablyReleased, Refused}, r.Seen())
+	return said.What != "" && !slices.Contains([]request.State{request.Submitting, request.Released, request.ProbablyReleased, request.Refused}, r.Seen())
 }
 
 // Seen returns how far the request has come as this computer has seen it, whatever
 // receipts say.
-func (r Record) Seen() State {
-	var state, before State
+func (r Record) Seen() request.State {
+	var state, before request.State
 	for _, e := range r.Events {
 		switch {
-		case e.Receipt || state == Released:
+		case e.Receipt || state == request.Released:
 			// Nothing that happens later takes a release back.
-		case e.What == NotSent:
+		case e.What == request.NotSent:
 			state = before
-		case State(e.What) == Submitting:
-			if state != Submitting {
+		case e.What == request.Submitting:
+			if state != request.Submitting {
 				before = state
 			}
-			state = Submitting
-		case State(e.What) == Exported && state != "" && state != Created:
+			state = request.Submitting
+		case e.What == request.Exported && state != "" && state != request.Created:
 			// Carried again: what became of it stays.
 		default:
-			state = State(e.What)
+			state = e.What
 		}
 	}
 	return state
@@ -60,7 +57,7 @@ func (r Record) Said() Event {
 // outcomeOf returns the release among events, whatever came later, else the last outcome.
 func outcomeOf(events []Event) (last Event) {
 	for _, e := range events {
-		if State(last.What) != Released && slices.Contains(outcomes, State(e.What)) {
+		if last.What != request.Released && e.What.IsAnswer() {
 			last = e
 		}
 	}
@@ -68,23 +65,23 @@ func outcomeOf(events []Event) (last Event) {
 }
 
 // happened reports whether this computer has seen it happen, whatever receipts say.
-func (r Record) happened(what State) bool {
-	return slices.ContainsFunc(r.Events, func(e Event) bool { return !e.Receipt && State(e.What) == what })
+func (r Record) happened(what request.State) bool {
+	return slices.ContainsFunc(r.Events, func(e Event) bool { return !e.Receipt && e.What == what })
 }
 
 // Answered reports whether this computer has seen the License API say that it released
 // the license. What a receipt says does not count.
-func (r Record) Answered() bool { return r.happened(Released) }
+func (r Record) Answered() bool { return r.happened(request.Released) }
 
 // Lost reports whether the answer to a submission from here was lost, and no later one
 // said that the license was released: "no such device" may then mean that it was.
-func (r Record) Lost() bool { return r.happened(Unknown) && !r.Answered() }
+func (r Record) Lost() bool { return r.happened(request.Unknown) && !r.Answered() }
 
 // Submissions returns how often the request was about to leave this computer.
 func (r Record) Submissions() int {
 	n := r.Earlier
 	for _, e := range r.Events {
-		if !e.Receipt && State(e.What) == Submitting {
+		if !e.Receipt && e.What == request.Submitting {
 			n++
 		}
 	}
@@ -93,9 +90,9 @@ func (r Record) Submissions() int {
 
 // Last returns the last event of a kind that this computer has seen; zero where there is
 // none.
-func (r Record) Last(what State) Event {
+func (r Record) Last(what request.State) Event {
 	for _, e := range slices.Backward(r.Events) {
-		if !e.Receipt && State(e.What) == what {
+		if !e.Receipt && e.What == what {
 			return e
 		}
 	}
@@ -118,7 +115,7 @@ func (r Record) Headline(w *words.Words) string {
 	if !r.byReceipt(said) {
 		lines = append(lines, w.Text("journal.state."+string(r.Seen())))
 	}
-	if said.What != "" && said.What != string(r.Seen()) {
+	if said.What != "" && said.What != r.Seen() {
 		lines = append(lines, saidBy(said, w))
 	}
 	return strings.Join(lines, "\n")
@@ -126,5 +123,5 @@ func (r Record) Headline(w *words.Words) string {
 
 // saidBy says that a receipt says what became of the request.
 func saidBy(said Event, w *words.Words) string {
-	return w.Text("journal.by_receipt", "state", w.Text("journal.label."+said.What))
+	return w.Text("journal.by_receipt", "state", w.Text("journal.label."+string(said.What)))
 }

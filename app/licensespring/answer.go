@@ -4,26 +4,14 @@ import (
 	"time"
 
 	"handback/app/fault"
+	"handback/app/request"
 	"handback/app/words"
-)
-
-// Outcome is what became of a request.
-type Outcome string
-
-// The outcomes.
-const (
-	Released         Outcome = "released"
-	ProbablyReleased Outcome = "probably_released" // by an earlier attempt whose answer was lost
-	Refused          Outcome = "refused"           // by the License API; nothing was released
-	Unknown          Outcome = "unknown"           // it may have been processed
-	NotSent          Outcome = "not_sent"          // nothing was processed, for certain
-	Cancelled        Outcome = "cancelled"         // before it was sent
 )
 
 // Answer is what became of one submission. Nothing in it is secret, and its
 // texts are safe to show.
 type Answer struct {
-	Outcome    Outcome
+	Outcome    request.State
 	Status     int       // of the HTTP reply, 0 where there was none
 	Code       string    // the server's code, "" where there was none
 	Message    string    // the server's own, 500 characters at most, "" where there was none
@@ -38,7 +26,7 @@ type Answer struct {
 func (a Answer) Explain(w *words.Words) (message, advice string) {
 	key := "answer." + string(a.Outcome)
 	switch {
-	case a.Outcome == Released || a.Outcome == ProbablyReleased:
+	case a.Outcome == request.Released || a.Outcome == request.ProbablyReleased:
 	case a.Err != nil:
 		e := fault.Explain(a.Err, w)
 		return e.Message, e.Advice
@@ -49,7 +37,7 @@ func (a Answer) Explain(w *words.Words) (message, advice string) {
 	}
 	pairs := []any{"code", a.Code, "message", a.Message, "status", a.Status}
 	message = w.Text(key, pairs...)
-	if a.Code == "date_header_diff" && a.Outcome == Refused && !a.Sent.IsZero() && !a.ServerDate.IsZero() {
+	if a.Code == "date_header_diff" && a.Outcome == request.Refused && !a.Sent.IsZero() && !a.ServerDate.IsZero() {
 		return message, a.clockAdvice(w)
 	}
 	return message, w.Text(key+".advice", pairs...)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"handback/app/fault"
+	"handback/app/request"
 	"handback/app/secret"
 )
 
@@ -74,7 +75,7 @@ type Client struct {
 func (c *Client) Submit(ctx context.Context, body string, again bool) Answer {
 	s, err := c.prepare(body, again)
 	if err != nil {
-		return Answer{Outcome: NotSent, Err: err}
+		return Answer{Outcome: request.NotSent, Err: err}
 	}
 	for try := 1; ; try++ {
 		step := s.try(ctx)
@@ -86,7 +87,7 @@ func (c *Client) Submit(ctx context.Context, body string, again bool) Answer {
 		}
 		wait := max(step.pause, time.Second<<(try-1)) + rand.N(time.Second) //nolint:gosec // jitter, not a secret
 		if c.wait(ctx, min(wait, maxPause)) != nil {
-			return Answer{Outcome: Cancelled, Err: ErrCancelled}
+			return Answer{Outcome: request.Cancelled, Err: ErrCancelled}
 		}
 	}
 }
@@ -152,7 +153,7 @@ func (s *submission) try(ctx context.Context) step {
 		}
 	}
 	if err := c.awaitTurn(ctx, s.host); err != nil {
-		return step{Answer: Answer{Outcome: Cancelled, Err: ErrCancelled}}
+		return step{Answer: Answer{Outcome: request.Cancelled, Err: ErrCancelled}}
 	}
 	sent := c.now()
 	date := sent.UTC().Format(http.TimeFormat)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
 )
@@ -94,7 +95,7 @@ func checkWords(t *testing.T, a Answer) {
 }
 
 // fails checks an answer's outcome and the key of its fault, or its code.
-func fails(t *testing.T, a Answer, outcome Outcome, key string) {
+func fails(t *testing.T, a Answer, outcome request.State, key string) {
 	t.Helper()
 	got := "code." + a.Code
 	if a.Err != nil {
@@ -126,7 +127,7 @@ func TestTheDateSignatureIsTheVendorsKnownAnswer(t *testing.T) {
 
 func TestARequestIsSentOnceExactlyAsItIs(t *testing.T) {
 	server := record(t, reply200("license_deactivated"))
-	if a := submit(t, client(server.URL)); a.Outcome != Released || a.Status != 200 || !a.Sent.Equal(clock) || a.ServerDate.IsZero() {
+	if a := submit(t, client(server.URL)); a.Outcome != request.Released || a.Status != 200 || !a.Sent.Equal(clock) || a.ServerDate.IsZero() {
 		t.Errorf("got %+v", a)
 	}
 	// The Authorization header is the one of the vendor's Node SDK 1.4.17 on
@@ -164,7 +165,7 @@ func TestAFormHasOnePartNamedFile(t *testing.T) {
 	defer server.Close()
 	c := client(server.URL)
 	c.Multipart = true
-	if a := submit(t, c); a.Outcome != Released || part != body || name != "ls_deactivation.req" {
+	if a := submit(t, c); a.Outcome != request.Released || part != body || name != "ls_deactivation.req" {
 		t.Errorf("got %s, part %q, name %q", a.Outcome, part, name)
 	}
 }
@@ -208,9 +209,9 @@ func TestOnlyTheExactWordWithStatus200IsSuccess(t *testing.T) {
 		"license_deactivated\n<html></html>": false,
 	} {
 		server := record(t, reply200(text))
-		want := Unknown
+		want := request.Unknown
 		if released {
-			want = Released
+			want = request.Released
 		}
 		if a := submit(t, client(server.URL)); a.Outcome != want || len(server.posts()) != 1 {
 			t.Errorf("%q: got %s after %d posts, want %s", text, a.Outcome, len(server.posts()), want)
@@ -246,7 +247,7 @@ func TestWrongSettingsAreNotSent(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := client(server.URL)
 			tt.spoil(c)
-			fails(t, submit(t, c), NotSent, tt.key)
+			fails(t, submit(t, c), request.NotSent, tt.key)
 		})
 	}
 	if n := len(server.posts()); n != 0 {
@@ -286,7 +287,7 @@ func TestATransportOfOnesOwnIsUsed(t *testing.T) {
 		}
 		return recorder.Result(), nil
 	})
-	if a := submit(t, c); a.Outcome != Released {
+	if a := submit(t, c); a.Outcome != request.Released {
 		t.Errorf("got %+v", a)
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -90,13 +91,13 @@ func TestAnAddressThatNeverAnswersIsPassedOver(t *testing.T) {
 			c.ExtraCA, c.lookup = ca, s.lookup
 			c.Wait = func(context.Context, time.Duration) error { t.Error("tried again"); return nil }
 			began := time.Now()
-			if a := submit(t, c); a.Outcome != Released {
+			if a := submit(t, c); a.Outcome != request.Released {
 				t.Fatalf("got %+v", a)
 			}
 			if took := time.Since(began); took > 5*time.Second {
 				t.Errorf("it took %v", took)
 			}
-			if a := submit(t, c); a.Outcome != Released || seen.Load() != 2 {
+			if a := submit(t, c); a.Outcome != request.Released || seen.Load() != 2 {
 				t.Errorf("got %+v; %d requests", a, seen.Load())
 			}
 			if n := s.count["127.0.0.2"].Load(); tt.slow && n != 1 {
@@ -114,7 +115,7 @@ func TestAnAddressThatNoPacketReachesIsPassedOver(t *testing.T) { // F92
 	s.ips = append([]netip.Addr{netip.MustParseAddr("::ffff:127.0.0.9")}, s.ips...) // nobody listens there
 	c := client("https://example.com:" + s.port)
 	c.ExtraCA, c.lookup = ca, s.lookup
-	if a := submit(t, c); a.Outcome != Released {
+	if a := submit(t, c); a.Outcome != request.Released {
 		t.Errorf("got %+v", a)
 	}
 }
@@ -134,7 +135,7 @@ func TestOneConnectionAloneCarriesTheRequest(t *testing.T) {
 		c.limits = meant
 		c.limits.headStart = 10 * time.Millisecond
 		for range 5 {
-			if a := submit(t, c); a.Outcome != Released {
+			if a := submit(t, c); a.Outcome != request.Released {
 				t.Fatalf("got %+v", a)
 			}
 		}
@@ -152,7 +153,7 @@ func TestAWrongCertificateEndsTheRace(t *testing.T) {
 	s.place(t, "127.0.0.1", served(server, &seen))
 	c := client("https://example.com:" + s.port)
 	c.lookup = s.lookup
-	fails(t, submit(t, c), NotSent, "answer.tls_unknown_authority")
+	fails(t, submit(t, c), request.NotSent, "answer.tls_unknown_authority")
 	if n := s.count["127.0.0.1"].Load(); n != 0 || seen.Load() != 0 {
 		t.Errorf("the other address was asked %d times", n)
 	}
@@ -165,7 +166,7 @@ func TestWhatWasTriedIsNamed(t *testing.T) { // F92
 	c := client("https://example.com:" + s.port)
 	c.lookup, c.limits = s.lookup, brief
 	a := submit(t, c)
-	fails(t, a, NotSent, "answer.timeout_before")
+	fails(t, a, request.NotSent, "answer.timeout_before")
 	message, _ := a.Explain(words.English())
 	if want := "example.com:PORT (127.0.0.2:PORT, 127.0.0.1:PORT) did not answer"; !strings.Contains(message, strings.ReplaceAll(want, "PORT", s.port)) {
 		t.Errorf("got %s", message)
@@ -193,7 +194,7 @@ func TestAProxyThatNeverConnectsIsNamedAndItsNextAddressTried(t *testing.T) {
 	c.ExtraCA, c.lookup, c.limits = ca, s.lookup, brief
 	c.limits.whole = 5 * time.Second
 	c.Proxy = &url.URL{Scheme: "http", Host: "proxy.example:" + s.port}
-	if a := submit(t, c); a.Outcome != Released {
+	if a := submit(t, c); a.Outcome != request.Released {
 		t.Errorf("got %+v", a)
 	}
 
@@ -202,7 +203,7 @@ func TestAProxyThatNeverConnectsIsNamedAndItsNextAddressTried(t *testing.T) {
 	c.lookup, c.limits = s.lookup, brief
 	c.Proxy = &url.URL{Scheme: "http", Host: "proxy.example:" + s.port}
 	a := submit(t, c)
-	fails(t, a, NotSent, "answer.proxy_failed")
+	fails(t, a, request.NotSent, "answer.proxy_failed")
 	if message, _ := a.Explain(words.English()); !strings.Contains(message, "by way of the proxy "+c.Proxy.Host+" (127.0.0.2:"+s.port+")") {
 		t.Errorf("got %s", message)
 	}
@@ -235,7 +236,7 @@ func TestANameThatCannotBeLookedUpIsToldSo(t *testing.T) { // F40
 		c := client(DefaultEndpoint)
 		c.lookup = lookup
 		a := submit(t, c)
-		fails(t, a, NotSent, "answer.no_lookup")
+		fails(t, a, request.NotSent, "answer.no_lookup")
 		if a.Err == nil {
 			t.Error(name)
 		}
@@ -250,7 +251,7 @@ func TestCancellingTheRaceEndsIt(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	began := time.Now()
-	if a := c.Submit(ctx, body, false); a.Outcome != Cancelled || !errors.Is(a.Err, ErrCancelled) || time.Since(began) > 5*time.Second {
+	if a := c.Submit(ctx, body, false); a.Outcome != request.Cancelled || !errors.Is(a.Err, ErrCancelled) || time.Since(began) > 5*time.Second {
 		t.Errorf("got %+v after %v", a, time.Since(began))
 	}
 }
@@ -271,7 +272,7 @@ func TestWhoLosesTheRaceIsHungUpOn(t *testing.T) {
 	c.lookup, c.limits, c.Rate = s.lookup, meant, 1000
 	c.limits.headStart = 1
 	for range 30 {
-		if a := submit(t, c); a.Outcome != Released {
+		if a := submit(t, c); a.Outcome != request.Released {
 			t.Fatalf("got %+v", a)
 		}
 	}
@@ -290,7 +291,7 @@ func TestTheLimitOfConnectingIsNotOneOfAnswering(t *testing.T) {
 	c := client(server.URL)
 	c.limits = meant
 	c.limits.ready = 50 * time.Millisecond
-	if a := submit(t, c); a.Outcome != Released {
+	if a := submit(t, c); a.Outcome != request.Released {
 		t.Errorf("got %+v", a)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"handback/app/fault"
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -27,12 +28,12 @@ const success = "license_deactivated"
 func (s *submission) judge(r reply, sent time.Time, bearer string, hidden []string) step {
 	answer := Answer{Status: r.status, Sent: sent, Issuer: r.issuer, ServerDate: r.date()}
 	if r.broken != "" {
-		answer.Outcome, answer.Message = Unknown, shown(r.words(), maxMessage, hidden)
+		answer.Outcome, answer.Message = request.Unknown, shown(r.words(), maxMessage, hidden)
 		answer.Err = fault.New(fault.Unknown, r.broken, "status", r.status, "limit", maxReply>>10, "coding", words.Visible(cmp.Or(r.coding(), "gzip"), 40))
 		return step{Answer: answer}
 	}
 	if r.succeeded() {
-		answer.Outcome = Released
+		answer.Outcome = request.Released
 		return step{Answer: answer}
 	}
 	code, message := r.problem()
@@ -63,13 +64,13 @@ func (s *submission) judge(r reply, sent time.Time, bearer string, hidden []stri
 }
 
 func (s *submission) judgeCode(answer Answer, what effect, bearer string) step {
-	answer.Outcome = Refused
+	answer.Outcome = request.Refused
 	switch what {
 	case internal:
-		answer.Outcome = Unknown
+		answer.Outcome = request.Unknown
 	case gone:
 		if s.again {
-			answer.Outcome = ProbablyReleased
+			answer.Outcome = request.ProbablyReleased
 		}
 	case stale:
 		if bearer != "" && !s.renewed {
@@ -81,7 +82,7 @@ func (s *submission) judgeCode(answer Answer, what effect, bearer string) step {
 	return step{Answer: answer}
 }
 
-var kinds = map[Outcome]fault.Kind{Unknown: fault.Unknown, NotSent: fault.Connection}
+var kinds = map[request.State]fault.Kind{request.Unknown: fault.Unknown, request.NotSent: fault.Connection}
 
 // gateway are the statuses that something between here and the server gives
 // when it lost the answer, whatever it writes into the body: 499 is nginx's.
@@ -101,25 +102,25 @@ var tooLarge = map[int]bool{http.StatusLengthRequired: true, http.StatusRequestE
 // dislikes what came back, and gateways answer 404, 408 and 5xx of their own.
 type rule struct {
 	holds   func(r reply, code string) bool
-	outcome Outcome
+	outcome request.State
 	key     string // "" where the code has the words
 }
 
 var rules = []rule{
-	{status(407), NotSent, "answer.proxy_login_unnamed"},
-	{func(r reply, code string) bool { return code != "" && r.status < 500 && !gateway[r.status] }, Refused, ""},
-	{between(300, 399), Unknown, "answer.redirect"},
-	{status(511), Unknown, "answer.network_login"},
-	{between(500, 599), Unknown, "answer.server_error"},
-	{between(201, 299), Unknown, "answer.not_success"},
-	{status(403), Unknown, "answer.forbidden"},
-	{status(404), Unknown, "answer.no_api"},
-	{func(r reply, _ string) bool { return tooLarge[r.status] }, Unknown, "answer.too_large"},
-	{func(r reply, _ string) bool { return r.isPage() && r.status < 400 }, Unknown, "answer.login_page"},
-	{func(r reply, _ string) bool { return r.isPage() }, Unknown, "answer.page"},
-	{func(r reply, _ string) bool { return r.coding() != "" && !utf8.ValidString(r.text) }, Unknown, "answer.not_unpacked"},
-	{func(r reply, _ string) bool { return r.trimmed() == "" }, Unknown, "answer.empty"},
-	{func(reply, string) bool { return true }, Unknown, "answer.not_understood"},
+	{status(407), request.NotSent, "answer.proxy_login_unnamed"},
+	{func(r reply, code string) bool { return code != "" && r.status < 500 && !gateway[r.status] }, request.Refused, ""},
+	{between(300, 399), request.Unknown, "answer.redirect"},
+	{status(511), request.Unknown, "answer.network_login"},
+	{between(500, 599), request.Unknown, "answer.server_error"},
+	{between(201, 299), request.Unknown, "answer.not_success"},
+	{status(403), request.Unknown, "answer.forbidden"},
+	{status(404), request.Unknown, "answer.no_api"},
+	{func(r reply, _ string) bool { return tooLarge[r.status] }, request.Unknown, "answer.too_large"},
+	{func(r reply, _ string) bool { return r.isPage() && r.status < 400 }, request.Unknown, "answer.login_page"},
+	{func(r reply, _ string) bool { return r.isPage() }, request.Unknown, "answer.page"},
+	{func(r reply, _ string) bool { return r.coding() != "" && !utf8.ValidString(r.text) }, request.Unknown, "answer.not_unpacked"},
+	{func(r reply, _ string) bool { return r.trimmed() == "" }, request.Unknown, "answer.empty"},
+	{func(reply, string) bool { return true }, request.Unknown, "answer.not_understood"},
 }
 
 func status(want int) func(reply, string) bool { return between(want, want) }
@@ -158,7 +159,7 @@ func (r reply) busy() bool {
 
 func (r reply) later(now time.Time) step {
 	return step{
-		Answer: Answer{Outcome: NotSent, Err: fault.New(fault.Connection, "answer.busy", "status", r.status)},
+		Answer: Answer{Outcome: request.NotSent, Err: fault.New(fault.Connection, "answer.busy", "status", r.status)},
 		retry:  true,
 		pause:  r.retryAfter(now),
 	}

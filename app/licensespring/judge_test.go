@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"handback/app/fault"
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -35,9 +36,9 @@ func TestEachCodeRefusesInItsOwnWords(t *testing.T) { // F49, F52
 	for _, code := range Codes() {
 		server := record(t, problem(400, code))
 		a := submit(t, client(server.URL))
-		want := Refused
+		want := request.Refused
 		if code == "internal_error" {
-			want = Unknown
+			want = request.Unknown
 		}
 		fails(t, a, want, "code."+code)
 		if a.Status != 400 || a.Message != "text of "+code || len(server.posts()) != 1 {
@@ -48,7 +49,7 @@ func TestEachCodeRefusesInItsOwnWords(t *testing.T) { // F49, F52
 			t.Errorf("%s and %s say the same", code, other)
 		}
 		said[message] = code
-		if want == Refused && !strings.Contains(advice, "The license was not released") {
+		if want == request.Refused && !strings.Contains(advice, "The license was not released") {
 			t.Errorf("%s does not say that the license was not released: %s", code, advice)
 		}
 	}
@@ -61,16 +62,16 @@ func TestTheCodeDecidesNotTheStatus(t *testing.T) { // F50
 	for _, tt := range []struct {
 		status  int
 		code    string
-		outcome Outcome
+		outcome request.State
 	}{
-		{400, "signature_mismatch", Refused},
-		{401, "signature_mismatch", Refused},
-		{404, "not_found", Refused},
-		{403, "device_not_found", Refused},
-		{500, "license_not_found", Refused},
-		{500, "internal_error", Unknown},
-		{400, "internal_error", Unknown},
-		{429, "license_not_found", Refused},
+		{400, "signature_mismatch", request.Refused},
+		{401, "signature_mismatch", request.Refused},
+		{404, "not_found", request.Refused},
+		{403, "device_not_found", request.Refused},
+		{500, "license_not_found", request.Refused},
+		{500, "internal_error", request.Unknown},
+		{400, "internal_error", request.Unknown},
+		{429, "license_not_found", request.Refused},
 	} {
 		server := record(t, problem(tt.status, tt.code))
 		fails(t, submit(t, client(server.URL)), tt.outcome, "code."+tt.code)
@@ -81,9 +82,9 @@ func TestTheCodeDecidesNotTheStatus(t *testing.T) { // F50
 }
 
 func TestAfterALostAttemptADeviceNotFoundWasProbablyReleased(t *testing.T) { // F55
-	for code, outcome := range map[string]Outcome{
-		"device_not_found": ProbablyReleased, "license_not_active": ProbablyReleased,
-		"license_not_found": Refused, "signature_mismatch": Refused, "internal_error": Unknown,
+	for code, outcome := range map[string]request.State{
+		"device_not_found": request.ProbablyReleased, "license_not_active": request.ProbablyReleased,
+		"license_not_found": request.Refused, "signature_mismatch": request.Refused, "internal_error": request.Unknown,
 	} {
 		server := record(t, problem(400, code))
 		a := client(server.URL).Submit(t.Context(), body, true)
@@ -99,58 +100,58 @@ func TestARepliedTextThatIsNoAnswerProvesNothing(t *testing.T) { // F44, F48, F4
 	for _, tt := range []struct {
 		status  int
 		text    string
-		outcome Outcome
+		outcome request.State
 		key     string
 	}{
-		{200, "", Unknown, "answer.empty"},
-		{200, " \r\n", Unknown, "answer.empty"},
-		{200, page, Unknown, "answer.login_page"},
-		{200, "\uFEFF \n" + page, Unknown, "answer.login_page"},
-		{200, "ok", Unknown, "answer.not_understood"},
-		{200, `{"code":"device_not_found"}`, Unknown, "answer.not_understood"},
-		{201, "license_deactivated", Unknown, "answer.not_success"},
-		{202, page, Unknown, "answer.not_success"},
-		{204, "", Unknown, "answer.not_success"},
-		{300, page, Unknown, "answer.redirect"},
-		{304, "", Unknown, "answer.redirect"},
-		{400, "", Unknown, "answer.empty"},
-		{400, "bad request", Unknown, "answer.not_understood"},
-		{400, `{"message":"no code"}`, Unknown, "answer.not_understood"},
-		{400, `{"code":""}`, Unknown, "answer.not_understood"},
-		{400, `{"code":7}`, Unknown, "answer.not_understood"},
-		{400, `{"code":null,"message":"x"}`, Unknown, "answer.not_understood"},
-		{400, `{"code":"device_not_found"`, Unknown, "answer.not_understood"},
-		{400, `{"code":"device_not_found"} x`, Unknown, "answer.not_understood"},
-		{400, `[{"code":"device_not_found"}]`, Unknown, "answer.not_understood"},
-		{401, page, Unknown, "answer.page"},
-		{405, page, Unknown, "answer.page"},
-		{411, page, Unknown, "answer.too_large"},
-		{413, page, Unknown, "answer.too_large"},
-		{413, "", Unknown, "answer.too_large"},
-		{414, page, Unknown, "answer.too_large"},
-		{431, "too many cookies", Unknown, "answer.too_large"},
-		{413, `{"status":413,"code":"validation_error","message":"long"}`, Refused, "code.validation_error"},
-		{403, page, Unknown, "answer.forbidden"},
-		{403, "", Unknown, "answer.forbidden"},
-		{404, page, Unknown, "answer.no_api"},
-		{407, page, NotSent, "answer.proxy_login_unnamed"},
-		{407, `{"code":"PROXY_AUTH"}`, NotSent, "answer.proxy_login_unnamed"},
-		{408, "", Unknown, "answer.empty"},
-		{418, `{"status":418,"code":"teapot","message":"short"}`, Refused, "code.teapot"},
-		{400, `{"code":"device_not_found"}`, Refused, "code.device_not_found"},
-		{400, "\uFEFF{\"code\":\"device_not_found\",\"message\":{\"a\":[1]}}\r\n", Refused, "code.device_not_found"},
-		{500, "", Unknown, "answer.server_error"},
-		{500, `{"code":"teapot"}`, Unknown, "answer.server_error"},
-		{502, page, Unknown, "answer.server_error"},
-		{502, `{"code":"not_found","message":"upstream route lost"}`, Unknown, "answer.server_error"},
-		{504, `{"code":"device_not_found"}`, Unknown, "answer.server_error"},
-		{408, `{"code":"REQUEST_TIMEOUT","message":"gateway gave up"}`, Unknown, "answer.not_understood"},
-		{499, `{"code":"closed"}`, Unknown, "answer.not_understood"},
-		{503, "", Unknown, "answer.server_error"},
-		{504, page, Unknown, "answer.server_error"},
-		{511, page, Unknown, "answer.network_login"},
-		{599, page, Unknown, "answer.server_error"},
-		{999, "", Unknown, "answer.empty"},
+		{200, "", request.Unknown, "answer.empty"},
+		{200, " \r\n", request.Unknown, "answer.empty"},
+		{200, page, request.Unknown, "answer.login_page"},
+		{200, "\uFEFF \n" + page, request.Unknown, "answer.login_page"},
+		{200, "ok", request.Unknown, "answer.not_understood"},
+		{200, `{"code":"device_not_found"}`, request.Unknown, "answer.not_understood"},
+		{201, "license_deactivated", request.Unknown, "answer.not_success"},
+		{202, page, request.Unknown, "answer.not_success"},
+		{204, "", request.Unknown, "answer.not_success"},
+		{300, page, request.Unknown, "answer.redirect"},
+		{304, "", request.Unknown, "answer.redirect"},
+		{400, "", request.Unknown, "answer.empty"},
+		{400, "bad request", request.Unknown, "answer.not_understood"},
+		{400, `{"message":"no code"}`, request.Unknown, "answer.not_understood"},
+		{400, `{"code":""}`, request.Unknown, "answer.not_understood"},
+		{400, `{"code":7}`, request.Unknown, "answer.not_understood"},
+		{400, `{"code":null,"message":"x"}`, request.Unknown, "answer.not_understood"},
+		{400, `{"code":"device_not_found"`, request.Unknown, "answer.not_understood"},
+		{400, `{"code":"device_not_found"} x`, request.Unknown, "answer.not_understood"},
+		{400, `[{"code":"device_not_found"}]`, request.Unknown, "answer.not_understood"},
+		{401, page, request.Unknown, "answer.page"},
+		{405, page, request.Unknown, "answer.page"},
+		{411, page, request.Unknown, "answer.too_large"},
+		{413, page, request.Unknown, "answer.too_large"},
+		{413, "", request.Unknown, "answer.too_large"},
+		{414, page, request.Unknown, "answer.too_large"},
+		{431, "too many cookies", request.Unknown, "answer.too_large"},
+		{413, `{"status":413,"code":"validation_error","message":"long"}`, request.Refused, "code.validation_error"},
+		{403, page, request.Unknown, "answer.forbidden"},
+		{403, "", request.Unknown, "answer.forbidden"},
+		{404, page, request.Unknown, "answer.no_api"},
+		{407, page, request.NotSent, "answer.proxy_login_unnamed"},
+		{407, `{"code":"PROXY_AUTH"}`, request.NotSent, "answer.proxy_login_unnamed"},
+		{408, "", request.Unknown, "answer.empty"},
+		{418, `{"status":418,"code":"teapot","message":"short"}`, request.Refused, "code.teapot"},
+		{400, `{"code":"device_not_found"}`, request.Refused, "code.device_not_found"},
+		{400, "\uFEFF{\"code\":\"device_not_found\",\"message\":{\"a\":[1]}}\r\n", request.Refused, "code.device_not_found"},
+		{500, "", request.Unknown, "answer.server_error"},
+		{500, `{"code":"teapot"}`, request.Unknown, "answer.server_error"},
+		{502, page, request.Unknown, "answer.server_error"},
+		{502, `{"code":"not_found","message":"upstream route lost"}`, request.Unknown, "answer.server_error"},
+		{504, `{"code":"device_not_found"}`, request.Unknown, "answer.server_error"},
+		{408, `{"code":"REQUEST_TIMEOUT","message":"gateway gave up"}`, request.Unknown, "answer.not_understood"},
+		{499, `{"code":"closed"}`, request.Unknown, "answer.not_understood"},
+		{503, "", request.Unknown, "answer.server_error"},
+		{504, page, request.Unknown, "answer.server_error"},
+		{511, page, request.Unknown, "answer.network_login"},
+		{599, page, request.Unknown, "answer.server_error"},
+		{999, "", request.Unknown, "answer.empty"},
 	} {
 		t.Run(fmt.Sprint(tt.status, tt.key), func(t *testing.T) {
 			server := record(t, func(w http.ResponseWriter, _ int) {
@@ -174,7 +175,7 @@ func TestARedirectIsNotFollowed(t *testing.T) { // F45
 			w.WriteHeader(status)
 		})
 		a := submit(t, client(server.URL))
-		fails(t, a, Unknown, "answer.redirect")
+		fails(t, a, request.Unknown, "answer.redirect")
 		message, _ := a.Explain(words.English())
 		if !strings.Contains(message, mustParse(t, elsewhere.URL).Host) || strings.Contains(message, "session") {
 			t.Errorf("the second place is not named alone: %s", message)
@@ -233,7 +234,7 @@ func TestABusyServerIsAskedThreeTimesThenNothingWasProcessed(t *testing.T) { // 
 				pauses, now = append(pauses, d), now.Add(d)
 				return nil
 			}
-			fails(t, submit(t, c), NotSent, "answer.busy")
+			fails(t, submit(t, c), request.NotSent, "answer.busy")
 			if len(server.posts()) != 3 || len(pauses) != 2 || pauses[0] < tt.first || pauses[0] > tt.atMost {
 				t.Errorf("%d posts, pauses %v", len(server.posts()), pauses)
 			}
@@ -263,7 +264,7 @@ func TestABusyServerThatRecoversReleases(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, "license_deactivated")
 	})
-	if a := submit(t, client(server.URL)); a.Outcome != Released || len(server.posts()) != 3 {
+	if a := submit(t, client(server.URL)); a.Outcome != request.Released || len(server.posts()) != 3 {
 		t.Errorf("got %+v", a)
 	}
 }
@@ -275,7 +276,7 @@ func TestWaitingForABusyServerCanBeCancelled(t *testing.T) {
 	c.Wait = func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }
 	a := c.Submit(ctx, body, false)
 	checkWords(t, a)
-	if a.Outcome != Cancelled || !errors.Is(a.Err, ErrCancelled) || len(server.posts()) != 1 {
+	if a.Outcome != request.Cancelled || !errors.Is(a.Err, ErrCancelled) || len(server.posts()) != 1 {
 		t.Errorf("got %+v", a)
 	}
 }
@@ -337,9 +338,9 @@ func TestWhatAServerRepeatsOfTheAuthorizationIsNotShown(t *testing.T) { // T4
 
 func TestAKeptAnswerExplainsItself(t *testing.T) {
 	got := map[string]string{}
-	for _, a := range []Answer{{Outcome: Released}, {Outcome: ProbablyReleased, Code: "device_not_found"}, {Outcome: Refused},
-		{Outcome: Refused, Code: "blacklisted"}, {Outcome: Refused, Code: "teapot", Message: "short"},
-		{Outcome: Refused, Code: "date_header_diff"}, {Outcome: Unknown}, {Outcome: NotSent}} {
+	for _, a := range []Answer{{Outcome: request.Released}, {Outcome: request.ProbablyReleased, Code: "device_not_found"}, {Outcome: request.Refused},
+		{Outcome: request.Refused, Code: "blacklisted"}, {Outcome: request.Refused, Code: "teapot", Message: "short"},
+		{Outcome: request.Refused, Code: "date_header_diff"}, {Outcome: request.Unknown}, {Outcome: request.NotSent}} {
 		checkWords(t, a)
 		message, _ := a.Explain(words.English())
 		got[string(a.Outcome)+" "+a.Code] = message

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"handback/app/fault"
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -65,20 +66,20 @@ func (c *Client) failed(ctx context.Context, address string, lost *lost, hidden 
 	cause := reason(lost.error, hidden)
 	switch {
 	case ctx.Err() != nil && lost.left:
-		return step{Answer: Answer{Outcome: Unknown, Err: fault.New(fault.Unknown, "answer.cancelled_after")}}
+		return step{Answer: Answer{Outcome: request.Unknown, Err: fault.New(fault.Unknown, "answer.cancelled_after")}}
 	case ctx.Err() != nil:
-		return step{Answer: Answer{Outcome: Cancelled, Err: ErrCancelled}}
+		return step{Answer: Answer{Outcome: request.Cancelled, Err: ErrCancelled}}
 	case lost.left && isTimeout(lost):
-		return step{Answer: Answer{Outcome: Unknown, Err: fault.New(fault.Unknown, "answer.timeout_after")}}
+		return step{Answer: Answer{Outcome: request.Unknown, Err: fault.New(fault.Unknown, "answer.timeout_after")}}
 	case lost.left:
-		return step{Answer: Answer{Outcome: Unknown, Err: fault.New(fault.Unknown, "answer.cut").Because(cause)}}
+		return step{Answer: Answer{Outcome: request.Unknown, Err: fault.New(fault.Unknown, "answer.cut").Because(cause)}}
 	}
 	if named, ok := errors.AsType[*fault.Fault](lost.error); ok {
-		return step{Answer: Answer{Outcome: NotSent, Err: named}}
+		return step{Answer: Answer{Outcome: request.NotSent, Err: named}}
 	}
 	trouble := c.trouble(lost)
 	f := fault.New(fault.Connection, trouble.key, c.details(address, lost)...)
-	return step{Answer: Answer{Outcome: NotSent, Err: f.Because(cause)}, retry: trouble.retry}
+	return step{Answer: Answer{Outcome: request.NotSent, Err: f.Because(cause)}, retry: trouble.retry}
 }
 
 // reason is a cause in the person's words, or in its own, safe to show.

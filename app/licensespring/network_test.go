@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -117,7 +118,7 @@ func TestAnAnswerThatIsLostOnItsWayIsUnknown(t *testing.T) { // F42, F43, F57
 			if tt.key == "answer.timeout_after" {
 				c.limits = brief
 			}
-			fails(t, submit(t, c), Unknown, tt.key)
+			fails(t, submit(t, c), request.Unknown, tt.key)
 			if n := count.Load(); n != 1 {
 				t.Errorf("%d connections: it was sent again", n)
 			}
@@ -135,7 +136,7 @@ func TestAGarbledReplyDoesNotShowTheAuthorization(t *testing.T) { // T4
 		_, _ = io.WriteString(conn, r.Header.Get("Authorization")+"\r\n\r\n")
 	})
 	a := submit(t, client("http://"+address)) // submit looks for the signature
-	fails(t, a, Unknown, "answer.cut")
+	fails(t, a, request.Unknown, "answer.cut")
 }
 
 func TestNothingThatLeftIsTriedThreeTimesThenNotSent(t *testing.T) { // F40, F41, F42
@@ -172,7 +173,7 @@ func TestNothingThatLeftIsTriedThreeTimesThenNotSent(t *testing.T) { // F40, F41
 			}
 			waits := 0
 			c.Wait = func(context.Context, time.Duration) error { waits++; return nil }
-			fails(t, submit(t, c), NotSent, tt.key)
+			fails(t, submit(t, c), request.NotSent, tt.key)
 			if waits != 2 {
 				t.Errorf("%d pauses, want 2", waits)
 			}
@@ -197,7 +198,7 @@ func TestAConnectionThatComesBackIsUsed(t *testing.T) {
 		}
 		return real.RoundTrip(r)
 	})
-	if a := submit(t, c); a.Outcome != Released || len(server.posts()) != 1 {
+	if a := submit(t, c); a.Outcome != request.Released || len(server.posts()) != 1 {
 		t.Errorf("got %+v after %d posts", a, len(server.posts()))
 	}
 }
@@ -205,9 +206,9 @@ func TestAConnectionThatComesBackIsUsed(t *testing.T) {
 func TestCancellingBeforeAndAfterTheBodyLeft(t *testing.T) {
 	for _, tt := range []struct {
 		read    bool
-		outcome Outcome
+		outcome request.State
 		key     string
-	}{{false, Cancelled, "answer.cancelled"}, {true, Unknown, "answer.cancelled_after"}} {
+	}{{false, request.Cancelled, "answer.cancelled"}, {true, request.Unknown, "answer.cancelled_after"}} {
 		ctx, cancel := context.WithCancel(t.Context())
 		c := client(DefaultEndpoint)
 		var late io.ReadCloser
@@ -244,7 +245,7 @@ func TestAnExtraCAIsTrustedAndTheIssuerShown(t *testing.T) { // F47
 	server, ca := secure(t, nil)
 	c := client(server.URL)
 	c.ExtraCA = ca
-	if a := submit(t, c); a.Outcome != Released || a.Issuer != "O=Acme Co" {
+	if a := submit(t, c); a.Outcome != request.Released || a.Issuer != "O=Acme Co" {
 		t.Errorf("got %+v", a)
 	}
 }
@@ -278,7 +279,7 @@ func TestEachFaultOfTLSHasItsOwnWordsAndIsNotTriedAgain(t *testing.T) { // F46
 			c.Now = func() time.Time { return tt.now }
 			c.Wait = func(context.Context, time.Duration) error { t.Error("tried again"); return nil }
 			a := submit(t, c)
-			fails(t, a, NotSent, tt.key)
+			fails(t, a, request.NotSent, tt.key)
 			if message, _ := a.Explain(words.English()); !strings.Contains(message, tt.says) {
 				t.Errorf("want %q in %q", tt.says, message)
 			}
@@ -309,7 +310,7 @@ func TestAProxyThatRefusesIsNamedWithoutItsPassword(t *testing.T) { // F48
 		c := client(DefaultEndpoint)
 		c.Proxy = &url.URL{Scheme: "http", Host: address, User: url.UserPassword("desk", "proxy-password")}
 		a := submit(t, c)
-		fails(t, a, NotSent, tt.key)
+		fails(t, a, request.NotSent, tt.key)
 		if count.Load() != tt.count {
 			t.Errorf("%q: %d connections, want %d", tt.reply, count.Load(), tt.count)
 		}
@@ -348,7 +349,7 @@ func TestAProxyThatConnectsPassesTheRequestOn(t *testing.T) { // F47
 	address, _ := accept(t, tunnel)
 	c := client(server.URL)
 	c.ExtraCA, c.Proxy = ca, &url.URL{Scheme: "http", Host: address}
-	if a := submit(t, c); a.Outcome != Released {
+	if a := submit(t, c); a.Outcome != request.Released {
 		t.Errorf("got %+v", a)
 	}
 }
@@ -365,7 +366,7 @@ func TestAProxyThatCannotBeReachedIsTriedThreeTimes(t *testing.T) { // F48
 	c.Proxy = &url.URL{Scheme: "http", Host: address, User: url.UserPassword("desk", "proxy-password")}
 	c.Wait = func(context.Context, time.Duration) error { waits++; return nil }
 	a := submit(t, c)
-	fails(t, a, NotSent, "answer.proxy_unreachable")
+	fails(t, a, request.NotSent, "answer.proxy_unreachable")
 	if text := a.Err.Error(); waits != 2 || !strings.Contains(text, address) || strings.Contains(text, "proxy-password") {
 		t.Errorf("%d pauses, %s", waits, text)
 	}
@@ -375,7 +376,7 @@ func TestThisComputerIsNeverReachedThroughAProxy(t *testing.T) {
 	server := record(t, reply200("license_deactivated"))
 	c := client(server.URL)
 	c.Proxy = &url.URL{Scheme: "http", Host: "127.0.0.1:1"}
-	if a := submit(t, c); a.Outcome != Released {
+	if a := submit(t, c); a.Outcome != request.Released {
 		t.Errorf("got %+v", a)
 	}
 }

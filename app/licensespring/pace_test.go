@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"handback/app/request"
 )
 
 // F116
@@ -29,7 +31,7 @@ func TestNoMoreSubmissionsLeaveASecondThanTheRate(t *testing.T) {
 		for i := range tt.count {
 			c := clients[i%2]
 			group.Go(func() {
-				if a := c.Submit(t.Context(), body, false); a.Outcome != Released {
+				if a := c.Submit(t.Context(), body, false); a.Outcome != request.Released {
 					t.Errorf("got %+v", a)
 				}
 			})
@@ -53,7 +55,7 @@ func TestWaitingForATurnCanBeCancelled(t *testing.T) { // F116
 	defer cancel()
 	a := c.Submit(ctx, body, false)
 	checkWords(t, a)
-	if a.Outcome != Cancelled || !errors.Is(a.Err, ErrCancelled) || len(server.posts()) != 0 {
+	if a.Outcome != request.Cancelled || !errors.Is(a.Err, ErrCancelled) || len(server.posts()) != 0 {
 		t.Errorf("got %+v after %d posts", a, len(server.posts()))
 	}
 }
@@ -77,7 +79,7 @@ func TestTheDateIsOfTheMomentOfLeaving(t *testing.T) { // F116
 	paces.Store(server.Listener.Addr().String(), &pace{next: began.Add(1100 * time.Millisecond)})
 	c := client(server.URL)
 	c.Now = time.Now
-	if a := submit(t, c); a.Outcome != Released || a.Sent.Sub(began) < time.Second {
+	if a := submit(t, c); a.Outcome != request.Released || a.Sent.Sub(began) < time.Second {
 		t.Errorf("sent %v after the wait began: %+v", a.Sent.Sub(began), a)
 	}
 }

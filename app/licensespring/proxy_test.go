@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/http/httpproxy"
 
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -26,7 +27,7 @@ func TestAProxyAddressThatCannotBeUsedStopsTheRequest(t *testing.T) {
 					c := client("https://license.example")
 					c.Rate = 1000
 					a := submit(t, c)
-					fails(t, a, NotSent, "answer.proxy_address")
+					fails(t, a, request.NotSent, "answer.proxy_address")
 					message, _ := a.Explain(words.English())
 					if !strings.Contains(message, "variable "+name) || strings.Contains(a.Err.Error(), "proxy-password") {
 						t.Errorf("got %v", message)
@@ -37,7 +38,7 @@ func TestAProxyAddressThatCannotBeUsedStopsTheRequest(t *testing.T) {
 	}
 	withoutProxies(t)
 	t.Setenv("HTTPS_PROXY", "http://[::1")
-	if a := submit(t, client(server.URL)); a.Outcome != Released {
+	if a := submit(t, client(server.URL)); a.Outcome != request.Released {
 		t.Errorf("on this computer there is no proxy: %+v", a)
 	}
 }

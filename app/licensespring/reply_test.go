@@ -14,6 +14,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -31,7 +32,7 @@ func TestAFloodIsCutAt64KiB(t *testing.T) { // F57
 		}
 	}))
 	defer server.Close()
-	fails(t, submit(t, client(server.URL)), Unknown, "answer.too_long")
+	fails(t, submit(t, client(server.URL)), request.Unknown, "answer.too_long")
 	if <-done; written > 1<<26 {
 		t.Errorf("%d bytes were taken", written)
 	}
@@ -60,14 +61,14 @@ func TestAReplyThatWasCutIsNoAnswer(t *testing.T) {
 			})
 			a := client(server.URL).Submit(t.Context(), body, again)
 			checkWords(t, a)
-			fails(t, a, Unknown, "answer.too_long")
+			fails(t, a, request.Unknown, "answer.too_long")
 			if a.Status != tt.status || len(server.posts()) != 1 || !strings.HasPrefix(strings.TrimSpace(tt.text), a.Message) {
 				t.Errorf("%d %.40q: got %+v after %d posts", tt.status, tt.text, a, len(server.posts()))
 			}
 		}
 	}
 	full := record(t, reply200("license_deactivated"+blanks[len("license_deactivated"):]))
-	if a := submit(t, client(full.URL)); a.Outcome != Released {
+	if a := submit(t, client(full.URL)); a.Outcome != request.Released {
 		t.Errorf("a reply of just %d bytes: got %+v", maxReply, a)
 	}
 }
@@ -85,7 +86,7 @@ func TestATokenOfAReplyThatWasCutIsNotUsed(t *testing.T) { // F76
 			w.WriteHeader(tt.status)
 			_, _ = io.WriteString(w, tt.text+blanks)
 		})
-		fails(t, submit(t, c), NotSent, "answer.token_unreadable")
+		fails(t, submit(t, c), request.NotSent, "answer.token_unreadable")
 		if n := len(requests.posts()); n != 0 {
 			t.Errorf("%d requests", n)
 		}
@@ -138,19 +139,19 @@ func TestAnAnswerIsReadInAnyFormThatAServerGivesItUnasked(t *testing.T) {
 	}
 	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {
-			for text, outcome := range map[string]Outcome{"license_deactivated": Released, `"license_deactivated"`: Released, refusal: Refused, "ok": Unknown} {
+			for text, outcome := range map[string]request.State{"license_deactivated": request.Released, `"license_deactivated"`: request.Released, refusal: request.Refused, "ok": request.Unknown} {
 				coding, written := form(text)
 				server := record(t, func(w http.ResponseWriter, _ int) {
 					if coding != "" {
 						w.Header().Set("Content-Encoding", coding)
 					}
-					if outcome == Refused {
+					if outcome == request.Refused {
 						w.WriteHeader(400)
 					}
 					_, _ = io.WriteString(w, written)
 				})
 				a := submit(t, client(server.URL))
-				if a.Outcome != outcome || outcome == Refused && (a.Code != "license_not_found" || a.Message != "nö") {
+				if a.Outcome != outcome || outcome == request.Refused && (a.Code != "license_not_found" || a.Message != "nö") {
 					t.Errorf("%s: got %+v", text, a)
 				}
 			}
@@ -181,7 +182,7 @@ func TestACompressedAnswerIsReadWithinBoundsOrNotAtAll(t *testing.T) { // F57, F
 			address, _ := accept(t, script(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n%s",
 				tt.coding, len(tt.body), tt.body)))
 			a := submit(t, client("http://"+address))
-			fails(t, a, Unknown, tt.key)
+			fails(t, a, request.Unknown, tt.key)
 			if message, _ := a.Explain(words.English()); !strings.Contains(message, tt.says) {
 				t.Errorf("want %q in %q", tt.says, message)
 			}

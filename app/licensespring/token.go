@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"handback/app/fault"
+	"handback/app/request"
 )
 
 const (
@@ -42,7 +43,7 @@ func (s *submission) bearer(ctx context.Context) (string, *step) {
 	switch {
 	case lost != nil && lost.left && ctx.Err() == nil:
 		f := fault.New(fault.Connection, "answer.token_lost").Because(reason(lost.error, hidden))
-		return "", &step{Answer: Answer{Outcome: NotSent, Err: f}}
+		return "", &step{Answer: Answer{Outcome: request.NotSent, Err: f}}
 	case lost != nil:
 		lost.left = false // nothing of the request did
 		failed := c.failed(ctx, s.tokenURL, lost, hidden)
@@ -53,7 +54,7 @@ func (s *submission) bearer(ctx context.Context) (string, *step) {
 	}
 	fresh, ok := r.token(asked)
 	if !ok {
-		return "", &step{Answer: Answer{Outcome: NotSent, Err: fault.New(fault.Connection, "answer.token_unreadable", "status", r.status)}}
+		return "", &step{Answer: Answer{Outcome: request.NotSent, Err: fault.New(fault.Connection, "answer.token_unreadable", "status", r.status)}}
 	}
 	c.mu.Lock()
 	c.token = fresh
@@ -102,6 +103,6 @@ func (r reply) tokenRefusal(now time.Time, hidden []string) step {
 	case r.status >= 400 && r.broken == "" && json.Unmarshal([]byte(r.text), &refusal) == nil && refusal.Error != "":
 		key = "answer.token_refused"
 	}
-	return step{Answer: Answer{Outcome: NotSent, Err: fault.New(fault.Connection, key, "status", r.status,
+	return step{Answer: Answer{Outcome: request.NotSent, Err: fault.New(fault.Connection, key, "status", r.status,
 		"error", shown(refusal.Error, 64, hidden), "description", shown(refusal.Description, maxMessage, hidden))}}
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
 )
@@ -42,7 +43,7 @@ func TestATokenIsFetchedOnceForItsLife(t *testing.T) {
 	var used []string
 	for _, after := range []time.Duration{0, 449 * time.Second, 2 * time.Second} {
 		now = now.Add(after)
-		if a := submit(t, c); a.Outcome != Released {
+		if a := submit(t, c); a.Outcome != request.Released {
 			t.Fatalf("got %+v", a)
 		}
 		last := requests.posts()[len(requests.posts())-1]
@@ -78,7 +79,7 @@ func TestARefusedTokenIsReplacedOnce(t *testing.T) { // F58
 			_, _ = io.WriteString(w, "license_deactivated")
 		}, grant)
 		c.Wait = func(context.Context, time.Duration) error { t.Error("waited"); return nil }
-		if a := submit(t, c); a.Outcome != Released {
+		if a := submit(t, c); a.Outcome != request.Released {
 			t.Errorf("%s: got %+v", code, a)
 		}
 		if got := requests.posts()[1].header.Get("Authorization"); got != "Bearer token-2" || len(grants.posts()) != 2 {
@@ -86,7 +87,7 @@ func TestARefusedTokenIsReplacedOnce(t *testing.T) { // F58
 		}
 
 		c, requests, grants = oauth(t, problem(401, code), grant)
-		fails(t, submit(t, c), Refused, "code."+code)
+		fails(t, submit(t, c), request.Refused, "code."+code)
 		if len(requests.posts()) != 2 || len(grants.posts()) != 2 {
 			t.Errorf("%s: %d requests, %d tokens", code, len(requests.posts()), len(grants.posts()))
 		}
@@ -95,7 +96,7 @@ func TestARefusedTokenIsReplacedOnce(t *testing.T) { // F58
 
 func TestATokenCodeUnderAnAPIKeyIsARefusal(t *testing.T) {
 	server := record(t, problem(401, "oauth_token_expired"))
-	fails(t, submit(t, client(server.URL)), Refused, "code.oauth_token_expired")
+	fails(t, submit(t, client(server.URL)), request.Refused, "code.oauth_token_expired")
 	if n := len(server.posts()); n != 1 {
 		t.Errorf("%d requests", n)
 	}
@@ -131,7 +132,7 @@ func TestWithoutATokenNothingIsSent(t *testing.T) { // F58
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, requests, grants := oauth(t, reply200("license_deactivated"), tt.answer)
-			fails(t, submit(t, c), NotSent, tt.key)
+			fails(t, submit(t, c), request.NotSent, tt.key)
 			if len(requests.posts()) != 0 || len(grants.posts()) != tt.posts {
 				t.Errorf("%d requests, %d asked for a token", len(requests.posts()), len(grants.posts()))
 			}
@@ -201,7 +202,7 @@ func TestATokenRequestThatIsLostIsNotSent(t *testing.T) {
 	address, count := accept(t, script(""))
 	c, requests, _ := oauth(t, reply200("license_deactivated"), grant)
 	c.TokenURL = "http://" + address
-	fails(t, submit(t, c), NotSent, "answer.token_lost")
+	fails(t, submit(t, c), request.NotSent, "answer.token_lost")
 	if len(requests.posts()) != 0 || count.Load() != 1 {
 		t.Errorf("%d requests, %d asked for a token", len(requests.posts()), count.Load())
 	}
@@ -217,7 +218,7 @@ func TestCancellingTheTokenRequestIsNotSent(t *testing.T) {
 	})
 	c, _, _ := oauth(t, reply200("license_deactivated"), grant)
 	c.TokenURL = "http://" + address
-	fails(t, c.Submit(ctx, body, false), Cancelled, "answer.cancelled")
+	fails(t, c.Submit(ctx, body, false), request.Cancelled, "answer.cancelled")
 }
 
 func TestAnAuthorizationServerOutOfReachIsTriedThreeTimes(t *testing.T) {
@@ -227,7 +228,7 @@ func TestAnAuthorizationServerOutOfReachIsTriedThreeTimes(t *testing.T) {
 	c, _, _ := oauth(t, reply200("license_deactivated"), grant)
 	c.TokenURL = server.URL
 	c.Wait = func(context.Context, time.Duration) error { waits++; return nil }
-	fails(t, submit(t, c), NotSent, "answer.no_connection")
+	fails(t, submit(t, c), request.NotSent, "answer.no_connection")
 	if waits != 2 {
 		t.Errorf("%d pauses", waits)
 	}
@@ -238,7 +239,7 @@ func TestSeveralMaySubmitAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
-			if a := c.Submit(t.Context(), body, false); a.Outcome != Released {
+			if a := c.Submit(t.Context(), body, false); a.Outcome != request.Released {
 				t.Errorf("got %+v", a)
 			}
 		})

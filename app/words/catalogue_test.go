@@ -13,7 +13,6 @@ import (
 
 	"handback/app"
 	"handback/app/fault"
-	"handback/app/journal"
 	"handback/app/licensespring"
 	"handback/app/machine"
 	"handback/app/profile"
@@ -36,10 +35,6 @@ func catalogue(t *testing.T) map[string]string {
 	return texts
 }
 
-// outcomes, and the other values that keys end in.
-var outcomes = []string{string(licensespring.Released), string(licensespring.ProbablyReleased), string(licensespring.Refused),
-	string(licensespring.Unknown), string(licensespring.NotSent), string(licensespring.Cancelled)}
-
 // endings are what the program adds to the keys that it puts together.
 func endings(s *source) map[string][]string {
 	var sources, scenarios []string
@@ -49,17 +44,20 @@ func endings(s *source) map[string][]string {
 	for _, one := range sandbox.Scenarios() {
 		scenarios = append(scenarios, one.Name)
 	}
-	var kinds, states []string
+	var kinds, states, outcomes []string
 	for _, one := range fault.Kinds() {
 		kinds = append(kinds, string(one))
 	}
-	for _, one := range journal.States() {
+	for _, one := range request.States() {
 		states = append(states, string(one))
+	}
+	for _, one := range append(request.Answers(), request.NotSent, request.Cancelled) {
+		outcomes = append(outcomes, string(one))
 	}
 	return map[string][]string{
 		"journal.state.":    states,
 		"journal.label.":    states,
-		"journal.event.":    append(slices.Clone(states), journal.NotSent),
+		"journal.event.":    append(slices.Clone(states), string(request.NotSent)),
 		"csv.":              app.CSVColumns(),
 		"setting.":          profile.MemberNames(),
 		"answer.":           outcomes,

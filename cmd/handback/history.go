@@ -12,6 +12,7 @@ import (
 	"handback/app"
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -81,7 +82,7 @@ type recordJSON struct {
 	RequestID  string          `json:"request_id,omitempty"`
 	Date       string          `json:"date"`
 	Practice   bool            `json:"practice"`
-	State      journal.State   `json:"state"`
+	State      request.State   `json:"state"`
 	ByReceipt  bool            `json:"by_receipt,omitempty"` // state is what a receipt says
 	Product    string          `json:"product"`
 	LicenseKey string          `json:"license_key,omitempty"`

@@ -113,7 +113,7 @@ type inspectionJSON struct {
 	NotCovered []string        `json:"not_covered,omitempty"`
 	Warnings   []string        `json:"warnings,omitempty"`
 	// Of a receipt, what it says became of the request.
-	Outcome journal.State   `json:"outcome,omitempty"`
+	Outcome request.State   `json:"outcome,omitempty"`
 	Events  []journal.Event `json:"events,omitempty"`
 }
 
@@ -158,7 +158,7 @@ func (c *command) showReceipt(one app.Inspection) {
 	r := one.Receipt
 	if c.json {
 		j := inspectionJSON{Sources: absolute(one.Sources), Kind: "receipt", CheckCode: r.CheckCode(),
-			Outcome: journal.State(r.Outcome().What), Events: r.Events}
+			Outcome: r.Outcome().What, Events: r.Events}
 		if r.Record != nil {
 			q := r.Record.Request
 			j.Schema, j.Signed, j.RequestID, j.Members = q.Schema, !q.Handoff, q.RequestID, q.MembersJSON()

@@ -9,7 +9,7 @@ import (
 
 	"handback/app"
 	"handback/app/fault"
-	"handback/app/journal"
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -35,7 +35,7 @@ func (c *command) historyReceipt() *cobra.Command {
 type receiptJSON struct {
 	RequestID string        `json:"request_id,omitempty"`
 	CheckCode string        `json:"check_code"`
-	Outcome   journal.State `json:"outcome"`
+	Outcome   request.State `json:"outcome"`
 	Lines     []string      `json:"lines"`
 	Files     []app.File    `json:"files,omitempty"`
 }

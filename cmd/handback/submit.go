@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"handback/app"
-	"handback/app/licensespring"
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -92,18 +92,18 @@ func (c *command) tally(total int, counts map[string]int) {
 
 // submissionJSON is what submit prints with --json.
 type submissionJSON struct {
-	Sources   []string              `json:"sources"`
-	RequestID string                `json:"request_id,omitempty"`
-	CheckCode string                `json:"check_code"`
-	Profile   string                `json:"profile,omitempty"` // whose it is
-	Host      string                `json:"host,omitempty"`    // that is spoken to; two under OAuth
-	Practice  bool                  `json:"practice"`
-	Outcome   licensespring.Outcome `json:"outcome"`
-	Status    int                   `json:"status,omitempty"`
-	Code      string                `json:"code,omitempty"`
-	Message   string                `json:"message,omitempty"`
-	Advice    string                `json:"advice,omitempty"`
-	Receipt   string                `json:"receipt,omitempty"`
+	Sources   []string      `json:"sources"`
+	RequestID string        `json:"request_id,omitempty"`
+	CheckCode string        `json:"check_code"`
+	Profile   string        `json:"profile,omitempty"` // whose it is
+	Host      string        `json:"host,omitempty"`    // that is spoken to; two under OAuth
+	Practice  bool          `json:"practice"`
+	Outcome   request.State `json:"outcome"`
+	Status    int           `json:"status,omitempty"`
+	Code      string        `json:"code,omitempty"`
+	Message   string        `json:"message,omitempty"`
+	Advice    string        `json:"advice,omitempty"`
+	Receipt   string        `json:"receipt,omitempty"`
 }
 
 func (c *command) showSubmission(s app.Submission, profile string) {
