@@ -25,12 +25,13 @@ type Answer struct {
 // next. An answer that was kept without its error is explained from the rest.
 func (a Answer) Explain(w *words.Words) (message, advice string) {
 	key := "answer." + string(a.Outcome)
+	_, documented := CodeNamed(a.Code)
 	switch {
 	case a.Outcome == request.Released || a.Outcome == request.ProbablyReleased:
 	case a.Err != nil:
 		e := fault.Explain(a.Err, w)
 		return e.Message, e.Advice
-	case Known(a.Code):
+	case documented:
 		key = "code." + a.Code
 	case a.Code != "":
 		key = "code.unknown"

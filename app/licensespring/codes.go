@@ -1,62 +1,90 @@
 package licensespring
 
-import (
-	"maps"
-	"slices"
+import "slices"
+
+// Check is one of the checks that the License API makes of a request, in their order.
+type Check int
+
+// The checks. Their order is that of the sandbox.
+const (
+	AtArrival Check = iota // before anything is read
+	AtHeaders
+	AtCredentials
+	AtDate
+	AtBody
+	AtDecoding
+	AtMembers // what some requests lack, by the points that no page settles
+	AtProduct
+	AtLicense
+	AtSignature
+	AtDevice
 )
 
-// effect is what a code says of the license.
+// effect is what a code says about the license.
 type effect int
 
 const (
 	refused  effect = iota // nothing was released
-	gone                   // released already, if an earlier attempt was lost
+	gone                   // it is released already if the answer to an earlier attempt was lost
 	stale                  // the token was not accepted: nothing was processed
-	internal               // the server failed: released or not
+	internal               // the server failed: it may have released the license
 )
 
-// codes is every code of the vendor's pages for this endpoint. Their statuses
-// are left out: two pages give one code two, so the code alone decides.
-// https://docs.licensespring.com/license-api
-var codes = map[string]effect{
-	"api_key_product_not_allowed":   refused,
-	"archived_product":              refused,
-	"authorization_invalid_headers": refused,
-	"authorization_missing_params":  refused,
-	"blacklisted":                   refused,
-	"date_header_diff":              refused,
-	"device_not_found":              gone,
-	"disabled_product":              refused,
-	"hmac_required":                 refused,
-	"internal_error":                internal,
-	"invalid_api_key":               refused,
-	"invalid_json":                  refused,
-	"license_key_required":          refused,
-	"license_not_active":            gone,
-	"license_not_enabled":           refused,
-	"license_not_found":             refused,
-	"missing_content":               refused,
-	"missing_hardware_id":           refused,
-	"missing_headers":               refused,
-	"missing_parameters":            refused,
-	"not_found":                     refused,
-	"oauth_required":                refused,
-	"oauth_token_expired":           stale,
-	"oauth_token_malformed":         stale,
-	"read_only_api_key":             refused,
-	"revoked_api_key":               refused,
-	"signature_mismatch":            refused,
-	"trial_expired":                 refused,
-	"unknown_product":               refused,
-	"unsupported_product_feature":   refused,
-	"validation_error":              refused,
+// Code is one of the error codes that the vendor documents for this endpoint.
+type Code struct {
+	Name    string
+	Status  int    // of the HTTP reply. Two pages differ on some: a client decides by the name.
+	Message string // the API's own
+	Check   Check  // which ends with it
+	effect  effect
 }
 
-// Codes lists every documented code, sorted.
-func Codes() []string { return slices.Sorted(maps.Keys(codes)) }
+// codes are sorted by their names. What each means to people is in the catalogue, under
+// code.NAME and code.NAME.advice.
+// https://docs.licensespring.com/license-api/error-responses
+// https://docs.licensespring.com/sdks/errors-and-response-codes
+var codes = []Code{
+	{"api_key_product_not_allowed", 400, "api key has no permission for this product", AtProduct, refused},
+	{"archived_product", 400, "provided product is archived", AtProduct, refused},
+	{"authorization_invalid_headers", 400, "invalid headers value in authorization", AtCredentials, refused},
+	{"authorization_missing_params", 400, "some parameters are missing in authorization", AtDecoding, refused},
+	{"blacklisted", 400, "device is blacklisted", AtDevice, refused},
+	{"date_header_diff", 400, "date header differs too much from the server's time", AtDate, refused},
+	{"device_not_found", 400, "an active device matching hardware_id not found", AtDevice, gone},
+	{"disabled_product", 400, "provided product is disabled", AtProduct, refused},
+	{"hmac_required", 400, "hmac is required algorithm", AtCredentials, refused},
+	{"internal_error", 500, "internal error", AtDevice, internal},
+	{"invalid_api_key", 400, "provided api key is not valid", AtCredentials, refused},
+	{"invalid_json", 400, "request is not valid json", AtDecoding, refused},
+	{"license_key_required", 400, "license_key is missing from the request", AtDecoding, refused},
+	{"license_not_active", 400, "license is not active", AtLicense, gone},
+	{"license_not_enabled", 400, "license is not enabled", AtLicense, refused},
+	{"license_not_found", 400, "license not found", AtLicense, refused},
+	{"missing_content", 400, "offline request is empty", AtBody, refused},
+	{"missing_hardware_id", 400, "hardware_id missing in the request", AtDecoding, refused},
+	{"missing_headers", 400, "some headers are missing", AtHeaders, refused},
+	{"missing_parameters", 400, "some parameters are missing in the request", AtBody, refused},
+	{"not_found", 404, "path does not exist", AtArrival, refused},
+	{"oauth_required", 400, "oauth authorization is required", AtCredentials, refused},
+	{"oauth_token_expired", 401, "oauth token has expired", AtCredentials, stale},
+	{"oauth_token_malformed", 401, "oauth token is malformed", AtCredentials, stale},
+	{"read_only_api_key", 400, "api key is read-only", AtCredentials, refused},
+	{"revoked_api_key", 400, "api key is revoked", AtCredentials, refused},
+	{"signature_mismatch", 400, "signature mismatch", AtSignature, refused},
+	{"trial_expired", 400, "trial period for device has expired", AtLicense, refused},
+	{"unknown_product", 400, "provided product was not found", AtProduct, refused},
+	{"unsupported_product_feature", 400, "product feature does not exist or is not enabled", AtLicense, refused},
+	{"validation_error", 400, "request does not conform to the validation schema", AtDecoding, refused},
+}
 
-// Known tells whether a code is documented.
-func Known(code string) bool {
-	_, known := codes[code]
-	return known
+// Codes returns the documented codes, sorted by their names.
+func Codes() []Code { return slices.Clone(codes) }
+
+// CodeNamed returns the documented code of a name, and whether there is one.
+func CodeNamed(name string) (Code, bool) {
+	i := slices.IndexFunc(codes, func(c Code) bool { return c.Name == name })
+	if i < 0 {
+		return Code{}, false
+	}
+	return codes[i], true
 }

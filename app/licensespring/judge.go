@@ -37,13 +37,14 @@ func (s *submission) judge(r reply, sent time.Time, bearer string, hidden []stri
 		return step{Answer: answer}
 	}
 	code, message := r.problem()
-	if message == "" && !Known(code) {
+	documented, known := CodeNamed(code)
+	if message == "" && !known {
 		message = r.words()
 	}
 	answer.Code, answer.Message = shown(code, maxCode, hidden), shown(message, maxMessage, hidden)
 
-	if Known(code) && !gateway[r.status] {
-		return s.judgeCode(answer, codes[code], bearer)
+	if known && !gateway[r.status] {
+		return s.judgeCode(answer, documented.effect, bearer)
 	}
 	if r.busy() {
 		later := r.later(sent)

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"handback/app/licensespring"
 )
 
 // answer is what goes back.
@@ -49,49 +51,6 @@ type problem struct {
 	Message string `json:"message"`
 }
 
-// said is how the API puts a code: its status and its words.
-type said struct {
-	status  int
-	message string
-}
-
-// codes are those that the vendor documents for this endpoint.
-// https://docs.licensespring.com/license-api/error-responses
-// https://docs.licensespring.com/sdks/errors-and-response-codes
-var codes = map[string]said{
-	"api_key_product_not_allowed":   {400, "api key has no permission for this product"},
-	"archived_product":              {400, "provided product is archived"},
-	"authorization_invalid_headers": {400, "invalid headers value in authorization"},
-	"authorization_missing_params":  {400, "some parameters are missing in authorization"},
-	"blacklisted":                   {400, "device is blacklisted"},
-	"date_header_diff":              {400, "date header differs too much from the server's time"},
-	"device_not_found":              {400, "an active device matching hardware_id not found"},
-	"disabled_product":              {400, "provided product is disabled"},
-	"hmac_required":                 {400, "hmac is required algorithm"},
-	"internal_error":                {500, "internal error"},
-	"invalid_api_key":               {400, "provided api key is not valid"},
-	"invalid_json":                  {400, "request is not valid json"},
-	"license_key_required":          {400, "license_key is missing from the request"},
-	"license_not_active":            {400, "license is not active"},
-	"license_not_enabled":           {400, "license is not enabled"},
-	"license_not_found":             {400, "license not found"},
-	"missing_content":               {400, "offline request is empty"},
-	"missing_hardware_id":           {400, "hardware_id missing in the request"},
-	"missing_headers":               {400, "some headers are missing"},
-	"missing_parameters":            {400, "some parameters are missing in the request"},
-	"not_found":                     {404, "path does not exist"},
-	"oauth_required":                {400, "oauth authorization is required"},
-	"oauth_token_expired":           {401, "oauth token has expired"},
-	"oauth_token_malformed":         {401, "oauth token is malformed"},
-	"read_only_api_key":             {400, "api key is read-only"},
-	"revoked_api_key":               {400, "api key is revoked"},
-	"signature_mismatch":            {400, "signature mismatch"},
-	"trial_expired":                 {400, "trial period for device has expired"},
-	"unknown_product":               {400, "provided product was not found"},
-	"unsupported_product_feature":   {400, "product feature does not exist or is not enabled"},
-	"validation_error":              {400, "request does not conform to the validation schema"},
-}
-
 // otherStatus is the second status that a scenario gives to a code: the
 // vendor's pages differ on the first, and give no number for the others.
 var otherStatus = []struct {
@@ -105,10 +64,11 @@ var otherStatus = []struct {
 }
 
 // refuse answers with a documented code. Detail, where there is any, says more.
-func (s *Sandbox) refuse(code, detail string) *answer {
-	p := problem{codes[code].status, code, codes[code].message}
+func (s *Sandbox) refuse(name, detail string) *answer {
+	code, _ := licensespring.CodeNamed(name)
+	p := problem{code.Status, name, code.Message}
 	for _, other := range otherStatus {
-		if other.code == code && s.on[other.scenario] {
+		if other.code == name && s.on[other.scenario] {
 			p.Status = other.status
 		}
 	}

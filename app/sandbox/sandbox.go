@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"handback/app/fault"
+	"handback/app/licensespring"
 	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
@@ -158,41 +159,28 @@ type call struct {
 	license *License // nil where it enrols itself
 }
 
-// stage is one of the checks, in their order.
-type stage int
-
+// What follows the API's own checks.
 const (
-	atArrival stage = iota // before anything is looked at
-	atHeaders
-	atCredentials
-	atDate
-	atBody
-	atDecoding // base64, JSON, members
-	atMembers  // what more is asked of them
-	atProduct
-	atLicense
-	atSignature
-	atDevice // the release
-	atReply  // the device is released
-	atGrant  // a stage of its own, on the path of tokens
+	atReply = licensespring.AtDevice + 1 // the device is released
+	atGrant = licensespring.AtDevice + 2 // on the path of tokens, by itself
 )
 
 var checks = [atGrant]func(*call) *answer{
-	atHeaders:     (*call).checkHeaders,
-	atCredentials: (*call).checkCredentials,
-	atDate:        (*call).checkDate,
-	atBody:        (*call).checkBody,
-	atDecoding:    (*call).decode,
-	atProduct:     (*call).checkProduct,
-	atLicense:     (*call).checkLicense,
-	atSignature:   (*call).checkSignature,
-	atDevice:      (*call).release,
+	licensespring.AtHeaders:     (*call).checkHeaders,
+	licensespring.AtCredentials: (*call).checkCredentials,
+	licensespring.AtDate:        (*call).checkDate,
+	licensespring.AtBody:        (*call).checkBody,
+	licensespring.AtDecoding:    (*call).decode,
+	licensespring.AtProduct:     (*call).checkProduct,
+	licensespring.AtLicense:     (*call).checkLicense,
+	licensespring.AtSignature:   (*call).checkSignature,
+	licensespring.AtDevice:      (*call).release,
 }
 
 // deactivate makes every check; the first that fails is the answer. What a
 // scenario asks for at a stage comes before that stage's own check.
 func (c *call) deactivate() *answer {
-	for at := atArrival; at < atGrant; at++ {
+	for at := licensespring.AtArrival; at < atGrant; at++ {
 		if a := c.play(at); a != nil {
 			return a
 		}
@@ -206,7 +194,7 @@ func (c *call) deactivate() *answer {
 }
 
 // play gives the answer of the scenarios of a stage, nil where there is none.
-func (c *call) play(at stage) *answer {
+func (c *call) play(at licensespring.Check) *answer {
 	for _, s := range scenarios {
 		if s.stage == at && s.play != nil && c.on[s.name] {
 			if a := s.play(c); a != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"handback/app/licensespring"
 	"handback/app/request"
 )
 
@@ -42,37 +43,19 @@ func scenarioNames() []string {
 // that has no play changes a check, which asks for it by name.
 type scenario struct {
 	name  string
-	stage stage
+	stage licensespring.Check
 	play  func(*call) *answer
 }
 
 // scenarios are those below and one for each documented code.
 var scenarios = func() []scenario {
 	all := slices.Concat(network, openPoints)
-	for stage, names := range codesAt {
-		for _, code := range names {
-			all = append(all, scenario{code, stage, func(c *call) *answer { return c.refuse(code, "") }})
-		}
+	for _, code := range licensespring.Codes() {
+		all = append(all, scenario{code.Name, code.Check, func(c *call) *answer { return c.refuse(code.Name, "") }})
 	}
 	slices.SortFunc(all, func(a, b scenario) int { return strings.Compare(a.name, b.name) })
 	return all
 }()
-
-// codesAt are the documented codes and the check that each belongs to.
-var codesAt = map[stage][]string{
-	atArrival: {"not_found"},
-	atHeaders: {"missing_headers"},
-	atCredentials: {"authorization_invalid_headers", "hmac_required", "invalid_api_key", "oauth_required",
-		"oauth_token_expired", "oauth_token_malformed", "read_only_api_key", "revoked_api_key"},
-	atDate:     {"date_header_diff"},
-	atBody:     {"missing_content", "missing_parameters"},
-	atDecoding: {"authorization_missing_params", "invalid_json", "license_key_required", "missing_hardware_id", "validation_error"},
-	atProduct:  {"api_key_product_not_allowed", "archived_product", "disabled_product", "unknown_product"},
-	atLicense: {"license_not_active", "license_not_enabled", "license_not_found", "trial_expired",
-		"unsupported_product_feature"},
-	atSignature: {"signature_mismatch"},
-	atDevice:    {"blacklisted", "device_not_found", "internal_error"},
-}
 
 const (
 	html  = "text/html; charset=utf-8"
@@ -83,20 +66,20 @@ const (
 // arrival process nothing; those that play on the reply lose the answer of a
 // license that is released.
 var network = []scenario{
-	{"empty", atArrival, always(answer{status: 400, kind: plain})},
-	{"flood", atArrival, always(answer{status: 200, kind: plain, body: strings.Repeat("flood...", 1<<10), act: flood})},
-	{"hang", atArrival, always(answer{act: hang})},
-	{"login_page", atArrival, always(answer{status: 200, kind: html, body: "<html><title>Guest network</title>Please sign in.</html>"})},
-	{"not_json", atArrival, always(answer{status: 400, kind: plain, body: "Bad Request"})},
-	{"rate_limit", atArrival, always(answer{status: 429, kind: plain, body: "Too Many Requests",
+	{"empty", licensespring.AtArrival, always(answer{status: 400, kind: plain})},
+	{"flood", licensespring.AtArrival, always(answer{status: 200, kind: plain, body: strings.Repeat("flood...", 1<<10), act: flood})},
+	{"hang", licensespring.AtArrival, always(answer{act: hang})},
+	{"login_page", licensespring.AtArrival, always(answer{status: 200, kind: html, body: "<html><title>Guest network</title>Please sign in.</html>"})},
+	{"not_json", licensespring.AtArrival, always(answer{status: 400, kind: plain, body: "Bad Request"})},
+	{"rate_limit", licensespring.AtArrival, always(answer{status: 429, kind: plain, body: "Too Many Requests",
 		header: map[string]string{"Retry-After": "1"}})},
 	// The host is one that can never be found: RFC 6761 section 6.4.
-	{"redirect", atArrival, always(answer{status: 307, kind: plain,
+	{"redirect", licensespring.AtArrival, always(answer{status: 307, kind: plain,
 		header: map[string]string{"Location": "https://elsewhere.invalid" + devicePath}})},
-	{"unavailable", atArrival, always(answer{status: 503, kind: plain, body: "Service Unavailable",
+	{"unavailable", licensespring.AtArrival, always(answer{status: 503, kind: plain, body: "Service Unavailable",
 		header: map[string]string{"Retry-After": "1"}})},
-	{"unavailable_bare", atArrival, always(answer{status: 503, kind: plain, body: "Service Unavailable"})},
-	{"unknown_code", atArrival, func(*call) *answer {
+	{"unavailable_bare", licensespring.AtArrival, always(answer{status: 503, kind: plain, body: "Service Unavailable"})},
+	{"unknown_code", licensespring.AtArrival, func(*call) *answer {
 		return jsonAnswer(400, problem{400, "sandbox_unknown_code", "a code that no page documents"})
 	}},
 
@@ -129,51 +112,51 @@ var openPoints = []scenario{
 	{name: "signature_mismatch_401"}, // by refuse
 	{name: "success_bare"},           // by success
 
-	{"accept_required", atHeaders, func(c *call) *answer {
+	{"accept_required", licensespring.AtHeaders, func(c *call) *answer {
 		return c.when(c.header.Get("Accept") == "", "missing_headers", "Accept")
 	}},
-	{"date_not_ahead", atDate, func(c *call) *answer {
+	{"date_not_ahead", licensespring.AtDate, func(c *call) *answer {
 		date, err := http.ParseTime(c.header.Get("Date"))
 		return c.when(err == nil && date.After(c.now), "date_header_diff", "")
 	}},
-	{"schema_2_required", atMembers, func(c *call) *answer {
+	{"schema_2_required", licensespring.AtMembers, func(c *call) *answer {
 		return c.when(c.request.Schema < request.Schema2, "validation_error", "schema_version")
 	}},
-	{"request_required", atMembers, func(c *call) *answer {
+	{"request_required", licensespring.AtMembers, func(c *call) *answer {
 		return c.when(c.member("request") == "" || c.member("request_id") == "", "authorization_missing_params", "request, request_id")
 	}},
-	{"password_required", atMembers, func(c *call) *answer {
+	{"password_required", licensespring.AtMembers, func(c *call) *answer {
 		return c.when(c.request.LicenseKey == "" && c.member("password") == "", "authorization_missing_params", "password")
 	}},
-	{"payload_date_15m", atMembers, func(c *call) *answer {
+	{"payload_date_15m", licensespring.AtMembers, func(c *call) *answer {
 		made, known := c.request.Made()
 		return c.when(!known || c.now.Sub(made) > dateTolerance, "validation_error", "date is too old")
 	}},
-	{"payload_date_not_ahead", atMembers, func(c *call) *answer {
+	{"payload_date_not_ahead", licensespring.AtMembers, func(c *call) *answer {
 		made, known := c.request.Made()
 		return c.when(!known || made.Sub(c.now) > dateTolerance, "validation_error", "date is ahead")
 	}},
 
 	// No source says whether this endpoint wants the signature of a device's TPM, nor
 	// which code then answers a request that cannot have one.
-	{"tpm_required", atSignature, func(*call) *answer {
+	{"tpm_required", licensespring.AtSignature, func(*call) *answer {
 		return jsonAnswer(400, problem{400, "tpm_signature_required", "license requires requests signed by the device's TPM"})
 	}},
-	{"tpm_signature_mismatch", atSignature, func(c *call) *answer {
+	{"tpm_signature_mismatch", licensespring.AtSignature, func(c *call) *answer {
 		return c.refuse("signature_mismatch", "the device's TPM")
 	}},
 
-	{"schema_2_base64", atSignature, func(c *call) *answer {
+	{"schema_2_base64", licensespring.AtSignature, func(c *call) *answer {
 		outer, _ := c.signatures()
 		raw, err := base64.StdEncoding.DecodeString(outer)
 		return c.when(c.request.Schema == request.Schema2 && (err != nil || len(raw) != 32), "signature_mismatch", "")
 	}},
-	{"schema_2_hex", atSignature, func(c *call) *answer {
+	{"schema_2_hex", licensespring.AtSignature, func(c *call) *answer {
 		outer, _ := c.signatures()
 		raw, err := hex.DecodeString(outer)
 		return c.when(c.request.Schema == request.Schema2 && (err != nil || len(raw) != 32), "signature_mismatch", "")
 	}},
-	{"schema_2_inner", atSignature, func(c *call) *answer {
+	{"schema_2_inner", licensespring.AtSignature, func(c *call) *answer {
 		r := c.request
 		_, inner := c.signatures()
 		want := c.sign(strings.Join([]string{"licenseSpring", "date: " + r.Date, r.Owner(), r.HardwareID, r.Client()}, "\n"))

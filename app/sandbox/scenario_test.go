@@ -44,7 +44,7 @@ func TestEveryOpenPointChangesWhatItSays(t *testing.T) {
 		return func(o *Options) { o.Now = func() time.Time { return noon.Add(d) } }
 	}
 	badToken := header("Authorization", "Bearer nonsense")
-	refused := func(code string) told { return told{codes[code].status, code} }
+	refused := func(code string) told { return told{statusOf(code), code} }
 	fine := told{200, released}
 	rows := []struct {
 		scenario string

@@ -44,7 +44,10 @@ func endings(s *source) map[string][]string {
 	for _, one := range sandbox.Scenarios() {
 		scenarios = append(scenarios, one.Name)
 	}
-	var kinds, states, outcomes []string
+	var kinds, states, outcomes, codes []string
+	for _, one := range licensespring.Codes() {
+		codes = append(codes, one.Name)
+	}
 	for _, one := range fault.Kinds() {
 		kinds = append(kinds, string(one))
 	}
@@ -62,7 +65,7 @@ func endings(s *source) map[string][]string {
 		"setting.":          profile.MemberNames(),
 		"answer.":           outcomes,
 		"outcome.":          outcomes,
-		"code.":             licensespring.Codes(),
+		"code.":             codes,
 		"signature.":        {string(request.Valid), string(request.Invalid), string(request.Unchecked), string(request.Absent)},
 		"source.":           sources,
 		"sandbox.scenario.": scenarios,
