@@ -1,4 +1,4 @@
-// Package docs holds the pages for people, and the tests that hold them to what there is.
+// Package docs has the pages for people, and tests that compare them with the code.
 package docs
 
 import (
