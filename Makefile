@@ -8,7 +8,7 @@ SHELL := /bin/bash
 
 TAGS    := no_emoji,migrated_fynedo
 # The rooms that need no C compiler, and those that do: Fyne's driver is written in C.
-ROOMS   := ./app/... ./assets/... ./cmd/... ./tools/faults ./tools/readbench ./ui ./ui/kit
+ROOMS   := ./app/... ./assets/... ./cmd/... ./docs ./tools/faults ./tools/readbench ./ui ./ui/kit
 WINDOW  := . ./tools/bare ./ui/window
 # Nothing of the computer that builds is in it. On a Mac the build ID stays: Go's
 # linker makes LC_UUID of it, and macOS 26 starts nothing without.

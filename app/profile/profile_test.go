@@ -42,6 +42,24 @@ func TestAProfileIsReadWithItsDefaults(t *testing.T) {
 	}
 }
 
+func TestThePageForVendorsHasEachSettingAndARightProfile(t *testing.T) {
+	text, err := os.ReadFile("../../docs/vendors.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(text)
+	for _, name := range MemberNames() {
+		if !strings.Contains(page, "\n| `"+name+"` |") {
+			t.Errorf("docs/vendors.md does not say what %s is", name)
+		}
+	}
+	_, example, _ := strings.Cut(page, "```toml\n")
+	example, _, _ = strings.Cut(example, "```")
+	if p, err := Parse([]byte(example), "docs/vendors.md"); err != nil || p.Product.Code == "" {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
 func TestThePracticeProfileIsOneThatItsOwnRulesWouldTake(t *testing.T) {
 	p := Practice()
 	if w := p.complete(); w == nil || w.must.Key != "profile.must.not_practice" {

@@ -94,22 +94,22 @@ func statuses(text string) map[string]string {
 	return rows
 }
 
-func TestTheManualAndTheReadmeHaveTheSameExitStatuses(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+func TestTheManualAndTheAdministratorsPageHaveTheSameExitStatuses(t *testing.T) {
+	page, err := os.ReadFile("../../docs/administrators.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, table, _ := strings.Cut(string(readme), "\n### Exit statuses\n")
+	_, table, _ := strings.Cut(string(page), "\n## Exit statuses\n")
 	table, _, _ = strings.Cut(table, "\nOf several requests")
 	want := map[string]string{}
 	for _, cell := range regexp.MustCompile(`\| (\d) \| ([^|\n]+) `).FindAllStringSubmatch(table, -1) {
 		want[cell[1]] = cell[2]
 	}
 	if len(want) != len(fault.Kinds())+1 {
-		t.Fatalf("the README has %v", want)
+		t.Fatalf("the page has %v", want)
 	}
 	if diff := cmp.Diff(want, statuses(said(t, "man"))); diff != "" {
-		t.Errorf("exit statuses (-README +manual):\n%s", diff)
+		t.Errorf("exit statuses (-page +manual):\n%s", diff)
 	}
 }
 
