@@ -102,7 +102,7 @@ func newBench(t *testing.T, p profile.Profile, scenarios ...string) *bench {
 }
 
 // create makes a request that must succeed.
-func (b *bench) create(t *testing.T, job Create) *Created {
+func (b *bench) create(t *testing.T, job Create) *Outgoing {
 	t.Helper()
 	if job.LicenseKey == "" && job.Username == "" {
 		job.LicenseKey = licenseKey

@@ -218,7 +218,7 @@ func TestCancellingEndsTheRestInItsOwnWords(t *testing.T) {
 	if message, _ := s.Explain(words.English()); !strings.Contains(message, "cancelled before it was sent") || s.Kind() != fault.Connection {
 		t.Errorf("%q, %s", message, s.Kind())
 	}
-	if state := b.state(t, &Created{Request: batch.Rows()[4].Request}); state != request.Created {
+	if state := b.state(t, &Outgoing{Request: batch.Rows()[4].Request}); state != request.Created {
 		t.Errorf("the journal says %s", state)
 	}
 	b.wire.inner = through

@@ -42,8 +42,8 @@ type Create struct {
 	Shown *Preview
 }
 
-// Created is a request that was made.
-type Created struct {
+// Outgoing is a request that was made.
+type Outgoing struct {
 	*request.Request
 	HardwareID machine.HardwareID
 	Warnings   []words.Phrase
@@ -56,7 +56,7 @@ type Created struct {
 
 // Codes draws the request's QR codes at a density, once. It takes some 40 ms a
 // code: off the UI thread, please. See carry.Codes.
-func (c *Created) Codes(d carry.Density) ([]*carry.Code, error) {
+func (c *Outgoing) Codes(d carry.Density) ([]*carry.Code, error) {
 	c.drawing.Lock()
 	defer c.drawing.Unlock()
 	if codes := c.drawn[d]; codes != nil {
@@ -78,7 +78,7 @@ func (c *Created) Codes(d carry.Density) ([]*carry.Code, error) {
 // journal. All targets are checked first, and when one fails, those written are
 // removed: a request exists whole or not at all. A journal that cannot be written
 // is a warning.
-func (a *App) Create(job Create) (*Created, error) {
+func (a *App) Create(job Create) (*Outgoing, error) {
 	if err := CheckTargets(job.Targets, job.Replace); err != nil {
 		return nil, err
 	}
@@ -126,8 +126,8 @@ func (a *App) make(draft request.Draft, job Create) (*request.Request, error) {
 }
 
 // Carried makes a request ready for Export that was made elsewhere.
-func Carried(r *request.Request) *Created {
-	return &Created{Request: r, drawn: map[carry.Density][]*carry.Code{}}
+func Carried(r *request.Request) *Outgoing {
+	return &Outgoing{Request: r, drawn: map[carry.Density][]*carry.Code{}}
 }
 
 // Preview is what would leave the computer, member by member, before it is
@@ -152,12 +152,12 @@ func (a *App) Preview(job Create) (Preview, error) {
 }
 
 // Preview is that of a request that was made, which is carried again as it is.
-func (c *Created) Preview() Preview {
+func (c *Outgoing) Preview() Preview {
 	return Preview{Members: c.Members, HardwareID: c.HardwareID, requestID: c.RequestID}
 }
 
 // Of reports whether the preview is of this request.
-func (p Preview) Of(c *Created) bool { return c != nil && p.requestID == c.RequestID }
+func (p Preview) Of(c *Outgoing) bool { return c != nil && p.requestID == c.RequestID }
 
 // members are those of a request that would be made now.
 func (a *App) members(draft request.Draft, job Create) ([]request.Member, error) {

@@ -49,7 +49,7 @@ type File struct {
 }
 
 // FileName is the name proposed for a request's file.
-func (c *Created) FileName() string {
+func (c *Outgoing) FileName() string {
 	if c.Handoff {
 		return carry.FileName(c.RequestID, carry.HandoffEnding)
 	}
@@ -57,7 +57,7 @@ func (c *Created) FileName() string {
 }
 
 // File is the content of a request's file.
-func (a *App) File(c *Created) []byte {
+func (a *App) File(c *Outgoing) []byte {
 	if c.Handoff {
 		return carry.Handoff(handoffText(a.Words, c.Request, a.Contact(), a.Profile.Practice), c.Encode())
 	}
@@ -65,7 +65,7 @@ func (a *App) File(c *Created) []byte {
 }
 
 // named gives the request file that has no name the proposed one.
-func (c *Created) named(targets []Target) []Target {
+func (c *Outgoing) named(targets []Target) []Target {
 	all := slices.Clone(targets)
 	for i := range all {
 		if all[i].Path == "" || all[i].Folder {
@@ -118,7 +118,7 @@ func checkPaths(paths []string, replace bool) error {
 // Export writes a request into further targets, lists them in its Files, and
 // notes them in the journal if the request is kept there. When one fails, those
 // this call made are removed again; a file that was replaced stays replaced.
-func (a *App) Export(c *Created, targets []Target, replace bool) error {
+func (a *App) Export(c *Outgoing, targets []Target, replace bool) error {
 	files, err := a.export(c, targets, replace)
 	if err == nil && c.kept {
 		a.note(c, exports(files)...)
@@ -126,7 +126,7 @@ func (a *App) Export(c *Created, targets []Target, replace bool) error {
 	return err
 }
 
-func (a *App) export(c *Created, targets []Target, replace bool) ([]File, error) {
+func (a *App) export(c *Outgoing, targets []Target, replace bool) ([]File, error) {
 	if err := CheckTargets(targets, replace); err != nil {
 		return nil, err
 	}
@@ -180,7 +180,7 @@ func makeFolders(targets []Target) (unmake func(), err error) {
 	return unmake, nil
 }
 
-func (a *App) exportNamed(c *Created, targets []Target, replace bool) ([]File, error) {
+func (a *App) exportNamed(c *Outgoing, targets []Target, replace bool) ([]File, error) {
 	if err := CheckTargets(targets, replace); err != nil {
 		return nil, err
 	}
@@ -267,7 +267,7 @@ type form struct {
 }
 
 // forms are the files of all targets, none of which may be refused.
-func (a *App) forms(c *Created, targets []Target, replace bool) ([]form, error) {
+func (a *App) forms(c *Outgoing, targets []Target, replace bool) ([]form, error) {
 	var all []form
 	var paths []string
 	for _, t := range targets {
@@ -283,7 +283,7 @@ func (a *App) forms(c *Created, targets []Target, replace bool) ([]form, error) 
 	return all, checkPaths(paths, replace)
 }
 
-func (a *App) formsOf(c *Created, t Target) ([]form, error) {
+func (a *App) formsOf(c *Outgoing, t Target) ([]form, error) {
 	if t.Kind == RequestFile {
 		kind := t.Kind
 		if c.Handoff {

@@ -17,7 +17,7 @@ import (
 )
 
 // handoffOf makes a hand-off and gives the path of its file.
-func handoffOf(t *testing.T, b *bench, c Create) (*Created, string) {
+func handoffOf(t *testing.T, b *bench, c Create) (*Outgoing, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "a.handback")
 	c.Unsigned = true

@@ -12,14 +12,14 @@ import (
 )
 
 // keep notes a request that was just made, with the files it was written into.
-func (a *App) keep(c *Created, files []File) {
+func (a *App) keep(c *Outgoing, files []File) {
 	c.kept = true
 	a.note(c, append([]journal.Event{{What: request.Created}}, exports(files)...)...)
 }
 
 // note adds to a request's record. A journal that cannot be written is told, and
 // stops nobody.
-func (a *App) note(c *Created, events ...journal.Event) {
+func (a *App) note(c *Outgoing, events ...journal.Event) {
 	if err := a.Journal.Note(c.Request, a.Profile.Practice, events...); err != nil {
 		c.Warnings = append(c.Warnings, phrases(err)...)
 	}
@@ -128,7 +128,7 @@ func before(record journal.Record) []words.Phrase {
 
 // Kept makes a request of the journal ready for Export, byte for byte as it was.
 // It has to be one of this profile.
-func (a *App) Kept(r journal.Record) (*Created, error) {
+func (a *App) Kept(r journal.Record) (*Outgoing, error) {
 	if !own(a.Profile, r.Request) {
 		return nil, fault.New(fault.Usage, "app.another_profile", "profile", a.Profile.Name)
 	}
@@ -139,7 +139,7 @@ func (a *App) Kept(r journal.Record) (*Created, error) {
 
 // Unsent tells of a request that was not submitted from this computer, nor closed by a
 // receipt.
-func (a *App) Unsent(c *Created) bool {
+func (a *App) Unsent(c *Outgoing) bool {
 	state := a.Journal.Known(c.Request).State()
 	return state == request.Created || state == request.Exported
 }

@@ -27,7 +27,7 @@ func kept(t *testing.T) (b *bench, afresh func() *bench) {
 	}
 }
 
-func (b *bench) state(t *testing.T, made *Created) request.State {
+func (b *bench) state(t *testing.T, made *Outgoing) request.State {
 	t.Helper()
 	return b.Journal.Known(made.Request).State()
 }

@@ -14,7 +14,7 @@ import (
 
 // Save writes a form of a request as Export does, and returns its files. Where all of
 // them hold the same bytes already, nothing would be lost: that is no reason to ask.
-func (a *App) Save(c *Created, t Target, replace bool) ([]File, error) {
+func (a *App) Save(c *Outgoing, t Target, replace bool) ([]File, error) {
 	if err := CheckTargets([]Target{t}, true); err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func same(forms []form) bool {
 
 // PrintSheet writes the page to print, and returns its file. Who prints is not asked:
 // where another file has the name, the page takes the next one that is free.
-func (a *App) PrintSheet(c *Created, t Target) (File, error) {
+func (a *App) PrintSheet(c *Outgoing, t Target) (File, error) {
 	var files []File
 	err := freeName(t.Path, func(path string) (err error) {
 		t.Path = path

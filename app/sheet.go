@@ -13,7 +13,7 @@ const maxTypedLines = 200
 
 // Sheet is the request as a page to print; see carry.Sheet. Lines to be typed
 // are on it where there are 200 at most.
-func (a *App) Sheet(c *Created, d carry.Density) ([]byte, error) {
+func (a *App) Sheet(c *Outgoing, d carry.Density) ([]byte, error) {
 	codes, err := c.Codes(cmp.Or(d, carry.NormalDensity))
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (a *App) Contact() string {
 
 // Message is what to write to the contact when the scanned text is sent there.
 // The text of the codes goes below it.
-func (a *App) Message(c *Created) string {
+func (a *App) Message(c *Outgoing) string {
 	return strings.Join([]string{
 		a.Words.Text("message.to", "contact", a.Contact()),
 		a.Words.Text("message.subject", "product", c.Product, "check", c.CheckCode()),

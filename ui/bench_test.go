@@ -13,7 +13,7 @@ import (
 )
 
 // photograph is a made request's code in a JPEG picture of 12 megapixels.
-func photograph(t testing.TB, made *app.Created) string {
+func photograph(t testing.TB, made *app.Outgoing) string {
 	t.Helper()
 	codes, err := made.Codes(carry.NormalDensity)
 	if err != nil {

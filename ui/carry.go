@@ -25,7 +25,7 @@ import (
 // ways to carry it: as a file, as codes, on paper, as text.
 type carryPage struct {
 	ui   *UI
-	made *app.Created
+	made *app.Outgoing
 
 	codes   *codesPanel
 	ways    *kit.Panels
@@ -40,7 +40,7 @@ type carryPage struct {
 	root fyne.CanvasObject
 }
 
-func newCarryPage(u *UI, made *app.Created) *carryPage {
+func newCarryPage(u *UI, made *app.Outgoing) *carryPage {
 	p := &carryPage{ui: u, made: made, codes: newCodesPanel(u, made), drives: container.NewVBox(),
 		folder: kit.NewField(u.pressed), name: kit.NewField(u.pressed), saved: kit.NewText("")}
 	p.saved.Hide()

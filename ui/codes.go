@@ -21,7 +21,7 @@ const turnEvery = 4 * time.Second
 // codesPanel shows the codes of a request, one at a time.
 type codesPanel struct {
 	ui      *UI
-	made    *app.Created
+	made    *app.Outgoing
 	codes   []*carry.Code
 	at      int // of codes
 	density carry.Density
@@ -39,7 +39,7 @@ type codesPanel struct {
 	root fyne.CanvasObject
 }
 
-func newCodesPanel(u *UI, made *app.Created) *codesPanel {
+func newCodesPanel(u *UI, made *app.Outgoing) *codesPanel {
 	p := &codesPanel{ui: u, made: made, density: carry.NormalDensity, view: newCodeView(u, 0), noRoom: centered(u.t("ui.codes.no_room")), problem: kit.NewText(""), caption: centered(""), stop: func() {}}
 	p.problem.Hide()
 	p.previous = kit.NewButton(u.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) })

@@ -13,7 +13,7 @@ import (
 )
 
 // long is a request that takes several codes.
-func (d *desk) long() *app.Created {
+func (d *desk) long() *app.Outgoing {
 	d.t.Helper()
 	var variables []request.Variable
 	for _, name := range []string{"a", "b", "c", "d"} {

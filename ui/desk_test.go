@@ -316,7 +316,7 @@ func (d *desk) typeID(id string) {
 }
 
 // carryIt makes a request and comes to the page that carries it.
-func (d *desk) carryIt() *app.Created {
+func (d *desk) carryIt() *app.Outgoing {
 	d.t.Helper()
 	d.typeID(hardwareID)
 	d.typed(licenseKey)
@@ -332,12 +332,12 @@ func (d *desk) carryIt() *app.Created {
 func (d *desk) key() secret.Secret { return d.secrets[accountOf(d.app)] }
 
 // made is a request under the desk's profile, the same every time.
-func (d *desk) made() *app.Created {
+func (d *desk) made() *app.Outgoing {
 	d.t.Helper()
 	return d.madeFor(licenseKey)
 }
 
-func (d *desk) madeFor(owner string) *app.Created {
+func (d *desk) madeFor(owner string) *app.Outgoing {
 	d.t.Helper()
 	key := secret.New([]byte(sharedKey))
 	if d.app.Profile.Practice {

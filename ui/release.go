@@ -51,7 +51,7 @@ type releasePage struct {
 	previews int // the newest preview asked for
 
 	shown app.Preview  // what the second step shows
-	made  *app.Created // the last that was made
+	made  *app.Outgoing // the last that was made
 	of    app.Create   // what it was made of
 
 	steps, place, buttons *fyne.Container // of the step that is shown
@@ -371,7 +371,7 @@ func (p *releasePage) submit() {
 // make makes the request that was shown, unsigned without a key, and goes on to carrying
 // it.
 func (p *releasePage) make(job app.Create, shown app.Preview, key secret.Secret) {
-	var made *app.Created
+	var made *app.Outgoing
 	p.try(p.create, func() (err error) {
 		with := job
 		with.Shown, with.Secret, with.Unsigned = &shown, key, key.IsZero()

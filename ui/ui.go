@@ -301,7 +301,7 @@ func (u *UI) showFailure(err error) {
 }
 
 // showCarry goes to the page on which a made request is carried.
-func (u *UI) showCarry(made *app.Created) {
+func (u *UI) showCarry(made *app.Outgoing) {
 	if u.carry != nil {
 		u.carry.leave()
 	}

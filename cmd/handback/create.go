@@ -60,10 +60,10 @@ func (c *command) create() *cobra.Command {
 func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
 	c.creating = true
 	given := f.job // a job that is late may still change its own
-	job := func(c *command) (*app.Created, error) { return c.makeCreated(cmd, f) }
+	job := func(c *command) (*app.Outgoing, error) { return c.makeCreated(cmd, f) }
 	run := job
 	if c.quiet {
-		run = func(c *command) (*app.Created, error) { return c.inTime(job) }
+		run = func(c *command) (*app.Outgoing, error) { return c.inTime(job) }
 	}
 	made, err := run(c)
 	if f.log != "" {
@@ -79,7 +79,7 @@ func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
 	return err
 }
 
-func (c *command) makeCreated(cmd *cobra.Command, f *createFlags) (*app.Created, error) {
+func (c *command) makeCreated(cmd *cobra.Command, f *createFlags) (*app.Outgoing, error) {
 	if err := c.prepare(cmd, f); err != nil {
 		return nil, err
 	}

@@ -83,7 +83,7 @@ func (f forms) targets() (targets []app.Target) {
 }
 
 // codes draws the request's codes at the density that was asked for.
-func (f forms) codes(made *app.Created) ([]*carry.Code, error) {
+func (f forms) codes(made *app.Outgoing) ([]*carry.Code, error) {
 	return made.Codes(carry.Density(cmp.Or(f.density, string(carry.NormalDensity))))
 }
 
@@ -111,7 +111,7 @@ type qrJSON struct {
 	Frames  int    `json:"frames"`
 }
 
-func (c *command) showCreated(a *app.App, made *app.Created, f forms) error {
+func (c *command) showCreated(a *app.App, made *app.Outgoing, f forms) error {
 	switch {
 	case c.json:
 		j := createdJSON{made.RequestID, made.Date, made.Schema, !made.Handoff, a.Profile.Practice, made.Product, made.LicenseKey,
@@ -154,7 +154,7 @@ func (c *command) showCreated(a *app.App, made *app.Created, f forms) error {
 
 // summary says what was made, that the license is not free yet, and what to
 // do next.
-func (c *command) summary(to io.Writer, made *app.Created, practice bool) {
+func (c *command) summary(to io.Writer, made *app.Outgoing, practice bool) {
 	if c.quiet {
 		return
 	}

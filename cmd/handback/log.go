@@ -34,9 +34,9 @@ var errQuietTime = fault.New(fault.Write, "cmd.quiet_time")
 
 // inTime runs a job nobody watches. What it prints is held back until it has
 // ended, so that one that comes too late says nothing.
-func (c *command) inTime(job func(*command) (*app.Created, error)) (*app.Created, error) {
+func (c *command) inTime(job func(*command) (*app.Outgoing, error)) (*app.Outgoing, error) {
 	type result struct {
-		made *app.Created
+		made *app.Outgoing
 		err  error
 	}
 	var out, err strings.Builder
@@ -60,7 +60,7 @@ func (c *command) inTime(job func(*command) (*app.Created, error)) (*app.Created
 
 // log appends a line about the run for an administrator. A log that cannot be
 // written does not undo a request: it is a warning, also under --quiet.
-func (c *command) log(path string, job app.Create, made *app.Created, failure error) {
+func (c *command) log(path string, job app.Create, made *app.Outgoing, failure error) {
 	hide := append(hidden{job.LicenseKey, job.Username, c.secretFile}, quoted(failure)...)
 	c.append(path, hide.in(c.logLine(time.Now(), job, made, failure)))
 }
@@ -129,7 +129,7 @@ func (c *command) append(path, text string) {
 }
 
 // logLine is what is logged, with what has to be hidden.
-func (c *command) logLine(at time.Time, job app.Create, made *app.Created, failure error) string {
+func (c *command) logLine(at time.Time, job app.Create, made *app.Outgoing, failure error) string {
 	status, outcome := 0, "cmd.log.made"
 	if failure != nil {
 		status = fault.KindOf(failure).ExitStatus()

@@ -21,7 +21,7 @@ func TestALateJobSaysNothingAfterItsEndWasTold(t *testing.T) {
 	var out, err strings.Builder
 	c := &command{out: &out, err: &err, words: words.English()}
 	late, done := make(chan struct{}), make(chan struct{})
-	_, failure := c.inTime(func(own *command) (*app.Created, error) {
+	_, failure := c.inTime(func(own *command) (*app.Outgoing, error) {
 		defer close(done)
 		<-late
 		own.say(own.out, "cmd.created")
