@@ -44,7 +44,7 @@ type App struct {
 func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secret, error)) (*App, error) {
 	plain := &App{Words: w, Computer: machine.Here(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
 	plain.Journal = Journal(home, w, time.Now)
-	a, err := plain.Under(p, ask)
+	a, err := plain.WithProfile(p, ask)
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +53,9 @@ func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secr
 	return a, nil
 }
 
-// Under returns an App for another profile on the same computer, with the same journal.
+// WithProfile returns an App for another profile on the same computer, with the same journal.
 // Ask gives that profile's secret, where the profile does not bring its own.
-func (a *App) Under(p profile.Profile, ask func() (secret.Secret, error)) (*App, error) {
+func (a *App) WithProfile(p profile.Profile, ask func() (secret.Secret, error)) (*App, error) {
 	b := *a
 	b.Profile, b.Secret, b.cached = p, ask, &cachedClient{}
 	if a.Profile.Practice {
@@ -75,11 +75,11 @@ func (a *App) Under(p profile.Profile, ask func() (secret.Secret, error)) (*App,
 	return &b, nil
 }
 
-// In gives the same App in another language, for work that begins from now on.
-func (a *App) In(w *words.Words) *App {
+// WithWords gives the same App in another language, for work that begins from now on.
+func (a *App) WithWords(w *words.Words) *App {
 	b := *a
 	b.Words = w
-	b.Journal.Speak(w)
+	b.Journal.SetWords(w)
 	return &b
 }
 

@@ -58,7 +58,7 @@ func (b *Batch) Prefer(a *App) {
 	b.mu.Lock()
 	b.app = a
 	for account, other := range b.apps {
-		b.apps[account] = other.In(a.Words)
+		b.apps[account] = other.WithWords(a.Words)
 	}
 	b.apps[b.account(a)] = a
 	var unclaimed []*row
@@ -71,7 +71,7 @@ func (b *Batch) Prefer(a *App) {
 		}
 	}
 	b.mu.Unlock()
-	b.settle(unclaimed)
+	b.claim(unclaimed)
 }
 
 // Add reads inputs and lists what they hold: a request once, however often and in
@@ -95,7 +95,7 @@ func (b *Batch) Add(ctx context.Context, inputs ...Input) (ids []int) {
 			touched = append(touched, b.place(input, piece))
 		}
 		b.mu.Unlock()
-		b.settle(touched)
+		b.claim(touched)
 		for _, r := range touched {
 			if !slices.Contains(ids, r.ID) {
 				ids = append(ids, r.ID)
@@ -166,9 +166,9 @@ func (b *Batch) decode(r *row, piece carry.Piece) *row {
 	return r
 }
 
-// settle finds the profile and the secret of rows that came in, and looks them over.
+// claim finds the profile and the secret of rows that came in, and looks them over.
 // Getting a secret may take a person's answer: no lock is held meanwhile.
-func (b *Batch) settle(rows []*row) {
+func (b *Batch) claim(rows []*row) {
 	for _, r := range rows {
 		b.mu.Lock()
 		wanted := r.Request != nil && r.App == nil

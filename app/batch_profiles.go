@@ -132,7 +132,7 @@ func (b *Batch) appUnder(p profile.Profile) (*App, error) {
 	if a := b.apps[account]; a != nil {
 		return a, nil
 	}
-	a, err := b.app.Under(p, func() (secret.Secret, error) {
+	a, err := b.app.WithProfile(p, func() (secret.Secret, error) {
 		if b.options.Secret == nil {
 			return secret.Secret{}, secret.ErrNone
 		}

@@ -109,7 +109,7 @@ func TestAnotherChoiceOfProfileKeepsWhatIsListed(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 	known = append(known, acme())
-	under, err := b.Under(acme(), func() (secret.Secret, error) { return secret.New([]byte(sharedKey)), nil })
+	under, err := b.WithProfile(acme(), func() (secret.Secret, error) { return secret.New([]byte(sharedKey)), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -376,11 +376,11 @@ func TestReleasedAtAnotherAddressIsNotReleasedHere(t *testing.T) {
 	}
 	b, _ = kept(t)
 	made = b.create(t, Create{})
-	receipt, err := newBench(t, acme()).submit(t, made.Encode(), Submit{}).Record.Receipt()
+	receipt, err := newBench(t, acme()).submit(t, made.Encode(), Submit{}).Record.MakeReceipt()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Journal.Close(receipt); err != nil {
+	if _, err := b.Journal.ApplyReceipt(receipt); err != nil {
 		t.Fatal(err)
 	}
 	if s := b.submit(t, made.Encode(), Submit{}); s.Before || len(b.wire.sent) != 1 {

@@ -94,7 +94,7 @@ func (a *App) Create(job Create) (*Outgoing, error) {
 	if err != nil {
 		return nil, err
 	}
-	created := Carried(made)
+	created := NewOutgoing(made)
 	created.HardwareID, created.Warnings = id, warnings
 	files, err := a.export(created, job.Targets, job.Replace)
 	if err != nil {
@@ -125,8 +125,8 @@ func (a *App) make(draft request.Draft, job Create) (*request.Request, error) {
 	return request.Make(draft, a.Now, key)
 }
 
-// Carried makes a request ready for Export that was made elsewhere.
-func Carried(r *request.Request) *Outgoing {
+// NewOutgoing makes a request ready for Export that was made elsewhere.
+func NewOutgoing(r *request.Request) *Outgoing {
 	return &Outgoing{Request: r, drawn: map[carry.Density][]*carry.Code{}}
 }
 

@@ -189,7 +189,7 @@ func (a *App) exportNamed(c *Outgoing, targets []Target, replace bool) ([]File, 
 		return nil, err
 	}
 	forget := a.pend(forms)
-	written, err := writeAll(forms, replace, a.settle)
+	written, err := writeAll(forms, replace, a.flushDrive)
 	forget()
 	c.Files = append(c.Files, written...)
 	for _, f := range written {
@@ -246,9 +246,9 @@ func (a *App) Drive(path string) (drives.Drive, bool) {
 	return drives.Drive{}, false
 }
 
-// settle sees to it that what was written onto a drive is on it, so that it may
+// flushDrive sees to it that what was written onto a drive is on it, so that it may
 // be taken out.
-func (a *App) settle(path string) error {
+func (a *App) flushDrive(path string) error {
 	drive, ok := a.Drive(path)
 	if !ok {
 		return nil

@@ -126,13 +126,13 @@ func before(record journal.Record) []words.Phrase {
 	return warnings
 }
 
-// Kept makes a request of the journal ready for Export, byte for byte as it was.
+// OutgoingOf makes a request of the journal ready for Export, byte for byte as it was.
 // It has to be one of this profile.
-func (a *App) Kept(r journal.Record) (*Outgoing, error) {
+func (a *App) OutgoingOf(r journal.Record) (*Outgoing, error) {
 	if !own(a.Profile, r.Request) {
 		return nil, fault.New(fault.Usage, "app.another_profile", "profile", a.Profile.Name)
 	}
-	c := Carried(r.Request)
+	c := NewOutgoing(r.Request)
 	c.kept = true
 	return c, nil
 }

@@ -40,7 +40,7 @@ func TestWhatIsMadeIsInTheHistoryAndCanBeCarriedAgain(t *testing.T) {
 	if len(records) != 1 || errs != nil || records[0].State() != request.Exported {
 		t.Fatalf("%+v, %v", records, errs)
 	}
-	again, err := afresh().Kept(records[0])
+	again, err := afresh().OutgoingOf(records[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestWhatCouldNotBeWrittenIsNotInTheHistory(t *testing.T) {
 func TestAForeignRequestIsNotInTheHistoryUntilItIsSubmitted(t *testing.T) {
 	b, _ := kept(t)
 	other := newBench(t, acme())
-	foreign := Carried(b.inspect(t, other.create(t, Create{}).Encode()).Request)
+	foreign := NewOutgoing(b.inspect(t, other.create(t, Create{}).Encode()).Request)
 	if err := b.Export(foreign, []Target{{Kind: RequestFile, Path: filepath.Join(t.TempDir(), "a.req")}}, false); err != nil {
 		t.Fatal(err)
 	}
@@ -245,11 +245,11 @@ func TestAReceiptIsNotTakenForWhatThisComputerSaw(t *testing.T) {
 	made := b.create(t, Create{})
 	elsewhere := newBench(t, acme())
 	s := elsewhere.submit(t, made.Encode(), Submit{})
-	receipt, err := s.Record.Receipt()
+	receipt, err := s.Record.MakeReceipt()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Journal.Close(receipt); err != nil {
+	if _, err := b.Journal.ApplyReceipt(receipt); err != nil {
 		t.Fatal(err)
 	}
 	warnings := afresh().inspect(t, made.Encode()).Warnings

@@ -30,7 +30,7 @@ func (a *App) receipt(r journal.Record, folder string) (path string, err error) 
 	if err != nil {
 		return "", err
 	}
-	if err := a.settle(path); err != nil {
+	if err := a.flushDrive(path); err != nil {
 		return path, err
 	}
 	return filepath.Abs(path)
@@ -49,7 +49,7 @@ func receiptNames(r journal.Record) []string {
 // SaveReceipt writes the receipt of a request into a folder, under the proposed
 // name or one beside it.
 func (a *App) SaveReceipt(r journal.Record, folder string) (path string, err error) {
-	if _, err := r.Receipt(); err != nil {
+	if _, err := r.MakeReceipt(); err != nil {
 		return "", err
 	}
 	return a.receipt(r, folder)
@@ -83,23 +83,23 @@ func ReceiptCode(r journal.Receipt) (*carry.Code, error) {
 	return carry.NewCode(strings.Join(ReceiptLines(r), "\n"))
 }
 
-// Close notes in the journal what a receipt says became of a request of this
+// ApplyReceipt notes in the journal what a receipt says became of a request of this
 // computer.
-func (a *App) Close(one Inspection) (journal.Record, error) {
+func (a *App) ApplyReceipt(one Inspection) (journal.Record, error) {
 	switch {
 	case one.Err != nil:
 		return journal.Record{}, one.Err
 	case one.Receipt == nil:
 		return journal.Record{}, fault.New(fault.Input, "app.no_receipt")
 	}
-	return a.Journal.Close(*one.Receipt)
+	return a.Journal.ApplyReceipt(*one.Receipt)
 }
 
 // WriteReceipt writes a record as a receipt into a file, and as a code into a
 // picture; an empty path is passed over. When the second fails, the first is
 // removed again.
 func WriteReceipt(r journal.Record, w *words.Words, tool, output, qr string) ([]File, error) {
-	receipt, err := r.Receipt()
+	receipt, err := r.MakeReceipt()
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func (d *desk) long() *app.Outgoing {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return app.Carried(r)
+	return app.NewOutgoing(r)
 }
 
 // carryLong comes to the page that carries a long request, in small codes.

@@ -348,7 +348,7 @@ func (d *desk) madeFor(owner string) *app.Outgoing {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return app.Carried(r)
+	return app.NewOutgoing(r)
 }
 
 // file is a made request as a file.

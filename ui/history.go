@@ -132,7 +132,7 @@ func (p *historyPage) show(i widget.ListItemID) {
 	if !r.Answered() {
 		buttons.Add(kit.NewButton(p.ui.t("ui.history.carry"), theme.ViewRefreshIcon(), func() { p.carry(r) }))
 	}
-	if _, err := r.Receipt(); err == nil {
+	if _, err := r.MakeReceipt(); err == nil {
 		buttons.Add(kit.NewButton(p.ui.t("ui.receipt.show"), theme.MailReplyIcon(), func() { p.ui.showReceipt(r) }))
 	}
 	p.details.RemoveAll()
@@ -141,7 +141,7 @@ func (p *historyPage) show(i widget.ListItemID) {
 
 // carry goes to the page on which the request is carried, once more.
 func (p *historyPage) carry(r journal.Record) {
-	made, err := p.ui.app.Kept(r)
+	made, err := p.ui.app.OutgoingOf(r)
 	if err != nil {
 		p.ui.showError(err)
 		return

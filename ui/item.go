@@ -160,7 +160,7 @@ func (p *submitPage) addOutcome(content *fyne.Container, item app.Row) {
 		said.Add(kit.NewCaption(p.ui.t("ui.receipt.beside", "path", s.Receipt)))
 	}
 	buttons := kit.NewFlow()
-	if _, err := s.Record.Receipt(); err == nil {
+	if _, err := s.Record.MakeReceipt(); err == nil {
 		buttons.Add(kit.NewButton(p.ui.t("ui.receipt.show"), theme.MailReplyIcon(), func() { p.ui.showReceipt(s.Record) }))
 	}
 	if slices.Contains(item.Needs, app.NeedDecision) {

@@ -129,7 +129,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			under, err := u.base.Under(p, nil)
+			under, err := u.base.WithProfile(p, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

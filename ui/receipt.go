@@ -17,7 +17,7 @@ const receiptCodeSize = 240
 
 // showReceipt shows what goes back to the offline computer, in all its forms.
 func (u *UI) showReceipt(r journal.Record) {
-	receipt, err := r.Receipt()
+	receipt, err := r.MakeReceipt()
 	if err != nil {
 		u.showError(err)
 		return
@@ -54,7 +54,7 @@ func (u *UI) showReceipt(r journal.Record) {
 func (p *submitPage) close(item app.Row) {
 	var err error
 	var record journal.Record
-	p.ui.work(func() { record, err = p.ui.app.Close(item.Inspection) }, func() {
+	p.ui.work(func() { record, err = p.ui.app.ApplyReceipt(item.Inspection) }, func() {
 		if err != nil {
 			p.unknown[item.ID] = err
 			p.show()

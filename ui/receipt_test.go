@@ -38,7 +38,7 @@ func TestAReceiptThatIsOpenedOrTypedClosesTheRecord(t *testing.T) {
 	there := sitWithKey(t, acme)
 	there.answered()
 	record := there.app.Journal.Known(there.made().Request)
-	receipt, err := record.Receipt()
+	receipt, err := record.MakeReceipt()
 	if err != nil {
 		t.Fatal(err)
 	}

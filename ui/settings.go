@@ -94,7 +94,7 @@ func (u *UI) apply(s app.Settings) {
 		u.start()
 		return
 	}
-	u.app = u.app.In(u.Words)
+	u.app = u.app.WithWords(u.Words)
 	under := u.app
 	u.work(func() { u.batch.Prefer(under) }, func() {})
 	kept := *u

@@ -168,7 +168,7 @@ const (
 // use builds the pages anew for a profile, and remembers it. What is listed and what was
 // typed stays.
 func (u *UI) use(p profile.Profile) error {
-	under, err := u.base.In(u.Words).Under(p, func() (secret.Secret, error) { return stored(p) })
+	under, err := u.base.WithWords(u.Words).WithProfile(p, func() (secret.Secret, error) { return stored(p) })
 	if err != nil {
 		return err
 	}

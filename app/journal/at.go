@@ -16,7 +16,7 @@ func (r Record) At(endpoint string) Record {
 	here := Record{Request: r.Request, Practice: r.Practice}
 	there := false
 	for _, e := range r.Events {
-		if e.Receipt || e.What == request.Created || e.What == request.Exported {
+		if e.FromReceipt || e.What == request.Created || e.What == request.Exported {
 			continue
 		}
 		if e.What == request.Submitting {

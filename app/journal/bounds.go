@@ -31,7 +31,7 @@ func (e Event) bounded() Event {
 	} {
 		*one.text = cut(*one.text, one.max)
 	}
-	if e.Receipt {
+	if e.FromReceipt {
 		e.Sent = "" // whoever sent it has it
 	}
 	return e
@@ -54,7 +54,7 @@ func cut(text string, most int) string {
 func (r Record) within(most int) Record {
 	own := 0
 	for _, e := range r.Events {
-		if !e.Receipt {
+		if !e.FromReceipt {
 			own++
 		}
 	}
@@ -63,7 +63,7 @@ func (r Record) within(most int) Record {
 	}
 	last := func(what request.State) int {
 		i := len(r.Events) - 1
-		for i >= 0 && (r.Events[i].Receipt || r.Events[i].What != what) {
+		for i >= 0 && (r.Events[i].FromReceipt || r.Events[i].What != what) {
 			i--
 		}
 		return i
@@ -72,7 +72,7 @@ func (r Record) within(most int) Record {
 	dropped := own - most/2 // half, so that the next one does not have to
 	kept := make([]Event, 0, len(r.Events))
 	for i, e := range r.Events {
-		if e.Receipt || slices.Contains(stays, i) || dropped <= 0 {
+		if e.FromReceipt || slices.Contains(stays, i) || dropped <= 0 {
 			kept = append(kept, e)
 			continue
 		}
@@ -91,7 +91,7 @@ func (r Record) saidWithin() Record {
 	outcome, said := -1, 0
 	stays := r.Said()
 	for i, e := range r.Events {
-		if e.Receipt {
+		if e.FromReceipt {
 			said++
 		}
 		if e == stays {
@@ -101,7 +101,7 @@ func (r Record) saidWithin() Record {
 	dropped := said - maxSaid
 	kept := make([]Event, 0, len(r.Events))
 	for i, e := range r.Events {
-		if e.Receipt && i != outcome && dropped > 0 {
+		if e.FromReceipt && i != outcome && dropped > 0 {
 			dropped--
 			continue
 		}

@@ -24,11 +24,11 @@ func imported(t *testing.T, j *Journal, receipts, events int, message string) Re
 			at := today.Add(-time.Duration(i*events+n+1) * time.Second)
 			from.Events = append(from.Events, Event{At: at, What: request.Refused, Code: "x", Message: message, Sent: message})
 		}
-		receipt, err := from.Receipt()
+		receipt, err := from.MakeReceipt()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if record, err = j.Close(receipt); err != nil {
+		if record, err = j.ApplyReceipt(receipt); err != nil {
 			t.Fatalf("receipt %d: %v", i, err)
 		}
 	}
@@ -56,7 +56,7 @@ func TestWhateverReceiptsSayTheRecordIsReadAgain(t *testing.T) {
 		}
 		said := 0
 		for _, e := range all[0].Events {
-			if e.Receipt {
+			if e.FromReceipt {
 				said++
 			}
 			if len(e.Message) > maxMessage || len(e.Sent) > maxMessage {
@@ -73,11 +73,11 @@ func TestAReleaseThatAReceiptSaysStaysAmongManyReceipts(t *testing.T) {
 	j := in(t.TempDir())
 	r := requestOf(t, "w")
 	note(t, j, r, what(request.Created)...)
-	released, err := Record{Request: r, Events: []Event{{At: today.Add(-time.Hour * 1000), What: request.Released}}}.Receipt()
+	released, err := Record{Request: r, Events: []Event{{At: today.Add(-time.Hour * 1000), What: request.Released}}}.MakeReceipt()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := j.Close(released); err != nil {
+	if _, err := j.ApplyReceipt(released); err != nil {
 		t.Fatal(err)
 	}
 	if got := imported(t, j, 100, 1, "x"); got.Said().What != request.Released {

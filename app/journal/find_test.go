@@ -61,7 +61,7 @@ func TestTimesAreThePersonsOwnAndInFilesUTC(t *testing.T) {
 	r := Record{Request: requestOf(t, "a"), Events: []Event{{At: time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC), What: request.Released,
 		ServerDate: time.Date(2026, 11, 20, 23, 30, 1, 0, time.UTC)}}}
 	r.Events[0].At = r.Events[0].At.Local()
-	receipt, err := r.Receipt()
+	receipt, err := r.MakeReceipt()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -281,8 +281,8 @@ func (j *Journal) remember(name string, r Record) {
 	j.memory[name] = r
 }
 
-// Speak has what is written from now on in another language.
-func (j *Journal) Speak(w *words.Words) {
+// SetWords has what is written from now on in another language.
+func (j *Journal) SetWords(w *words.Words) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.Words = w

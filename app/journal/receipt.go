@@ -54,13 +54,13 @@ func (r Receipt) Words(w *words.Words) string {
 // ErrNoAnswer says that a record has no answer yet: it is no receipt.
 var ErrNoAnswer = fault.New(fault.Input, "journal.no_answer")
 
-// Receipt returns what a record says to the computer on which the request was made: what
+// MakeReceipt returns what a record says to the computer on which the request was made: what
 // was seen where the record was kept, and not what other receipts say. It fails with
 // ErrNoAnswer.
-func (r Record) Receipt() (Receipt, error) {
+func (r Record) MakeReceipt() (Receipt, error) {
 	receipt := Receipt{Record: &r}
 	for _, e := range r.Events {
-		if !e.Receipt && (e.What.IsAnswer() || e.What == request.Submitting || e.What == request.NotSent) {
+		if !e.FromReceipt && (e.What.IsAnswer() || e.What == request.Submitting || e.What == request.NotSent) {
 			receipt.Events = append(receipt.Events, e)
 		}
 	}
@@ -87,7 +87,7 @@ func ParseReceipt(file []byte) (Receipt, error) {
 	}
 	for _, language := range words.Languages() {
 		if people == r.people(words.In(language), kept.Tool) {
-			return r.Receipt()
+			return r.MakeReceipt()
 		}
 	}
 	return Receipt{}, document.ErrContradicts
@@ -141,10 +141,10 @@ var ErrFuture = fault.New(fault.Input, "journal.receipt_future")
 // this one's.
 const futureAfter = 15 * time.Minute
 
-// Close notes in a request's record what a receipt says. What is in it already
+// ApplyReceipt notes in a request's record what a receipt says. What is in it already
 // stays as it is. It fails with ErrNoRecord where the request is not of this
 // journal, and with ErrFuture.
-func (j *Journal) Close(r Receipt) (Record, error) {
+func (j *Journal) ApplyReceipt(r Receipt) (Record, error) {
 	for _, e := range r.Events {
 		if e.At.Sub(j.Now()) > futureAfter {
 			return Record{}, fault.New(fault.Input, ErrFuture.Key, "date", e.At, "now", j.Now())
@@ -165,7 +165,7 @@ func (j *Journal) Close(r Receipt) (Record, error) {
 		e.At = e.At.UTC().Truncate(time.Second) // as Add writes it
 		known := func(k Event) bool { return k.What == e.What && k.At.Equal(e.At) }
 		if !slices.ContainsFunc(record.Events, known) {
-			e.Receipt = true
+			e.FromReceipt = true
 			news = append(news, e)
 		}
 	}

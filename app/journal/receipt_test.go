@@ -36,7 +36,7 @@ func TestAReceiptSaysWhatBecameOfTheRequestAndAReleaseStays(t *testing.T) {
 		{[]request.State{request.Submitting, request.Unknown, request.Submitting, request.ProbablyReleased}, request.ProbablyReleased},
 		{[]request.State{request.Submitting, request.Released, request.Submitting, request.Refused}, request.Released},
 	} {
-		receipt, err := answeredBy("w", t, row.states...).Receipt()
+		receipt, err := answeredBy("w", t, row.states...).MakeReceipt()
 		if row.want == "" {
 			if !errors.Is(err, ErrNoAnswer) {
 				t.Errorf("%v: %v", row.states, err)
@@ -69,7 +69,7 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 			note(t, j, requestOf(t, "w"), what(request.Created, request.Exported)...)
 			var once Record
 			for range 2 { // the second time nothing is new
-				if once, err = j.Close(receipt); err != nil || once.State() != outcome {
+				if once, err = j.ApplyReceipt(receipt); err != nil || once.State() != outcome {
 					t.Fatalf("%s %s: %s, %v", name, outcome, once.State(), err)
 				}
 			}
@@ -77,7 +77,7 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 			if diff := cmp.Diff(once.Events, kept.Events); diff != "" {
 				t.Error(diff)
 			}
-			if said := kept.Said(); !said.Receipt || !said.At.Equal(receipt.Outcome().At) {
+			if said := kept.Said(); !said.FromReceipt || !said.At.Equal(receipt.Outcome().At) {
 				t.Errorf("%s %s: kept %+v", name, outcome, said)
 			}
 			if !kept.ByReceipt() || !strings.Contains(kept.Words(words.English()), "A receipt says: ") || answeredBy("w", t, request.Submitting, outcome).ByReceipt() {
@@ -95,11 +95,11 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 
 func TestAReceiptOfARequestThatIsNotHereChangesNothing(t *testing.T) {
 	j := in(t.TempDir())
-	receipt, err := answeredBy("elsewhere", t, request.Submitting, request.Released).Receipt()
+	receipt, err := answeredBy("elsewhere", t, request.Submitting, request.Released).MakeReceipt()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := j.Close(receipt); !errors.Is(err, ErrNoRecord) {
+	if _, err := j.ApplyReceipt(receipt); !errors.Is(err, ErrNoRecord) {
 		t.Errorf("got %v", err)
 	}
 	if records, errs := j.Records(); len(records)+len(errs) > 0 {
@@ -109,7 +109,7 @@ func TestAReceiptOfARequestThatIsNotHereChangesNothing(t *testing.T) {
 
 // F18: a receipt cut at every byte.
 func TestABriefReceiptThatIsNotOneIsRefused(t *testing.T) {
-	receipt, err := answeredBy("w", t, request.Submitting, request.Released).Receipt()
+	receipt, err := answeredBy("w", t, request.Submitting, request.Released).MakeReceipt()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,8 +22,8 @@ import (
 type Event struct {
 	At   time.Time     `json:"at"` // by this computer's clock, UTC
 	What request.State `json:"what"`
-	// Receipt reports whether this computer has it from a receipt alone.
-	Receipt bool `json:"receipt,omitzero"`
+	// FromReceipt reports whether this computer has it from a receipt alone.
+	FromReceipt bool `json:"receipt,omitzero"`
 
 	// Of an export: the file.
 	Kind   string `json:"kind,omitzero"`
@@ -132,7 +132,7 @@ func (e Event) text(w *words.Words, at clock) string {
 	if e.Message != "" {
 		line += " " + w.Text("journal.event.said", "message", words.Visible(e.Message, 500))
 	}
-	if e.Receipt {
+	if e.FromReceipt {
 		line += " " + w.Text("journal.event.receipt")
 	}
 	if !e.ServerDate.IsZero() {

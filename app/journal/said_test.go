@@ -21,11 +21,11 @@ func closed(t *testing.T, seen []request.State, said ...request.State) Record {
 	for i, s := range said {
 		from.Events = append(from.Events, Event{At: today.Add(time.Duration(i+1) * time.Minute), What: s, Status: 200})
 	}
-	receipt, err := from.Receipt()
+	receipt, err := from.MakeReceipt()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := j.Close(receipt); err != nil {
+	if _, err := j.ApplyReceipt(receipt); err != nil {
 		t.Fatal(err)
 	}
 	return j.Known(r)
@@ -70,7 +70,7 @@ func TestWhatAReceiptSaysIsNotTakenForWhatWasSeenHere(t *testing.T) {
 // F70: a receipt is not made of another one, which would hide where it came from.
 func TestAReceiptIsNotMadeOfAnotherOne(t *testing.T) {
 	r := closed(t, []request.State{request.Created}, request.Submitting, request.Released)
-	if _, err := r.Receipt(); !errors.Is(err, ErrNoAnswer) {
+	if _, err := r.MakeReceipt(); !errors.Is(err, ErrNoAnswer) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := ParseReceipt(r.Text(words.English(), "Handback test")); !errors.Is(err, ErrNoAnswer) {
@@ -92,11 +92,11 @@ func TestAReceiptOfTheFutureIsRefused(t *testing.T) {
 	} {
 		folder, r := t.TempDir(), requestOf(t, "w")
 		note(t, in(folder), r, what(request.Created)...)
-		receipt, err := Record{Request: r, Events: []Event{{At: row.at, What: request.Released}}}.Receipt()
+		receipt, err := Record{Request: r, Events: []Event{{At: row.at, What: request.Released}}}.MakeReceipt()
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = in(folder).Close(receipt)
+		_, err = in(folder).ApplyReceipt(receipt)
 		if errors.Is(err, ErrFuture) != row.future || in(folder).Known(r).State() == request.Released == row.future {
 			t.Errorf("%v: %v", row.at, err)
 		}
@@ -107,7 +107,7 @@ func TestAReceiptOfTheFutureIsRefused(t *testing.T) {
 func TestAReceiptIsMatchedByItsWholeDigest(t *testing.T) {
 	j, r := in(t.TempDir()), requestOf(t, "w")
 	note(t, j, r, what(request.Created)...)
-	receipt, err := answeredBy("w", t, request.Submitting, request.Released).Receipt()
+	receipt, err := answeredBy("w", t, request.Submitting, request.Released).MakeReceipt()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestAReceiptIsMatchedByItsWholeDigest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := j.Close(changed); !errors.Is(err, ErrNoRecord) {
+		if _, err := j.ApplyReceipt(changed); !errors.Is(err, ErrNoRecord) {
 			t.Errorf("byte %d of the digest does not count: %v", i, err)
 		}
 	}

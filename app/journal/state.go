@@ -30,7 +30,7 @@ func (r Record) Seen() request.State {
 	var state, before request.State
 	for _, e := range r.Events {
 		switch {
-		case e.Receipt || state == request.Released:
+		case e.FromReceipt || state == request.Released:
 			// Nothing that happens later takes a release back.
 		case e.What == request.NotSent:
 			state = before
@@ -51,7 +51,7 @@ func (r Record) Seen() request.State {
 // Said returns what receipts say became of the request: that it was released, else the
 // last outcome. It is zero where there is no receipt.
 func (r Record) Said() Event {
-	return outcomeOf(slices.DeleteFunc(slices.Clone(r.Events), func(e Event) bool { return !e.Receipt }))
+	return outcomeOf(slices.DeleteFunc(slices.Clone(r.Events), func(e Event) bool { return !e.FromReceipt }))
 }
 
 // outcomeOf returns the release among events, whatever came later, else the last outcome.
@@ -66,7 +66,7 @@ func outcomeOf(events []Event) (last Event) {
 
 // happened reports whether this computer has seen it happen, whatever receipts say.
 func (r Record) happened(what request.State) bool {
-	return slices.ContainsFunc(r.Events, func(e Event) bool { return !e.Receipt && e.What == what })
+	return slices.ContainsFunc(r.Events, func(e Event) bool { return !e.FromReceipt && e.What == what })
 }
 
 // Answered reports whether this computer has seen the License API say that it released
@@ -81,7 +81,7 @@ func (r Record) Lost() bool { return r.happened(request.Unknown) && !r.Answered(
 func (r Record) Submissions() int {
 	n := r.Earlier
 	for _, e := range r.Events {
-		if !e.Receipt && e.What == request.Submitting {
+		if !e.FromReceipt && e.What == request.Submitting {
 			n++
 		}
 	}
@@ -92,7 +92,7 @@ func (r Record) Submissions() int {
 // none.
 func (r Record) Last(what request.State) Event {
 	for _, e := range slices.Backward(r.Events) {
-		if !e.Receipt && e.What == what {
+		if !e.FromReceipt && e.What == what {
 			return e
 		}
 	}

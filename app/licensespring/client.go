@@ -166,7 +166,7 @@ func (s *submission) try(ctx context.Context) step {
 	if lost != nil {
 		return c.failed(ctx, s.url, lost, hidden)
 	}
-	return s.judge(reply, sent, bearer, hidden)
+	return s.interpret(reply, sent, bearer, hidden)
 }
 
 func (c *Client) now() time.Time {

@@ -23,9 +23,9 @@ const (
 
 const success = "license_deactivated"
 
-// judge says what a reply means. The License API's own code decides; without
+// interpret says what a reply means. The License API's own code decides; without
 // one a reply counts as nothing more than it can prove.
-func (s *submission) judge(r reply, sent time.Time, bearer string, hidden []string) step {
+func (s *submission) interpret(r reply, sent time.Time, bearer string, hidden []string) step {
 	answer := Answer{Status: r.status, Sent: sent, Issuer: r.issuer, ServerDate: r.date()}
 	if r.broken != "" {
 		answer.Outcome, answer.Message = request.Unknown, shown(r.words(), maxMessage, hidden)
@@ -44,7 +44,7 @@ func (s *submission) judge(r reply, sent time.Time, bearer string, hidden []stri
 	answer.Code, answer.Message = shown(code, maxCode, hidden), shown(message, maxMessage, hidden)
 
 	if known && !gateway[r.status] {
-		return s.judgeCode(answer, documented.effect, bearer)
+		return s.interpretCode(answer, documented.effect, bearer)
 	}
 	if r.busy() {
 		later := r.later(sent)
@@ -64,7 +64,7 @@ func (s *submission) judge(r reply, sent time.Time, bearer string, hidden []stri
 	return step{Answer: answer}
 }
 
-func (s *submission) judgeCode(answer Answer, what effect, bearer string) step {
+func (s *submission) interpretCode(answer Answer, what effect, bearer string) step {
 	answer.Outcome = request.Refused
 	switch what {
 	case internal:

@@ -120,7 +120,7 @@ func (c *command) checkCodes(wanted func(journal.Record) bool) func() []cobra.Co
 }
 
 func answered(r journal.Record) bool {
-	_, err := r.Receipt()
+	_, err := r.MakeReceipt()
 	return err == nil
 }
 

@@ -163,7 +163,7 @@ func (c *command) runHistoryExport(named string, f forms) error {
 	if err != nil {
 		return err
 	}
-	made, err := a.Kept(r)
+	made, err := a.OutgoingOf(r)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (c *command) runReceipt(named, output, qr string) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := record.Receipt()
+	receipt, err := record.MakeReceipt()
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (c *command) runImport(args []string) error {
 	worst := 0
 	all := a.Inspect(ctx, inputs)
 	for _, one := range all {
-		record, err := a.Close(one)
+		record, err := a.ApplyReceipt(one)
 		if err != nil {
 			one.Err = err
 			c.reportOne(one, len(all) > 1)
