@@ -3,16 +3,18 @@
 package app
 
 import (
-	"errors"
+	"cmp"
 	"net/http"
+	"os"
 	"path/filepath"
-	"slices"
+	"sync"
 	"time"
 
 	"handback/app/brand"
 	"handback/app/drives"
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/app/licensespring"
 	"handback/app/machine"
 	"handback/app/profile"
 	"handback/app/sandbox"
@@ -49,7 +51,6 @@ func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secr
 		return nil, err
 	}
 	a.Journal.Now = func() time.Time { return a.Now() }
-	a.sweepPending()
 	return a, nil
 }
 
@@ -83,6 +84,37 @@ func (a *App) WithWords(w *words.Words) *App {
 	return &b
 }
 
+// CheckClock refuses a clock that stands before this version was released: the
+// request's date would be wrong, and the signature covers it.
+func (a *App) CheckClock() error {
+	if now := a.Now(); now.Before(Released) {
+		return fault.New(fault.Input, "app.clock", "now", now, "released", words.Day(Released))
+	}
+	return nil
+}
+
+func hostname() (string, error) { return os.Hostname() }
+
+// Contact is whom to ask: the profile's support contact, or words for it.
+func (a *App) Contact() string {
+	return cmp.Or(a.Profile.Support.Contact, a.Words.Text("message.contact"))
+}
+
+// cachedClient is the client that was made last, and so its OAuth token, with what it
+// was made for.
+type cachedClient struct {
+	mu        sync.Mutex
+	client    *licensespring.Client
+	key       secret.Secret
+	endpoint  string
+	multipart bool
+}
+
+// Journal is the one in the home folder, of the requests of all profiles.
+func Journal(home string, w *words.Words, now func() time.Time) *journal.Journal {
+	return &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: brand.Here().Name + " " + Packaged(), Now: now}
+}
+
 // Sandbox emulates the License API as this profile's vendor would see it. See
 // sandbox.Options for the licenses and scenarios.
 func (a *App) Sandbox(licenses []sandbox.License, scenarios []string) (*sandbox.Sandbox, error) {
@@ -96,52 +128,4 @@ func (a *App) Sandbox(licenses []sandbox.License, scenarios []string) (*sandbox.
 		options.ClientID = a.Profile.Authorization.ClientID
 	}
 	return sandbox.New(options)
-}
-
-// Journal is the one in the home folder, of the requests of all profiles.
-func Journal(home string, w *words.Words, now func() time.Time) *journal.Journal {
-	return &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: brand.Here().Name + " " + Packaged(), Now: now}
-}
-
-// Profile finds the profile of a name or file; see profile.Choose.
-func Profile(home, named string) (profile.Profile, error) {
-	return profile.Choose(ProfileFolders(home), named)
-}
-
-// Profiles are all there are, the practice profile at their end; see profile.List.
-func Profiles(home string) ([]profile.Profile, error) {
-	all, err := profile.List(ProfileFolders(home))
-	return append(all, profile.Practice()), err
-}
-
-// RemoveProfile takes an imported profile away, and its secret out of the system's
-// keyring, unless another profile goes by it: the brand's own, of which it was a newer
-// form, or one that cannot be read. Left is why the secret may still be there.
-func RemoveProfile(home, name string) (p profile.Profile, left, err error) {
-	p, err = profile.Remove(ProfileFolders(home), name)
-	if err != nil {
-		return p, nil, err
-	}
-	others, err := Profiles(home)
-	if err != nil { // one that cannot be read may go by it
-		return p, err, nil
-	}
-	if slices.ContainsFunc(others, func(other profile.Profile) bool {
-		return other.Name == p.Name && other.Destination("") == p.Destination("")
-	}) {
-		return p, nil, nil
-	}
-	if left = ForgetSecret(p); errors.Is(left, secret.ErrNotKept) {
-		left = nil
-	}
-	return p, left, nil
-}
-
-// CheckClock refuses a clock that stands before this version was released: the
-// request's date would be wrong, and the signature covers it.
-func (a *App) CheckClock() error {
-	if now := a.Now(); now.Before(Released) {
-		return fault.New(fault.Input, "app.clock", "now", now, "released", words.Day(Released))
-	}
-	return nil
 }

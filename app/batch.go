@@ -268,3 +268,14 @@ func (b *Batch) changed() {
 		b.options.Changed()
 	}
 }
+
+// Inspect reads requests in any form under this App's profile alone; see Batch.
+func (a *App) Inspect(ctx context.Context, inputs []Input) []Inspection {
+	b := a.Batch(Options{Only: true})
+	b.Add(ctx, inputs...)
+	var all []Inspection
+	for _, row := range b.Rows() {
+		all = append(all, row.Inspection)
+	}
+	return all
+}

@@ -42,7 +42,3 @@ func saysHandoff(people string, r *request.Request) bool {
 	}
 	return false
 }
-
-// MemberText returns a member's value for people to compare, as words.Exact writes it:
-// whole in all that is still to be signed, since an unsigned request of more is refused.
-func MemberText(m request.Member) string { return words.Exact(m.Text(), request.MaxShown) }

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -48,57 +47,6 @@ func phrases(err error) []words.Phrase {
 	return nil
 }
 
-// attempt is one submission of a request, from before it leaves until it is
-// noted what became of it.
-type attempt struct {
-	held     *journal.Held
-	practice bool
-	lost     bool // the answer to an earlier one was lost
-}
-
-// begin notes that a request is about to leave. There is no attempt where something
-// happened to the request since it was inspected, here or in another program, or where
-// another one is sending it: s says what, and an error why it stopped.
-func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *request.Request) (*attempt, error) {
-	held, err := a.Journal.Hold(ctx, s.Request)
-	if err != nil {
-		return nil, err
-	}
-	record, err := held.Record()
-	s.Warnings = append(s.Warnings, phrases(err)...)
-	if record.Tries() != s.Known.Tries() {
-		held.Release()
-		s.Known = record
-		if before := a.passOver(s.Inspection, job); before != nil {
-			before.Warnings = s.Warnings
-			*s = *before
-			return nil, nil
-		}
-		return nil, fault.New(fault.Connection, "app.meanwhile", "state", words.Say("journal.label."+string(record.State())))
-	}
-	leaving := journal.Event{What: request.Submitting, Endpoint: a.endpoint(job)}
-	if sent != s.Request {
-		leaving.Sent = sent.Encode()
-	}
-	err = held.Add(a.Profile.Practice, leaving)
-	s.Warnings = append(s.Warnings, phrases(err)...)
-	return &attempt{held, a.Profile.Practice, record.At(a.endpoint(job)).Lost()}, nil
-}
-
-// end notes what became of it, and gives the record.
-func (t *attempt) end(s *Submission) journal.Record {
-	answer := s.Answer
-	what := answer.Outcome
-	if answer.Outcome == request.Cancelled {
-		what = request.NotSent
-	}
-	err := t.held.Add(t.practice, journal.Event{What: what, Status: answer.Status, Code: answer.Code, Message: answer.Message,
-		ServerDate: answer.ServerDate, Issuer: answer.Issuer})
-	s.Warnings = append(s.Warnings, phrases(err)...)
-	record, _ := t.held.Record() // read before
-	return record
-}
-
 // Each says that a request was released before. What is passed over for that says so
 // itself.
 const (
@@ -124,22 +72,4 @@ func before(record journal.Record) []words.Phrase {
 		warnings = append(warnings, words.Say("app.warn.released_receipt", "date", said.At))
 	}
 	return warnings
-}
-
-// OutgoingOf makes a request of the journal ready for Export, byte for byte as it was.
-// It has to be one of this profile.
-func (a *App) OutgoingOf(r journal.Record) (*Outgoing, error) {
-	if !own(a.Profile, r.Request) {
-		return nil, fault.New(fault.Usage, "app.another_profile", "profile", a.Profile.Name)
-	}
-	c := NewOutgoing(r.Request)
-	c.kept = true
-	return c, nil
-}
-
-// Unsent tells of a request that was not submitted from this computer, nor closed by a
-// receipt.
-func (a *App) Unsent(c *Outgoing) bool {
-	state := a.Journal.Known(c.Request).State()
-	return state == request.Created || state == request.Exported
 }

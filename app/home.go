@@ -12,7 +12,6 @@ import (
 	"handback/app/brand"
 	"handback/app/durable"
 	"handback/app/fault"
-	"handback/app/profile"
 )
 
 // homeVariable names the home folder in the environment.
@@ -79,43 +78,6 @@ func portable(program string) string {
 		return ""
 	}
 	return home
-}
-
-// ProfileFolders are where profiles lie. A home folder of somebody's choice, such as one
-// on a stick, has all of it: the machine's profiles belong to the system's own place.
-func ProfileFolders(home string) profile.Folders {
-	folders := profile.Folders{Own: filepath.Join(home, "profiles")}
-	if sameFolder(home, systemHome()) {
-		folders.Machine = machineProfiles(runtime.GOOS)
-	}
-	return folders
-}
-
-// sameFolder tells it also where two paths are spelled differently.
-func sameFolder(a, b string) bool {
-	one, err := os.Stat(a)
-	other, wrong := os.Stat(b)
-	if err == nil && wrong == nil {
-		return os.SameFile(one, other)
-	}
-	return filepath.Clean(a) == filepath.Clean(b)
-}
-
-// machineProfiles is the folder of the profiles that hold for everybody on this computer.
-// None but an administrator can write there, which is why it is not %ProgramData%.
-func machineProfiles(system string) string {
-	command := brand.Here().Command
-	switch system {
-	case "windows":
-		program, err := os.Executable()
-		if err != nil {
-			return ""
-		}
-		return filepath.Join(filepath.Dir(program), "profiles")
-	case "darwin":
-		return "/Library/Application Support/" + command + "/profiles"
-	}
-	return "/etc/" + command + "/profiles"
 }
 
 // CrashFolder is where the window's crash reports lie.

@@ -54,9 +54,10 @@ func (a *App) pendingFolder() string {
 	return filepath.Join(filepath.Dir(a.Journal.Folder), "pending")
 }
 
-// sweepPending removes the temporary files that killed programs left, wherever they
-// wrote. A folder that cannot be reached is tried again on a later start.
-func (a *App) sweepPending() {
+// RemoveLeftovers removes the temporary files that killed programs left, wherever they
+// wrote. A program calls it once, when it starts. A folder that cannot be reached is tried
+// again at the next start.
+func (a *App) RemoveLeftovers() {
 	entries, _ := os.ReadDir(a.pendingFolder()) // none where nothing was written yet
 	kept := 0
 	for _, entry := range entries {

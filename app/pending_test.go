@@ -29,7 +29,7 @@ func TestTheNextStartRemovesWhatAKilledProgramLeftElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := func() {
-		if _, err := New(home, acme(), words.English(), nil); err != nil {
+		if err := started(home); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -71,7 +71,7 @@ func TestOfFoldersThatCannotBeReachedTwentyAreRemembered(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := New(home, acme(), words.English(), nil); err != nil {
+	if err := started(home); err != nil {
 		t.Fatal(err)
 	}
 	if entries, _ := os.ReadDir(pending); len(entries) != 20 {
@@ -92,7 +92,7 @@ func TestWhatARunningProgramWritesIsNotSwept(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer running.Close()
-	if _, err := New(home, acme(), words.English(), nil); err != nil {
+	if err := started(home); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{mark, left} {
@@ -100,4 +100,13 @@ func TestWhatARunningProgramWritesIsNotSwept(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// started does what a program does when it starts.
+func started(home string) error {
+	a, err := New(home, acme(), words.English(), nil)
+	if err == nil {
+		a.RemoveLeftovers()
+	}
+	return err
 }

@@ -2,10 +2,8 @@ package app
 
 import (
 	"cmp"
-	"strings"
 
 	"handback/app/carry"
-	"handback/app/words"
 )
 
 // maxTypedLines bounds what a sheet asks anybody to type: some six pages.
@@ -28,35 +26,6 @@ func (a *App) Sheet(c *Outgoing, d carry.Density) ([]byte, error) {
 		sheet.Facts = append(sheet.Facts, carry.Fact{Name: MemberName(a.Words, m.Name), Value: MemberText(m)})
 	}
 	return sheet.HTML()
-}
-
-// MemberName is a request's member in words, or its own name where there are
-// none.
-func MemberName(w *words.Words, name string) string {
-	if key := "member." + name; w.Has(key) {
-		return w.Text(key)
-	}
-	return words.Exact(name, 60)
-}
-
-// Contact is whom to ask: the profile's support contact, or words for it.
-func (a *App) Contact() string {
-	return cmp.Or(a.Profile.Support.Contact, a.Words.Text("message.contact"))
-}
-
-// Message is what to write to the contact when the scanned text is sent there.
-// The text of the codes goes below it.
-func (a *App) Message(c *Outgoing) string {
-	return strings.Join([]string{
-		a.Words.Text("message.to", "contact", a.Contact()),
-		a.Words.Text("message.subject", "product", c.Product, "check", c.CheckCode()),
-		"",
-		a.Words.Text("message.body"),
-		a.Words.Text("message.owner", "owner", c.Owner()),
-		a.Words.Text("message.hardware_id", "id", c.Request.HardwareID),
-		a.Words.Text("message.check", "check", c.CheckCode()),
-		a.Words.Text("message.text"),
-	}, "\n")
 }
 
 func (a *App) sheetSteps(handoff, typed bool) []string {

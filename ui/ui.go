@@ -85,6 +85,7 @@ func New(window fyne.Window, o Options) *UI {
 		u.Every = u.every
 	}
 	u.base, _ = app.New(u.Home, profile.Profile{}, u.Words, nil) // without practice nothing can fail
+	u.base.RemoveLeftovers()
 	u.batch = u.base.Batch(app.Options{
 		Profiles: func() ([]profile.Profile, error) { return app.Profiles(u.Home) },
 		Secret:   stored,

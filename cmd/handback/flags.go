@@ -85,10 +85,14 @@ func (c *command) app() (*app.App, error) {
 func (c *command) under(home string, p profile.Profile, endpoint string) (*app.App, error) {
 	ask := sync.OnceValues(func() (secret.Secret, error) { return c.secret(p, endpoint) }) // standard input can be read once
 	a, err := app.New(home, p, c.words, ask)
-	if err == nil && c.secretFile != "" && p.BuiltIn {
-		a.Secret = ask // a key that is given counts more than one that is built in
+	if err != nil {
+		return nil, err
 	}
-	return a, err
+	a.RemoveLeftovers()
+	if c.secretFile != "" && p.BuiltIn {
+		a.Secret = ask // a key that is given takes precedence over a built-in one
+	}
+	return a, nil
 }
 
 func (c *command) sayPractice() {

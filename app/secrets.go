@@ -8,8 +8,34 @@ import (
 
 	"handback/app/fault"
 	"handback/app/profile"
+	"handback/app/request"
 	"handback/app/secret"
 )
+
+// CheckSecret refuses what is surely not the shared key of a profile though it was given
+// as it, or stands in the keyring: what no key looks like, a license key, one of the owners of the request at hand, or the API key or
+// client ID. Most people have no shared key, and type the one key that they know.
+func CheckSecret(p profile.Profile, key secret.Secret, owners ...string) error {
+	if key.IsZero() {
+		return nil
+	}
+	if err := secret.Check(key); err != nil {
+		return err
+	}
+	same := func(text string) bool { return text != "" && key.Equal(secret.New([]byte(text))) }
+	if request.IsUsualLicenseKey(request.SuggestLicenseKey(key.Reveal())) {
+		return fault.New(fault.Secret, "app.secret_is_owner")
+	}
+	for _, owner := range owners {
+		if same(owner) || same(request.SuggestLicenseKey(owner)) || same(request.ProposeUsername(owner)) {
+			return fault.New(fault.Secret, "app.secret_is_owner")
+		}
+	}
+	if same(p.Authorization.APIKey) || same(p.Authorization.ClientID) {
+		return fault.New(fault.Secret, "app.secret_is_client")
+	}
+	return nil
+}
 
 // ErrMoved says that the keyring has a secret for a profile of this name, stored when it
 // led elsewhere. It is not used.

@@ -14,8 +14,6 @@ import (
 	"handback/app/words"
 )
 
-var errIsReceipt = fault.New(fault.Input, "app.is_receipt")
-
 // receipt writes the receipt of a request that was answered into the folder. An
 // earlier receipt of the same request, which the new one holds, makes way; all else
 // that lies there stays.
@@ -108,9 +106,9 @@ func WriteReceipt(r journal.Record, w *words.Words, tool, output, qr string) ([]
 		forms = append(forms, form{ReceiptFile, output, r.Text(w, tool)})
 	}
 	if qr != "" {
-		draw := codeForm(qr)
-		if draw == nil {
-			return nil, fault.New(fault.Usage, "app.code_form", "path", qr)
+		draw, err := codeForm(qr)
+		if err != nil {
+			return nil, err
 		}
 		code, err := ReceiptCode(receipt)
 		if err != nil {

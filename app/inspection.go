@@ -45,17 +45,6 @@ type Inspection struct {
 	Typed bool
 }
 
-// Inspect reads requests in any form under this App's profile alone; see Batch.
-func (a *App) Inspect(ctx context.Context, inputs []Input) []Inspection {
-	b := a.Batch(Options{Only: true})
-	b.Add(ctx, inputs...)
-	var all []Inspection
-	for _, row := range b.Rows() {
-		all = append(all, row.Inspection)
-	}
-	return all
-}
-
 // unproved tells whether nothing shows that a request was read as it was meant.
 func (one Inspection) unproved() bool { return one.Typed && one.Verdict != request.Valid }
 
@@ -127,14 +116,6 @@ func (a *App) verify(one *Inspection, key secret.Secret) {
 	}
 }
 
-// own tells whether a request names a profile's API key or client ID.
-func own(p profile.Profile, r *request.Request) bool {
-	if r.APIKey != "" {
-		return r.APIKey == p.Authorization.APIKey
-	}
-	return r.ClientID == p.Authorization.ClientID
-}
-
 var errSignature = fault.New(fault.Input, "app.signature_invalid")
 
 // acceptable says why a request must not be sent under this profile.
@@ -155,4 +136,21 @@ func (a *App) acceptable(one Inspection) *fault.Fault {
 		return fault.New(fault.Input, "app.signature_absent")
 	}
 	return nil
+}
+
+var errIsReceipt = fault.New(fault.Input, "app.is_receipt")
+
+// TestSecret tells whether a secret is the one with which the newest request of a
+// profile in the journal was signed. Unchecked, and no record, where there is none.
+func (a *App) TestSecret(p profile.Profile, key secret.Secret) (journal.Record, request.Verdict) {
+	records, _ := a.Journal.Records() // of what cannot be read nothing can be said
+	for _, r := range records {
+		if r.Request.Product != p.Product.Code || !own(p, r.Request) || r.Request.Handoff {
+			continue
+		}
+		if verdict := r.Request.Verify(key); verdict == request.Valid || verdict == request.Invalid {
+			return r, verdict
+		}
+	}
+	return journal.Record{}, request.Unchecked
 }

@@ -1,0 +1,47 @@
+package app
+
+import (
+	"net/url"
+
+	"handback/app/licensespring"
+	"handback/app/profile"
+	"handback/app/secret"
+)
+
+// client submits with the profile's credentials.
+func (a *App) client(key secret.Secret, job Submit) *licensespring.Client {
+	c := a.cached
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.client == nil || !c.key.Equal(key) || c.endpoint != job.Endpoint || c.multipart != job.Multipart {
+		c.client, c.key, c.endpoint, c.multipart = a.newClient(key, job), key, job.Endpoint, job.Multipart
+	}
+	return c.client
+}
+
+func (a *App) newClient(key secret.Secret, job Submit) *licensespring.Client {
+	p := a.Profile
+	client := &licensespring.Client{
+		Endpoint:  a.endpoint(job),
+		Secret:    key,
+		Multipart: job.Multipart,
+		Bundle:    p.Product.Bundle,
+		Now:       a.Now,
+		Transport: a.Transport,
+		UserAgent: "Handback/" + Version,
+		ExtraCA:   []byte(p.Server.ExtraCA),
+		Rate:      p.Server.Rate,
+	}
+	if p.Server.Proxy != "" {
+		client.Proxy, _ = url.Parse(p.Server.Proxy) // the profile was checked
+	}
+	if p.Authorization.Method == profile.OAuth {
+		client.ClientID, client.TokenURL = p.Authorization.ClientID, p.Authorization.TokenURL
+	} else {
+		client.APIKey = p.Authorization.APIKey
+	}
+	if job.Endpoint != "" && p.Practice { // a sandbox of the operator's own, over the network
+		client.Transport = nil
+	}
+	return client
+}

@@ -1,0 +1,154 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"handback/app/carry"
+	"handback/app/durable"
+	"handback/app/fault"
+)
+
+// Target is a file to write a request into.
+type Target struct {
+	Kind    Kind
+	Path    string        // empty, of a request file: the proposed name, in the current folder
+	Folder  bool          // Path is a folder, made if it is missing; the request file gets the proposed name there
+	Density carry.Density // of codes; empty: normal
+}
+
+// Kind is a form that a request is carried in. A code's file is a PNG or an
+// SVG, as its name ends; of several codes each has a file, NAME-1.png and so on.
+type Kind string
+
+// The kinds.
+const (
+	RequestFile Kind = "request" // of a hand-off: HandoffFile
+	HandoffFile Kind = "handoff"
+	QRFile      Kind = "qr"
+	ReceiptFile Kind = "receipt" // see WriteReceipt
+	SheetFile   Kind = "sheet"
+)
+
+// File is a file that was written.
+type File struct {
+	Kind   Kind   `json:"kind"`
+	Path   string `json:"path"` // absolute
+	Bytes  int    `json:"bytes"`
+	SHA256 string `json:"sha256"` // lowercase hex
+}
+
+// CheckTargets reports, without writing, whether Export would refuse a target. Create
+// calls it before anything else, so that nothing is read or signed for a file that cannot
+// be written.
+func CheckTargets(targets []Target, replace bool) error {
+	var paths []string
+	for _, t := range targets {
+		if t.Path == "" && t.Kind == RequestFile {
+			continue // its name is not known yet
+		}
+		if t.Folder {
+			if _, err := os.Lstat(t.Path); errors.Is(err, fs.ErrNotExist) {
+				continue // Export makes it
+			}
+			t.Path = filepath.Join(t.Path, carry.FileName("00000000", carry.RequestEnding))
+		}
+		if t.Kind == QRFile {
+			if _, err := codeForm(t.Path); err != nil {
+				return err
+			}
+		}
+		paths = append(paths, t.Path)
+	}
+	return checkPaths(paths, replace)
+}
+
+func checkPaths(paths []string, replace bool) error {
+	seen := map[string]bool{}
+	for _, given := range paths {
+		path, err := filepath.Abs(given)
+		if err != nil {
+			path = filepath.Clean(given)
+		}
+		if seen[path] {
+			return fault.New(fault.Usage, "app.same_target", "path", given)
+		}
+		seen[path] = true
+		if err := durable.Check(given, replace); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// IsFolder tells whether a target's path means a folder: there is one, or the
+// path ends in a separator.
+func IsFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir() || path != "" && os.IsPathSeparator(path[len(path)-1])
+}
+
+// makeFolders makes the folders that are missing. What unmake removes again is
+// what this made, and only while it is empty.
+func makeFolders(targets []Target) (unmake func(), err error) {
+	var made []string // the innermost first
+	unmake = func() {
+		for _, folder := range made {
+			_ = durable.Remove(folder)
+		}
+	}
+	for _, t := range targets {
+		if !t.Folder {
+			continue
+		}
+		var missing []string
+		for at := filepath.Clean(t.Path); ; at = filepath.Dir(at) {
+			if _, err := os.Lstat(at); !errors.Is(err, fs.ErrNotExist) || at == filepath.Dir(at) {
+				break
+			}
+			missing = append(missing, at)
+		}
+		made = append(missing, made...)
+		if len(missing) == 0 {
+			continue
+		}
+		if err := durable.Folder(t.Path); err != nil {
+			unmake()
+			return nil, err
+		}
+	}
+	return unmake, nil
+}
+
+// numbered is the name of a code's file: of one among several, with its number
+// before the ending.
+func numbered(path string, code *carry.Code) string {
+	if code.Count == 1 {
+		return path
+	}
+	end := filepath.Ext(path)
+	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, end), code.Number, end)
+}
+
+// codeForm returns the function that draws a code for a file of this name, which ends in
+// .png or .svg.
+func codeForm(path string) (draw func(*carry.Code) ([]byte, error), err error) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".png":
+		return func(c *carry.Code) ([]byte, error) { return c.PNG(carry.ModulePixels) }, nil
+	case ".svg":
+		return func(c *carry.Code) ([]byte, error) { return c.SVG(), nil }, nil
+	}
+	return nil, fault.New(fault.Usage, "app.code_form", "path", path)
+}
+
+// form is one file that a request is carried in.
+type form struct {
+	kind Kind
+	path string
+	data []byte
+}
