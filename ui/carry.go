@@ -222,7 +222,7 @@ func (p *carryPage) write(do func() error, then func(error)) {
 	}
 	p.saved.Hide()
 	p.save.Disable()
-	p.ui.work(func() { err = do() }, func() {
+	p.ui.workForPage(func() { err = do() }, func() {
 		p.save.Enable()
 		p.ui.window.Canvas().Focus(focused) // which it lost by resting
 		then(err)

@@ -41,7 +41,7 @@ func inputsOf(paths []string) (inputs []app.Input) {
 func (u *UI) read(inputs []app.Input, then func(ids []int)) {
 	var ids []int
 	only := -1
-	u.work(func() {
+	u.workForPage(func() {
 		isProfile := func(one app.Input) bool { return one.Data == nil && profile.Is(one.Name) }
 		only = slices.IndexFunc(inputs, isProfile)
 		others := inputs
@@ -76,7 +76,6 @@ func (u *UI) openFirst(paths []string) {
 		}
 		if u.app != nil {
 			u.tabs.SelectIndex(submitTab)
-			u.submit.reading++ // it was, without a page
 			u.submit.added(ids)
 		}
 	})

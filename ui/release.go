@@ -50,9 +50,9 @@ type releasePage struct {
 	create   *kit.Button
 	previews int // the newest preview asked for
 
-	shown app.Preview  // what the second step shows
+	shown app.Preview   // what the second step shows
 	made  *app.Outgoing // the last that was made
-	of    app.Create   // what it was made of
+	of    app.Create    // what it was made of
 
 	steps, place, buttons *fyne.Container // of the step that is shown
 	who, leaves           *container.Scroll
@@ -387,7 +387,7 @@ func (p *releasePage) make(job app.Create, shown app.Preview, key secret.Secret)
 func (p *releasePage) try(b *kit.Button, work func() error, then func()) {
 	var err error
 	b.Disable()
-	p.ui.work(func() { err = work() }, func() {
+	p.ui.workForPage(func() { err = work() }, func() {
 		b.Enable()
 		if err != nil {
 			p.setProblem(err, false)

@@ -30,7 +30,6 @@ type submitPage struct {
 	split   *container.Split
 	list    *kit.List
 	details *fyne.Container
-	reading int // how many times something is being read
 	sending int // how many are being sent; 0 where none is
 	busy    *widget.ProgressBarInfinite
 	doing   *widget.Label // which one is being sent
@@ -109,7 +108,6 @@ func (p *submitPage) removeAll() {
 
 // add lists what inputs hold, and goes to the first of it.
 func (p *submitPage) add(inputs []app.Input) {
-	p.reading++
 	if p.ui.window.Canvas().Overlays().Top() == nil {
 		p.ui.window.Canvas().Unfocus() // Enter is for what was given, once it is read
 	}
@@ -117,7 +115,6 @@ func (p *submitPage) add(inputs []app.Input) {
 }
 
 func (p *submitPage) added(ids []int) {
-	p.reading--
 	if len(ids) > 0 {
 		p.at = ids[0]
 	}
@@ -291,7 +288,7 @@ func (p *submitPage) sendAll(ids []int) {
 	p.stop = stop
 	p.setBusy(len(ready))
 	send := p.ui.batch.Start(ready...)
-	p.ui.work(func() { send(ctx) }, func() {
+	p.ui.workForPage(func() { send(ctx) }, func() {
 		stop()
 		p.ui.doubtKeys(ready)
 		p.ui.submit.setBusy(0) // the page may have been built anew

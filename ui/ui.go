@@ -71,6 +71,7 @@ type UI struct {
 	submit   *submitPage
 	history  *historyPage  // nil until it is first looked at
 	profiles *profilesPage // the same
+	jobs     int           // that a page waits for
 	dialog   dialog.Dialog // the one that is open
 	lines    string        // of a sheet, typed so far
 	looked   string        // the folder in which files were chosen last
@@ -349,22 +350,29 @@ func (u *UI) browse(path string) {
 	}
 }
 
-// working tells of work whose end the pages that are shown wait for: they must not
-// be built anew. It says so.
+// working reports whether a page waits for a job, and so must not be built anew. It says
+// so to the person.
 func (u *UI) working() bool {
 	if u.app == nil || u.tabs == nil {
-		return false
+		return false // no page waits
 	}
-	busy := u.submit.sending > 0 || u.submit.reading > 0 || u.release.next.Disabled() || u.release.create.Disabled() ||
-		u.carry != nil && u.carry.save.Disabled()
-	if busy {
+	if u.jobs > 0 {
 		u.ask(u.t("ui.working"), kit.NewText(u.t("ui.working.wait")), kit.NewMainButton(u.t("ui.close"), nil, func() {}))
 	}
-	return busy
+	return u.jobs > 0
 }
 
-// work runs a job off the UI thread and then shows what came of it on it. What that
-// took from the page loses the focus.
+// workForPage is work for a job that a page waits for.
+func (u *UI) workForPage(job func(), then func()) {
+	u.jobs++
+	u.work(job, func() {
+		u.jobs--
+		then()
+	})
+}
+
+// work runs a job off the UI thread, and then shows its result on the UI thread. What that
+// removed from the page loses the focus.
 func (u *UI) work(job func(), then func()) {
 	u.Start(func() {
 		job()
