@@ -141,7 +141,7 @@ func TestASecondRequestForALicenseAndComputerIsToldBeforeItIsMade(t *testing.T) 
 		}
 		text := ""
 		for _, w := range preview.Warnings {
-			text += w.In(b.Words)
+			text += w.Localize(b.Words)
 		}
 		if strings.Contains(text, first.CheckCode()) != want || strings.Contains(text, b.Words.Date(today)) != want {
 			t.Errorf("%q", text)

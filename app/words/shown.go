@@ -18,8 +18,8 @@ type Phrase struct {
 // Say makes a phrase.
 func Say(key string, pairs ...any) Phrase { return Phrase{key, pairs} }
 
-// In puts the phrase into a language.
-func (p Phrase) In(w *Words) string { return w.Text(p.Key, p.Pairs...) }
+// Localize puts the phrase into a language.
+func (p Phrase) Localize(w *Words) string { return w.Text(p.Key, p.Pairs...) }
 
 // Sentence makes a message, which is in lower case for a line on a terminal, a
 // sentence for a page.

@@ -92,7 +92,7 @@ func (w *Words) data(pairs []any) map[string]any {
 		value := pairs[i+1]
 		switch v := value.(type) {
 		case Phrase:
-			value = v.In(w)
+			value = v.Localize(w)
 		case string:
 			value = Visible(v, maxValue)
 		case time.Time:

@@ -84,7 +84,7 @@ func TestAMessageBecomesASentenceOfItsOwnWriting(t *testing.T) {
 
 func TestAPhraseInsideAPhraseIsPutIntoTheSameLanguage(t *testing.T) {
 	p := Say("profile.wrong", "path", "a.toml", "line", 3, "member", "name", "must", Say("profile.must.given"))
-	if got := p.In(English()); got != "a.toml, line 3: name must be given" {
+	if got := p.Localize(English()); got != "a.toml, line 3: name must be given" {
 		t.Errorf("%q", got)
 	}
 }

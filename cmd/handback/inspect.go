@@ -173,7 +173,7 @@ func (c *command) showReceipt(one app.Inspection) {
 func (c *command) phrases(phrases []words.Phrase) []string {
 	var texts []string
 	for _, p := range phrases {
-		texts = append(texts, p.In(c.words))
+		texts = append(texts, p.Localize(c.words))
 	}
 	return texts
 }

@@ -152,7 +152,7 @@ func (c *command) logLine(at time.Time, job app.Create, made *app.Created, failu
 		parts = append(parts, "check_code="+made.CheckCode(), "request_id="+made.RequestID, "hardware_source="+string(made.HardwareID.Source))
 	}
 	for _, phrase := range c.warned { // which --quiet says nowhere else
-		parts = append(parts, fmt.Sprintf("warning=%q", phrase.In(c.words)))
+		parts = append(parts, fmt.Sprintf("warning=%q", phrase.Localize(c.words)))
 	}
 	if failure != nil {
 		e := fault.Explain(failure, c.words)

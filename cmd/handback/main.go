@@ -204,6 +204,6 @@ func (c *command) warn(phrases ...words.Phrase) {
 		return
 	}
 	for _, p := range phrases {
-		fmt.Fprintln(c.err, brand.Here().Command+": warning:", p.In(c.words))
+		fmt.Fprintln(c.err, brand.Here().Command+": warning:", p.Localize(c.words))
 	}
 }
