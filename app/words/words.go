@@ -28,7 +28,7 @@ const grouped = 10000
 const maxValue = 4000
 
 // Words looks texts up in one language. The zero value is not usable; take
-// one from In or English. It may be used by several goroutines at once.
+// one from For or English. It may be used by several goroutines at once.
 type Words struct {
 	catalogues []*catalogue // the language, then English for what it lacks
 }
@@ -42,11 +42,11 @@ type catalogue struct {
 }
 
 // English gives the texts in English, the language every text exists in.
-func English() *Words { return In() }
+func English() *Words { return For() }
 
-// In gives the texts in the first of the wanted languages (BCP 47 tags such
-// as "de-AT") that is shipped, and in English where none is.
-func In(wanted ...string) *Words {
+// For returns the texts in the first of the wanted languages (BCP 47 tags such
+// as "de-AT") that is shipped, or in English if none is.
+func For(wanted ...string) *Words {
 	all := shipped()
 	var tags []language.Tag
 	for _, c := range all {

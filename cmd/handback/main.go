@@ -28,7 +28,7 @@ func main() { os.Exit(execute(os.Stdout, os.Stderr)) }
 // execute runs the command line and gives the exit status.
 func execute(out, err io.Writer) int {
 	printed := &printer{to: out}
-	c := &command{in: os.Stdin, out: printed, err: err, words: words.In(words.System()...)}
+	c := &command{in: os.Stdin, out: printed, err: err, words: words.For(words.System()...)}
 	c.endWithSignals()
 	status := c.run(os.Args[1:])
 	if failure := printed.failure(); failure != nil {

@@ -38,7 +38,7 @@ func Run(line []string) (status int) {
 		settings, problem = app.LoadSettings(home)
 	}
 	system := words.System()
-	texts := words.In(append([]string{settings.Language}, system...)...)
+	texts := words.For(append([]string{settings.Language}, system...)...)
 	given, err := parse(line, texts)
 	switch {
 	case err != nil:
