@@ -42,7 +42,7 @@ type App struct {
 // folder. The practice profile brings its own secret, and the sandbox, reached
 // without a port.
 func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secret, error)) (*App, error) {
-	plain := &App{Words: w, Computer: machine.Here(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
+	plain := &App{Words: w, Computer: machine.Local(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
 	plain.Journal = Journal(home, w, time.Now)
 	a, err := plain.Under(p, ask)
 	if err != nil {

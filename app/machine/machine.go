@@ -76,7 +76,7 @@ type Candidate struct {
 	Err        error // a fault
 }
 
-// Computer reads the machine it is given. Here makes one.
+// Computer reads the machine it is given. Local makes one.
 type Computer struct {
 	readers map[Source]reader
 

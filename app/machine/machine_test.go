@@ -364,7 +364,7 @@ func TestProtectedIDNeedsAnApplicationID(t *testing.T) {
 // it is given as it is, without one there is a fault.
 func TestTheRealMachineIDIsTheLibrarys(t *testing.T) {
 	want, failed := machineid.ID()
-	got, err := Here().HardwareID(MachineID, "")
+	got, err := Local().HardwareID(MachineID, "")
 	if failed != nil || refuse(want, "") != nil {
 		if fault.KindOf(err) != fault.Hardware {
 			t.Fatalf("no machine ID here (%v): got %v, %v", failed, got, err)
@@ -375,7 +375,7 @@ func TestTheRealMachineIDIsTheLibrarys(t *testing.T) {
 		t.Fatalf("got %+v, %v; want %q", got, err, want)
 	}
 	want, _ = machineid.ProtectedID(application)
-	if got, err := Here().HardwareID(ProtectedID, application); err != nil || got.Value != want {
+	if got, err := Local().HardwareID(ProtectedID, application); err != nil || got.Value != want {
 		t.Errorf("got %+v, %v; want %q", got, err, want)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/windows/registry"
 )
 
-// Here gives this machine.
-func Here() *Computer { return onWindows(firmwareTable, machineGUID, interfaces, realLibrary) }
+// Local gives this machine.
+func Local() *Computer { return onWindows(firmwareTable, machineGUID, interfaces, realLibrary) }
 
 var getSystemFirmwareTable = windows.NewLazySystemDLL("kernel32.dll").NewProc("GetSystemFirmwareTable")
 
