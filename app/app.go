@@ -100,7 +100,7 @@ func (a *App) Sandbox(licenses []sandbox.License, scenarios []string) (*sandbox.
 
 // Journal is the one in the home folder, of the requests of all profiles.
 func Journal(home string, w *words.Words, now func() time.Time) *journal.Journal {
-	return &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: brand.Here().Name + " " + Packaged(), Now: now}
+	return &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: brand.Current().Name + " " + Packaged(), Now: now}
 }
 
 // Profile finds the profile of a name or file; see profile.Choose.

@@ -68,13 +68,13 @@ var systemHome = sync.OnceValue(func() string {
 			xdg.Reload()
 		}
 	}
-	return filepath.Join(xdg.ConfigHome, brand.Here().Command)
+	return filepath.Join(xdg.ConfigHome, brand.Current().Command)
 })
 
 // portable is the folder beside a program that keeps everything; empty where there is
 // none.
 func portable(program string) string {
-	home := filepath.Join(filepath.Dir(program), brand.Here().Command+"-home")
+	home := filepath.Join(filepath.Dir(program), brand.Current().Command+"-home")
 	if info, err := os.Lstat(home); err != nil || !info.IsDir() {
 		return ""
 	}
@@ -104,7 +104,7 @@ func sameFolder(a, b string) bool {
 // machineProfiles is the folder of the profiles that hold for everybody on this computer.
 // None but an administrator can write there, which is why it is not %ProgramData%.
 func machineProfiles(system string) string {
-	command := brand.Here().Command
+	command := brand.Current().Command
 	switch system {
 	case "windows":
 		program, err := os.Executable()

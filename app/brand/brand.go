@@ -89,9 +89,11 @@ func Parse(text []byte) (Brand, error) {
 	return b, nil
 }
 
-// Here is the brand of this program. What is embedded was checked when it was
-// built, so one that does not parse is a broken build.
-var Here = sync.OnceValue(func() Brand {
+// Current returns the brand of this program.
+func Current() Brand { return current() }
+
+// current panics if the embedded brand does not parse: it was checked at build time.
+var current = sync.OnceValue(func() Brand {
 	b, err := Parse(embedded(File))
 	if err != nil {
 		panic(err)
@@ -113,7 +115,7 @@ func Profile() []byte { return embedded(ProfileFile) }
 // EmbeddedKey is the shared key that is built in, on the vendor's explicit word; nil where
 // there is none. Everybody who has the program can read it.
 func EmbeddedKey() []byte {
-	if Here().Key.Accept != Accepted {
+	if Current().Key.Accept != Accepted {
 		return nil
 	}
 	return bytes.TrimRight(embedded(KeyFile), "\r\n")

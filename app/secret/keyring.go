@@ -17,7 +17,7 @@ import (
 // service is what Handback's secrets stand under in the system's keyring: the
 // Secret Service on Linux, the Keychain on macOS, the Credential Manager on
 // Windows.
-var service = brand.Here().Command
+var service = brand.Current().Command
 
 // keyringTime is how long the keyring may take: it may ask the person to unlock
 // it.

@@ -130,7 +130,7 @@ var shipped = sync.OnceValue(func() []*catalogue {
 		panic(err)
 	}
 	for _, file := range files {
-		only := brand.Here().Languages
+		only := brand.Current().Languages
 		if tag := language.MustParse(strings.TrimSuffix(file.Name(), ".json")); tag != language.English && (len(only) == 0 || slices.Contains(only, tag.String())) {
 			all = append(all, open(tag))
 		}
@@ -142,7 +142,7 @@ func open(tag language.Tag) *catalogue {
 	return &catalogue{tag, i18n.NewLocalizer(i18n.NewBundle(tag)), sync.OnceValue(func() (texts map[string]string) {
 		file, err := assets.Translation.ReadFile("translation/" + tag.String() + ".json")
 		if err == nil {
-			err = json.Unmarshal([]byte(brand.Here().Say(string(file))), &texts)
+			err = json.Unmarshal([]byte(brand.Current().Say(string(file))), &texts)
 		}
 		if own := brand.Texts(tag.String()); err == nil && own != nil {
 			err = json.Unmarshal(own, &texts)
