@@ -137,7 +137,7 @@ func (s *search) direct(text string) (found []Piece, err error) {
 // documentIn reads a document that stands in a text.
 func documentIn(text string, start int) ([]Piece, int, error) {
 	for _, kind := range []document.Kind{document.Record, document.Unsigned} {
-		if !kind.In([]byte(text[start:])) {
+		if !kind.Matches([]byte(text[start:])) {
 			continue
 		}
 		end := start + kind.Length(text[start:])

@@ -40,7 +40,7 @@ var ErrRetyped = fault.New(fault.Input, "carry.keyboard")
 // those that are no request are passed over. With ErrUnfinished it gives what was
 // read until then.
 func Read(ctx context.Context, data []byte) ([]Piece, error) {
-	if document.Record.In(data) {
+	if document.Record.Matches(data) {
 		return []Piece{{Record: data}}, nil
 	}
 	codes := drawnCodes(data)
@@ -121,7 +121,7 @@ func readText(data []byte) ([]Piece, error) {
 	if len(data) > MaxFileBytes {
 		return nil, tooLarge()
 	}
-	if document.Unsigned.In(data) {
+	if document.Unsigned.Matches(data) {
 		return readHandoff(data)
 	}
 	text := decoded(data)

@@ -40,8 +40,8 @@ func (k Kind) magic() string { return "HANDBACK " + string(k) + " " }
 func (k Kind) begin() string { return "-----BEGIN HANDBACK " + string(k) + "-----\n" }
 func (k Kind) end() string   { return "-----END HANDBACK " + string(k) + "-----\n" }
 
-// In tells whether a file is a document of this kind, whole or not.
-func (k Kind) In(file []byte) bool { return strings.HasPrefix(text(file), k.magic()) }
+// Matches reports whether a file begins as a document of this kind, complete or not.
+func (k Kind) Matches(file []byte) bool { return strings.HasPrefix(text(file), k.magic()) }
 
 // Write is the document: people's text, and below it the machine's.
 func (k Kind) Write(people, machine string) []byte {

@@ -14,7 +14,7 @@ func TestADocumentComesBackFromAFileAndFromAMail(t *testing.T) {
 			for name, text := range map[string][]byte{"as it is": file, "from Windows": bytes.ReplaceAll(file, []byte("\n"), []byte("\r\n")),
 				"with a byte order mark": append([]byte("\ufeff"), file...)} {
 				got, err := kind.Read(text)
-				if err != nil || got != machine || !kind.In(text) {
+				if err != nil || got != machine || !kind.Matches(text) {
 					t.Errorf("%s %q %s: %q, %v", kind, machine, name, got, err)
 				}
 			}
@@ -37,7 +37,7 @@ func TestADocumentThatIsNotWholeIsDamagedAndANewerOneIsNewer(t *testing.T) {
 			t.Fatalf("bit %d: %q", bit, got)
 		}
 	}
-	if _, err := Unsigned.Read(file); !errors.Is(err, ErrDamaged) || Unsigned.In(file) {
+	if _, err := Unsigned.Read(file); !errors.Is(err, ErrDamaged) || Unsigned.Matches(file) {
 		t.Errorf("of another kind: %v", err)
 	}
 	if _, err := Record.Read([]byte(strings.Replace(string(file), "RECORD 1", "RECORD 2", 1))); !errors.Is(err, ErrNewer) {
