@@ -131,7 +131,7 @@ func RemoveProfile(home, name string) (p profile.Profile, left, err error) {
 	}) {
 		return p, nil, nil
 	}
-	if left = ForgetSecret(p); errors.Is(left, secret.ErrNotKept) {
+	if left = ForgetSecret(p); errors.Is(left, secret.ErrNotStored) {
 		left = nil
 	}
 	return p, left, nil

@@ -24,29 +24,29 @@ var service = brand.Current().Command
 var keyringTime = 60 * time.Second
 
 var (
-	// ErrNotKept says that the keyring has no secret for an account.
-	ErrNotKept = fault.New(fault.Secret, "secret.not_kept")
+	// ErrNotStored says that the keyring has no secret for an account.
+	ErrNotStored = fault.New(fault.Secret, "secret.not_kept")
 	// ErrKeyring says that the keyring cannot be used: there is none, it is
 	// locked, or it refused.
 	ErrKeyring = fault.New(fault.Secret, "secret.keyring")
 )
 
-// Kept gives the secret that the system's keyring has for an account. It fails
-// with ErrNotKept or ErrKeyring.
-func Kept(account string) (Secret, error) {
+// Load returns the secret that the keyring has stored for an account. It fails
+// with ErrNotStored or ErrKeyring.
+func Load(account string) (Secret, error) {
 	text, err := withKeyring(func() (string, error) { return keyring.Get(service, account) })
 	return New([]byte(text)), err
 }
 
-// Keep puts a secret into the system's keyring, in the place of one that is there
+// Store stores a secret in the keyring, replacing one that is there
 // for the account. It fails with ErrKeyring.
-func Keep(account string, s Secret) error {
+func Store(account string, s Secret) error {
 	_, err := withKeyring(func() (string, error) { return "", keyring.Set(service, account, s.Reveal()) })
 	return err
 }
 
 // Forget takes an account's secret out of the system's keyring. It fails with
-// ErrNotKept or ErrKeyring.
+// ErrNotStored or ErrKeyring.
 func Forget(account string) error {
 	_, err := withKeyring(func() (string, error) { return "", keyring.Delete(service, account) })
 	return err
@@ -71,7 +71,7 @@ func withKeyring(do func() (string, error)) (string, error) {
 	case got := <-done:
 		switch {
 		case errors.Is(got.err, keyring.ErrNotFound):
-			return "", ErrNotKept
+			return "", ErrNotStored
 		case got.err != nil:
 			return "", ErrKeyring.Because(got.err)
 		}
