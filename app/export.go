@@ -253,7 +253,7 @@ func (a *App) settle(path string) error {
 	if !ok {
 		return nil
 	}
-	if err := drives.Settle(drive.Path); err != nil {
+	if err := drives.Flush(drive.Path); err != nil {
 		return fault.New(fault.Write, "app.drive", "drive", drive.Name).Because(err)
 	}
 	return nil

@@ -12,7 +12,7 @@ type Drive struct {
 // none where the system does not tell.
 func Removable() []Drive { return removable() }
 
-// Settle hands all that was written to a drive over to it, so that it may be
+// Flush hands all that was written to a drive over to it, so that it may be
 // taken out. What a drive keeps in memory of its own it cannot know; the
 // system's own "eject" stays the safer way.
-func Settle(path string) error { return settle(path) }
+func Flush(path string) error { return flush(path) }

@@ -26,4 +26,4 @@ func removable() []Drive {
 	return all
 }
 
-func settle(string) error { return unix.Sync() }
+func flush(string) error { return unix.Sync() }

@@ -92,7 +92,7 @@ func taken(device string) bool {
 	return strings.Contains(path, "/usb") || strings.Contains(path, "/mmc_host/")
 }
 
-func settle(path string) error {
+func flush(path string) error {
 	folder, err := os.Open(path)
 	if err != nil {
 		return err

@@ -92,12 +92,12 @@ func TestWhereTheSystemDoesNotTellThereAreNone(t *testing.T) {
 	Removable() // of this computer, whatever it has
 }
 
-func TestADriveThatIsThereSettles(t *testing.T) {
+func TestADriveThatIsThereIsFlushed(t *testing.T) {
 	folder := t.TempDir()
-	if err := Settle(folder); err != nil {
+	if err := Flush(folder); err != nil {
 		t.Error(err)
 	}
-	if err := Settle(filepath.Join(folder, "gone")); err == nil {
-		t.Error("a drive that is gone settled")
+	if err := Flush(filepath.Join(folder, "gone")); err == nil {
+		t.Error("a drive that is gone was flushed")
 	}
 }
