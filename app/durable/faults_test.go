@@ -51,7 +51,7 @@ func TestWhateverCallFailsTheFileIsWholeOrAbsentAndNothingElseIsLeft(t *testing.
 				}
 				seen[name] = true
 				held, _ := os.ReadFile(path)
-				if name == "sync folder" && replace && !errors.Is(err, ErrUnsettled) {
+				if name == "sync folder" && replace && !errors.Is(err, ErrNotFlushed) {
 					t.Errorf("%v in %s: replaced, and told as %v", with, name, err)
 				}
 				switch {
@@ -301,7 +301,7 @@ func TestAFolderThatCannotBeSynchronizedIsToldAsItIs(t *testing.T) {
 			}
 			err := Write(path, []byte("new"), row.replace)
 			held, _ := os.ReadFile(path)
-			if !errors.Is(err, syscall.EIO) || errors.Is(err, ErrUnsettled) != row.there || (string(held) == "new") != row.there {
+			if !errors.Is(err, syscall.EIO) || errors.Is(err, ErrNotFlushed) != row.there || (string(held) == "new") != row.there {
 				t.Errorf("%+v: %v, and it holds %q", row, err, held)
 			}
 		}()

@@ -20,9 +20,9 @@ var (
 	// ErrNotRegular: a link, also a dangling one, a folder or a device; never
 	// replaced.
 	ErrNotRegular = fault.New(fault.Write, "durable.not_regular")
-	// ErrUnsettled: the file is there as it was given, but its name is not known to be
+	// ErrNotFlushed: the file is there as it was given, but its name is not known to be
 	// on the medium: it may be gone after a power cut.
-	ErrUnsettled = fault.New(fault.Write, "durable.unsettled")
+	ErrNotFlushed = fault.New(fault.Write, "durable.unsettled")
 )
 
 // Check tells, without writing, whether Write would refuse the target.
@@ -39,7 +39,7 @@ func Check(path string, replace bool) error {
 	return checkTarget(root, path, replace)
 }
 
-// Write writes the file whole or leaves nothing, but for ErrUnsettled. With replace it
+// Write writes the file whole or leaves nothing, but for ErrNotFlushed. With replace it
 // takes the place of a regular file, atomically; without, it refuses an existing one.
 // The file is readable by its owner alone, where the medium knows owners.
 // Temporary files that a program which was killed left in the folder are removed.
@@ -70,14 +70,14 @@ func Write(path string, data []byte, replace bool) error {
 	case err != nil:
 		return failed(path, len(data), err)
 	}
-	err = settle(root)
+	err = syncFolder(root)
 	switch {
 	case err == nil:
 		return nil
 	case !replace && call("take back", func() error { return remove(root, name) }) == nil:
 		return failed(path, len(data), err)
 	}
-	return fault.New(fault.Write, ErrUnsettled.Key, "path", path).Because(err)
+	return fault.New(fault.Write, ErrNotFlushed.Key, "path", path).Because(err)
 }
 
 // newFile is a file that this program has made.
@@ -180,9 +180,9 @@ func (f *newFile) publish(name string, data []byte, replace bool) error {
 	return err
 }
 
-// settle makes a new name durable. Some file systems, and Windows, refuse to
+// syncFolder makes a new name durable. Some file systems, and Windows, refuse to
 // synchronize a folder; the file itself is safe by then.
-func settle(root *os.Root) error {
+func syncFolder(root *os.Root) error {
 	err := call("sync folder", func() error {
 		folder, err := root.Open(".")
 		if err != nil {
