@@ -20,7 +20,7 @@ func photographed(codes []*Code, pixels int, seed uint64) image.Image {
 	)
 	pitch := codes[0].Modules + gap
 	across := min(2, len(codes))
-	rows := shared(len(codes), across)
+	rows := ceilDiv(len(codes), across)
 	width, height := across*pitch*pixels+2*margin, rows*pitch*pixels+2*margin
 	grain := rand.New(rand.NewPCG(9, seed))
 	dark := func(x, y float64) bool {

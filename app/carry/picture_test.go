@@ -307,7 +307,7 @@ func TestAPictureFullOfCornersEndsWithItsContext(t *testing.T) {
 			for _, after := range []time.Duration{300 * time.Millisecond, 1500 * time.Millisecond} {
 				ctx, cancel := context.WithTimeout(t.Context(), after)
 				defer cancel()
-				if _, err := ReadPicture(ctx, file); len(turn) > 0 {
+				if _, err := ReadPicture(ctx, file); len(pictureSlot) > 0 {
 					t.Fatalf("after %v the reader goes on: %v", after, err)
 				}
 			}
@@ -345,7 +345,7 @@ func readsOn(t *testing.T) {
 
 // F39
 func TestAPanicOfTheReaderIsAFaultAndTheNextPictureReads(t *testing.T) {
-	_, err := guarded(t.Context(), func(context.Context) ([]string, error) { panic("index out of range") })
+	_, err := withinTime(t.Context(), func(context.Context) ([]string, error) { panic("index out of range") })
 	if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "carry.reader_failed" || !strings.Contains(f.Error(), "index out of range") {
 		t.Error(err)
 	}
@@ -356,15 +356,15 @@ func TestAPanicOfTheReaderIsAFaultAndTheNextPictureReads(t *testing.T) {
 // it.
 func TestAReaderThatHangsEndsAtTheDeadlineAndTheNextPictureReadsOnceItIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		usual := turn
-		turn = make(chan struct{}, 1) // of this bubble, whose clock stands still for one of outside
-		defer func() { turn = usual }()
+		usual := pictureSlot
+		pictureSlot = make(chan struct{}, 1) // of this bubble, whose clock stands still for one of outside
+		defer func() { pictureSlot = usual }()
 		release := make(chan struct{})
-		_, err := guarded(t.Context(), func(context.Context) ([]string, error) { <-release; return []string{"late"}, nil })
+		_, err := withinTime(t.Context(), func(context.Context) ([]string, error) { <-release; return []string{"late"}, nil })
 		if !errors.Is(err, ErrSlow) {
 			t.Error(err)
 		}
-		_, err = guarded(t.Context(), func(context.Context) ([]string, error) { t.Error("read beside it"); return nil, nil })
+		_, err = withinTime(t.Context(), func(context.Context) ([]string, error) { t.Error("read beside it"); return nil, nil })
 		if !errors.Is(err, ErrNoTime) {
 			t.Error(err)
 		}
@@ -384,7 +384,7 @@ func slowly(ctx context.Context) ([]string, error) {
 func TestAPictureIsGivenUpAfterTenSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
-		if _, err := guarded(t.Context(), slowly); !errors.Is(err, ErrSlow) {
+		if _, err := withinTime(t.Context(), slowly); !errors.Is(err, ErrSlow) {
 			t.Error(err)
 		}
 		if took := time.Since(begun); took != 10*time.Second {
@@ -418,7 +418,7 @@ func TestThePicturesOfOneCallHaveTenSecondsTogetherAndEachItsShare(t *testing.T)
 			synctest.Test(t, func(t *testing.T) {
 				begun, read, budget := time.Now(), 0, NewBudget()
 				for i, picture := range row.pictures {
-					texts, err := guarded(budget.Share(t.Context(), len(row.pictures)-i), picture)
+					texts, err := withinTime(budget.Share(t.Context(), len(row.pictures)-i), picture)
 					read += len(texts)
 					if err != nil && !errors.Is(err, ErrNoTime) && !errors.Is(err, ErrUnfinished) {
 						t.Error(err)
@@ -444,7 +444,7 @@ func wait(ctx context.Context, d time.Duration) error {
 func TestAFaultAfterTheCallerStoppedIsNoFaultOfThePicture(t *testing.T) {
 	for range 20 {
 		ctx, cancel := context.WithCancel(t.Context())
-		_, err := guarded(ctx, func(context.Context) ([]string, error) { cancel(); return nil, damaged(context.Canceled) })
+		_, err := withinTime(ctx, func(context.Context) ([]string, error) { cancel(); return nil, damaged(context.Canceled) })
 		if !errors.Is(err, ErrStopped) {
 			t.Fatal(err)
 		}
@@ -469,11 +469,11 @@ func TestAPictureWaitsForTheOneBefore(t *testing.T) {
 		reading := make(chan struct{})
 		ended := make(chan struct{})
 		go func() {
-			_, _ = guarded(t.Context(), func(context.Context) ([]string, error) { close(reading); <-ended; return nil, nil })
+			_, _ = withinTime(t.Context(), func(context.Context) ([]string, error) { close(reading); <-ended; return nil, nil })
 		}()
 		<-reading
 		cancel()
-		if _, err := guarded(ctx, func(context.Context) ([]string, error) { t.Error("read at once"); return nil, nil }); !errors.Is(err, ErrStopped) {
+		if _, err := withinTime(ctx, func(context.Context) ([]string, error) { t.Error("read at once"); return nil, nil }); !errors.Is(err, ErrStopped) {
 			t.Error(err)
 		}
 		close(ended)
