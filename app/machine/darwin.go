@@ -2,5 +2,5 @@
 
 package machine
 
-// Local gives this machine. The library runs the system's ioreg for its ID.
+// Local returns this computer. For the machine ID, the library runs the system's ioreg.
 func Local() *Computer { return onMac(interfaces, realLibrary) }

@@ -4,5 +4,5 @@ package machine
 
 import "os"
 
-// Local gives this machine.
+// Local returns this computer.
 func Local() *Computer { return onLinux(os.DirFS("/"), realLibrary) }
