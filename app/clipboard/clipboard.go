@@ -1,7 +1,5 @@
-// Package clipboard reads a picture from the system's clipboard. The window's own
-// clipboard has only text.
-//
-// [Picture] is its only function.
+// Package clipboard reads a picture from the system's clipboard: [Picture] returns it as a
+// PNG file. The window's own clipboard has only text.
 package clipboard
 
 import (

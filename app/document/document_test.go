@@ -57,7 +57,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, people, machine string) {
 		if strings.Contains(people+machine, "\r\n") || strings.Contains(machine, "\n"+Record.begin()) || strings.HasPrefix(machine, Record.begin()) ||
 			strings.HasSuffix(people, "\r") || strings.HasSuffix(machine, "\r") {
-			return // what Handback writes has none of it
+			return // Handback never writes these
 		}
 		if got, err := Record.Read(Record.Write(people, machine)); err != nil || got != machine {
 			t.Errorf("%q, %v", got, err)

@@ -123,14 +123,14 @@ func (c *Candidate) differsFrom(path string) {
 // length, so the files are checked first, in its order. Their content tells which of them
 // the ID is from. On a BSD it may be from elsewhere.
 func (d disk) machineID(lib library) Candidate {
-	var origin, held string
+	var origin, content string
 	for _, path := range []string{dbusFile, etcFile} {
 		text, err := d.read(path)
 		if errors.Is(err, errNotRegular) || errors.Is(err, errTooLong) {
 			return unreadable(MachineID, path, err)
 		}
 		if err == nil {
-			origin, held = path, text
+			origin, content = path, text
 			break
 		}
 	}
@@ -138,7 +138,7 @@ func (d disk) machineID(lib library) Candidate {
 	if err != nil {
 		return failure(MachineID, "", noFile(dbusFile, etcFile))
 	}
-	if origin == "" || id != strings.TrimSpace(held) {
+	if origin == "" || id != strings.TrimSpace(content) {
 		origin = "machine ID of the system"
 	}
 	return found(MachineID, id, origin, asIs, likeMachineID.doubts(id, origin))

@@ -1,6 +1,6 @@
 // Package machine reads hardware IDs, from each source on each system. A license is
 // released only under the hardware ID with which it was activated. Nothing on the machine
-// says which source that was: the vendor's profile or a person does.
+// says which source that was: the vendor's profile says it, or a person.
 //
 // [Local] returns this computer, and [Computer.HardwareID] reads one source:
 //

@@ -284,8 +284,8 @@ func isName(text string) bool {
 // maxName limits a profile's name, in characters: what a list shows of it.
 const maxName = 60
 
-// CheckProductCode refuses a product code that was surely not meant as it is. It accepts
-// an empty one.
+// CheckProductCode refuses a product code with an obvious mistake. It accepts an empty
+// one.
 func CheckProductCode(code string) error {
 	if !isText(code) || code != strings.Trim(code, "\"'`") {
 		return fault.New(fault.Input, "profile.product_code")

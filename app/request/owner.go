@@ -10,9 +10,9 @@ import (
 	"handback/app/words"
 )
 
-// CheckLicenseKey refuses a license key that was surely not meant as it is, and says what
-// it may have been; see [ProposeLicenseKey]. Nothing is corrected silently: what is
-// signed is what the person agreed to.
+// CheckLicenseKey refuses a license key with an obvious mistake, and proposes the right
+// one if it can; see [ProposeLicenseKey]. Nothing is corrected silently: what is signed
+// is what the person agreed to.
 //
 // There is no way to insist, because no real key is refused: the vendor's keys are ASCII
 // letters, digits and hyphens, and a key that a vendor brought along is refused only for
@@ -21,8 +21,8 @@ func CheckLicenseKey(key string) error {
 	return checkOwner("license_key", key, ProposeLicenseKey, "request.license_key_form", "request.license_key_long")
 }
 
-// CheckUsername refuses a username that was surely not meant as it is, and says what it
-// may have been; see [ProposeUsername].
+// CheckUsername refuses a username with an obvious mistake, and proposes the right one if
+// it can; see [ProposeUsername].
 func CheckUsername(name string) error {
 	return checkOwner("username", name, ProposeUsername, "request.username_form", "request.username_long")
 }
@@ -46,11 +46,11 @@ func checkOwner(member, text string, propose func(string) string, form, long str
 	return clean(member, text)
 }
 
-// ProposeLicenseKey returns what a pasted license key was probably meant to be: in ASCII
-// if its letters are full-width or all look like ASCII ones; without a name before it;
+// ProposeLicenseKey returns a pasted license key without obvious mistakes: in ASCII if
+// its letters are full-width or all look like ASCII ones; without a name before it;
 // without quotes, brackets and punctuation around it; without white space and hidden
 // characters; with hyphens for dashes that look alike. Groups separated only by spaces
-// get hyphens. A proposal for a proposal is the same.
+// get hyphens. It returns its own results unchanged.
 func ProposeLicenseKey(key string) string { return fixpoint(key, proposeLicenseKey) }
 
 // fixpoint applies propose until the text no longer changes.
@@ -166,11 +166,11 @@ func isASCII(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
-// ProposeUsername returns what a pasted username was probably meant to be: only the
-// address of "Name <a@b>" and mailto:; without quotes, spaces, hidden characters and
-// punctuation around it; letters composed with their marks; full-width characters as
-// ASCII; and letters of other scripts within a Latin word as Latin ones. A proposal for a
-// proposal is the same.
+// ProposeUsername returns a pasted username without obvious mistakes: only the address of
+// "Name <a@b>" and mailto:; without quotes, spaces, hidden characters and punctuation
+// around it; letters composed with their marks; full-width characters as ASCII; and
+// letters of other scripts within a Latin word as Latin ones. It returns its own results
+// unchanged.
 func ProposeUsername(name string) string { return fixpoint(name, proposeUsername) }
 
 func proposeUsername(name string) string {

@@ -11,8 +11,7 @@
 // code by which two people on the telephone know that they look at the same request.
 //
 // People type license keys and usernames. [CheckLicenseKey] and [CheckUsername] refuse
-// what was surely not meant, and [ProposeLicenseKey] and [ProposeUsername] return what
-// was.
+// obvious mistakes, and [ProposeLicenseKey] and [ProposeUsername] correct them.
 package request
 
 import (

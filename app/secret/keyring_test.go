@@ -14,7 +14,7 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// onLinux skips what is said of the Secret Service's bus.
+// onLinux skips a test of the Secret Service's bus on other systems.
 func onLinux(t *testing.T) {
 	t.Helper()
 	if runtime.GOOS != "linux" {
@@ -60,10 +60,10 @@ func TestAKeyringThatDoesNotAnswerIsLeftAlone(t *testing.T) {
 	}
 }
 
-// F59: denied, or full. The library's own stand-in refuses as a system would; its
-// real work is tested with a real Secret Service, by the command.
+// F59: denied, or full. The library's own mock fails as a system would. The command's tests
+// use a real Secret Service.
 func TestAKeyringThatRefusesSaysWhyAndOneWithoutTheSecretSaysSo(t *testing.T) {
-	if os.Getenv("STAND_IN") == "" { // it cannot be taken away again
+	if os.Getenv("STAND_IN") == "" { // the mock cannot be removed again
 		cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
 		cmd.Env = append(os.Environ(), "STAND_IN=1")
 		if out, err := cmd.CombinedOutput(); err != nil {

@@ -3,7 +3,7 @@
 //
 // A [Secret] comes from [FromFile], from [Load], which asks the system's keyring, or from
 // [Typed]. It signs with [Secret.HMAC], and prints, logs and encodes as [Redacted].
-// [Check] refuses a text that cannot be meant as a key before anything is signed with it.
+// [Check] refuses a text that is obviously not a key, before anything is signed with it.
 package secret
 
 import (
@@ -28,7 +28,7 @@ const maxBytes = 4096
 // ErrNone means that a secret is needed and none was given.
 var ErrNone = fault.New(fault.Secret, "secret.none")
 
-// ErrUnfit means that a text was surely not meant as a key as it is.
+// ErrUnfit means that a text is obviously not a key.
 var ErrUnfit = fault.New(fault.Secret, "secret.unfit")
 
 // Secret is a key that no formatting verb, encoder or logger prints: its bytes are in a
@@ -89,7 +89,7 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
 func (s Secret) GobEncode() ([]byte, error) { return []byte(Redacted), nil }
 
 // FromFile reads a secret from a file, without one line end if it ends in one. It refuses
-// an empty file, several lines, and a text that cannot be meant as a key. open reports
+// an empty file, several lines, and a text that is obviously not a key. open reports
 // whether others can read the file too, on systems with permissions, which is worth a
 // warning.
 func FromFile(path string) (s Secret, open bool, err error) {
@@ -140,7 +140,7 @@ func Typed(text []byte) (Secret, error) {
 	return s, nil
 }
 
-// Check fails with [ErrUnfit] if a secret was surely not meant as a key as it is.
+// Check fails with [ErrUnfit] if a secret is obviously not a key.
 func Check(s Secret) error {
 	if s.IsZero() {
 		return nil

@@ -13,8 +13,8 @@ import (
 // match padding, with which a key in base64 ends.
 var named = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*[=:][^=]`)
 
-// unfit returns the reason why a text was surely not meant as a key, or nil. The vendor's
-// keys and OAuth client secrets have ASCII letters, digits and signs, without spaces and
+// unfit returns the reason why a text is obviously not a key, or nil. The vendor's keys
+// and OAuth client secrets have ASCII letters, digits and signs, without spaces and
 // quotes. Checking this here avoids a wrong signature; there is no way to insist. The
 // reason has nothing of the key in it.
 func unfit(text string) *words.Phrase {

@@ -40,7 +40,7 @@ func catalogue(t *testing.T) map[string]string {
 var outcomes = []string{string(licensespring.Released), string(licensespring.ProbablyReleased), string(licensespring.Refused),
 	string(licensespring.Unknown), string(licensespring.NotSent), string(licensespring.Cancelled)}
 
-// endings are what the program adds to the keys that it puts together.
+// endings are what the program appends to keys.
 func endings(s *source) map[string][]string {
 	var sources, scenarios []string
 	for _, one := range append(machine.Sources(), machine.Typed) {
@@ -105,7 +105,7 @@ func TestEveryKeyThatTheProgramUsesExists(t *testing.T) {
 	known := endings(s)
 	for prefix, at := range s.prefixes {
 		if prefix == "member." || prefix == "member.why." {
-			continue // asked for with Has: a member that is not known has no words
+			continue // checked with Has: an unknown member has no text
 		}
 		if known[prefix] == nil {
 			t.Errorf("%s: what follows %q? Add it to endings", at, prefix)
@@ -140,8 +140,8 @@ func TestEveryKeyInTheCatalogueIsUsed(t *testing.T) {
 	}
 }
 
-// spaces are the name spaces of the rooms: their texts are faults, but for
-// those in adviceless.
+// spaces are the name spaces of packages whose texts are faults, except those in
+// adviceless.
 var spaces = []string{"answer", "app", "carry", "code", "durable", "licensespring", "machine", "profile", "request", "sandbox", "secret"}
 
 // adviceless are the texts that need no advice, by the beginning of their
