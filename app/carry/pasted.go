@@ -58,7 +58,7 @@ func unwrap(given string, wrappings int) (string, error) {
 	if text == "" {
 		return "", ErrEmpty
 	}
-	if f := known(text); f != nil {
+	if f := wrongKind(text); f != nil {
 		return "", f
 	}
 	if strings.HasPrefix(text, "{") {
@@ -67,7 +67,7 @@ func unwrap(given string, wrappings int) (string, error) {
 	if head, payload, ok := strings.Cut(text, ","); ok && strings.HasPrefix(strings.ToLower(head), "data:") {
 		return fromDataURI(head, payload, wrappings-1, utf8.RuneCountInString(given)-utf8.RuneCountInString(payload))
 	}
-	return standard(text, utf8.RuneCountInString(given[:len(given)-len(left)]))
+	return normalize(text, utf8.RuneCountInString(given[:len(given)-len(left)]))
 }
 
 // jsonString returns the text of a JSON string with escapes: some programs write / as \/
@@ -109,7 +109,7 @@ func fromDataURI(head, payload string, wrappings, before int) (string, error) {
 	if !strings.HasSuffix(strings.ToLower(head), ";base64") {
 		return unwrap(payload, wrappings)
 	}
-	outer, err := standard(payload, before)
+	outer, err := normalize(payload, before)
 	if err != nil {
 		return "", err
 	}
@@ -136,9 +136,9 @@ var letters = func() (table [utf8.RuneSelf]byte) {
 	return table
 }()
 
-// standard returns base64 in its standard form, after decoding it strictly. before is the
-// number of characters before the text in the input, for positions in faults.
-func standard(text string, before int) (string, error) {
+// normalize returns base64 in its standard form, after decoding it strictly. before is
+// the number of characters before the text in the input, for positions in faults.
+func normalize(text string, before int) (string, error) {
 	var out []byte
 	padding, position, lineStart := 0, before, true
 	for i, r := range text {
@@ -175,7 +175,7 @@ func standard(text string, before int) (string, error) {
 	if len(content) == 0 {
 		return "", ErrEmpty
 	}
-	if f := known(string(content)); f != nil {
+	if f := wrongKind(string(content)); f != nil {
 		return "", f
 	}
 	return carried, nil

@@ -39,7 +39,7 @@ func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 	}
 	f, ok := formatOf(data)
 	if !ok {
-		if named := known(string(data)); named != nil {
+		if named := wrongKind(string(data)); named != nil {
 			return nil, named
 		}
 		return nil, fault.New(fault.Input, "carry.no_picture")

@@ -104,7 +104,7 @@ func tooLargeFor(path string, err error) error {
 	if _, picture := formatOf(head); picture {
 		return pictureTooLarge()
 	}
-	if f := known(string(head)); unread == nil && f != nil {
+	if f := wrongKind(string(head)); unread == nil && f != nil {
 		return f
 	}
 	return err
@@ -130,7 +130,7 @@ func readText(data []byte) ([]Piece, error) {
 	if err == nil && (isObject(only) || allParts(given)) {
 		return only, nil
 	}
-	if f := known(given); f != nil && f.Key != htmlKey {
+	if f := wrongKind(given); f != nil && f.Key != htmlKey {
 		return nil, f
 	}
 	var found []Piece

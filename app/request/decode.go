@@ -118,7 +118,7 @@ func (r *Request) fromEnvelope(members []Member, inner jsontext.Value) (*Request
 		case kinds[m.Name] != "": // some reader might mistake it for the signed one
 			return nil, fault.New(fault.Input, "request.beside", "member", m.Name)
 		default:
-			if err := exact(m.Name); err != nil {
+			if err := checkCase(m.Name); err != nil {
 				return nil, err
 			}
 			r.envelope = append(r.envelope, m.Name)
@@ -142,7 +142,7 @@ func (r *Request) take(members []Member, signature *string) error {
 		"username": &r.Username, "hardware_id": &r.HardwareID, "product": &r.Product, "date": &r.Date,
 		"api_key": &r.APIKey, "client_id": &r.ClientID, "signature": signature}
 	for _, m := range members {
-		if err := exact(m.Name); err != nil {
+		if err := checkCase(m.Name); err != nil {
 			return err
 		}
 		if want, known := kinds[m.Name]; known && !strings.ContainsRune(want, rune(m.Value.Kind())) {
@@ -175,7 +175,7 @@ func (r *Request) check() error {
 		if strings.TrimSpace(v.value) == "" {
 			return missing(v.member)
 		}
-		if err := clean(v.member, v.value); err != nil {
+		if err := checkValue(v.member, v.value); err != nil {
 			return err
 		}
 	}
@@ -269,9 +269,9 @@ func find(members []Member, name string) jsontext.Value {
 	return nil
 }
 
-// exact refuses a name that differs from a documented one only in case: some readers
+// checkCase refuses a name that differs from a documented one only in case: some readers
 // would treat it as that member, others would not.
-func exact(name string) error {
+func checkCase(name string) error {
 	if _, known := kinds[name]; known {
 		return nil
 	}

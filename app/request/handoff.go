@@ -35,7 +35,7 @@ func Unsigned(d Draft, clock func() time.Time) (*Request, error) {
 		return nil, err
 	}
 	members = slices.DeleteFunc(members, func(m Member) bool { return m.Name == "date" })
-	return DecodeJSON(object([]Member{{"handoff", jsontext.Value(handoffVersion)}, Text("made", stamp(now)), {"members", object(members)}}))
+	return DecodeJSON(object([]Member{{"handoff", jsontext.Value(handoffVersion)}, Text("made", formatDate(now)), {"members", object(members)}}))
 }
 
 // Sign makes the signed request of an unsigned one, with the date of the given clock. hex

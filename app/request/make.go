@@ -52,8 +52,8 @@ func Number(name string, value int64) Member {
 func Variables(variables []Variable) Member {
 	ordered := slices.Clone(variables)
 	slices.SortStableFunc(ordered, func(a, b Variable) int {
-		i, iok := index(a.Name)
-		j, jok := index(b.Name)
+		i, iok := arrayIndex(a.Name)
+		j, jok := arrayIndex(b.Name)
 		switch {
 		case iok && jok:
 			return cmp.Compare(i, j)
@@ -80,7 +80,7 @@ func Make(d Draft, clock func() time.Time, key secret.Secret) (*Request, error) 
 	if err != nil {
 		return nil, err
 	}
-	date := stamp(now)
+	date := formatDate(now)
 	inner, err := sign(signedValues(date, d.LicenseKey, d.Username, d.HardwareID, d.APIKey, d.ClientID), key)
 	if err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func (d Draft) Members(now time.Time) ([]Member, error) {
 	}
 	for _, m := range [][2]string{{"request", deactivation}, {"request_id", d.RequestID},
 		{"license_key", d.LicenseKey}, {"username", d.Username}, {"hardware_id", d.HardwareID},
-		{"product", d.Product}, {"date", stamp(now)}, {"api_key", d.APIKey}, {"client_id", d.ClientID}} {
+		{"product", d.Product}, {"date", formatDate(now)}, {"api_key", d.APIKey}, {"client_id", d.ClientID}} {
 		if m[1] != "" {
 			members = append(members, Text(m[0], m[1]))
 		}
@@ -130,8 +130,8 @@ func (d Draft) Members(now time.Time) ([]Member, error) {
 	return append(members, optional...), nil
 }
 
-// stamp formats a time as a request's date: RFC 7231, always GMT.
-func stamp(t time.Time) string { return t.UTC().Format(http.TimeFormat) }
+// formatDate formats a time as a request's date: RFC 7231, always GMT.
+func formatDate(t time.Time) string { return t.UTC().Format(http.TimeFormat) }
 
 // object writes members as JavaScript's JSON.stringify does: without spaces, and with
 // only the quotation mark, the backslash and control characters escaped.
@@ -168,8 +168,8 @@ func scalar(text string) jsontext.Value {
 	return quote(text)
 }
 
-// index reports whether JavaScript treats a name as an array index.
-func index(name string) (uint32, bool) {
+// arrayIndex reports whether JavaScript treats a name as an array index.
+func arrayIndex(name string) (uint32, bool) {
 	n, err := strconv.ParseUint(name, 10, 32)
 	return uint32(n), err == nil && n < 1<<32-1 && strconv.FormatUint(n, 10) == name
 }

@@ -32,7 +32,7 @@ func checkOwner(member, text string, propose func(string) string, form, long str
 		return missing(member)
 	}
 	if !utf8.ValidString(text) {
-		return clean(member, text) // there is no proposal for it
+		return checkValue(member, text) // there is no proposal for it
 	}
 	if n := utf8.RuneCountInString(text); n > maxRunes {
 		return fault.New(fault.Input, long, "count", n, "limit", maxRunes)
@@ -43,7 +43,7 @@ func checkOwner(member, text string, propose func(string) string, form, long str
 	if word := words.Mixed(text); word != "" {
 		return fault.New(fault.Input, "request.mixed_letters", "member", member, "word", words.Visible(word, 40))
 	}
-	return clean(member, text)
+	return checkValue(member, text)
 }
 
 // ProposeLicenseKey returns a pasted license key without obvious mistakes: in ASCII if

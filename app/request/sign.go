@@ -36,10 +36,10 @@ func (r *Request) Verify(key secret.Secret) Verdict {
 	}
 	if r.Schema == Schema2 {
 		mac := key.HMAC(r.signed)
-		return verdict(same(signature, encode(mac, false)) || same(strings.ToLower(signature), encode(mac, true)))
+		return verdict(equal(signature, encode(mac, false)) || equal(strings.ToLower(signature), encode(mac, true)))
 	}
 	want, err := sign(r.signedValues(), key)
-	return verdict(err == nil && same(signature, want))
+	return verdict(err == nil && equal(signature, want))
 }
 
 // signed is a value that the schema 1 signature covers.
@@ -68,7 +68,7 @@ func (r *Request) signedValues() []signed {
 func sign(values []signed, key secret.Secret) (string, error) {
 	lines := []string{"licenseSpring"}
 	for i, v := range values {
-		if err := clean(v.member, v.value); err != nil {
+		if err := checkValue(v.member, v.value); err != nil {
 			return "", err
 		}
 		if i == 0 {
@@ -83,8 +83,8 @@ func sign(values []signed, key secret.Secret) (string, error) {
 	return encode(key.HMAC([]byte(text)), false), nil
 }
 
-// clean refuses a signed value that is empty or has hidden characters.
-func clean(member, value string) error {
+// checkValue refuses a signed value that is empty or has hidden characters.
+func checkValue(member, value string) error {
 	if value == "" {
 		return missing(member)
 	}
@@ -104,7 +104,7 @@ func encode(mac []byte, inHex bool) string {
 	return base64.StdEncoding.EncodeToString(mac)
 }
 
-func same(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
+func equal(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
 
 func verdict(ok bool) Verdict {
 	if ok {

@@ -54,9 +54,9 @@ const svgWithin = 4096
 // without the rest.
 const ourBegin = "-----BEGIN HANDBACK "
 
-// known returns the fault that names the kind of a text or file that is not a request, or
-// nil if the kind is unknown.
-func known(content string) *fault.Fault {
+// wrongKind returns the fault that names the kind of a text or file that is not a
+// request, or nil if the kind is unknown.
+func wrongKind(content string) *fault.Fault {
 	if strings.HasPrefix(content, ourBegin) {
 		return nil
 	}
