@@ -44,7 +44,7 @@ type App struct {
 // folder. The practice profile brings its own secret, and the sandbox, reached
 // without a port.
 func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secret, error)) (*App, error) {
-	plain := &App{Words: w, Computer: machine.Here(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
+	plain := &App{Words: w, Computer: machine.Local(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
 	plain.Journal = Journal(home, w, time.Now)
 	a, err := plain.WithProfile(p, ask)
 	if err != nil {
@@ -112,7 +112,7 @@ type cachedClient struct {
 
 // Journal is the one in the home folder, of the requests of all profiles.
 func Journal(home string, w *words.Words, now func() time.Time) *journal.Journal {
-	return &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: brand.Here().Name + " " + Packaged(), Now: now}
+	return &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: brand.Current().Name + " " + Packaged(), Now: now}
 }
 
 // Sandbox emulates the License API as this profile's vendor would see it. See

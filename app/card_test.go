@@ -64,7 +64,7 @@ func TestACardIsWellFormedInEveryLanguageAndHoldsNoSecretAndNoLicenseKey(t *test
 	b, _ := kept(t)
 	made := b.create(t, Create{})
 	for _, language := range words.Languages() {
-		a := b.App.WithWords(words.In(language))
+		a := b.App.WithWords(words.For(language))
 		page, err := a.Card(machine.HardwareID{Value: hardwareID, Source: machine.Typed})
 		if err != nil {
 			t.Fatal(err)

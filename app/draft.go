@@ -266,7 +266,7 @@ func (a *App) optional(job Create) ([]request.Member, error) {
 
 // hostData are the members about the computer that the profile asks for.
 func (a *App) hostData() ([]request.Member, error) {
-	constants := map[string]string{"app_name": brand.Here().Name, "app_ver": Version, "sdk_lang": "Go"}
+	constants := map[string]string{"app_name": brand.Current().Name, "app_ver": Version, "sdk_lang": "Go"}
 	var members []request.Member
 	for _, name := range a.Profile.Request.HostData {
 		value, constant := constants[name]

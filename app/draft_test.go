@@ -116,7 +116,7 @@ func TestAStoredKeyThatCannotBeMeantIsNotUsed(t *testing.T) {
 		if err := StoreSecret(p, secret.New([]byte(text))); fault.KindOf(err) != fault.Secret {
 			t.Errorf("%q was stored: %v", text, err)
 		}
-		if err := secret.Keep(p.Destination("").Account(p.Name), secret.New([]byte(text))); err != nil {
+		if err := secret.Store(p.Destination("").Account(p.Name), secret.New([]byte(text))); err != nil {
 			t.Fatal(err)
 		}
 		if key, err := StoredSecret(p, ""); !key.IsZero() || fault.KindOf(err) != fault.Secret {
@@ -141,7 +141,7 @@ func TestASecondRequestForALicenseAndComputerIsToldBeforeItIsMade(t *testing.T) 
 		}
 		text := ""
 		for _, w := range preview.Warnings {
-			text += w.In(b.Words)
+			text += w.Localize(b.Words)
 		}
 		if strings.Contains(text, first.CheckCode()) != want || strings.Contains(text, b.Words.Date(today)) != want {
 			t.Errorf("%q", text)

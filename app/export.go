@@ -107,7 +107,7 @@ func (a *App) flushDrive(path string) error {
 	if !ok {
 		return nil
 	}
-	if err := drives.Settle(drive.Path); err != nil {
+	if err := drives.Flush(drive.Path); err != nil {
 		return fault.New(fault.Write, "app.drive", "drive", drive.Name).Because(err)
 	}
 	return nil

@@ -32,7 +32,7 @@ func saysHandoff(people string, r *request.Request) bool {
 	const anyone = "\ue000"
 	for _, language := range words.Languages() {
 		for _, practice := range []bool{false, own(profile.Practice(), r)} {
-			before, after, _ := strings.Cut(handoffText(words.In(language), r, anyone, practice), anyone)
+			before, after, _ := strings.Cut(handoffText(words.For(language), r, anyone, practice), anyone)
 			rest, begins := strings.CutPrefix(people, before)
 			contact, ends := strings.CutSuffix(rest, after)
 			if begins && ends && utf8.RuneCountInString(contact) <= maxContact && words.Exact(contact, 0) == contact {

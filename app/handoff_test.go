@@ -30,7 +30,7 @@ func handoffOf(t *testing.T, b *bench, c Create) (*Outgoing, string) {
 func TestAHandoffThatSaysSomethingElseToPeopleIsRefused(t *testing.T) {
 	for _, language := range words.Languages() {
 		b := newBench(t, acme())
-		b.Words = words.In(language)
+		b.Words = words.For(language)
 		made, path := handoffOf(t, b, Create{})
 		file, err := os.ReadFile(path)
 		if err != nil {
@@ -120,7 +120,7 @@ func TestItsOwnMessageIsRead(t *testing.T) {
 	for _, language := range words.Languages() {
 		for _, unsigned := range []bool{false, true} {
 			b := newBench(t, acme())
-			b.Words = words.In(language)
+			b.Words = words.For(language)
 			made := b.create(t, Create{Unsigned: unsigned})
 			message := b.Message(made) + "\n\n" + string(b.File(made)) + "\n"
 			for name, text := range map[string]string{"as it is": message, "CRLF": strings.ReplaceAll(message, "\n", "\r\n"), "quoted": "> " + strings.ReplaceAll(message, "\n", "\n> ")} {

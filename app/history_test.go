@@ -190,7 +190,7 @@ func TestARequestThatWasReleasedIsSentAgainOnRequestAlone(t *testing.T) {
 	s = afresh().submit(t, made.Encode(), Submit{Again: true})
 	said := ""
 	for _, w := range s.Warnings {
-		said += w.In(words.English())
+		said += w.Localize(words.English())
 	}
 	if s.Code != "device_not_found" || said != "the License API released this already, on 2026-12-01 00:00:00 UTC, when it was submitted from this computer" {
 		t.Errorf("%s: %q", s.Code, said)
@@ -231,7 +231,7 @@ func TestAPracticeRequestThatWasReleasedIsPassedOverInItsOwnWords(t *testing.T) 
 	}
 	again := submit(Submit{Again: true})
 	for _, warning := range again.Warnings {
-		if said := warning.In(w); strings.Contains(said, "License API") {
+		if said := warning.Localize(w); strings.Contains(said, "License API") {
 			t.Errorf("warned: %s", said)
 		}
 	}

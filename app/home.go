@@ -67,13 +67,13 @@ var systemHome = sync.OnceValue(func() string {
 			xdg.Reload()
 		}
 	}
-	return filepath.Join(xdg.ConfigHome, brand.Here().Command)
+	return filepath.Join(xdg.ConfigHome, brand.Current().Command)
 })
 
 // portable is the folder beside a program that keeps everything; empty where there is
 // none.
 func portable(program string) string {
-	home := filepath.Join(filepath.Dir(program), brand.Here().Command+"-home")
+	home := filepath.Join(filepath.Dir(program), brand.Current().Command+"-home")
 	if info, err := os.Lstat(home); err != nil || !info.IsDir() {
 		return ""
 	}

@@ -154,7 +154,7 @@ func TestAnInspectionTellsOfAnothersRequestBeforeItIsSubmitted(t *testing.T) {
 			continue
 		}
 		for _, warning := range one.Warnings {
-			if text := warning.In(w); strings.Contains(text, "<no value>") {
+			if text := warning.Localize(w); strings.Contains(text, "<no value>") {
 				t.Errorf("%s: %s", row.name, text)
 			}
 		}

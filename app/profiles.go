@@ -41,7 +41,7 @@ func RemoveProfile(home, name string) (p profile.Profile, left, err error) {
 	}) {
 		return p, nil, nil
 	}
-	if left = ForgetSecret(p); errors.Is(left, secret.ErrNotKept) {
+	if left = ForgetSecret(p); errors.Is(left, secret.ErrNotStored) {
 		left = nil
 	}
 	return p, left, nil
@@ -70,7 +70,7 @@ func sameFolder(a, b string) bool {
 // machineProfiles is the folder of the profiles that hold for everybody on this computer.
 // None but an administrator can write there, which is why it is not %ProgramData%.
 func machineProfiles(system string) string {
-	command := brand.Here().Command
+	command := brand.Current().Command
 	switch system {
 	case "windows":
 		program, err := os.Executable()

@@ -42,18 +42,18 @@ func CheckSecret(p profile.Profile, key secret.Secret, owners ...string) error {
 var ErrMoved = fault.New(fault.Secret, "app.secret_moved")
 
 // StoredSecret returns the secret that the system's keyring has for where a profile
-// leads, or would with another endpoint. It fails with secret.ErrNotKept, secret.ErrKeyring,
+// leads, or would with another endpoint. It fails with secret.ErrNotStored, secret.ErrKeyring,
 // ErrMoved, which tells what changed since, or as CheckSecret does.
 func StoredSecret(p profile.Profile, endpoint string) (secret.Secret, error) {
 	to := p.Destination(endpoint)
-	key, err := secret.Kept(to.Account(p.Name))
+	key, err := secret.Load(to.Account(p.Name))
 	if err == nil {
 		err = CheckSecret(p, key)
 	}
 	switch {
 	case err == nil:
 		return key, nil
-	case !errors.Is(err, secret.ErrNotKept):
+	case !errors.Is(err, secret.ErrNotStored):
 		return secret.Secret{}, err
 	}
 	before, ok := storedFor(p.Name)
@@ -71,18 +71,18 @@ func StoreSecret(p profile.Profile, key secret.Secret) error {
 		return err
 	}
 	to := p.Destination("")
-	if err := secret.Keep(to.Account(p.Name), key); err != nil {
+	if err := secret.Store(to.Account(p.Name), key); err != nil {
 		return err
 	}
 	text, err := json.Marshal(to)
 	if err != nil {
 		return err
 	}
-	return secret.Keep(destinationAccount(p.Name), secret.New(text))
+	return secret.Store(destinationAccount(p.Name), secret.New(text))
 }
 
 // ForgetSecret takes a profile's secret out of the system's keyring. It fails with
-// secret.ErrNotKept or secret.ErrKeyring.
+// secret.ErrNotStored or secret.ErrKeyring.
 func ForgetSecret(p profile.Profile) error {
 	if before, ok := storedFor(p.Name); ok && before == p.Destination("") {
 		if err := secret.Forget(destinationAccount(p.Name)); err != nil {
@@ -97,7 +97,7 @@ func destinationAccount(name string) string { return "destination of " + strconv
 
 // storedFor is the destination for which a secret was stored last under a name.
 func storedFor(name string) (d profile.Destination, ok bool) {
-	text, err := secret.Kept(destinationAccount(name))
+	text, err := secret.Load(destinationAccount(name))
 	if err != nil {
 		return d, false
 	}

@@ -16,7 +16,7 @@ const Version = "0.1.0"
 // Packaged is the version of the packages, and what people are told: a brand's later
 // revisions of one version have a fourth number.
 func Packaged() string {
-	if revision := brand.Here().Revision; revision > 0 {
+	if revision := brand.Current().Revision; revision > 0 {
 		return Version + "." + strconv.Itoa(revision)
 	}
 	return Version
@@ -33,7 +33,7 @@ func About(w *words.Words) []string {
 	if brand.EmbeddedKey() != nil {
 		lines = append(lines, w.Text("about.extractable"))
 	}
-	if own := brand.Here(); !own.Own() {
+	if own := brand.Current(); !own.Own() {
 		lines = append(lines, w.Text("about.based", "tool", brand.Handback.Name, "vendor", own.Vendor))
 	}
 	lines = append(lines, w.Text("about.updates"), w.Text("about.license"), w.Text("about.changes"))

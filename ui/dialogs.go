@@ -23,7 +23,7 @@ func (u *UI) showError(err error) {
 		return
 	}
 	e := fault.Explain(err, u.Words)
-	details := strings.Join([]string{e.Title(u.Words), e.Message, e.Advice, brand.Here().Name + " " + app.Packaged() + ", " + string(e.Kind)}, "\n")
+	details := strings.Join([]string{e.Title(u.Words), e.Message, e.Advice, brand.Current().Name + " " + app.Packaged() + ", " + string(e.Kind)}, "\n")
 	u.ask(e.Title(u.Words), newAdvice(e),
 		kit.NewButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(details) }),
 		kit.NewMainButton(u.t("ui.close"), nil, func() {}))

@@ -74,7 +74,7 @@ func (p *releasePage) candidate(one machine.Candidate) fyne.CanvasObject {
 	content.Add(kit.NewValue(words.Visible(id.Value, 200)))
 	content.Add(kit.NewCaption(p.ui.t("ui.origin", "origin", id.Origin)))
 	for _, doubt := range id.Doubts {
-		content.Add(kit.NewCaption(p.ui.t("ui.warning", "text", doubt.In(p.ui.Words))))
+		content.Add(kit.NewCaption(p.ui.t("ui.warning", "text", doubt.Localize(p.ui.Words))))
 	}
 	content.Add(container.NewHBox(kit.NewButton(p.ui.t("ui.ids.take"), theme.ConfirmIcon(), func() {
 		p.ui.dialog.Hide()

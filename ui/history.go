@@ -94,7 +94,7 @@ func (p *historyPage) filter(wanted *request.Request) {
 
 // saveCSV writes what is listed into a file for a spreadsheet.
 func (p *historyPage) saveCSV() {
-	path := filepath.Join(p.ui.Folder, brand.Here().Command+"-"+time.Now().Format("20060102-150405")+".csv")
+	path := filepath.Join(p.ui.Folder, brand.Current().Command+"-"+time.Now().Format("20060102-150405")+".csv")
 	records := p.records
 	var err error
 	p.ui.work(func() { err = app.SaveCSV(path, records, p.ui.Words) }, func() {

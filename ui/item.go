@@ -104,7 +104,7 @@ func (p *submitPage) addRequest(content *fyne.Container, item app.Row, source st
 		if errors.Is(item.Why, &fault.Fault{Key: warning.Key}) {
 			continue // it stands above
 		}
-		l := kit.NewText(p.ui.t("ui.warning", "text", warning.In(p.ui.Words)))
+		l := kit.NewText(p.ui.t("ui.warning", "text", warning.Localize(p.ui.Words)))
 		l.Importance = widget.WarningImportance
 		content.Add(l)
 	}

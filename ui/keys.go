@@ -111,7 +111,7 @@ func (u *UI) help() {
 		all.Add(kit.NewFold(u.t(q.asked), kit.NewText(u.t(q.answer, "portal", portal, "contact", contact)), false))
 	}
 	all.Add(kit.NewFold(u.t("ui.keys"), u.keys(), false))
-	all.Add(kit.NewFold(u.t("about.title"), kit.NewText(brand.Here().Name+" "+app.Packaged()+"\n"+strings.Join(app.About(u.Words), "\n")), false))
+	all.Add(kit.NewFold(u.t("about.title"), kit.NewText(brand.Current().Name+" "+app.Packaged()+"\n"+strings.Join(app.About(u.Words), "\n")), false))
 	scroll := container.NewVScroll(all)
 	scroll.SetMinSize(fyne.NewSize(600, 420))
 	u.ask(u.t("ui.help"), scroll, kit.NewMainButton(u.t("ui.close"), nil, func() {}))

@@ -13,7 +13,7 @@ import (
 // Theme returns the window's theme, as light or dark, as large and as rich in contrast as
 // the settings say, in the brand's colors, with letters for the language.
 func Theme(s app.Settings, language string) fyne.Theme {
-	colors := brand.Here().Colors
+	colors := brand.Current().Colors
 	style := kit.Style{HighContrast: s.Look == app.HighContrast, Scale: float32(s.TextSize) / 100, Light: colors.Light, Dark: colors.Dark}
 	if variant, fixed := map[app.Look]fyne.ThemeVariant{app.Light: theme.VariantLight, app.Dark: theme.VariantDark}[s.Look]; fixed {
 		style.Fixed = &variant

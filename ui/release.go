@@ -281,7 +281,7 @@ func (p *releasePage) showPreview(preview app.Preview) {
 	p.members.Add(newReasons(p.ui.Words, preview.Members))
 	var notes []string
 	for _, warning := range preview.Warnings {
-		notes = append(notes, words.Sentence(warning.In(p.ui.Words)))
+		notes = append(notes, words.Sentence(warning.Localize(p.ui.Words)))
 	}
 	p.notes.SetText(strings.Join(notes, "\n"))
 	p.notes.Hidden = len(notes) == 0
@@ -304,7 +304,7 @@ func (p *releasePage) showID(id machine.HardwareID, err error, differs string) {
 		note = p.ui.t("ui.typed_id.hint")
 	}
 	for _, doubt := range id.Doubts {
-		note += "\n" + doubt.In(p.ui.Words)
+		note += "\n" + doubt.Localize(p.ui.Words)
 	}
 	if differs != "" {
 		note += "\n" + differs

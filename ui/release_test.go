@@ -329,7 +329,7 @@ func TestADoubtfulTypedHardwareIDIsTold(t *testing.T) {
 
 func TestAHardwareSourceThatFailsSaysWhyAndMakesNothing(t *testing.T) {
 	d := sit(t, practice)
-	d.app.Computer = machine.Here()
+	d.app.Computer = machine.Local()
 	d.typed(licenseKey)
 	d.release.source.SetSelected(d.UI.t("source.protected-id")) // practice names no application ID
 	d.expect("does not name an application ID")
@@ -408,7 +408,7 @@ func TestAHardwareIDIsTakenFromAFileAndAnotherOneIsSaid(t *testing.T) {
 
 func TestATypedHardwareIDThatIsNotThisComputersIsTold(t *testing.T) {
 	d := sitWithKey(t, acme)
-	d.app.Computer = machine.Here()
+	d.app.Computer = machine.Local()
 	i := slices.IndexFunc(d.app.Computer.All(""), func(c machine.Candidate) bool { return c.Err == nil })
 	if i < 0 {
 		t.Fatal("this computer has no hardware ID at all")

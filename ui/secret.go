@@ -62,7 +62,7 @@ func (u *UI) askSecret(under *app.App, why error, answers secretAnswers) {
 	if errors.Is(why, secret.ErrKeyring) {
 		remember.Hide()
 	}
-	if why != nil && !errors.Is(why, secret.ErrNone) && !errors.Is(why, secret.ErrNotKept) {
+	if why != nil && !errors.Is(why, secret.ErrNone) && !errors.Is(why, secret.ErrNotStored) {
 		e := fault.Explain(why, u.Words)
 		hint.SetText(words.Sentences(words.Sentence(e.Message), hint.Text))
 		if errors.Is(why, app.ErrMoved) {

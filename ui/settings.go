@@ -27,7 +27,7 @@ func (u *UI) askSettings() {
 	for _, tag := range languages {
 		name := u.t("ui.settings.system")
 		if tag != "" {
-			name = words.In(tag).Text("format.language")
+			name = words.For(tag).Text("format.language")
 		}
 		names = append(names, name)
 	}
@@ -105,9 +105,9 @@ func (u *UI) apply(s app.Settings) {
 // wordsFor are the words in the language of the settings.
 func (u *UI) wordsFor(s app.Settings) *words.Words {
 	if s.Language == "" {
-		return words.In(u.System...)
+		return words.For(u.System...)
 	}
-	return words.In(s.Language)
+	return words.For(s.Language)
 }
 
 // dress gives the window its look and its language.

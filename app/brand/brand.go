@@ -1,5 +1,8 @@
-// Package brand is the name under which this program is given to people: Handback's
-// own, or a vendor's, who built it with a folder of theirs. See docs/branding.md.
+// Package brand has the names and colors of this program: Handback's own, or those of a
+// vendor who built it with a folder of their own; see docs/branding.md.
+//
+// [Current] returns the brand that is built in, [Brand.Say] puts its names into a text,
+// and [Profile], [EmbeddedKey] and [Texts] return what else a vendor may build in.
 package brand
 
 import (
@@ -16,42 +19,42 @@ import (
 	"handback/assets"
 )
 
-// Accepted is the sentence with which a vendor accepts that the shared key in the
-// program can be read by everybody who has it.
+// Accepted is the sentence by which a vendor accepts that everybody who has the program
+// can extract the shared key from it.
 const Accepted = "I accept that everyone who has this program can extract the key in it."
 
-// Handback are the names that Handback goes by.
+// Handback has the names of the unbranded program.
 var Handback = Brand{Name: "Handback", ID: "app.handback.Handback", Command: "handback"}
 
-// Brand is what brand.toml says. The names in TOML are those of the tags.
+// Brand is the content of brand.toml, with TOML names as in the tags.
 type Brand struct {
-	Name      string   `toml:"name"`      // as people read it, such as "Acme Release"
+	Name      string   `toml:"name"`      // for people, such as "Acme Release"
 	ID        string   `toml:"id"`        // of the window, such as "com.acme.Release"
-	Command   string   `toml:"command"`   // of the command and the packages; the window's ends in -window
-	Vendor    string   `toml:"vendor"`    // who publishes the packages
+	Command   string   `toml:"command"`   // name of the command and the packages; the window's has -window added
+	Vendor    string   `toml:"vendor"`    // publisher of the packages
 	Homepage  string   `toml:"homepage"`  // https
-	Email     string   `toml:"email"`     // of the packages' maintainer
-	Revision  int      `toml:"revision"`  // of what a version of Handback is packed with; 0: the first
-	Languages []string `toml:"languages"` // some of those there are; none: all
+	Email     string   `toml:"email"`     // address of the packages' maintainer
+	Revision  int      `toml:"revision"`  // counts packages of one version of Handback; 0 is the first
+	Languages []string `toml:"languages"` // tags of the languages to include; empty means all
 	Colors    Colors   `toml:"colors"`
 	Key       Key      `toml:"embedded_key"`
 }
 
-// Colors are the brand's, as #rrggbb; empty: ours.
+// Colors are the brand's, as #rrggbb; empty means Handback's.
 type Colors struct {
-	Light string `toml:"light"` // of what is to be pressed, on a light ground
-	Dark  string `toml:"dark"`
+	Light string `toml:"light"` // for buttons and links, on a light background
+	Dark  string `toml:"dark"`  // the same on a dark background
 }
 
 // Key says whether the shared key may be in the program.
 type Key struct {
-	Accept string `toml:"accept"` // Accepted, letter by letter
+	Accept string `toml:"accept"` // must equal [Accepted]
 }
 
-// Error is what is wrong with a brand, and where.
+// Error is a mistake in a brand, and its place.
 type Error struct {
 	File    string
-	Line    int // from 1; 0: the whole file
+	Line    int // from 1; 0 means the whole file
 	Problem string
 }
 
@@ -69,8 +72,8 @@ const (
 	KeyFile     = "shared-key.txt"
 )
 
-// Parse reads brand.toml strictly. It fails with an *Error. Which names and colors make a
-// right brand is told where one is built, in assets/packaging/brand.
+// Parse reads brand.toml strictly. It fails with an [*Error]. The names and colors are
+// checked when a brand is built, in assets/packaging/brand.
 func Parse(text []byte) (Brand, error) {
 	var b Brand
 	err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(&b)
@@ -89,9 +92,11 @@ func Parse(text []byte) (Brand, error) {
 	return b, nil
 }
 
-// Here is the brand of this program. What is embedded was checked when it was
-// built, so one that does not parse is a broken build.
-var Here = sync.OnceValue(func() Brand {
+// Current returns the brand of this program.
+func Current() Brand { return current() }
+
+// current panics if the embedded brand does not parse: it was checked at build time.
+var current = sync.OnceValue(func() Brand {
 	b, err := Parse(embedded(File))
 	if err != nil {
 		panic(err)
@@ -99,28 +104,28 @@ var Here = sync.OnceValue(func() Brand {
 	return b
 })
 
-// Window is the name of the window's program.
+// Window returns the name of the window's program.
 func (b Brand) Window() string { return b.Command + "-window" }
 
-// Own tells whether the program goes by Handback's own name.
+// Own reports whether the brand has Handback's own names.
 func (b Brand) Own() bool {
 	return b.Name == Handback.Name && b.ID == Handback.ID && b.Command == Handback.Command
 }
 
-// Profile is the vendor's profile that is built in; nil where there is none.
+// Profile returns the vendor's built-in profile, or nil if there is none.
 func Profile() []byte { return embedded(ProfileFile) }
 
-// EmbeddedKey is the shared key that is built in, on the vendor's explicit word; nil where
-// there is none. Everybody who has the program can read it.
+// EmbeddedKey returns the built-in shared key if the vendor opted in
+// (embedded_key.accept), otherwise nil. Everybody who has the program can read it.
 func EmbeddedKey() []byte {
-	if Here().Key.Accept != Accepted {
+	if Current().Key.Accept != Accepted {
 		return nil
 	}
 	return bytes.TrimRight(embedded(KeyFile), "\r\n")
 }
 
-// Texts is the vendor's own texts in a language, a JSON object of key to text; nil
-// where there are none.
+// Texts returns the vendor's own texts in a language, a JSON object of keys and texts, or
+// nil if there are none.
 func Texts(language string) []byte { return embedded("texts/" + language + ".json") }
 
 func embedded(name string) []byte {
@@ -131,11 +136,11 @@ func embedded(name string) []byte {
 	return text
 }
 
-// mention is Handback's name, or its command's, where no name of a form or an
-// address is meant: .handback, vnd.handback.
+// mention matches Handback's name or command, but not a part of a format or an address,
+// such as .handback or vnd.handback.
 var mention = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[^\w.])(Handback|handback)\b`) })
 
-// Say puts the brand's names where a text has Handback's.
+// Say returns text with the brand's names in place of Handback's.
 func (b Brand) Say(text string) string {
 	if b.Own() {
 		return text

@@ -66,7 +66,7 @@ func TestABrandsNamesStandWhereOursDidAndFormsKeepTheirs(t *testing.T) {
 			t.Errorf("%+v passes for Handback's own", other)
 		}
 	}
-	if own := Here(); !own.Own() || own.Say("handback") != "handback" {
+	if own := Current(); !own.Own() || own.Say("handback") != "handback" {
 		t.Errorf("%+v", own)
 	}
 }

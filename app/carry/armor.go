@@ -11,28 +11,27 @@ import (
 	"handback/app/fault"
 )
 
-// The armor carries what is too long for one code, or is typed: the request's
-// JSON, compressed (RFC 1951), in the letters of base32 (RFC 4648 section 6)
-// without padding. docs/carrying-format.md describes it.
+// Armor is the request's JSON, compressed (RFC 1951), in base32 (RFC 4648 section 6)
+// without padding. It is used for requests that are too long for one code, and for
+// typed lines. docs/carrying-format.md describes it.
 
-var letters32 = base32.StdEncoding.WithPadding(base32.NoPadding)
+var armorBase32 = base32.StdEncoding.WithPadding(base32.NoPadding)
 
-// maxJSON bounds what armor may hold, in bytes: a carried text's worth.
+// maxJSON limits the JSON in armor, in bytes: as much as a carried text can have.
 const maxJSON = MaxFileBytes / 4 * 3
 
 var errArmor = fault.New(fault.Input, "carry.armor_damaged")
 
-// pack compresses JSON.
 func pack(json []byte) []byte {
 	var packed bytes.Buffer
-	w, _ := flate.NewWriter(&packed, flate.BestCompression) // fails for other levels only
+	w, _ := flate.NewWriter(&packed, flate.BestCompression) // fails only for invalid levels
 	_, _ = w.Write(json)
 	_ = w.Close()
 	return packed.Bytes()
 }
 
-// unpack inflates JSON, to the carried text. It fails where the JSON is not the
-// one of the sum, or anything is left over.
+// unpack decompresses JSON and returns its carried text. It fails if the JSON does not
+// match the checksum or is followed by other data.
 func unpack(packed []byte, sum uint32) (carried string, err error) {
 	rest := bytes.NewReader(packed)
 	json, err := io.ReadAll(io.LimitReader(flate.NewReader(rest), maxJSON+1))
@@ -51,14 +50,13 @@ func unpack(packed []byte, sum uint32) (carried string, err error) {
 	return base64.StdEncoding.EncodeToString(json), nil
 }
 
-// unlettered is the bytes of base32 letters. The bits that fill up the last
-// letter have to be zero.
-func unlettered(letters string) ([]byte, error) {
-	data, err := letters32.DecodeString(letters)
+// decodeLetters decodes base32. The unused bits of the last letter must be zero.
+func decodeLetters(letters string) ([]byte, error) {
+	data, err := armorBase32.DecodeString(letters)
 	if err != nil {
 		return nil, errArmor.Because(err)
 	}
-	if letters32.EncodeToString(data) != letters {
+	if armorBase32.EncodeToString(data) != letters {
 		return nil, errArmor.Because(fault.New(fault.Input, "reason.bits"))
 	}
 	return data, nil

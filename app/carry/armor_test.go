@@ -27,7 +27,7 @@ func loadArmorVectors(t testing.TB) (v armorVectors) {
 	return v
 }
 
-// carriedBy is the one request that a text of parts or lines holds.
+// carriedBy returns the only request in a text of parts or lines.
 func carriedBy(t *testing.T, text string) (string, error) {
 	pieces, err := Read(t.Context(), []byte(text))
 	if err != nil {

@@ -7,43 +7,42 @@ import (
 )
 
 const (
-	// pictureTime is what the pictures of one call may take together, in which no
-	// code is found.
+	// pictureTime limits the time for all pictures of one call.
 	pictureTime = 10 * time.Second
-	// leastShare is what a picture has where others follow, while there is time.
+	// leastShare is the least time that a picture gets while time is left, even if
+	// many others follow.
 	leastShare = time.Second
-	// quick is how soon a picture gives its codes that costs the others nothing: a
-	// photograph of twelve megapixels takes about half of it.
+	// quick is the time below which a picture whose codes were found is not charged.
+	// A photograph of twelve megapixels takes about half of it.
 	quick = 500 * time.Millisecond
 )
 
-// Budget is the time that the pictures of one call have together: ten seconds, of
-// which those take nothing that give their codes at once. Make one with NewBudget.
+// Budget is the time for all pictures of one call, ten seconds. A picture whose codes are
+// found within half a second costs nothing. Make one with [NewBudget].
 type Budget struct {
 	mu   sync.Mutex
-	left time.Duration // guarded by mu
+	left time.Duration // withinTime by mu
 }
 
-// NewBudget returns the budget of one call.
+// NewBudget returns the budget for one call.
 func NewBudget() *Budget { return &Budget{left: pictureTime} }
 
-// Share returns the context for reading the next of the call's inputs, of which so
-// many are left with it. A picture among them has its part of the time that is
-// left, so that one that takes long leaves some to those behind it. A picture that
-// is read without a budget has one for itself.
+// Share returns a context for reading the next of the call's inputs. Inputs is the number
+// of those that are left, including this one. A picture gets its part of the time that is
+// left, so that a slow one leaves some for the others. A picture that is read without a
+// budget has one of its own.
 func (b *Budget) Share(ctx context.Context, inputs int) context.Context {
 	return context.WithValue(ctx, shareKey{}, share{b, inputs})
 }
 
 type shareKey struct{}
 
-// share is a picture's part of a budget.
 type share struct {
 	*Budget
 	inputs int
 }
 
-// shareIn returns the share that a context carries.
+// shareIn returns the share that ctx carries, or a whole budget.
 func shareIn(ctx context.Context) share {
 	if s, ok := ctx.Value(shareKey{}).(share); ok {
 		return s
@@ -51,14 +50,14 @@ func shareIn(ctx context.Context) share {
 	return share{NewBudget(), 1}
 }
 
-// time is how long the picture may take.
+// time returns how long the picture may take.
 func (s share) time() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return min(s.left, max(s.left/time.Duration(max(s.inputs, 1)), leastShare))
 }
 
-// spend takes from the budget what a picture took.
+// spend charges the budget for the time that a picture took.
 func (s share) spend(took time.Duration, found bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

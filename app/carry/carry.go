@@ -1,38 +1,61 @@
-// Package carry takes a deactivation request across the air gap and back: it
-// draws the request as a QR code and reads it from a file, from pasted text, or
-// from a picture of the code.
+// Package carry takes a deactivation request across the air gap and back. It writes a
+// request as QR codes, as lines to be typed, or as a printed sheet of both, and reads it
+// back from a file, from pasted or typed text, or from a photograph.
 //
-// What it carries is the carried text: the request's JSON in padded standard
-// base64 (RFC 4648 section 4) on one line. Nothing in here knows the members of
-// that JSON.
+// The request travels as its carried text: its JSON in padded standard base64 (RFC 4648
+// section 4) on one line, as [handback/app/request.Request.Encode] returns it. This
+// package looks at the JSON only to tell a request from other text; package request
+// checks it.
+//
+// # Writing
+//
+// [Codes] draws a carried text as one QR code, or as several if it is too long for one. A
+// [Code] is a PNG file, an SVG file or text for a terminal. [Lines] returns lines that a
+// person can type, with check letters on each. [Sheet.HTML] prints codes and lines on one
+// page. [FileName] proposes the name of a request's file.
+//
+// # Reading
+//
+// [ReadFile] and [Read] take any of these, in any surroundings that mail, chats and
+// scanners add, and return [Piece] values. A piece has the carried text of a request, or
+// one numbered [Part] of it; [Join] puts the parts of one request together, whatever
+// files and pictures they came from. [Typed] follows a person who is typing lines and
+// reports wrong ones at once.
+//
+// Pictures come from strangers: [ReadPicture] limits the size, the memory and, by a
+// [Budget], the time that they take.
+//
+// # Format
+//
+// Parts and typed lines are described in docs/carrying-format.md, for readers in other
+// languages.
 package carry
 
 import "handback/app/fault"
 
-// The faults that callers decide on. All other faults of this package have the
-// kind fault.Input too, but for those of Code.PNG.
+// Errors to compare with errors.Is. All errors of this package are faults, of kind
+// fault.Input except those of [Code.PNG] and [Sheet.HTML].
 var (
-	// ErrTooLong says that a text does not fit one QR code. The file carries it.
+	// ErrTooLong means that a text is too long for codes or for typed lines.
 	ErrTooLong = fault.New(fault.Input, "carry.too_long")
-	// ErrEmpty says that there is nothing in the file, paste or text.
+	// ErrEmpty means that the file, paste or text is empty.
 	ErrEmpty = fault.New(fault.Input, "carry.empty")
-	// ErrTooLarge says that something is larger than a request can be.
+	// ErrTooLarge means that the input is larger than a request can be.
 	ErrTooLarge = fault.New(fault.Input, "carry.too_large")
-	// ErrNoCode says that no QR code was found in a picture.
+	// ErrNoCode means that no QR code was found in a picture.
 	ErrNoCode = fault.New(fault.Input, "carry.no_code")
-	// ErrSlow says that a picture was given up at the deadline.
+	// ErrSlow means that reading a picture took too long.
 	ErrSlow = fault.New(fault.Input, "carry.picture_slow")
-	// ErrNoTime says that the pictures of one call, together, took the time for
-	// this one.
+	// ErrNoTime means that the other pictures of the call used up the time for this one.
 	ErrNoTime = fault.New(fault.Input, "carry.picture_no_time")
-	// ErrUnfinished says that codes were read in a picture, and that there may be
-	// more in it.
+	// ErrUnfinished means that codes were read in a picture before its time was over. It
+	// may have more of them.
 	ErrUnfinished = fault.New(fault.Input, "carry.picture_unfinished")
-	// ErrStopped says that the caller's context ended first; the cause is its error.
+	// ErrStopped means that the caller's context ended; its error is the cause.
 	ErrStopped = fault.New(fault.Input, "carry.stopped")
 )
 
-// with fills the placeholders of a fault that callers decide on.
+// with returns f with its placeholders filled.
 func with(f *fault.Fault, pairs ...any) *fault.Fault {
 	return fault.New(f.Kind, f.Key, pairs...)
 }

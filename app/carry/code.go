@@ -21,31 +21,31 @@ const (
 	// ModulePixels is the scale of PNG files, in pixels a module.
 	ModulePixels = 6
 
-	minModulePixels = 4 // below, photographs and readers lose modules
+	minModulePixels = 4 // with less, photographs and readers lose modules
 	maxModulePixels = 64
 
-	// maxVersion has 97 modules a side; from version 21 on readers lose codes
-	// that are photographed at a slant.
+	// maxVersion has 97 modules a side. From version 21 on, readers fail on codes
+	// photographed at an angle.
 	maxVersion    = 20
 	maxCharacters = 858 // of base64, in version 20 at level L
 )
 
-// Code is a drawn QR code. It does not change and may be shared by goroutines.
+// Code is a drawn QR code. It is immutable and safe for use by several goroutines.
 type Code struct {
 	Version int    // 1 to 20
 	Modules int    // along one side, without the quiet zone
 	Level   string // of error correction: "L" or "M"
-	Text    string // what a scanner gives
-	Number  int    // which of several codes of one request, from 1
-	Count   int    // of these codes
+	Text    string // what a scanner reads
+	Number  int    // of several codes of one request, this one's number from 1
+	Count   int    // how many codes the request has
 
 	matrix [][]bool // [y][x], dark is true
 }
 
-// NewCode draws an ASCII text in the smallest version that holds it at level L;
-// at level M where that needs no larger version, since fewer modules help
-// readers more than error correction does. It fails with ErrTooLong above
-// version 20 and with ErrEmpty. It takes up to some 40 ms.
+// NewCode draws an ASCII text in the smallest version that holds it at error correction
+// level L. It uses level M if that needs no larger version: fewer modules help readers
+// more than error correction does. It fails with [ErrTooLong] if version 20 is too small,
+// and with [ErrEmpty]. It takes up to some 40 ms.
 func NewCode(text string) (*Code, error) {
 	if text == "" {
 		return nil, ErrEmpty
@@ -57,10 +57,10 @@ func NewCode(text string) (*Code, error) {
 	return newCode(text, drawing.VersionNumber, "M", "L")
 }
 
-// levels are the library's levels of error correction by ours.
+// levels maps the names of levels to those of the library.
 var levels = map[string]qrcode.RecoveryLevel{"L": qrcode.Low, "M": qrcode.Medium}
 
-// newCode draws a text in a version, at the first of the levels that has room.
+// newCode draws a text in the given version, at the first of the levels that has room.
 func newCode(text string, version int, order ...string) (*Code, error) {
 	for _, level := range order {
 		drawing, err := qrcode.NewWithForcedVersion(text, version, levels[level])
@@ -74,18 +74,18 @@ func newCode(text string, version int, order ...string) (*Code, error) {
 	return nil, with(ErrTooLong, "characters", utf8.RuneCountInString(text))
 }
 
-// Dark tells whether a module is dark; x and y are 0 to Modules-1 from the top
-// left. Everything outside is the quiet zone, which is light.
+// Dark reports whether a module is dark. x and y count from 0 at the top left. Everything
+// outside the code is its quiet zone, which is light.
 func (c *Code) Dark(x, y int) bool {
 	return 0 <= x && x < c.Modules && 0 <= y && y < c.Modules && c.matrix[y][x]
 }
 
-// side is the width and height with the quiet zone, in modules.
+// side returns the width of the code with its quiet zone, in modules.
 func (c *Code) side() int { return c.Modules + 2*QuietZone }
 
-// PNG is the code as a PNG file of two colors, black on white, with the quiet
-// zone and 4 to 64 whole pixels a module. One code gives the same bytes always.
-// A scale out of range is a fault of the kind fault.Usage.
+// PNG returns the code as a PNG file in black and white, with the quiet zone, at 4 to 64
+// pixels per module. A code always gives the same bytes. A scale out of range is an error
+// of kind fault.Usage.
 func (c *Code) PNG(pixelsPerModule int) ([]byte, error) {
 	if pixelsPerModule < minModulePixels || pixelsPerModule > maxModulePixels {
 		return nil, fault.New(fault.Usage, "carry.scale",
@@ -108,12 +108,12 @@ func (c *Code) PNG(pixelsPerModule int) ([]byte, error) {
 	return file.Bytes(), nil
 }
 
-// SVG is the code as an SVG file that needs nothing else: one black path on a
-// white ground with the quiet zone, one unit of the viewBox and one millimeter
-// a module. Its text is in the metadata, so that Read takes the file itself too.
+// SVG returns the code as a self-contained SVG file: one black path on white with the
+// quiet zone, one unit of the viewBox and one millimeter per module. The metadata has the
+// code's text, so that [Read] accepts the file itself too.
 func (c *Code) SVG() []byte { return c.SVGOf(float64(c.side())) }
 
-// SVGOf is SVG of a width in millimeters.
+// SVGOf is like [Code.SVG], with a width in millimeters.
 func (c *Code) SVGOf(width float64) []byte {
 	var path strings.Builder
 	for y := range c.Modules {
@@ -132,12 +132,12 @@ func (c *Code) SVGOf(width float64) []byte {
 		c.side(), path.String(), width, html.EscapeString(c.Text))
 }
 
-// halfBlocks show two modules, one above the other, by 2*top + bottom.
+// halfBlocks shows two modules, one above the other, indexed by 2*top + bottom.
 var halfBlocks = [...]string{" ", "▄", "▀", "█"}
 
-// Terminal is the code as lines of half blocks with the quiet zone, two rows of
-// modules a line. Each line sets black on white itself, so that the code is not
-// inverted, and thus unreadable, where the terminal's theme is dark.
+// Terminal returns the code as lines of half blocks with the quiet zone, two rows of
+// modules per line. Each line sets black on white, so that a dark theme of the terminal
+// does not invert the code, which would make it unreadable.
 func (c *Code) Terminal() string {
 	const blackOnWhite, plain = "\x1b[30;107m", "\x1b[0m"
 	bit := map[bool]int{true: 1}

@@ -24,7 +24,7 @@ import (
 	"handback/app/words"
 )
 
-// byteRoom is how many characters each version holds in byte mode (ISO/IEC
+// byteRoom is the number of characters per version in byte mode (ISO/IEC
 // 18004, table 7), at level L and at level M.
 var byteRoom = [maxVersion + 1]struct{ L, M int }{
 	1: {17, 14}, 2: {32, 26}, 3: {53, 42}, 4: {78, 62}, 5: {106, 84},
@@ -33,7 +33,7 @@ var byteRoom = [maxVersion + 1]struct{ L, M int }{
 	16: {586, 450}, 17: {644, 504}, 18: {718, 560}, 19: {792, 624}, 20: {858, 666},
 }
 
-// byteText has lower-case letters alone, which only byte mode can hold.
+// byteText returns lower-case letters, which need byte mode.
 func byteText(characters int) string {
 	letters := rand.New(rand.NewPCG(1, uint64(characters)))
 	text := make([]byte, characters)
@@ -43,8 +43,8 @@ func byteText(characters int) string {
 	return string(text)
 }
 
-// requestText is the carried text of an invented request of so many characters,
-// a multiple of four.
+// requestText returns a carried text of the given number of characters, a multiple of
+// four.
 func requestText(characters int) string {
 	letters := rand.New(rand.NewPCG(2, uint64(characters)))
 	content := []byte(`{"request":"deactivation","hardware_id":"`)
@@ -72,7 +72,7 @@ func pngOf(t testing.TB, text string, scale int) []byte {
 	return file
 }
 
-// modules is what the code's Dark says, row by row, without the quiet zone.
+// modules returns the code's modules, row by row, without the quiet zone.
 func modules(c *Code) []string {
 	return rows(c.Modules, func(x, y int) bool { return c.Dark(x, y) })
 }
@@ -309,7 +309,7 @@ func TestTheTerminalShowsTheSameModulesBlackOnWhite(t *testing.T) {
 		got = append(got, top, bottom)
 	}
 	want := framed(modules(code))
-	want = append(want, strings.Repeat(".", len(want))) // the rows are odd in number
+	want = append(want, strings.Repeat(".", len(want))) // the number of rows is odd
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

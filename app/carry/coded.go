@@ -8,18 +8,18 @@ import (
 	"strings"
 )
 
-// coding is a way in which a program may write a text that it passes on.
+// coding is an encoding that programs apply to text that they pass on.
 type coding struct {
-	mark string         // one of these characters is in all that it writes
-	sign *regexp.Regexp // what it writes
+	mark string         // one of these characters is in every encoded text
+	sign *regexp.Regexp // an encoded sequence
 	undo func(found string) string
 }
 
-// codings are quoted-printable (RFC 2045 section 6.7), the percent signs of a URL, HTML,
-// and the escapes of a JSON string.
+// codings are quoted-printable (RFC 2045 section 6.7), percent-encoding as in URLs, HTML,
+// and the escapes of JSON strings.
 var codings = []coding{
-	{"=", regexp.MustCompile(`=(?:[ \t]*\r?\n|[0-9A-Fa-f]{2})`), hexed},
-	{"%", regexp.MustCompile(`%[0-9A-Fa-f]{2}`), hexed},
+	{"=", regexp.MustCompile(`=(?:[ \t]*\r?\n|[0-9A-Fa-f]{2})`), hexByte},
+	{"%", regexp.MustCompile(`%[0-9A-Fa-f]{2}`), hexByte},
 	{"<&", regexp.MustCompile(`<[^<>]*>|&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});`), func(found string) string {
 		switch {
 		case strings.HasPrefix(found, "&"):
@@ -38,12 +38,11 @@ var codings = []coding{
 	}},
 }
 
-// breaks are the tags of HTML that end a line.
+// breaks matches the HTML tags that end a line.
 var breaks = regexp.MustCompile(`(?i)^</?(?:br|p|div|td|th|tr|li|pre|h[1-6])\b`)
 
-// hexed is the byte that two hexadecimal digits stand for; empty for the soft end of a
-// line.
-func hexed(found string) string {
+// hexByte returns the byte for two hexadecimal digits, or nothing for a soft line break.
+func hexByte(found string) string {
 	value, err := strconv.ParseUint(found[1:], 16, 8)
 	if err != nil {
 		return ""
@@ -51,12 +50,12 @@ func hexed(found string) string {
 	return string([]byte{byte(value)})
 }
 
-// uncoded are the texts that those given may have been before they were coded, as far
-// as there is room for the work.
-func (s *search) uncoded(texts []string) (before []string) {
+// decode returns the texts that the given ones may have been before they were encoded, as
+// long as the search may go on.
+func (s *search) decode(texts []string) (before []string) {
 	for _, text := range texts {
 		for _, c := range codings {
-			if !strings.ContainsAny(text, c.mark) || s.spent(len(text)) {
+			if !strings.ContainsAny(text, c.mark) || s.exceeds(len(text)) {
 				continue
 			}
 			plain := decoded([]byte(c.sign.ReplaceAllStringFunc(text, c.undo)))

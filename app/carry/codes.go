@@ -1,39 +1,40 @@
 package carry
 
-// Density is how much a person lets one code hold. Old phones and bad light want
-// less in each, and more codes.
+// Density says how much data one code holds. Old phones and bad light need less in each
+// code, and so more codes.
 type Density string
 
-// The densities. The one in use where nothing else is said is NormalDensity.
+// The densities. NormalDensity is the default.
 const (
 	LowDensity    Density = "low"
 	NormalDensity Density = "normal"
 	HighDensity   Density = "high"
 )
 
-// measures are what a density allows: the largest version of a plain code and of
-// armor, and the characters of armor that one holds at level L (ISO/IEC 18004,
-// table 7, alphanumeric mode).
-type measures struct {
+// densityLimits are the largest version of a plain code, the version of armored codes,
+// and the characters of armor that one of these holds at level L (ISO/IEC 18004, table 7,
+// alphanumeric mode).
+type densityLimits struct {
 	plain, armor int
 	room         int
 }
 
-var densities = map[Density]measures{
+var densities = map[Density]densityLimits{
 	LowDensity:    {plain: 10, armor: 10, room: 395},
 	NormalDensity: {plain: maxVersion, armor: 15, room: 758},
 	HighDensity:   {plain: maxVersion, armor: 20, room: 1249},
 }
 
-// Densities are all there are, the lowest first.
+// Densities returns all densities, the lowest first.
 func Densities() []Density { return []Density{LowDensity, NormalDensity, HighDensity} }
 
-// Valid tells whether there is such a density.
+// Valid reports whether d is one of the [Densities].
 func (d Density) Valid() bool { return densities[d].room > 0 }
 
-// Codes draws a carried text: as it is in one code where the density allows it,
-// so that any scanner yields what a mail or the portal takes; else in armor, in
-// one code or in several of one size. It fails with ErrTooLong above 999 codes.
+// Codes draws a carried text. If the density allows it, it is one code of the text
+// itself, so that any scanner reads what a mail or the vendor's portal accepts. Otherwise
+// the text is armored, in one code or in several of one size. Codes fails with
+// [ErrTooLong] if it needs more than 999 codes.
 func Codes(carried string, d Density) ([]*Code, error) {
 	if code, err := NewCode(carried); err == nil && code.Version <= densities[d].plain {
 		return []*Code{code}, nil
@@ -41,8 +42,8 @@ func Codes(carried string, d Density) ([]*Code, error) {
 	return Armored(carried, d)
 }
 
-// Armored is Codes in armor alone: for what a scanner's text must not pass for a
-// request.
+// Armored is like [Codes], but always armors the text: for an unsigned request, which
+// must not be mistaken for a request when it is scanned.
 func Armored(carried string, d Density) ([]*Code, error) {
 	allowed := densities[d]
 	parts, err := split(carried, allowed.room)

@@ -67,8 +67,8 @@ func TestAPlainRequestIsVersion15AtMost(t *testing.T) {
 	}
 }
 
-// The library chooses the mode piece by piece: it must not need more room for
-// that than for one piece.
+// The library chooses a mode for each piece of the text. That must not need more room than
+// one piece.
 func TestACodeHasRoomForEveryFullPart(t *testing.T) {
 	for _, d := range Densities() {
 		for seed := range uint64(20) {
@@ -92,7 +92,7 @@ func TestTwentyKilobytesThatCompressAreTwelveCodesAtMost(t *testing.T) {
 	}
 }
 
-// compressing is the carried text of a JSON of a size that deflates to another.
+// compressing returns the carried text of JSON of one size that deflates to another size.
 func compressing(size, packed int) string {
 	noise := packed
 	for {

@@ -2,7 +2,7 @@ package carry
 
 import "strings"
 
-// MaxFileBytes bounds a request file and a paste, and the carried text.
+// MaxFileBytes limits a request file, a paste and the carried text, in bytes.
 const MaxFileBytes = 1 << 20
 
 const (
@@ -10,7 +10,7 @@ const (
 	idDigits = 8
 )
 
-// Ending is how the name of a file ends, by what is in it.
+// Ending is the end of a file's name, by the kind of its content.
 type Ending string
 
 // The endings.
@@ -20,10 +20,10 @@ const (
 	ReceiptEnding Ending = ".receipt.txt"
 )
 
-// FileName is the proposed name of a request's file: "ls_deactivation-XXXXXXXX.req"
-// with the first eight hex digits of the request ID in lower case. Whatever else
-// is in the ID is dropped, so that no path can come from it; an ID of fewer hex
-// digits gives "ls_deactivation.req".
+// FileName returns the proposed name of a request's file, "ls_deactivation-XXXXXXXX.req",
+// with the first eight hex digits of the request ID in lower case. All other characters
+// of the ID are dropped, so that it cannot add a path. If the ID has fewer than eight hex
+// digits, the name is "ls_deactivation.req".
 func FileName(requestID string, ending Ending) string {
 	digits := strings.Map(func(r rune) rune {
 		if strings.ContainsRune("0123456789abcdef", r) {

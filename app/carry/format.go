@@ -10,13 +10,13 @@ import (
 	"io"
 )
 
-// format is a kind of picture that can be read.
+// format is a picture format that can be read.
 type format struct {
 	magic  string
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
-	weight func(data []byte, model color.Model) int64 // bytes of memory a pixel takes in decoding
-	packed func(data []byte) int64                    // pixels a byte of the file can stand for at most
+	weight func(data []byte, model color.Model) int64 // memory per pixel while decoding, in bytes
+	packed func(data []byte) int64                    // the most pixels that one byte of the file can stand for
 }
 
 // Only the first image of an animation is decoded.
@@ -36,9 +36,8 @@ func formatOf(data []byte) (format, bool) {
 	return format{}, false
 }
 
-// modelBytes are the bytes of a pixel in the images that Go decodes to. A PNG in
-// shades of gray with a transparent one has four channels in memory, which its
-// header does not tell.
+// modelBytes are the bytes per pixel of the images that Go decodes to. A gray PNG with a
+// transparent color has four channels in memory, which its header does not tell.
 var modelBytes = []struct {
 	model     color.Model
 	png, jpeg int64
@@ -53,10 +52,9 @@ var modelBytes = []struct {
 	{model: color.NRGBA64Model, png: 8},
 }
 
-// pngWeight counts a second image for an interlaced PNG, which is put together
-// from passes.
+// pngWeight counts a second image for an interlaced PNG, which is composed of passes.
 func pngWeight(data []byte, model color.Model) int64 {
-	weight := int64(1) // of a palette
+	weight := int64(1) // with a palette
 	for _, m := range modelBytes {
 		if m.model == model {
 			weight = m.png
@@ -68,23 +66,23 @@ func pngWeight(data []byte, model color.Model) int64 {
 	return weight
 }
 
-// Where the header chunk, which comes first, has the fields of a PNG.
+// Offsets in a PNG file of fields of the header chunk, which comes first.
 const (
-	pngDepth     = 24 // bits of a channel
+	pngDepth     = 24 // bits per channel
 	pngColorType = 25
 	pngInterlace = 28
 )
 
-// pngChannels are the channels of a pixel by color type.
+// pngChannels are the channels per pixel, by color type.
 var pngChannels = map[byte]int64{0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
-// pngPacked: deflate packs at most 1,032 bytes into one.
+// pngPacked: deflate compresses at most 1,032 bytes into one.
 func pngPacked(data []byte) int64 {
 	return 1032 * 8 / (int64(data[pngDepth]) * pngChannels[data[pngColorType]])
 }
 
-// jpegWeight counts the planes, the image made of them where they are not YCbCr,
-// and the coefficients that a progressive JPEG keeps, 4 bytes each.
+// jpegWeight counts the planes, the image converted from them if it is not YCbCr, and the
+// coefficients that a progressive JPEG keeps in memory, 4 bytes each.
 func jpegWeight(data []byte, model color.Model) int64 {
 	var planes int64
 	for _, m := range modelBytes {
@@ -102,9 +100,9 @@ func jpegWeight(data []byte, model color.Model) int64 {
 	return weight
 }
 
-// progressive tells whether a JPEG's frame header says so. It walks the segments
-// before it, and takes a file where it gets lost for progressive: the decoder
-// skips what lies between segments, which could hide the true header.
+// progressive reports whether the frame header of a JPEG says that it is progressive. It
+// walks the segments before that header. If it gets lost, it reports true: the decoder
+// skips what lies between segments, which could hide the real header.
 func progressive(data []byte) bool {
 	const baseline, huffman, scan = 0xc0, 0xc4, 0xda
 	for at := 2; at+4 <= len(data) && data[at] == 0xff; {
@@ -120,8 +118,8 @@ func progressive(data []byte) bool {
 	return true
 }
 
-// jpegPacked: a block of 64 pixels takes a bit or more; four times as much where
-// the brightness has a lower resolution than the colors.
+// jpegPacked: a block of 64 pixels takes at least one bit, and stands for four times as
+// many pixels if the brightness has a lower resolution than the colors.
 func jpegPacked([]byte) int64 { return 4 * 8 * 64 }
 
 // gifWeight counts a copy in which interlaced rows are put in order.

@@ -2,8 +2,8 @@ package carry
 
 import "handback/app/document"
 
-// Handoff is the file of a hand-off: a document that begins as one, so that
-// nobody takes it for a request. People is what it says to them.
+// Handoff returns the file of an unsigned request. Its first line says what it is, so
+// that nobody takes it for a request. People is the text in it for people.
 func Handoff(people, carried string) []byte { return document.Unsigned.Write(people, carried) }
 
 func readHandoff(data []byte) ([]Piece, error) {

@@ -15,47 +15,45 @@ import (
 )
 
 const (
-	// maxTries bounds how many places of a text may begin a request.
+	// maxTries limits the places in a text that are tried as the start of a request.
 	maxTries = 1 << 14
-	// maxWork bounds what is looked through in all, in bytes: a text may be decoded in
-	// several ways, and each beginning of a request be followed for long.
+	// maxWork limits the bytes that are examined in all: a text may be decoded in
+	// several ways, and each possible start followed for a long way.
 	maxWork = 4 * MaxFileBytes
-	// maxCoded is how many times a text may have been coded over a request.
-	maxCoded = 3
+	// maxEncodings is how many encodings may be around a request.
+	maxEncodings = 3
 )
 
-// mark is a member that every request, signed or not, has: JSON without it is
-// something else.
-var mark = []byte(`"hardware_id"`)
+// requestMember is in every request, signed or not. JSON without it is something else.
+var requestMember = []byte(`"hardware_id"`)
 
-// errCrowded says that too much of a text might be a request.
+// errCrowded means that too much of a text looks like the start of a request.
 var errCrowded = fault.New(fault.Input, "carry.crowded")
 
-// search finds requests in a text among others: each where it begins, and as far as
-// its JSON goes.
+// search finds requests within other text.
 type search struct {
 	tries, work int
 }
 
 func newSearch() *search { return &search{} }
 
-// spent counts work. It tells whether there was too much.
-func (s *search) spent(bytes int) bool {
+// exceeds adds to the work and reports whether it is now over the limit.
+func (s *search) exceeds(bytes int) bool {
 	s.work += bytes
 	return s.work > maxWork || s.tries > maxTries
 }
 
-// find looks in the text as it stands, and where nothing is found in what it may have
-// been before it was coded. It fails where decodings differ in what they hold. What
-// it found stands beside an error that says what else could not be read.
+// find searches the text as it is and, if nothing is found, as it may have been before it
+// was encoded. It fails if two decodings hold different requests. It may return pieces
+// together with an error about others that could not be read.
 func (s *search) find(text string) ([]Piece, error) {
 	level := []string{text}
 	var first error
-	for range maxCoded {
+	for range maxEncodings {
 		var found []Piece
 		var wrong error
 		for _, one := range level {
-			pieces, err := s.direct(one)
+			pieces, err := s.findPlain(one)
 			if len(pieces) == 0 {
 				wrong = keepFirst(wrong, err)
 				continue
@@ -69,10 +67,10 @@ func (s *search) find(text string) ([]Piece, error) {
 			return found, wrong
 		}
 		first = keepFirst(first, wrong)
-		if s.spent(0) {
+		if s.exceeds(0) {
 			return nil, first
 		}
-		level = s.uncoded(level)
+		level = s.decode(level)
 	}
 	return nil, first
 }
@@ -84,29 +82,29 @@ func keepFirst(first, next error) error {
 	return next
 }
 
-// samePiece tells whether two pieces hold the same.
+// samePiece reports whether two pieces have the same content.
 func samePiece(a, b Piece) bool {
 	return a.Text == b.Text && (a.Part == nil) == (b.Part == nil) && (a.Part == nil || *a.Part == *b.Part) &&
 		bytes.Equal(a.Brief, b.Brief) && bytes.Equal(a.Record, b.Record)
 }
 
-// beginning is where something that is carried may begin, a group each: a document; a
-// part; the base64 of a brace and of what may follow it; a brace. The last is base64 of
-// anything, which may hold a request in its turn.
+// beginning matches the start of what may be carried, with a group for each kind: a
+// document; a part; base64 of a JSON object; a JSON object. The last group is any base64,
+// which may itself contain a request.
 var beginning = regexp.MustCompile(`(?:^|\n)(HANDBACK (?:RECORD|UNSIGNED REQUEST) )|` +
-	`(?:^|[^A-Za-z0-9+/])((?i:HBK)[0-9])|` + anchor + `|(\{)|([A-Za-z0-9+/_-]{40})`)
+	`(?:^|[^A-Za-z0-9+/])((?i:HBK)[0-9])|` + base64Start + `|(\{)|([A-Za-z0-9+/_-]{40})`)
 
-// anchor begins the base64 of a JSON object, which does not go on before it.
-const anchor = `(?:^|[^A-Za-z0-9])(eyJ|eyA|ewo|ew0|ewk)`
+// base64Start matches the start of base64 of a JSON object, with no base64 before it.
+const base64Start = `(?:^|[^A-Za-z0-9])(eyJ|eyA|ewo|ew0|ewk)`
 
-var anchored = regexp.MustCompile(anchor)
+var base64Object = regexp.MustCompile(base64Start)
 
-// direct finds what the text holds as it stands.
-func (s *search) direct(text string) (found []Piece, err error) {
+// findPlain searches the text as it is.
+func (s *search) findPlain(text string) (found []Piece, err error) {
 	if strings.Contains(text, ">") {
 		text = mailQuoting.ReplaceAllString(text, "")
 	}
-	if s.spent(len(text)) {
+	if s.exceeds(len(text)) {
 		return nil, errCrowded
 	}
 	readers := []func(text string, start int) ([]Piece, int, error){documentIn, partIn, s.letters, s.object, s.block}
@@ -115,7 +113,7 @@ func (s *search) direct(text string) (found []Piece, err error) {
 		if groups == nil {
 			break
 		}
-		if s.tries++; s.spent(0) {
+		if s.tries++; s.exceeds(0) {
 			return nil, errCrowded
 		}
 		for i, read := range readers {
@@ -134,10 +132,10 @@ func (s *search) direct(text string) (found []Piece, err error) {
 	return found, err
 }
 
-// documentIn reads a document that stands in a text.
+// documentIn reads a document within a text.
 func documentIn(text string, start int) ([]Piece, int, error) {
 	for _, kind := range []document.Kind{document.Record, document.Unsigned} {
-		if !kind.In([]byte(text[start:])) {
+		if !kind.Matches([]byte(text[start:])) {
 			continue
 		}
 		end := start + kind.Length(text[start:])
@@ -155,8 +153,8 @@ var (
 	partLine = regexp.MustCompile(`^\r?\n([A-Za-z2-7]+)[ \t]*(?:\r?\n|$)`)
 )
 
-// partIn reads a part that stands in a text: to the end of its line, and as many
-// lines more as a mail wrapped.
+// partIn reads a part within a text, up to the end of its line and including the lines
+// into which a mail wrapped it.
 func partIn(text string, start int) ([]Piece, int, error) {
 	own := partText.FindString(text[start:])
 	end := start + len(own)
@@ -165,7 +163,7 @@ func partIn(text string, start int) ([]Piece, int, error) {
 		return nil, start + len(partMagic), ErrNewer
 	case own == "":
 		return nil, start + len(partMagic), fault.New(fault.Input, "carry.part_cut")
-	case strings.HasPrefix(text[end:], "1") && strings.EqualFold(own[len(own)-len(magic):], magic): // the next part
+	case strings.HasPrefix(text[end:], "1") && strings.EqualFold(own[len(own)-len(magic):], magic): // the next part begins
 		own = own[:len(own)-len(magic)]
 		end -= len(magic)
 	}
@@ -191,21 +189,21 @@ func partIn(text string, start int) ([]Piece, int, error) {
 	return []Piece{{Part: &part}}, end, nil
 }
 
-// wrapWidth is the most that a mail's lines have where they are wrapped.
+// wrapWidth is the longest line of a wrapped mail.
 const wrapWidth = 100
 
-// object reads the JSON of a request that begins in the text there.
+// object reads the JSON of a request that starts there.
 func (s *search) object(text string, start int) ([]Piece, int, error) {
 	value, _, read, err := first(strings.NewReader(text[start:]))
 	s.work += read
-	if err != nil || !bytes.Contains(value, mark) {
-		return nil, start + 1, nil // braces stand in much that is no request
+	if err != nil || !bytes.Contains(value, requestMember) {
+		return nil, start + 1, nil // much other text has braces
 	}
 	carried, err := encoded(string(value), string(value))
 	return []Piece{{Text: carried}}, start + len(value), err
 }
 
-// first reads the first JSON value, and says how many bytes it had to look at.
+// first reads the first JSON value and also returns how many bytes it had to read.
 func first(r io.Reader) (value json.RawMessage, end, read int, err error) {
 	few := &fewReader{r: r, next: 24}
 	d := json.NewDecoder(few)
@@ -213,8 +211,8 @@ func first(r io.Reader) (value json.RawMessage, end, read int, err error) {
 	return value, int(d.InputOffset()), few.read, err
 }
 
-// fewReader gives a little first, and more only to who asks again: most of what looks
-// like the beginning of a request is none after a few bytes.
+// fewReader reads a little first and doubles the size each time: most of what looks like
+// the start of a request turns out to be none after a few bytes.
 type fewReader struct {
 	r          io.Reader
 	next, read int
@@ -227,21 +225,21 @@ func (f *fewReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// letters reads the base64 of a request's JSON that begins in the text there.
+// letters reads the base64 of a request's JSON that starts there.
 func (s *search) letters(text string, start int) ([]Piece, int, error) {
 	run := &lettersReader{text: text[start:]}
 	value, size, read, err := first(base64.NewDecoder(base64.RawStdEncoding, run))
 	s.work += read
 	if err != nil {
 		end := start + len(contiguous.FindString(text[start:]))
-		if s.begun(text[start:]) {
+		if s.beginsRequest(text[start:]) {
 			return nil, end, fault.New(fault.Input, "carry.broken", "line", 1+strings.Count(text[:start], "\n"))
 		}
 		return nil, end, nil
 	}
-	carried, after := exactly(text[start:], size)
+	carried, after := cutBase64(text[start:], size)
 	end := start + after
-	if !bytes.Contains(value, mark) {
+	if !bytes.Contains(value, requestMember) {
 		return nil, end, nil
 	}
 	if carried == "" {
@@ -250,10 +248,10 @@ func (s *search) letters(text string, start int) ([]Piece, int, error) {
 	return []Piece{{Text: carried}}, end, nil
 }
 
-// begun tells whether the base64 of what is surely a request begins a text that could
-// not be read as one.
-func (s *search) begun(text string) bool {
-	const enough = 200 // bytes of a request, among which is one of these
+// beginsRequest reports whether a text that could not be read as a request is surely the
+// start of one, in base64.
+func (s *search) beginsRequest(text string) bool {
+	const enough = 200 // bytes of a request have one of these
 	head, _ := io.ReadAll(io.LimitReader(base64.NewDecoder(base64.RawStdEncoding, &lettersReader{text: text}), enough))
 	s.work += len(head)
 	for _, member := range []string{`"hardware_id"`, `"request"`, `"request_id"`, `"license_key"`, `"handoff"`} {
@@ -264,11 +262,11 @@ func (s *search) begun(text string) bool {
 	return false
 }
 
-// lettersReader gives the base64 letters of a text, in the standard alphabet, up to
-// what is neither a letter nor invisible.
+// lettersReader reads the base64 letters of a text, in the standard alphabet, up to the
+// first character that is neither a letter nor invisible.
 type lettersReader struct {
 	text string
-	at   int // how far it was read
+	at   int // read so far
 }
 
 func (l *lettersReader) Read(p []byte) (n int, err error) {
@@ -289,13 +287,13 @@ func (l *lettersReader) Read(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// exactly takes the base64 of so many bytes off the beginning of a text, with the
-// padding behind it, and gives their carried text. White space within the base64
-// belongs to the JSON. The carried text is empty where the base64 goes on beyond that.
-func exactly(text string, size int) (carried string, end int) {
+// cutBase64 cuts the base64 of size bytes off the start of a text, with the padding after
+// it, and returns its carried text. White space within the base64 belongs to the JSON.
+// The carried text is empty if the base64 goes on after that.
+func cutBase64(text string, size int) (carried string, end int) {
 	own := make([]byte, base64.RawStdEncoding.EncodedLen(size))
 	run := &lettersReader{text: text}
-	_, _ = io.ReadFull(run, own) // as many were decoded
+	_, _ = io.ReadFull(run, own) // cannot fail: they were decoded before
 	end = run.at
 	for end < len(text) && text[end] < utf8.RuneSelf && letters[text[end]] != 0 {
 		own = append(own, letters[text[end]])
@@ -319,21 +317,21 @@ func exactly(text string, size int) (carried string, end int) {
 	return base64.StdEncoding.EncodeToString(json), end
 }
 
-// contiguous is base64 without white space in it; blockIn may go over lines.
+// contiguous matches base64 without white space, blockIn base64 over several lines.
 var (
 	contiguous = regexp.MustCompile(`^[A-Za-z0-9+/_-]+`)
 	blockIn    = regexp.MustCompile(`^[A-Za-z0-9+/_-]+(?:\r?\n[A-Za-z0-9+/_-]+)*`)
 )
 
-// block looks for requests in what base64 stands for: a mail's text and attachments,
-// or a request that was coded once more.
+// block searches the content of base64: a mail's text and attachments, or a request that
+// was encoded twice.
 func (s *search) block(text string, start int) ([]Piece, int, error) {
 	block := blockIn.FindString(text[start:])
 	end := start + len(block)
 	inner, _ := io.ReadAll(base64.NewDecoder(base64.RawStdEncoding, &lettersReader{text: block}))
 	content := decoded(inner)
 	if !legible(content) {
-		if inside := anchored.FindStringSubmatchIndex(block[1:]); inside != nil { // after a slash or hyphen
+		if inside := base64Object.FindStringSubmatchIndex(block[1:]); inside != nil { // after a slash or hyphen
 			end = start + 1 + inside[2]
 		}
 		return nil, end, nil
@@ -342,8 +340,8 @@ func (s *search) block(text string, start int) ([]Piece, int, error) {
 	return found, end, err
 }
 
-// legible tells whether content may be text, by its beginning: what follows the base64
-// of a text may have been decoded along with it.
+// legible reports whether content may be text, by its first characters: what follows a
+// text's base64 may have been decoded with it.
 func legible(content string) bool {
 	const enough = 24
 	head := content[:min(enough, len(content))]

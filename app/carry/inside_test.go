@@ -20,7 +20,7 @@ import (
 	"handback/app/fault"
 )
 
-// A request whose base64 turns on every coding, and two more.
+// A request whose base64 is changed by every encoding, and two more.
 var (
 	insideJSON = `{"request":"deactivation","request_id":"3f2504e0-4f89-41d3-9a0c-0305e82c3301","license_key":"GPYC-X5J2-L5SK-C3LK","hardware_id":"~~~???>>>","product":"acmecad","date":"Thu, 05 Mar 2026 07:08:09 GMT","api_key":"00000000-1111-2222-3333-444444444444","signature":"ab+/cd=="}`
 	inside     = encode(insideJSON)
@@ -50,10 +50,10 @@ func mail(text string) string {
 	return "Hello,\n\nplease release this license:\n\n" + text + "\n\nThank you\n"
 }
 
-// noMark is UTF-16 without its mark.
+// noMark returns UTF-16 without its byte order mark.
 func noMark(order binary.ByteOrder, text string) string { return utf16Of(order, text)[2:] }
 
-// F96: one request, however it came along with other text.
+// F96: one request, in any surroundings.
 func TestARequestIsFoundInsideOtherText(t *testing.T) {
 	if !strings.Contains(inside, "+") || !strings.Contains(inside, "/") || strings.HasSuffix(whole3, "=") || !strings.HasSuffix(inside, "=") {
 		t.Fatalf("the example does not turn on every coding: %s", inside)
@@ -133,7 +133,7 @@ func TestARequestIsFoundInsideOtherText(t *testing.T) {
 	}
 }
 
-// wrapped64 is text in a mail's lines.
+// wrapped64 returns text in a mail's lines of base64.
 func wrapped64(text string) string {
 	return strings.Join(slices.Collect(func(yield func(string) bool) {
 		for len(text) > 76 && yield(text[:76]) {
@@ -163,8 +163,7 @@ func TestSeveralRequestsInOneTextAreSeveral(t *testing.T) {
 	}
 }
 
-// F96: what cannot be read safely is refused, and what could be one thing or another is
-// not guessed.
+// F96: what cannot be read safely or is ambiguous is refused.
 func TestWhatCannotBeReadSafelyInsideATextIsNamed(t *testing.T) {
 	half := len(inside) / 2
 	for name, row := range map[string]struct{ text, key string }{
@@ -198,7 +197,7 @@ func TestTwoDecodingsThatDifferAreNotChosenFrom(t *testing.T) {
 	}
 }
 
-// F96: what is whole is read, and what is not is named beside it.
+// F96: complete requests are read, and an error names the others.
 func TestOneRequestIsReadBesideAnotherThatIsCut(t *testing.T) {
 	for name, text := range map[string]string{
 		"after":  inside + "\n" + another1[:300] + "\n",
@@ -256,8 +255,8 @@ func TestOtherFormsAreFoundInsideATextToo(t *testing.T) {
 	}
 }
 
-// F96: a text full of what may begin a request takes no more than a second or so. What
-// is counted is work, since time is another one's on a busy computer.
+// F96: a text full of possible starts of requests takes about a second at most. The test
+// counts work, because time depends on how busy the computer is.
 func TestATextFullOfBeginningsIsGivenUp(t *testing.T) {
 	for name, one := range map[string]string{
 		"anchors":         "eyJ",
@@ -305,7 +304,7 @@ func TestATextFullOfBeginningsIsGivenUp(t *testing.T) {
 	}
 }
 
-// As many requests as a text can hold are all found.
+// All requests are found, even in a text that is full of them.
 func TestADesksWholeDayInOneTextIsRead(t *testing.T) {
 	var all []string
 	size := 0

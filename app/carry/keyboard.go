@@ -7,27 +7,27 @@ import (
 	"unicode"
 )
 
-// A hand scanner types as a keyboard of the United States would. Where the
-// computer's keyboard is another one, or Caps Lock is on, other characters arrive.
+// A hand scanner types as if on a US keyboard. If the computer's keyboard layout is
+// another one, or Caps Lock is on, other characters arrive.
 
-// keyboard undoes what the settings of one keyboard made of a scanner's text: each
-// character of typed stands for the one of meant in its place.
+// keyboard is a keyboard layout, and a state of Caps Lock. A scanner's character at an
+// index of meant arrives as the one at that index of typed.
 type keyboard struct {
-	caps         bool // Caps Lock, of letters alone
+	caps         bool // Caps Lock, for letters only
 	typed, meant string
 }
 
-// The usual keyboards, each with and without Caps Lock, which on Windows is a lock of
-// the shift key where the keyboard is German or French.
+// keyboards are the usual ones, each with and without Caps Lock. On Windows, Caps Lock
+// locks the shift key of German and French keyboards.
 var keyboards = func() (all []keyboard) {
 	for _, k := range []keyboard{
 		{},
 		{typed: "yzYZß?´^`-", meant: "zyZY-_==+/"},                            // German, Swiss
 		{typed: "qawzQAWZ,?&é\"'(-è_çà)°!", meant: "aqzwAQZWmM1234567890-_/"}, // French
 		{typed: "?¡¿'-", meant: "_=+-/"},                                      // Spanish
-		{typed: "?¿¡'-", meant: "_=+-/"},                                      // of Latin America
+		{typed: "?¿¡'-", meant: "_=+-/"},                                      // Latin American
 		{typed: "?ì^'-", meant: "_=+-/"},                                      // Italian
-		{typed: "?´`-", meant: "_=+/"},                                        // of northern Europe
+		{typed: "?´`-", meant: "_=+/"},                                        // Nordic
 		{typed: "^~", meant: "=+"},                                            // Japanese
 	} {
 		all = append(all, k, keyboard{true, k.typed, k.meant})
@@ -37,12 +37,12 @@ var keyboards = func() (all []keyboard) {
 		keyboard{true, "qawzQAWZ?,§+=°)", "aqzwAQZWmM/=+-_"})
 }()
 
-// deadKeys are the letters that a dead key for the grave accent makes with the next
+// deadKeys undoes the letters that a dead key for the grave accent makes with the next
 // key.
 var deadKeys = strings.NewReplacer("à", "`a", "è", "`e", "ì", "`i", "ò", "`o", "ù", "`u", "ǹ", "`n", "ẁ", "`w", "ỳ", "`y",
 	"À", "`A", "È", "`E", "Ì", "`I", "Ò", "`O", "Ù", "`U", "Ǹ", "`N", "Ẁ", "`W", "Ỳ", "`Y")
 
-// undo gives the text that was meant.
+// undo returns the text that the scanner meant.
 func (k keyboard) undo(text string) string {
 	if strings.Contains(k.typed, "`") {
 		text = deadKeys.Replace(text)
@@ -66,18 +66,18 @@ func otherCase(r rune) rune {
 	return unicode.ToUpper(r)
 }
 
-// maxTyped bounds what a scanner types, in bytes: a sheet of codes and more.
+// maxTyped limits what a scanner types, in bytes: more than a sheet of codes.
 const maxTyped = 64 << 10
 
-// scanned is the text of a code, of which the beginning alone is looked at.
+// scanned matches the start of a code's text.
 var scanned = regexp.MustCompile(`^(?:eyJ|eyA|ewo|ew0|ewk|HBK[0-9]{7})[A-Za-z0-9+/=_-]{20}`)
 
 const digits = "0123456789"
 
-// retyped finds the requests in what a scanner typed through another keyboard. Their
-// pieces have to be proved; see Piece.Typed. It fails where the readings differ, or
-// where the text begins as only a scanner's could.
-func retyped(text string) ([]Piece, error) {
+// fromKeyboard finds requests in a text that a scanner typed through another keyboard
+// layout. Its pieces still have to be verified, see [Piece.Typed]. It fails if readings
+// differ, or if the start of the text is surely a scanner's.
+func fromKeyboard(text string) ([]Piece, error) {
 	if len(text) > maxTyped {
 		return nil, nil
 	}
@@ -89,7 +89,7 @@ func retyped(text string) ([]Piece, error) {
 			continue
 		}
 		named = named || scanned.MatchString(meant) && (!scanned.MatchString(text) || !strings.ContainsAny(text, digits))
-		found, err := newSearch().direct(meant)
+		found, err := newSearch().findPlain(meant)
 		if err != nil || len(found) == 0 {
 			continue
 		}
@@ -108,7 +108,8 @@ func retyped(text string) ([]Piece, error) {
 	return right, nil
 }
 
-// joined tells whether pieces are the parts of one request, whole: the sum proves them.
+// joined reports whether the pieces are all parts of one request: their checksum proves
+// it.
 func joined(pieces []Piece) bool {
 	var parts []Part
 	for _, p := range pieces {
@@ -121,9 +122,9 @@ func joined(pieces []Piece) bool {
 	return err == nil
 }
 
-// lettersMeant are all that letters of armor, which the sum proves, may have been
-// before they went through a keyboard.
-func lettersMeant(letters string) []string {
+// possibleLetters returns all that letters of armor may have been before they went
+// through a keyboard. The checksum tells which is right.
+func possibleLetters(letters string) []string {
 	all := []string{letters}
 	for _, k := range keyboards {
 		if meant := k.undo(letters); !slices.Contains(all, meant) && strings.Trim(meant, lettersOnly) == "" {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// typedBy is what a scanner's text becomes under a keyboard.
+// typedBy returns what a scanner's text becomes with a keyboard layout.
 func (k keyboard) typedBy(text string) string {
 	typed, meant := []rune(k.typed), []rune(k.meant)
 	return strings.Map(func(r rune) rune {
@@ -21,8 +21,8 @@ func (k keyboard) typedBy(text string) string {
 	}, text)
 }
 
-// F112: what a scanner typed through another keyboard is read, and marked as such: it is
-// for its signature to prove.
+// F112: what a scanner typed through another keyboard layout is read, and marked so that
+// its signature is checked.
 func TestAScannersTextIsReadUnderEveryUsualKeyboard(t *testing.T) {
 	for i, k := range keyboards {
 		for _, meant := range []string{inside, another1, whole3} {
@@ -43,7 +43,7 @@ func TestAScannersTextIsReadUnderEveryUsualKeyboard(t *testing.T) {
 	}
 }
 
-// F112: of parts the sum proves it, and of a receipt's lines.
+// F112: for parts, and for a receipt's lines, the checksum proves it.
 func TestAScannersPartsAreReadWhereTheSumProvesThem(t *testing.T) {
 	long := longRequest(2_000, false)
 	var text []string
@@ -63,7 +63,7 @@ func TestAScannersPartsAreReadWhereTheSumProvesThem(t *testing.T) {
 	}
 }
 
-// F112: where nothing proves it, what to set is named.
+// F112: if nothing proves it, the error names the setting to change.
 func TestAScannersTextThatCannotBeReadIsNamed(t *testing.T) {
 	german, french := keyboards[2], keyboards[4]
 	for name, typed := range map[string]string{

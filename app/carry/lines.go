@@ -20,17 +20,17 @@ const (
 	groupLength = 5
 	lineChecks  = 2
 	maxLines    = 9999
-	maxDigits   = 4 // of a line's number
-	maxOnes     = 4 // in a line: each may be an I or an L
+	maxDigits   = 4 // in a line's number
+	maxOnes     = 4 // per line; each may be an I or an L
 )
 
-// Lines are a carried text as lines to be typed, such as
-// "01 ABCDE FGHIJ KLMNO PQRST UVWXY ZA": a number, groups of letters and two
-// check letters. It fails with ErrTooLong where there would be more than 9,999.
+// Lines returns a carried text as lines to be typed, such as "01 ABCDE FGHIJ KLMNO PQRST
+// UVWXY ZA": a number, groups of letters, and two check letters. It fails with
+// [ErrTooLong] if there would be more than 9,999.
 func Lines(carried string) ([]string, error) {
 	json := bytesOf(carried)
 	packed := pack(json)
-	count := shared(letters32.EncodedLen(lineHeader+len(packed)), lineLetters)
+	count := ceilDiv(armorBase32.EncodedLen(lineHeader+len(packed)), lineLetters)
 	if count > maxLines {
 		return nil, with(ErrTooLong, "characters", len(carried))
 	}
@@ -39,10 +39,10 @@ func Lines(carried string) ([]string, error) {
 	return numberedLines(append(stream, packed...)), nil
 }
 
-// numberedLines are the lines of a stream of bytes.
+// numberedLines returns the lines for a stream of bytes.
 func numberedLines(stream []byte) (lines []string) {
-	rest := letters32.EncodeToString(stream)
-	digits := max(2, len(fmt.Sprint(shared(len(rest), lineLetters))))
+	rest := armorBase32.EncodeToString(stream)
+	digits := max(2, len(fmt.Sprint(ceilDiv(len(rest), lineLetters))))
 	for rest != "" {
 		one := line{len(lines) + 1, rest[:min(lineLetters, len(rest))]}
 		lines = append(lines, one.text(digits))
@@ -51,13 +51,12 @@ func numberedLines(stream []byte) (lines []string) {
 	return lines
 }
 
-// line is one typed line.
 type line struct {
 	number  int // from 1
 	letters string
 }
 
-// text is the line as it is shown.
+// text returns the line as it is shown, its number padded to the given digits.
 func (l line) text(digits int) string {
 	text := fmt.Sprintf("%0*d", digits, l.number)
 	for group := range slices.Chunk([]byte(l.letters), groupLength) {
@@ -66,8 +65,8 @@ func (l line) text(digits int) string {
 	return text + " " + l.checks()
 }
 
-// symbols are the numbers below 32 that a line's check letters stand behind: its
-// number in three, then its letters.
+// symbols returns the numbers below 32 that the check letters cover: the line's number as
+// three of them, then its letters.
 func (l line) symbols() []byte {
 	all := []byte{byte(l.number >> 10 & 31), byte(l.number >> 5 & 31), byte(l.number & 31)}
 	for _, letter := range []byte(l.letters) {
@@ -76,9 +75,9 @@ func (l line) symbols() []byte {
 	return all
 }
 
-// checks are the letters that make the line a word of the Reed-Solomon code over
-// GF(32) with the roots a and a². The code is 31 symbols long, a line 30 at
-// most: any two wrong letters show, and so any two that were swapped.
+// checks returns the letters that make the line a codeword of the Reed-Solomon code over
+// GF(32) with the roots a and a². A codeword has up to 31 symbols, a line up to 30. Any
+// two wrong letters are detected, and so are any two that were swapped.
 func (l line) checks() string {
 	// The remainder of the symbols, as a polynomial, divided by
 	// (x-a)(x-a²) = x² + (a+a²)x + a³.
@@ -110,22 +109,22 @@ func times32(a, b byte) (product byte) {
 }
 
 var (
-	// typedStart is how a text of typed lines begins: with a line's number.
+	// typedStart matches the start of typed lines: a line's number, then letters.
 	typedStart = regexp.MustCompile(`^[0-9]{1,4}[\s\p{Zs}.:)]+[A-Za-z0-9 \p{Zs}-]+`)
-	// numbered takes a line's number, which may have letters that look like
-	// digits, off the rest of it.
+	// numbered separates a line's number, which may have letters that look like
+	// digits, from the rest.
 	numbered = regexp.MustCompile(`^([0-9OoIiLl]{1,4})(?:[\s.:)-]+|$)(.*)$`)
-	// unspaced is a line with nothing between its number and its letters.
+	// unspaced matches a line with nothing between its number and its letters.
 	unspaced = regexp.MustCompile(`^[0-9OoIiLl]{1,4}[A-Za-z0-9][A-Za-z0-9\s.-]+$`)
-	// between may stand anywhere between letters.
+	// between matches what is allowed anywhere between letters.
 	between = regexp.MustCompile(`[\s.-]+`)
-	// likeDigits are the letters that are taken for digits in a line's number.
+	// likeDigits replaces letters that look like digits, in a line's number.
 	likeDigits = strings.NewReplacer("O", "0", "I", "1", "L", "1")
 )
 
-// readLine reads a typed line. Letters that look alike are taken for what they
-// must be, where only one reading passes the check; so is a number that nothing sets
-// apart from the letters.
+// readLine reads a typed line. A character that looks like several letters is read as the
+// one that passes the check, if only one does. So is a number that is not separated from
+// the letters.
 func readLine(text string) (l line, err error) {
 	text = plainSpaces(text)
 	if fields := numbered.FindStringSubmatch(text); fields != nil {
@@ -148,7 +147,8 @@ func readLine(text string) (l line, err error) {
 	return right[0], nil
 }
 
-// plainSpaces gives a line usual spaces and hyphens.
+// plainSpaces returns a line with ordinary spaces and hyphens, without invisible
+// characters around it.
 func plainSpaces(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -163,7 +163,6 @@ func plainSpaces(text string) string {
 	}, strings.TrimFunc(text, invisible))
 }
 
-// lettersOf reads the number and the letters of a typed line.
 func lettersOf(number, rest string) (l line, err error) {
 	if l.number, err = decimal(likeDigits.Replace(strings.ToUpper(number))); err != nil || l.number == 0 {
 		return l, fault.New(fault.Input, "carry.line_number")
@@ -190,7 +189,7 @@ func lettersOf(number, rest string) (l line, err error) {
 	return right[0], nil
 }
 
-// readings are all that letters with ones in them may be.
+// readings returns all texts that letters with ones in them may be.
 func readings(letters string) []string {
 	ones := strings.Count(letters, "1")
 	if ones == 0 || ones > maxOnes {
@@ -199,29 +198,30 @@ func readings(letters string) []string {
 	return append(readings(strings.Replace(letters, "1", "I", 1)), readings(strings.Replace(letters, "1", "L", 1))...)
 }
 
-// Typing is how far the typing of lines has come.
+// Typing is the state of lines that a person is typing.
 type Typing struct {
 	Wrong   []WrongLine
-	Count   int    // of lines there are to type; 0 until line 1 is in
-	Have    []int  // the numbers of the lines that are in, in order
-	Brief   []byte // what lines of BriefLines hold, once all are in and right
+	Count   int    // of all lines; 0 until line 1 is typed
+	Have    []int  // the numbers of the correct lines, ascending
+	Brief   []byte // the content of lines made by [BriefLines], once all are correct
 	carried string
 	err     error
 }
 
-// WrongLine is a line that is not as it stands on the sheet.
+// WrongLine is a line that differs from the sheet.
 type WrongLine struct {
-	Index int // in the text, from 0
+	Index int // of the line in the text, from 0
 	Err   error
 }
 
-// Complete gives the carried text once all lines are in and right; an empty one
-// where they hold a Brief. Else it fails with the first wrong line's fault, ErrMissing, ErrConflict, ErrNewer or ErrSum.
+// Complete returns the carried text once all lines are correct, or an empty one if the
+// lines are those of a brief. Until then it fails with the fault of the first wrong line,
+// [ErrMissing], [ErrConflict], [ErrNewer] or [ErrSum].
 func (t Typing) Complete() (carried string, err error) { return t.carried, t.err }
 
-// Typed reads lines that were typed, in any order, with blank lines and letters
-// of either case. The last line may be one that is still being typed: it is not
-// wrong yet.
+// Typed reads lines that a person types, in any order and in either case; blank lines are
+// skipped. The last line may be incomplete: it is not wrong while it can still become
+// right.
 func Typed(text string) Typing {
 	var t Typing
 	right := map[int]string{}
@@ -254,17 +254,17 @@ func Typed(text string) Typing {
 	return t
 }
 
-// finished tells whether a wrong line is as long as a line can be, so that going
-// on does not mend it.
+// finished reports whether a wrong line has its full length, so that typing on cannot
+// make it right.
 func finished(row string) bool {
 	fields := numbered.FindStringSubmatch(row)
 	return fields != nil && len(between.ReplaceAllString(fields[2], "")) >= lineLetters+lineChecks
 }
 
-// finish puts the lines together as far as they go.
+// finish puts the lines together as far as possible.
 func (t *Typing) finish(right map[int]string) {
 	var set Set
-	head, err := letters32.DecodeString(right[1][:len(right[1])/8*8])
+	head, err := armorBase32.DecodeString(right[1][:len(right[1])/8*8])
 	if err == nil && len(head) >= lineHeader {
 		if head[0] != lineVersion && head[0] != briefVersion {
 			t.err = ErrNewer
@@ -285,13 +285,13 @@ func (t *Typing) finish(right map[int]string) {
 	case err != nil:
 		t.err = err
 	case stream[0] == briefVersion:
-		t.Brief, t.err = unbrief(stream, set.Sum)
+		t.Brief, t.err = decodeBrief(stream, set.Sum)
 	default:
 		t.carried, t.err = unpack(stream[lineHeader:], set.Sum)
 	}
 }
 
-// joinLines is the stream of bytes in the lines.
+// joinLines returns the stream of bytes in the lines.
 func joinLines(set Set, right map[int]string) ([]byte, error) {
 	if len(right) == 0 {
 		return nil, ErrEmpty
@@ -317,5 +317,5 @@ func joinLines(set Set, right map[int]string) ([]byte, error) {
 	if set.Count < len(right) || set.Count == 0 {
 		return nil, errArmor
 	}
-	return unlettered(all.String())
+	return decodeLetters(all.String())
 }

@@ -55,12 +55,11 @@ func TestARequestOfAnyLengthComesBackFromTypedLines(t *testing.T) {
 	}
 }
 
-// typable is what a keyboard has where letters and digits stand.
+// typable are a keyboard's characters on the keys of letters and digits.
 const typable = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
-// Every wrong character and every swap of neighbors in a line, over all places,
-// its number and its check letters too: the line is refused, or is read as it
-// was meant, never otherwise.
+// A line with any wrong character or any swap of neighbors, in its number and its check
+// letters too, is refused or read correctly.
 func TestEveryWrongCharacterAndEverySwapInALineShows(t *testing.T) {
 	long := linesOf(t, longRequest(30_000, false))
 	lines := append(linesOf(t, requestText(480)), long[8], long[9], long[98], long[99], long[1022], long[1023], long[1055])

@@ -13,10 +13,10 @@ import (
 	"testing"
 )
 
-// pictureToMeasure names, for a process of its own, the picture that it reads.
+// pictureToMeasure is the environment variable of a child process for the picture to read.
 const pictureToMeasure = "HANDBACK_PICTURE_TO_MEASURE"
 
-// T6 F77: the largest pictures that are let in, one after the other.
+// T6 F77: the largest accepted pictures, one after the other.
 func TestReadingAPictureTakes256MiBAtMost(t *testing.T) {
 	if path := os.Getenv(pictureToMeasure); path != "" {
 		for range 3 {
@@ -68,7 +68,7 @@ func TestReadingAPictureTakes256MiBAtMost(t *testing.T) {
 	}
 }
 
-// withRaceDetector tells whether the tests were built with it.
+// withRaceDetector reports whether the tests were built with the race detector.
 func withRaceDetector() bool {
 	info, _ := debug.ReadBuildInfo()
 	for _, setting := range info.Settings {

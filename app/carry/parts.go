@@ -15,49 +15,49 @@ import (
 
 const (
 	magic       = "HBK"
-	partMagic   = magic + "1" // with the version of the format
+	partMagic   = magic + "1" // magic, and the version of the format
 	partHeader  = len(partMagic) + 3 + 3 + 8
 	maxParts    = 999
 	lettersOnly = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 )
 
-// The faults of parts that callers decide on.
+// Errors of parts and typed lines, to compare with errors.Is.
 var (
-	// ErrMissing says that parts of a request are not there; its text names them.
+	// ErrMissing means that parts or lines of a request are missing; its text lists them.
 	ErrMissing = fault.New(fault.Input, "carry.parts_missing")
-	// ErrConflict says that two parts of one number differ.
+	// ErrConflict means that two parts or lines of the same number differ.
 	ErrConflict = fault.New(fault.Input, "carry.parts_conflict")
-	// ErrSum says that all is there, but is not what was sent.
+	// ErrSum means that nothing is missing, but the checksum does not match.
 	ErrSum = fault.New(fault.Input, "carry.sum")
-	// ErrNewer says that the form is one of a newer version.
+	// ErrNewer means that the format is a newer version's.
 	ErrNewer = fault.New(fault.Input, "carry.newer")
 )
 
-// Part is one of the numbered pieces that a long request is carried in.
+// Part is one of the numbered pieces of a long request.
 type Part struct {
 	Set
 	Number  int    // from 1
-	Letters string // its share of the armor, in base32
+	Letters string // its piece of the armor, in base32
 }
 
 // Set is what the parts of one request have in common.
 type Set struct {
-	Count int    // of parts, 1 to 999
+	Count int    // number of parts, 1 to 999
 	Sum   uint32 // CRC-32 (IEEE 802.3) of the request's JSON
 }
 
-// String is the part as it stands in a code: characters of a code's
-// alphanumeric mode only.
+// String returns the text of the part's code, which has only characters of the
+// alphanumeric mode.
 func (p Part) String() string {
 	return fmt.Sprintf("%s%03d%03d%08X%s", partMagic, p.Number, p.Count, p.Sum, p.Letters)
 }
 
-// split cuts a carried text into equal parts of at most so many characters.
+// split cuts a carried text into parts of equal length, each at most room characters.
 func split(carried string, room int) ([]Part, error) {
 	json := bytesOf(carried)
-	letters := letters32.EncodeToString(pack(json))
-	share := shared(len(letters), shared(len(letters), room-partHeader))
-	set := Set{shared(len(letters), share), crc32.ChecksumIEEE(json)}
+	letters := armorBase32.EncodeToString(pack(json))
+	share := ceilDiv(len(letters), ceilDiv(len(letters), room-partHeader))
+	set := Set{ceilDiv(len(letters), share), crc32.ChecksumIEEE(json)}
 	if set.Count > maxParts {
 		return nil, with(ErrTooLong, "characters", len(carried))
 	}
@@ -70,14 +70,14 @@ func split(carried string, room int) ([]Part, error) {
 	return parts, nil
 }
 
-// shared is a number divided by another one, rounded up.
-func shared(all, by int) int { return (all + by - 1) / by }
+// ceilDiv returns all divided by by, rounded up.
+func ceilDiv(all, by int) int { return (all + by - 1) / by }
 
-// partsStart is how a text of parts begins, once what surrounds it is gone.
+// partsStart matches the start of a text of parts.
 var partsStart = regexp.MustCompile(`(?i)^` + magic + `[0-9]`)
 
-// parts reads all parts of a text: one a line, or run together, in lines that a
-// mail wrapped or quoted.
+// parts reads all parts in a text: one per line, or run together, in lines that a mail
+// wrapped or quoted.
 func parts(text string) ([]Part, error) {
 	var all []Part
 	plain := strings.ToUpper(strings.Map(func(r rune) rune {
@@ -89,7 +89,7 @@ func parts(text string) ([]Part, error) {
 	if !strings.HasPrefix(plain, partMagic) {
 		return nil, ErrNewer
 	}
-	// The digit 1 is none of the letters, so the magic is never within a part.
+	// Base32 has no digit 1, so partMagic is never within a part.
 	for _, one := range strings.Split(plain, partMagic)[1:] {
 		part, err := readPart(one)
 		if err != nil {
@@ -100,7 +100,7 @@ func parts(text string) ([]Part, error) {
 	return all, nil
 }
 
-// readPart reads one part after its magic.
+// readPart reads one part, without its magic.
 func readPart(text string) (p Part, err error) {
 	const fields = partHeader - len(partMagic)
 	if len(text) < fields {
@@ -112,7 +112,7 @@ func readPart(text string) (p Part, err error) {
 	if err1 != nil || err2 != nil || err3 != nil || number < 1 || number > count {
 		return p, fault.New(fault.Input, "carry.part_header", "header", partMagic+strings.ToValidUTF8(text[:fields], "?"))
 	}
-	letters := strings.TrimRight(text[fields:], "=") // padding of who takes it for base32
+	letters := strings.TrimRight(text[fields:], "=") // padding that a program added because it looks like base32
 	if at := strings.IndexFunc(letters, func(r rune) bool { return !strings.ContainsRune(lettersOnly, r) }); at >= 0 {
 		return p, fault.New(fault.Input, "carry.part_letter", "character", escaped(letters[at:]), "number", number,
 			"position", utf8.RuneCountInString(letters[:at])+1)
@@ -128,8 +128,8 @@ func decimal(digits string) (int, error) {
 	return int(n), err
 }
 
-// Missing are the numbers of a set's parts that are not among those given, in
-// order.
+// Missing returns the numbers of the set's parts that are not among those given,
+// ascending.
 func Missing(parts []Part) []int {
 	if len(parts) == 0 {
 		return nil
@@ -147,10 +147,10 @@ func Missing(parts []Part) []int {
 	return missing
 }
 
-// Join puts the parts of one set together, in any order, to the carried text.
-// A part may be there more than once. Letters that a scanner typed through another
-// keyboard are read where the sum proves it. It fails with ErrMissing, ErrConflict or
-// ErrSum, or a fault that says how the parts are damaged.
+// Join puts the parts of one set together, given in any order and possibly more than
+// once, and returns the carried text. It corrects letters that a scanner typed through
+// another keyboard layout if the checksum then matches. It fails with [ErrMissing],
+// [ErrConflict], [ErrSum], or a fault that says how the parts are damaged.
 func Join(parts []Part) (carried string, err error) {
 	letters := map[int]string{}
 	for _, p := range parts {
@@ -166,8 +166,8 @@ func Join(parts []Part) (carried string, err error) {
 	for _, number := range slices.Sorted(maps.Keys(letters)) {
 		all.WriteString(letters[number])
 	}
-	for i, meant := range lettersMeant(all.String()) {
-		packed, wrong := unlettered(meant)
+	for i, meant := range possibleLetters(all.String()) {
+		packed, wrong := decodeLetters(meant)
 		if wrong == nil {
 			carried, wrong = unpack(packed, parts[0].Sum)
 		}
@@ -189,7 +189,7 @@ func missingFault(parts []Part, missing []int) error {
 	return with(ErrMissing, "count", count, "missing", Numbers(missing))
 }
 
-// Numbers lists ascending numbers as a person would: "2, 5–7, 9".
+// Numbers returns ascending numbers as a person would list them: "2, 5–7, 9".
 func Numbers(numbers []int) string {
 	var runs []string
 	for i := 0; i < len(numbers); {

@@ -36,7 +36,7 @@ func longRequest(size int, alike bool) string {
 	return base64.StdEncoding.EncodeToString([]byte(json.String()))
 }
 
-// partsOf cuts a carried text as the codes of a density do.
+// partsOf cuts a carried text like the codes of a density.
 func partsOf(t testing.TB, carried string, d Density) []Part {
 	t.Helper()
 	parts, err := split(carried, densities[d].room)
@@ -74,7 +74,7 @@ func TestARequestOfAnyLengthComesBackFromItsParts(t *testing.T) {
 	}
 }
 
-// carriedIn reads text of parts and puts them together.
+// carriedIn reads a text of parts and joins them.
 func carriedIn(t testing.TB, text string) (string, error) {
 	pieces, err := Read(t.Context(), []byte(text))
 	if err != nil {
@@ -157,7 +157,7 @@ func TestMissingPartsAreNamed(t *testing.T) {
 	}
 }
 
-// A bomb: a few letters that inflate without end.
+// A bomb: a few letters that inflate to very much.
 func TestArmorThatInflatesWithoutEndIsGivenUp(t *testing.T) {
 	packed := pack(make([]byte, 64<<20))
 	var err error

@@ -14,14 +14,14 @@ import (
 	"handback/app/fault"
 )
 
-// Text finds the carried text in what a file, a paste or a phone's scanner
-// gives: padded standard base64 on one line. It forgives a byte order mark,
-// UTF-16, white space and invisible characters anywhere, wrapped
-// lines, mail quoting, quotes around the text, a JSON string, a data URI, the
-// URL-safe alphabet and missing padding. A request's JSON itself is accepted as
-// it stands, but for what surrounds it. Everything else is a fault: ErrEmpty,
-// ErrTooLarge above MaxFileBytes, one that names what was given instead, or one
-// that says where the base64 is wrong.
+// Text returns the carried text in a file, a paste or the output of a phone's scanner. It
+// accepts a byte order mark, UTF-16, white space and invisible characters anywhere,
+// wrapped lines, mail quoting, quotes around the text, a JSON string, a data URI, the
+// URL-safe alphabet and missing padding. It accepts a request's JSON too, unchanged
+// except for what surrounds it.
+//
+// It fails with [ErrEmpty], with [ErrTooLarge] above [MaxFileBytes], or with a fault that
+// says what was given instead or where the base64 is wrong.
 func Text(data []byte) (string, error) {
 	if len(data) > MaxFileBytes {
 		return "", tooLarge()
@@ -33,17 +33,17 @@ func tooLarge() error {
 	return with(ErrTooLarge, "limit", MaxFileBytes>>20)
 }
 
-// invisible are the characters that mean nothing in base64: white space of every
-// kind, and the zero-width and direction characters that programs slip in.
+// invisible reports whether r means nothing in base64: white space of any kind, and the
+// zero-width and direction characters that programs insert.
 func invisible(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
-// wrapping are the characters that may surround a text: quotes and mail quoting.
+// wrapping reports whether r may surround a text: quotes, and marks of mail quoting.
 func wrapping(r rune) bool {
 	return invisible(r) || strings.ContainsRune("\"'`“”„‟‘’‚‛«»‹›>", r)
 }
 
-// maxWrappings is how many JSON strings and data URIs may surround a request:
-// an endless nest would be taken apart for ever.
+// maxWrappings is how many JSON strings and data URIs may be around a request. Without a
+// limit, unwrapping a nest of them would not end.
 const maxWrappings = 3
 
 func unwrap(given string, wrappings int) (string, error) {
@@ -58,7 +58,7 @@ func unwrap(given string, wrappings int) (string, error) {
 	if text == "" {
 		return "", ErrEmpty
 	}
-	if f := known(text); f != nil {
+	if f := wrongKind(text); f != nil {
 		return "", f
 	}
 	if strings.HasPrefix(text, "{") {
@@ -67,11 +67,11 @@ func unwrap(given string, wrappings int) (string, error) {
 	if head, payload, ok := strings.Cut(text, ","); ok && strings.HasPrefix(strings.ToLower(head), "data:") {
 		return fromDataURI(head, payload, wrappings-1, utf8.RuneCountInString(given)-utf8.RuneCountInString(payload))
 	}
-	return standard(text, utf8.RuneCountInString(given[:len(given)-len(left)]))
+	return normalize(text, utf8.RuneCountInString(given[:len(given)-len(left)]))
 }
 
-// jsonString takes the text out of a JSON string with escapes: some programs
-// write / as \/ and + as \u002B.
+// jsonString returns the text of a JSON string with escapes: some programs write / as \/
+// and + as \u002B.
 func jsonString(given string) (inner string, ok bool) {
 	given = strings.TrimFunc(given, invisible)
 	if !strings.HasPrefix(given, `"`) || !strings.Contains(given, `\`) {
@@ -81,12 +81,12 @@ func jsonString(given string) (inner string, ok bool) {
 	return inner, err == nil
 }
 
-// mailQuoting is what mail programs put at the beginning of lines. JSON has no
-// line that begins with it.
+// mailQuoting matches what mail programs put at the start of lines. No line of JSON
+// starts with it.
 var mailQuoting = regexp.MustCompile(`(?m)^[ \t]*>[> \t]*`)
 
-// encoded is the carried text of a request's JSON: of what was given where that
-// begins with it, else of the text within the quotes.
+// encoded returns the carried text of a request's JSON: of given if that starts with the
+// JSON, otherwise of text, which is without quotes.
 func encoded(given, text string) (string, error) {
 	if strings.HasPrefix(given, "{") {
 		text = given
@@ -100,8 +100,8 @@ func encoded(given, text string) (string, error) {
 	return base64.StdEncoding.EncodeToString([]byte(text)), nil
 }
 
-// fromDataURI reads a data URI (RFC 2397) of a request's JSON or of a request
-// file, which is base64 itself and so encoded twice.
+// fromDataURI reads a data URI (RFC 2397) of a request's JSON, or of a request file,
+// which is base64 itself and so is encoded twice.
 func fromDataURI(head, payload string, wrappings, before int) (string, error) {
 	if plain, err := url.PathUnescape(payload); err == nil {
 		payload = plain
@@ -109,7 +109,7 @@ func fromDataURI(head, payload string, wrappings, before int) (string, error) {
 	if !strings.HasSuffix(strings.ToLower(head), ";base64") {
 		return unwrap(payload, wrappings)
 	}
-	outer, err := standard(payload, before)
+	outer, err := normalize(payload, before)
 	if err != nil {
 		return "", err
 	}
@@ -120,7 +120,6 @@ func fromDataURI(head, payload string, wrappings, before int) (string, error) {
 	return outer, nil
 }
 
-// bytesOf decodes a carried text.
 func bytesOf(carried string) []byte {
 	data, _ := base64.StdEncoding.DecodeString(carried)
 	return data
@@ -128,7 +127,7 @@ func bytesOf(carried string) []byte {
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
-// letters gives the standard letter of each letter of both alphabets, else 0.
+// letters maps the letters of both base64 alphabets to the standard one; others are 0.
 var letters = func() (table [utf8.RuneSelf]byte) {
 	for _, letter := range []byte(alphabet) {
 		table[letter] = letter
@@ -137,9 +136,9 @@ var letters = func() (table [utf8.RuneSelf]byte) {
 	return table
 }()
 
-// standard gives base64 its standard form and decodes it strictly. before is the
-// number of characters that precede the text in what was given, for positions.
-func standard(text string, before int) (string, error) {
+// normalize returns base64 in its standard form, after decoding it strictly. before is
+// the number of characters before the text in the input, for positions in faults.
+func normalize(text string, before int) (string, error) {
 	var out []byte
 	padding, position, lineStart := 0, before, true
 	for i, r := range text {
@@ -176,13 +175,13 @@ func standard(text string, before int) (string, error) {
 	if len(content) == 0 {
 		return "", ErrEmpty
 	}
-	if f := known(string(content)); f != nil {
+	if f := wrongKind(string(content)); f != nil {
 		return "", f
 	}
 	return carried, nil
 }
 
-// escaped shows the first character of a text so that it cannot disturb a screen.
+// escaped returns the first character of a text, quoted so that it is safe to show.
 func escaped(text string) string {
 	r, size := utf8.DecodeRuneInString(text)
 	if r == utf8.RuneError && size == 1 {

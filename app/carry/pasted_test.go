@@ -306,7 +306,7 @@ func TestEveryFaultHasItsWords(t *testing.T) {
 		"carry.stopped", "carry.character", "carry.joined", "carry.length", "carry.trailing_bits", "carry.html",
 		"carry.svg", "carry.no_picture", "carry.picture_pixels", "carry.picture_damaged", "carry.reader_failed",
 		"carry.other_code", "carry.scale", "carry.not_drawn"}
-	for _, s := range signs {
+	for _, s := range fileSigns {
 		keys = append(keys, s.key)
 	}
 	for _, key := range keys {

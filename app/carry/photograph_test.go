@@ -20,11 +20,11 @@ func photographed(codes []*Code, pixels int, seed uint64) image.Image {
 	)
 	pitch := codes[0].Modules + gap
 	across := min(2, len(codes))
-	rows := shared(len(codes), across)
+	rows := ceilDiv(len(codes), across)
 	width, height := across*pitch*pixels+2*margin, rows*pitch*pixels+2*margin
 	grain := rand.New(rand.NewPCG(9, seed))
 	dark := func(x, y float64) bool {
-		// Where on the page the camera sees this place.
+		// The place on the page that the camera sees here.
 		x, y = x-float64(width)/2, y-float64(height)/2
 		nearness := 1 + tilt*x/float64(width) + tilt*y/float64(height)
 		x, y = (x-turning*y)/nearness, (y+turning*x)/nearness

@@ -15,31 +15,31 @@ import (
 )
 
 const (
-	// MaxPictureBytes bounds the file of a picture.
+	// MaxPictureBytes limits the file of a picture.
 	MaxPictureBytes = 20 << 20
-	// MaxPixels bounds a picture by its header, before it is decoded.
+	// MaxPixels limits a picture. It is checked in the header, before decoding.
 	MaxPixels = 50_000_000
 
-	// maxMemory bounds what reading a picture takes, in bytes. The whole program
-	// stays within 256 MiB.
+	// maxMemory limits the memory for reading a picture, in bytes. The whole program
+	// stays below 256 MiB.
 	maxMemory = 224 << 20
-	// collected is from how many pixels on memory is given back to the system: of
-	// the pictures before, and of the decoded picture before it is looked at.
-	collected = 4_000_000
+	// freePixels is the size from which on memory is returned to the system: that of
+	// earlier pictures, and that of the decoded picture before it is searched.
+	freePixels = 4_000_000
 )
 
-// ReadPicture reads the texts of the QR codes in a PNG, JPEG or GIF picture, at
-// least one. One picture is read at a time, for ten seconds at most, or for its
-// share of the Budget that the context carries. It fails with ErrNoCode, ErrSlow,
-// ErrNoTime, ErrStopped, or a fault that says what is wrong with the picture. With
-// ErrUnfinished it gives the texts that it had until then.
+// ReadPicture returns the texts of the QR codes in a PNG, JPEG or GIF picture, at least
+// one. It reads one picture at a time, for at most ten seconds, or for its share of the
+// [Budget] in ctx. It fails with [ErrNoCode], [ErrSlow], [ErrNoTime], [ErrStopped], or a
+// fault that says what is wrong with the picture. With [ErrUnfinished] it also returns
+// the texts that it found in time.
 func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 	if len(data) == 0 {
 		return nil, ErrEmpty
 	}
 	f, ok := formatOf(data)
 	if !ok {
-		if named := known(string(data)); named != nil {
+		if named := wrongKind(string(data)); named != nil {
 			return nil, named
 		}
 		return nil, fault.New(fault.Input, "carry.no_picture")
@@ -52,15 +52,15 @@ func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 		return nil, damaged(err)
 	}
 	pixels := int64(config.Width) * int64(config.Height)
-	const gray = 1 // byte a pixel, besides those that decoding takes
+	const gray = 1 // byte per pixel, in addition to decoding
 	if pixels > MaxPixels || pixels*(f.weight(data, config.ColorModel)+gray)+int64(len(data)) > maxMemory {
 		return nil, fault.New(fault.Input, "carry.picture_pixels", "width", config.Width, "height", config.Height)
 	}
 	if pixels == 0 || pixels > f.packed(data)*int64(len(data)) {
 		return nil, damaged(fault.New(fault.Input, "reason.pixels"))
 	}
-	return guarded(ctx, func(ctx context.Context) ([]string, error) {
-		if pixels > collected {
+	return withinTime(ctx, func(ctx context.Context) ([]string, error) {
+		if pixels > freePixels {
 			debug.FreeOSMemory()
 		}
 		picture, err := f.decode(contextReader{ctx, bytes.NewReader(data)})
@@ -68,7 +68,7 @@ func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 			return nil, damaged(err)
 		}
 		shades := scan.GrayOf(ctx, picture)
-		if pixels > collected {
+		if pixels > freePixels {
 			debug.FreeOSMemory()
 		}
 		texts := scan.Texts(ctx, shades)
@@ -87,27 +87,25 @@ func damaged(cause error) error {
 	return fault.New(fault.Input, "carry.picture_damaged").Because(cause)
 }
 
-// turn is held by the one picture that is being read, until nothing is left of
-// reading it.
-var turn = make(chan struct{}, 1)
+// pictureSlot holds the one picture that is being read until all of its work has ended.
+var pictureSlot = make(chan struct{}, 1)
 
-// grace is how long a reader may take to notice that its time is over.
+// grace is the time that a reader has to notice that its context ended.
 const grace = 500 * time.Millisecond
 
-// guarded does the work of reading one picture within its share of the call's
-// time, and makes a fault of a panic. Work that does not end with its context
-// cannot be killed. It keeps its turn, and no other picture is read beside the
-// memory that it holds.
-func guarded(ctx context.Context, work func(context.Context) ([]string, error)) ([]string, error) {
+// withinTime runs work, which reads one picture, within the picture's share of the time,
+// and turns a panic into a fault. Work that ignores its context cannot be killed: it
+// keeps its turn, so that no other picture is read while it holds its memory.
+func withinTime(ctx context.Context, work func(context.Context) ([]string, error)) ([]string, error) {
 	share := shareIn(ctx)
 	if share.time() == 0 {
 		return nil, ErrNoTime
 	}
 	select {
-	case turn <- struct{}{}:
+	case pictureSlot <- struct{}{}:
 	case <-ctx.Done():
 		return nil, stopped(ctx)
-	case <-time.After(pictureTime + grace): // whoever holds it hangs
+	case <-time.After(pictureTime + grace): // the picture being read hangs
 		share.spend(pictureTime, false)
 		return nil, ErrNoTime
 	}
@@ -130,7 +128,7 @@ func guarded(ctx context.Context, work func(context.Context) ([]string, error)) 
 			if cause := recover(); cause != nil {
 				r.err = fault.New(fault.Input, "carry.reader_failed").Because(fmt.Errorf("%v", cause))
 			}
-			<-turn
+			<-pictureSlot
 			done <- r
 		}()
 		r.texts, r.err = work(ctx)
@@ -152,11 +150,10 @@ func guarded(ctx context.Context, work func(context.Context) ([]string, error)) 
 	case len(r.texts) > 0 && errors.Is(context.Cause(ctx), late):
 		return r.texts, ErrUnfinished
 	}
-	return nil, stopped(ctx) // whatever fault that made of the picture
+	return nil, stopped(ctx) // and not the fault that the interruption caused
 }
 
-// stopped says why a context ended: at the deadline of this package, or by the
-// caller.
+// stopped returns why ctx ended: a time limit of this package, or the caller.
 func stopped(ctx context.Context) error {
 	if cause := context.Cause(ctx); errors.Is(cause, ErrSlow) || errors.Is(cause, ErrNoTime) {
 		return cause
@@ -164,8 +161,7 @@ func stopped(ctx context.Context) error {
 	return ErrStopped.Because(ctx.Err())
 }
 
-// contextReader ends a decoder together with its context: a JPEG may have scans
-// without number.
+// contextReader ends decoding with its context: a JPEG may have any number of scans.
 type contextReader struct {
 	ctx context.Context
 	r   io.Reader

@@ -25,7 +25,7 @@ import (
 	"handback/app/fault"
 )
 
-// pictureOf is a drawn code as a picture.
+// pictureOf returns a drawn code as a picture.
 func pictureOf(t testing.TB, text string, scale int) image.Image {
 	t.Helper()
 	picture, err := png.Decode(bytes.NewReader(pngOf(t, text, scale)))
@@ -68,7 +68,7 @@ func gifFile(t testing.TB, frames ...image.Image) []byte {
 	return file.Bytes()
 }
 
-// placed puts a picture onto a ground of a size.
+// placed puts a picture onto a larger white one.
 func placed(picture image.Image, width, height int, at image.Point, ground color.Color) image.Image {
 	whole := image.NewNRGBA(image.Rect(0, 0, width, height))
 	draw.Draw(whole, whole.Bounds(), image.NewUniform(ground), image.Point{}, draw.Src)
@@ -76,7 +76,7 @@ func placed(picture image.Image, width, height int, at image.Point, ground color
 	return whole
 }
 
-// turned is a picture turned by a quarter.
+// turned returns a picture turned by 90 degrees.
 func turned(picture image.Image) image.Image {
 	b := picture.Bounds()
 	quarter := image.NewGray(image.Rect(0, 0, b.Dy(), b.Dx()))
@@ -171,14 +171,14 @@ func TestOnlyTheFirstFrameOfAnAnimationCounts(t *testing.T) {
 	}
 }
 
-// chunk is a chunk of a PNG with its length and checksum.
+// chunk returns a chunk of a PNG with its length and checksum.
 func chunk(kind string, data []byte) []byte {
 	c := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
 	c = append(append(c, kind...), data...)
 	return binary.BigEndian.AppendUint32(c, crc32.ChecksumIEEE(c[4:]))
 }
 
-// pngClaiming is a PNG whose header claims a size that its data do not have.
+// pngClaiming returns a PNG whose header has a size that its data do not have.
 func pngClaiming(width, height uint32, depth, colorType, interlace byte, data int) []byte {
 	header := binary.BigEndian.AppendUint32(nil, width)
 	header = binary.BigEndian.AppendUint32(header, height)
@@ -201,7 +201,7 @@ func jpegClaiming(t testing.TB, file []byte, marker byte, width, height uint16, 
 	return file
 }
 
-// allocated is how many bytes of memory some work took in all.
+// allocated returns the bytes of memory that work allocated in all.
 func allocated(work func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -217,7 +217,7 @@ func gifClaiming(file []byte, width, height uint16) []byte {
 	return file
 }
 
-// F38: what would fill the memory is refused by its header.
+// F38: a picture that would fill the memory is refused by its header.
 func TestAPictureBombIsRefusedBeforeDecoding(t *testing.T) {
 	small := pictureOf(t, "abc", minModulePixels)
 	jpegSmall := jpegFile(t, small, 50)
@@ -307,7 +307,7 @@ func TestAPictureFullOfCornersEndsWithItsContext(t *testing.T) {
 			for _, after := range []time.Duration{300 * time.Millisecond, 1500 * time.Millisecond} {
 				ctx, cancel := context.WithTimeout(t.Context(), after)
 				defer cancel()
-				if _, err := ReadPicture(ctx, file); len(turn) > 0 {
+				if _, err := ReadPicture(ctx, file); len(pictureSlot) > 0 {
 					t.Fatalf("after %v the reader goes on: %v", after, err)
 				}
 			}
@@ -334,7 +334,7 @@ func TestWhatIsNoPictureIsNamed(t *testing.T) {
 	}
 }
 
-// readsOn tells that the next picture is read.
+// readsOn checks that the next picture is read.
 func readsOn(t *testing.T) {
 	t.Helper()
 	text := requestText(60)
@@ -345,26 +345,25 @@ func readsOn(t *testing.T) {
 
 // F39
 func TestAPanicOfTheReaderIsAFaultAndTheNextPictureReads(t *testing.T) {
-	_, err := guarded(t.Context(), func(context.Context) ([]string, error) { panic("index out of range") })
+	_, err := withinTime(t.Context(), func(context.Context) ([]string, error) { panic("index out of range") })
 	if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "carry.reader_failed" || !strings.Contains(f.Error(), "index out of range") {
 		t.Error(err)
 	}
 	readsOn(t)
 }
 
-// F39: a reader that does not end keeps its memory, so that nothing is read beside
-// it.
+// F39: a reader that does not end holds memory, so nothing else is read meanwhile.
 func TestAReaderThatHangsEndsAtTheDeadlineAndTheNextPictureReadsOnceItIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		usual := turn
-		turn = make(chan struct{}, 1) // of this bubble, whose clock stands still for one of outside
-		defer func() { turn = usual }()
+		usual := pictureSlot
+		pictureSlot = make(chan struct{}, 1) // a channel of this bubble, or its clock would stand still
+		defer func() { pictureSlot = usual }()
 		release := make(chan struct{})
-		_, err := guarded(t.Context(), func(context.Context) ([]string, error) { <-release; return []string{"late"}, nil })
+		_, err := withinTime(t.Context(), func(context.Context) ([]string, error) { <-release; return []string{"late"}, nil })
 		if !errors.Is(err, ErrSlow) {
 			t.Error(err)
 		}
-		_, err = guarded(t.Context(), func(context.Context) ([]string, error) { t.Error("read beside it"); return nil, nil })
+		_, err = withinTime(t.Context(), func(context.Context) ([]string, error) { t.Error("read beside it"); return nil, nil })
 		if !errors.Is(err, ErrNoTime) {
 			t.Error(err)
 		}
@@ -373,7 +372,7 @@ func TestAReaderThatHangsEndsAtTheDeadlineAndTheNextPictureReadsOnceItIsGone(t *
 	})
 }
 
-// slowly is the work of a reader that finds nothing until its context ends.
+// slowly finds nothing until its context ends.
 func slowly(ctx context.Context) ([]string, error) {
 	<-ctx.Done()
 	_, err := contextReader{ctx, strings.NewReader("more")}.Read(make([]byte, 1))
@@ -384,7 +383,7 @@ func slowly(ctx context.Context) ([]string, error) {
 func TestAPictureIsGivenUpAfterTenSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
-		if _, err := guarded(t.Context(), slowly); !errors.Is(err, ErrSlow) {
+		if _, err := withinTime(t.Context(), slowly); !errors.Is(err, ErrSlow) {
 			t.Error(err)
 		}
 		if took := time.Since(begun); took != 10*time.Second {
@@ -418,7 +417,7 @@ func TestThePicturesOfOneCallHaveTenSecondsTogetherAndEachItsShare(t *testing.T)
 			synctest.Test(t, func(t *testing.T) {
 				begun, read, budget := time.Now(), 0, NewBudget()
 				for i, picture := range row.pictures {
-					texts, err := guarded(budget.Share(t.Context(), len(row.pictures)-i), picture)
+					texts, err := withinTime(budget.Share(t.Context(), len(row.pictures)-i), picture)
 					read += len(texts)
 					if err != nil && !errors.Is(err, ErrNoTime) && !errors.Is(err, ErrUnfinished) {
 						t.Error(err)
@@ -432,7 +431,7 @@ func TestThePicturesOfOneCallHaveTenSecondsTogetherAndEachItsShare(t *testing.T)
 	}
 }
 
-// wait is work that takes a time, or ends with its context with what it has.
+// wait takes some time, or ends with its context and returns what it has.
 func wait(ctx context.Context, d time.Duration) error {
 	select {
 	case <-time.After(d):
@@ -444,7 +443,7 @@ func wait(ctx context.Context, d time.Duration) error {
 func TestAFaultAfterTheCallerStoppedIsNoFaultOfThePicture(t *testing.T) {
 	for range 20 {
 		ctx, cancel := context.WithCancel(t.Context())
-		_, err := guarded(ctx, func(context.Context) ([]string, error) { cancel(); return nil, damaged(context.Canceled) })
+		_, err := withinTime(ctx, func(context.Context) ([]string, error) { cancel(); return nil, damaged(context.Canceled) })
 		if !errors.Is(err, ErrStopped) {
 			t.Fatal(err)
 		}
@@ -469,11 +468,11 @@ func TestAPictureWaitsForTheOneBefore(t *testing.T) {
 		reading := make(chan struct{})
 		ended := make(chan struct{})
 		go func() {
-			_, _ = guarded(t.Context(), func(context.Context) ([]string, error) { close(reading); <-ended; return nil, nil })
+			_, _ = withinTime(t.Context(), func(context.Context) ([]string, error) { close(reading); <-ended; return nil, nil })
 		}()
 		<-reading
 		cancel()
-		if _, err := guarded(ctx, func(context.Context) ([]string, error) { t.Error("read at once"); return nil, nil }); !errors.Is(err, ErrStopped) {
+		if _, err := withinTime(ctx, func(context.Context) ([]string, error) { t.Error("read at once"); return nil, nil }); !errors.Is(err, ErrStopped) {
 			t.Error(err)
 		}
 		close(ended)

@@ -14,33 +14,32 @@ import (
 	"handback/app/fault"
 )
 
-// Piece is what was read: a request's carried text, whole, or a part of one, or
-// something that is no request.
+// Piece is one thing that was read: a request, a part of one, or a receipt. Exactly one
+// of Text, Part, Brief and Record is set.
 type Piece struct {
-	Text   string
-	Part   *Part  // of a request
-	Brief  []byte // as BriefLines takes it
-	Record []byte // a document of kind Record, whole or not
+	Text   string // a request's carried text
+	Part   *Part  // one part of a request, see [Join]
+	Brief  []byte // see [BriefLines]
+	Record []byte // a document of kind [document.Record], possibly damaged
 
-	// People is what the file of a hand-off says to people, beside Text.
+	// People is the text for people in the file of an unsigned request.
 	People string
-	// Typed is what a scanner typed through another keyboard, if it did. Nothing here
-	// proves that Text is what was meant, as its signature would.
+	// Typed is the original text if a scanner typed it through another keyboard layout.
+	// Then Text is a guess, which only the request's signature can confirm.
 	Typed string
 }
 
-// ErrRetyped says that what a scanner typed through another keyboard is not proved to
-// be read as it was meant.
+// ErrRetyped means that a scanner typed through another keyboard layout, and that it is
+// not certain what it meant.
 var ErrRetyped = fault.New(fault.Input, "carry.keyboard")
 
-// Read finds the requests, and the parts of requests, in the content of any
-// file: a picture of QR codes, as ReadPicture takes it; a drawing or a sheet that
-// this program made; text of parts or of typed lines; or anything that Text
-// takes. What it is shows in the content; names do not count. Of several codes
-// those that are no request are passed over. With ErrUnfinished it gives what was
-// read until then.
+// Read returns the requests and parts of requests in the content of a file: a picture of
+// QR codes, see [ReadPicture]; a drawing or a sheet made by this program; parts or typed
+// lines; or anything that [Text] accepts. It recognizes files by content, not by name. If
+// there are several codes, those that are not of a request are skipped. With
+// [ErrUnfinished] it also returns what it read in time.
 func Read(ctx context.Context, data []byte) ([]Piece, error) {
-	if document.Record.In(data) {
+	if document.Record.Matches(data) {
 		return []Piece{{Record: data}}, nil
 	}
 	codes := drawnCodes(data)
@@ -71,10 +70,10 @@ func Read(ctx context.Context, data []byte) ([]Piece, error) {
 	return all, unfinished
 }
 
-// codeText is the text of a code in the markup that Code.SVG makes.
+// codeText matches the text of a code in the markup of [Code.SVG].
 var codeText = regexp.MustCompile(`<metadata>([A-Za-z0-9+/=]+)</metadata>`)
 
-// drawnCodes are the texts of the codes in a drawing or a sheet of this program.
+// drawnCodes returns the texts of the codes in a drawing or a sheet of this program.
 func drawnCodes(data []byte) (texts []string) {
 	if !bytes.HasPrefix(data, []byte("<svg ")) && !bytes.HasPrefix(data, []byte("<!DOCTYPE html>")) {
 		return nil
@@ -85,8 +84,8 @@ func drawnCodes(data []byte) (texts []string) {
 	return texts
 }
 
-// ReadFile is Read for a file, under the rules of durable.Read and of at most
-// MaxPictureBytes.
+// ReadFile is like [Read], for a file under the rules of [durable.Read], of at most
+// [MaxPictureBytes].
 func ReadFile(ctx context.Context, path string) ([]Piece, error) {
 	data, err := durable.Read(path, MaxPictureBytes)
 	if errors.Is(err, durable.ErrFileTooLarge) {
@@ -98,30 +97,31 @@ func ReadFile(ctx context.Context, path string) ([]Piece, error) {
 	return Read(ctx, data)
 }
 
-// tooLargeFor names a file that is too large by what its beginning says it is.
+// tooLargeFor returns the fault for a file that is too large, by the kind that its first
+// bytes show.
 func tooLargeFor(path string, err error) error {
 	head, unread := durable.Head(path, svgWithin)
 	if _, picture := formatOf(head); picture {
 		return pictureTooLarge()
 	}
-	if f := known(string(head)); unread == nil && f != nil {
+	if f := wrongKind(string(head)); unread == nil && f != nil {
 		return f
 	}
 	return err
 }
 
-// readText reads a text that is one thing from its beginning to its end, else finds
-// the requests that stand in it among others, else what a scanner typed. What was
-// found may stand beside an error that says what else could not be read.
+// readText reads a text that is one carried thing as a whole. If it is not, it searches
+// the text for requests, and last reads it as a scanner's output. It may return pieces
+// together with an error about others that could not be read.
 func readText(data []byte) ([]Piece, error) {
-	data, err := written(data)
+	data, err := trimFill(data)
 	if err != nil {
 		return nil, err
 	}
 	if len(data) > MaxFileBytes {
 		return nil, tooLarge()
 	}
-	if document.Unsigned.In(data) {
+	if document.Unsigned.Matches(data) {
 		return readHandoff(data)
 	}
 	text := decoded(data)
@@ -130,7 +130,7 @@ func readText(data []byte) ([]Piece, error) {
 	if err == nil && (isObject(only) || allParts(given)) {
 		return only, nil
 	}
-	if f := known(given); f != nil && f.Key != htmlKey {
+	if f := wrongKind(given); f != nil && f.Key != htmlKey {
 		return nil, f
 	}
 	var found []Piece
@@ -139,33 +139,33 @@ func readText(data []byte) ([]Piece, error) {
 		found, wrong = newSearch().find(text)
 	}
 	if len(found) == 0 {
-		if typed, unproved := retyped(given); len(typed) > 0 || unproved != nil {
+		if typed, unproved := fromKeyboard(given); len(typed) > 0 || unproved != nil {
 			return typed, unproved
 		}
 	}
-	if len(found) > 0 || wrong != nil && !anchored.MatchString(given[:min(4, len(given))]) {
+	if len(found) > 0 || wrong != nil && !base64Object.MatchString(given[:min(4, len(given))]) {
 		return found, wrong
 	}
 	return only, err
 }
 
-// isObject tells whether what was read is the JSON of a request, or no text at all.
+// isObject reports whether the only piece is a request's JSON or not a text at all.
 func isObject(pieces []Piece) bool {
 	if len(pieces) != 1 || pieces[0].Text == "" {
 		return len(pieces) == 1
 	}
 	content := bytesOf(pieces[0].Text)
-	return bytes.Contains(content, mark) && json.Valid(content)
+	return bytes.Contains(content, requestMember) && json.Valid(content)
 }
 
-// allParts tells whether a text is of parts alone: its letters are all capital or all
-// small. Words between parts would be taken for letters.
+// allParts reports whether a text consists of parts only: all letters have the same case.
+// Words between parts would be read as letters.
 func allParts(text string) bool {
 	return partsStart.MatchString(text) && (text == strings.ToUpper(text) || text == strings.ToLower(text))
 }
 
-// readWhole tells parts and typed lines from the forms of Text by how they begin,
-// as none of those does.
+// readWhole distinguishes parts and typed lines from the forms of [Text], none of which
+// starts like them.
 func readWhole(data []byte, given string) ([]Piece, error) {
 	switch {
 	case partsStart.MatchString(given):

@@ -40,7 +40,7 @@ func TestADrawingAndASheetAreReadThemselves(t *testing.T) {
 	if got, err := Read(t.Context(), codesOf(t, carried, NormalDensity)[0].SVG()); err != nil || !cmp.Equal(got, []Piece{{Text: carried}}) {
 		t.Errorf("%v, %v", got, err)
 	}
-	for _, size := range []int{300, 30_000} { // the larger sheet is beyond a text's limit
+	for _, size := range []int{300, 30_000} { // the larger sheet exceeds the limit of a text
 		long := longRequest(size, false)
 		got, err := carriedBy(t, pageOf(t, sheetOf(t, long, NormalDensity)))
 		if err != nil || got != long {
@@ -127,8 +127,8 @@ func TestAFileThatIsNotThereSaysSo(t *testing.T) {
 	}
 }
 
-// F39: whatever a picture or a file of any kind was changed to, the reader says
-// what is wrong with it or reads it, and never fails itself.
+// F39: a damaged picture or file is read or refused with a reason; the reader itself never
+// fails.
 func FuzzRead(f *testing.F) {
 	small := pictureOf(f, carried, minModulePixels)
 	for _, file := range [][]byte{

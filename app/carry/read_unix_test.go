@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// F20: a pipe that nobody writes to would block for ever.
+// F20: a pipe that nobody writes to would block forever.
 func TestAPipeIsRefusedWithoutBlocking(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pipe.req")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {

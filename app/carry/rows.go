@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// maxRows bounds the rows of a text that may hold typed lines.
+// maxRows limits the rows of a text that may have typed lines.
 const maxRows = 2 * maxLines
 
-// textRows are the rows of a text without mail quoting.
+// textRows returns the rows of a text without mail quoting.
 func textRows(text string) []string {
 	rows := strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")
 	for i, row := range rows {
@@ -18,8 +18,8 @@ func textRows(text string) []string {
 	return rows
 }
 
-// linesOfRow are the typed lines in a row of text: none in an empty one, several
-// where they were joined.
+// linesOfRow returns the typed lines in a row: none in an empty row, several if they were
+// joined.
 func linesOfRow(row string) (lines []string) {
 	for row != "" {
 		end := lineEnd(row)
@@ -29,8 +29,8 @@ func linesOfRow(row string) (lines []string) {
 	return lines
 }
 
-// lineEnd is where a row goes on with another line: after as many letters as a line
-// can have, or where these make no line, before the number that comes next.
+// lineEnd returns the index at which the next line starts in a row: after as many letters
+// as a line can have or, if these are not a correct line, before the next number.
 func lineEnd(row string) int {
 	fields := numbered.FindStringSubmatchIndex(row)
 	if fields == nil || fields[4] < 0 {
@@ -59,16 +59,16 @@ func lineEnd(row string) int {
 	return len(row)
 }
 
-// another is how a row goes on with the number of another line.
+// another matches the number of another line in the rest of a row.
 var another = regexp.MustCompile(`^[ .:)-]*[0-9OoIiLl]{1,4}[ .:)-]`)
 
-// looksTyped is a row that can be nothing but a typed line, wrong or not: with as many
-// letters as one has, in groups.
+// looksTyped matches a row that can only be a typed line, correct or not: it has a line's
+// number of letters, in groups.
 var looksTyped = regexp.MustCompile(`^[0-9OoIiLl]{1,4}[ .:)-]+(?:[A-Za-z0-9]{5}[ .-]+){4}[A-Za-z0-9 .-]*$`)
 
-// linesIn reads the typed lines that stand in a text among others, from the first that
-// is right or looks like one to the last. It fails where they are not whole, and gives
-// nothing where fewer than two are right.
+// linesIn reads the typed lines within other text, from the first that is correct or
+// looks like one to the last. It fails if they are incomplete, and returns nothing if
+// fewer than two are correct.
 func linesIn(text string) ([]Piece, error) {
 	rows := textRows(text)
 	if len(rows) > maxRows {

@@ -12,37 +12,37 @@ import (
 	"handback/assets"
 )
 
-// Sheet is a request on paper: its codes, and its letters to be typed where
-// neither cameras nor sticks are allowed.
+// Sheet is a request on paper: its codes, and its lines to be typed where neither cameras
+// nor sticks are allowed.
 type Sheet struct {
 	Words     *words.Words
 	Practice  bool
 	CheckCode string
-	Facts     []Fact   // what the request says, in order
+	Facts     []Fact   // the request's content, in order
 	Steps     []string // what to do next
 	Message   string   // to send with the scanned text
 	Codes     []*Code
-	Lines     []string // as Lines gives them; none where the request is too long to be typed
+	Lines     []string // from [Lines]; none if the request is too long to be typed
 }
 
-// Fact is one thing that a request says, in words.
+// Fact is a name and a value from a request, for people.
 type Fact struct{ Name, Value string }
 
 const (
-	// codesAPage is how many codes of one request stand on a page, two beside
-	// each other: A4 and Letter both leave 186 by 255 millimeters.
+	// codesAPage is the number of codes per page, in two columns: A4 and Letter both
+	// leave 186 by 255 millimeters.
 	codesAPage = 6
-	// codeWidth is that of one of several codes, in millimeters: two thirds of one
-	// a module in version 20.
+	// codeWidth is the width of one of several codes, in millimeters: two thirds of a
+	// millimeter per module in version 20.
 	codeWidth = 70
-	// moduleWidth is the most of a module, in millimeters.
+	// moduleWidth is the largest width of a module, in millimeters.
 	moduleWidth = 1.0
 
 	linesAPage      = 34
-	linesOnTheFirst = 24 // below the message
+	linesOnTheFirst = 24 // fewer, below the message
 )
 
-// The parts of the page.
+// The template's data.
 type (
 	sheetView struct {
 		Lang, Title, Loud, CheckName, CheckCode, CheckUse string
@@ -73,9 +73,8 @@ var sheetTemplate = sync.OnceValues(func() (*template.Template, error) {
 	return template.New("sheet").Parse(assets.Sheet)
 })
 
-// HTML is the sheet as a page that needs nothing else, for A4 and Letter, in
-// black on white. It is well-formed XML too. One sheet gives the same bytes
-// always.
+// HTML returns the sheet as a self-contained page for A4 and Letter, in black on white.
+// It is well-formed XML too. A sheet always gives the same bytes.
 func (s Sheet) HTML() ([]byte, error) {
 	page, err := sheetTemplate()
 	if err != nil {

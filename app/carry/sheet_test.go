@@ -13,7 +13,7 @@ import (
 	"handback/app/words"
 )
 
-// sheetOf is a sheet as the program makes it.
+// sheetOf returns a sheet as the program makes it.
 func sheetOf(t testing.TB, carried string, d Density) Sheet {
 	return Sheet{Words: words.English(), CheckCode: "ABCD-EFGH-IJKL", Facts: []Fact{{"License key", "GPYC-X5J2-L5SK-C3LK"}},
 		Steps: []string{"Photograph it."}, Message: "Please release it.", Codes: codesOf(t, carried, d), Lines: linesOf(t, carried)}
@@ -28,7 +28,7 @@ func pageOf(t testing.TB, s Sheet) string {
 	return string(page)
 }
 
-// textOf is what a screen reader reads of a page, which has to be well-formed.
+// textOf returns what a screen reader reads of a page, which has to be well-formed.
 func textOf(t testing.TB, page string) string {
 	t.Helper()
 	var text strings.Builder

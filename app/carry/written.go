@@ -11,23 +11,23 @@ import (
 	"handback/app/fault"
 )
 
-// fewZeros is how many zero bytes after each other no text has, UTF-16 neither.
-const fewZeros = 4
+// minZeros is a number of consecutive zero bytes that no text has, not even UTF-16.
+const minZeros = 4
 
-// written is the content of a file that was written to its end, without the zero bytes
-// or the end-of-file mark that some programs fill it up with. It fails where zero bytes
-// stand in the place of text: the file has its size, but not its content.
-func written(data []byte) ([]byte, error) {
+// trimFill returns the content of a file without the zero bytes or the end-of-file mark
+// that some programs fill it up with. It fails if zero bytes are in the place of text:
+// the file got its size, but not its content.
+func trimFill(data []byte) ([]byte, error) {
 	filled := bytes.TrimRight(data, "\x00")
-	switch at := bytes.Index(filled, make([]byte, fewZeros)); {
+	switch at := bytes.Index(filled, make([]byte, minZeros)); {
 	case len(filled) == 0 && len(data) > 0:
 		return nil, fault.New(fault.Input, "carry.zeros")
 	case at >= 0 && plainText(bytes.ReplaceAll(filled, []byte{0}, nil)):
 		return nil, fault.New(fault.Input, "carry.zeros_within", "position", at+1)
-	case len(data)-len(filled) < fewZeros:
+	case len(data)-len(filled) < minZeros:
 		return bytes.TrimRight(data, "\x1a"), nil // UTF-16 ends in a zero byte too
 	}
-	if len(filled)%2 == 1 && unmarked(filled) != nil {
+	if len(filled)%2 == 1 && guessByteOrder(filled) != nil {
 		filled = data[:len(filled)+1]
 	} else if !plainText(filled) {
 		return data, nil
@@ -38,7 +38,7 @@ func written(data []byte) ([]byte, error) {
 	return nil, fault.New(fault.Input, "carry.zeros_within", "position", len(filled)+1)
 }
 
-// plainText tells whether content is text and has no control characters in it.
+// plainText reports whether content is text without control characters.
 func plainText(content []byte) bool {
 	return utf8.Valid(content) && !bytes.ContainsFunc(content, func(r rune) bool {
 		return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r)
@@ -51,13 +51,13 @@ var byteOrders = map[string]binary.ByteOrder{
 	"\xfe\xff": binary.BigEndian,
 }
 
-// decoded is the content without its byte order mark, UTF-16 made UTF-8. What
-// is no UTF-16 stays as bytes.
+// decoded returns the content as UTF-8 without its byte order mark. Content that is not
+// UTF-16 keeps its bytes.
 func decoded(data []byte) string {
 	order, found := byteOrders[string(data[:min(2, len(data))])]
 	if found {
 		data = data[2:]
-	} else if order = unmarked(data); order == nil {
+	} else if order = guessByteOrder(data); order == nil {
 		return strings.TrimPrefix(string(data), "\ufeff")
 	}
 	var units []uint16
@@ -71,9 +71,9 @@ func decoded(data []byte) string {
 	return string(utf16.Decode(units))
 }
 
-// unmarked is the order of UTF-16 without a mark, of which most is ASCII: every other
-// byte is zero. It is nil where the content is something else.
-func unmarked(data []byte) binary.ByteOrder {
+// guessByteOrder returns the byte order of UTF-16 without a byte order mark that is
+// mostly ASCII: every other byte is zero. It returns nil for other content.
+func guessByteOrder(data []byte) binary.ByteOrder {
 	var zeros [2]int
 	for i, b := range data {
 		if b == 0 {

@@ -10,7 +10,7 @@ import (
 	"handback/app/words"
 )
 
-// F93: a file that holds something else than a request is named by what it is.
+// F93: the error names the kind of a file that is not a request.
 func TestAFileThatWasNotWrittenToItsEndIsNamed(t *testing.T) {
 	half := len(inside) / 2
 	zeros := func(n int) string { return strings.Repeat("\x00", n) }
@@ -39,7 +39,7 @@ func TestAFileThatWasNotWrittenToItsEndIsNamed(t *testing.T) {
 	}
 }
 
-// F93: a large picture is a picture still, and so is whatever else is large.
+// F93: the error names the kind of a large file too.
 func TestALargeFileIsNamedByItsBeginning(t *testing.T) {
 	for name, row := range map[string]struct{ head, key string }{
 		"a screenshot": {"\x89PNG\r\n\x1a\n", "carry.picture_bytes"},

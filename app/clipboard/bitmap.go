@@ -9,21 +9,21 @@ import (
 	"math/bits"
 )
 
-// Of a bitmap as Windows' clipboard holds it, in CF_DIB and CF_DIBV5. The header is a
-// BITMAPINFOHEADER of 40 bytes, or one of its successors of up to 124.
+// The bitmaps of Windows' clipboard, CF_DIB and CF_DIBV5, begin with a BITMAPINFOHEADER of
+// 40 bytes, or with one of its successors of up to 124.
 const (
 	infoHeader = 40
-	v3Header   = 52      // the first that has the masks of the colors within
-	masksSize  = 3 * 4   // behind a BITMAPINFOHEADER
-	bitFields  = 3       // BI_BITFIELDS: the colors are where the masks say
+	v3Header   = 52      // the first header that has the color masks in it
+	masksSize  = 3 * 4   // after a BITMAPINFOHEADER
+	bitFields  = 3       // BI_BITFIELDS: masks say which bits are which color
 	maxSide    = 1 << 16 // pixels
 	maxPixels  = 50_000_000
 )
 
 var errBitmap = errors.New("no bitmap of a kind that is read")
 
-// fromBitmap makes a PNG of a bitmap, in shades of gray, which is all that a reader
-// of codes needs; nil where it is none.
+// fromBitmap converts a bitmap to a PNG in grayscale, which is enough to read codes. It
+// returns nil if dib is not a bitmap that it can read.
 func fromBitmap(dib []byte) []byte {
 	picture, err := bitmap(dib)
 	if err != nil {
@@ -36,8 +36,8 @@ func fromBitmap(dib []byte) []byte {
 	return file.Bytes()
 }
 
-// bitmap reads a bitmap without compression. What it says of transparency does not
-// count: most programs leave it empty.
+// bitmap decodes an uncompressed bitmap. It ignores transparency, which most programs
+// leave empty.
 func bitmap(dib []byte) (*image.Gray, error) {
 	if len(dib) < infoHeader {
 		return nil, errBitmap
@@ -67,7 +67,7 @@ func bitmap(dib []byte) (*image.Gray, error) {
 		for i := range fields {
 			fields[i] = binary.LittleEndian.Uint32(masks[4*i:])
 		}
-		// Windows puts them behind a longer header once more where it makes that itself.
+		// After a longer header that Windows made itself, it repeats the masks.
 		if header < v3Header || bytes.HasPrefix(dib[header:], masks) {
 			pixels += masksSize
 		}
@@ -103,7 +103,7 @@ func bitmap(dib []byte) (*image.Gray, error) {
 	return picture, nil
 }
 
-// indexed is the shade of a color of the palette; beyond it, black.
+// indexed returns the shade of a palette's color, or black if the palette is too short.
 func indexed(palette []byte, index byte) byte {
 	at := 4 * int(index)
 	if at+4 > len(palette) {
@@ -112,7 +112,7 @@ func indexed(palette []byte, index byte) byte {
 	return luma(palette[at+2], palette[at+1], palette[at])
 }
 
-// masked is the shade of a pixel whose colors lie in fields of bits.
+// masked returns the shade of a pixel whose colors are bit fields.
 func masked(pixel uint32, fields [3]uint32) byte {
 	var colors [3]byte
 	for i, field := range fields {

@@ -11,13 +11,13 @@ import (
 	"golang.org/x/image/bmp"
 )
 
-// kind is a bitmap as some program puts it into the clipboard.
+// kind is a kind of bitmap that some program puts into the clipboard.
 type kind struct {
 	header      int // bytes: 40 BITMAPINFOHEADER, 108 BITMAPV4HEADER, 124 BITMAPV5HEADER
 	depth       int // bits a pixel
 	compression int // 3 BI_BITFIELDS
 	masks       [4]uint32
-	again       bool // the masks, behind a header that has them
+	again       bool // repeats the masks after a header that has them
 	topDown     bool
 	palette     int // colors
 }
@@ -29,8 +29,7 @@ var (
 	of565   = [4]uint32{0xf800, 0x7e0, 0x1f, 0}
 )
 
-// dib writes a picture of black and white; all that is transparent in it is the
-// byte that nobody sets.
+// dib writes a picture in black and white. Its transparency is empty, as in most programs.
 func (k kind) dib(white [][]bool) []byte {
 	height, width := len(white), len(white[0])
 	le := binary.LittleEndian
@@ -95,7 +94,7 @@ func (k kind) dib(white [][]bool) []byte {
 		}
 		b = append(b, line...)
 	}
-	return append(b, 0, 0, 0, 0) // the system hands memory out in units
+	return append(b, 0, 0, 0, 0) // the system allocates memory in units
 }
 
 // F107

@@ -1,5 +1,5 @@
-// Package clipboard takes a picture out of the system's clipboard, which the
-// window's own clipboard, for text alone, does not give.
+// Package clipboard reads a picture from the system's clipboard: [Picture] returns it as a
+// PNG file. The window's own clipboard has only text.
 package clipboard
 
 import (
@@ -11,31 +11,30 @@ import (
 )
 
 const (
-	// maxBytes bounds a picture; the reader refuses larger ones.
+	// maxBytes limits a picture, in bytes, as package carry does.
 	maxBytes = 20 << 20
-	patience = 3 * time.Second
+	timeout  = 3 * time.Second // for a program that prints the clipboard
 
-	signature = "\x89PNG\r\n\x1a\n" // that every PNG file begins with
+	signature = "\x89PNG\r\n\x1a\n" // of PNG files
 )
 
-// Picture is the picture in the clipboard, as the content of a PNG file; nil
-// where there is none, or the system has nothing that gives it: on Linux that is
-// wl-paste or xclip.
+// Picture returns the picture in the clipboard as a PNG file. It returns nil if there is
+// none, or no way to read it: on Linux it needs wl-paste or xclip.
 func Picture() []byte {
 	data := picture()
-	if !bytes.HasPrefix(data, []byte(signature)) { // xclip, for one, offers any text as a picture
+	if !bytes.HasPrefix(data, []byte(signature)) { // xclip returns any text as a picture
 		return nil
 	}
 	return data
 }
 
-// output is what a program of the system prints, nil where it fails or prints
-// more than a picture can have.
+// output returns what a program prints, or nil if it fails or prints more than a picture
+// may have.
 func output(name string, arguments ...string) []byte {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	program := exec.CommandContext(ctx, name, arguments...)
-	program.WaitDelay = patience
+	program.WaitDelay = timeout
 	pipe, err := program.StdoutPipe()
 	if err != nil || program.Start() != nil {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 )
 
-// picture asks AppleScript, which prints «data PNGf89504E47…».
+// picture runs AppleScript, which prints «data PNGf89504E47…».
 func picture() []byte {
 	printed := output("osascript", "-e", "the clipboard as «class PNGf»")
 	_, digits, ok := bytes.Cut(printed, []byte("PNGf"))

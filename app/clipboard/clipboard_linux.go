@@ -2,8 +2,8 @@ package clipboard
 
 import "os"
 
-// pasters give the clipboard of the display server that an environment variable
-// names.
+// pasters print the clipboard of the display server for which an environment variable is
+// set.
 var pasters = []struct {
 	variable string
 	command  []string

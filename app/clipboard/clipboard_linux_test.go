@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// paster puts a program of the name xclip first on the path.
+// paster puts a program named xclip first on the path.
 func paster(t *testing.T, script string) {
 	t.Helper()
 	folder := t.TempDir()
@@ -30,7 +30,7 @@ func TestWhereThereIsNoPictureThereIsNone(t *testing.T) {
 		"nothing in it": "exit 1",
 		"it breaks off": `printf '\211PNG\r\n\032\n'; exit 1`,
 		"without end":   "yes",
-		"text":          "printf eyJyZXF1ZXN0Ijo", // F101: which xclip gives for a picture
+		"text":          "printf eyJyZXF1ZXN0Ijo", // F101: which xclip returns as a picture
 	} {
 		paster(t, script)
 		if got := Picture(); got != nil {

@@ -21,32 +21,32 @@ var (
 	globalSize       = kernel32.NewProc("GlobalSize")
 )
 
-// formats are CF_DIB and CF_DIBV5, bitmaps without the header of a file. Windows
-// makes each of any picture, but of a bitmap of the other kind not always well.
+// formats are CF_DIB and CF_DIBV5, bitmaps without a file header. Windows converts any
+// picture to each of them, though not always well from the other.
 var formats = []uintptr{8, 17}
 
-// picture takes the PNG that some programs give, else the bitmap.
+// picture returns the clipboard's PNG, which some programs provide, or else its bitmap.
 func picture() []byte {
-	runtime.LockOSThread() // which owns the open clipboard
+	runtime.LockOSThread() // the clipboard is opened for one thread
 	defer runtime.UnlockOSThread()
 	if opened, _, _ := openClipboard.Call(0); opened == 0 {
 		return nil
 	}
 	defer closeClipboard.Call()
 	format, _, _ := registerFormat.Call(uintptr(unsafe.Pointer(windows.StringToUTF16Ptr("PNG"))))
-	if data := held(format); data != nil {
+	if data := read(format); data != nil {
 		return data
 	}
 	for _, format := range formats {
-		if data := fromBitmap(held(format)); data != nil {
+		if data := fromBitmap(read(format)); data != nil {
 			return data
 		}
 	}
 	return nil
 }
 
-// held copies what the clipboard holds in a format.
-func held(format uintptr) []byte {
+// read returns a copy of the clipboard's data in a format, or nil.
+func read(format uintptr) []byte {
 	handle, _, _ := getClipboardData.Call(format)
 	if handle == 0 {
 		return nil

@@ -1,5 +1,9 @@
-// Package crash keeps what the Go runtime says when the program ends in the middle,
-// so that it can be offered on the next start. Reports stay on the computer.
+// Package crash stores what the Go runtime prints when the program crashes, so that the
+// window can offer it on its next start. Reports stay on the computer.
+//
+// A program calls [Watch] when it starts and, when it ends well, the function that this
+// returns. [Reports] returns what crashed programs left, with [Redact] applied, and
+// [Remove] deletes it.
 package crash
 
 import (
@@ -18,15 +22,15 @@ import (
 const (
 	ending     = ".txt"
 	lockEnding = ".lock"
-	// kept is how many reports are kept, the newest ones.
-	kept = 5
-	// maxBytes bounds what is shown of a report.
+	// maxReports is how many reports are stored, the newest ones.
+	maxReports = 5
+	// maxBytes limits a report; a larger one is skipped.
 	maxBytes = 256 << 10
 )
 
-// Watch has the runtime write its last words into a file of the folder. What it
-// gives ends that, and removes the file: the program ended well. Where the folder
-// cannot be written there is no report.
+// Watch makes the runtime write its crash output to a file in the folder. The function
+// that it returns ends this and removes the file. If the folder cannot be written to,
+// there will be no report.
 func Watch(folder, version string, now time.Time) (end func()) {
 	none := func() {}
 	if durable.Folder(folder) != nil {
@@ -55,8 +59,8 @@ func Watch(folder, version string, now time.Time) (end func()) {
 	}
 }
 
-// lockOf returns the lock which tells that a report's program is not dead yet. It lies
-// beside the report: on Windows a file that is locked cannot be written.
+// lockOf returns the lock that the report's program holds while it runs. It is a file
+// beside the report, because a locked file cannot be written on Windows.
 func lockOf(report string) *durable.Lock {
 	return durable.NewLock(strings.TrimSuffix(report, ending) + lockEnding)
 }
@@ -68,17 +72,16 @@ func unlock(lock *durable.Lock) {
 
 const header = "Handback %s, started %s\n\n"
 
-// Report is what a program said that ended in the middle.
+// Report is the output of a program that crashed.
 type Report struct {
 	Path string
-	Text string // without what tells whose license it is
+	Text string // after [Redact]
 }
 
-// Reports are those that programs left which are dead, the newest first. Files of
-// programs that were killed without a word are removed, and all but the newest five
-// reports.
+// Reports returns the reports of programs that have crashed, the newest first. It removes
+// the empty files of programs that were killed, and all reports but the newest five.
 func Reports(folder string) (all []Report) {
-	entries, _ := os.ReadDir(folder) // sorted by name, which begins with the time; none where nothing was watched yet
+	entries, _ := os.ReadDir(folder) // sorted by name, which begins with the time; missing before the first Watch
 	for _, entry := range slices.Backward(entries) {
 		path := filepath.Join(folder, entry.Name())
 		if filepath.Ext(path) != ending || !entry.Type().IsRegular() {
@@ -90,7 +93,7 @@ func Reports(folder string) (all []Report) {
 		}
 		text, err := durable.Read(path, maxBytes)
 		unlock(lock)
-		if _, said, _ := strings.Cut(string(text), "\n\n"); err == nil && strings.TrimSpace(said) == "" || len(all) == kept {
+		if _, said, _ := strings.Cut(string(text), "\n\n"); err == nil && strings.TrimSpace(said) == "" || len(all) == maxReports {
 			_ = durable.Remove(path)
 			continue
 		}
@@ -101,7 +104,7 @@ func Reports(folder string) (all []Report) {
 	return all
 }
 
-// Remove takes reports away that were looked at.
+// Remove deletes reports.
 func Remove(reports []Report) {
 	for _, r := range reports {
 		_ = durable.Remove(r.Path)
@@ -114,8 +117,8 @@ var (
 	long       = regexp.MustCompile(`[A-Za-z0-9+/_-]{40,}={0,2}`)
 )
 
-// Redact takes out of a text what might tell whose license it is, or be a key: of a
-// license key the last four characters stay.
+// Redact removes from a text what may be a key or tell whose license it is. The last four
+// characters of a license key stay.
 func Redact(text string) string {
 	text = licenseKey.ReplaceAllStringFunc(text, func(key string) string { return "[license key …" + key[len(key)-4:] + "]" })
 	text = mail.ReplaceAllString(text, "[e-mail address]")

@@ -26,7 +26,7 @@ func files(t *testing.T, folder string) []string {
 	return found
 }
 
-// F61: a real crash, of a program of its own.
+// F61: a real crash, in a child process.
 func TestACrashIsReportedOnTheNextStartWithoutWhoseLicenseItWas(t *testing.T) {
 	if folder := os.Getenv("CRASH_INTO"); folder != "" {
 		Watch(folder, "0.0.0", now)
@@ -59,7 +59,7 @@ func TestACrashIsReportedOnTheNextStartWithoutWhoseLicenseItWas(t *testing.T) {
 	}
 }
 
-// F106: the report itself is locked by nobody.
+// F106: the report itself is not locked.
 func TestAProgramThatEndsWellOrStillRunsIsNoCrash(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "crashes")
 	end := Watch(folder, "0.0.0", now)
@@ -67,7 +67,7 @@ func TestAProgramThatEndsWellOrStillRunsIsNoCrash(t *testing.T) {
 	if len(watched) != 2 {
 		t.Fatalf("watched: %v", watched)
 	}
-	// Windows lets nobody write into a file that is locked, the runtime neither.
+	// On Windows nobody can write to a locked file, not even the runtime.
 	report := durable.NewLock(filepath.Join(folder, watched[1]))
 	if free, err := report.TryLock(); !free || err != nil || filepath.Ext(report.Path()) != ending {
 		t.Errorf("%s is locked: %v", report.Path(), err)
@@ -80,7 +80,7 @@ func TestAProgramThatEndsWellOrStillRunsIsNoCrash(t *testing.T) {
 	if left := files(t, folder); len(left) != 0 {
 		t.Errorf("left: %v", left)
 	}
-	Watch(filepath.Join(folder, "\x00"), "0.0.0", now)() // a folder that cannot be
+	Watch(filepath.Join(folder, "\x00"), "0.0.0", now)() // an invalid folder
 }
 
 func TestTheNewestFiveReportsAreKeptAndSilentOnesRemoved(t *testing.T) {
@@ -91,7 +91,7 @@ func TestTheNewestFiveReportsAreKeptAndSilentOnesRemoved(t *testing.T) {
 	for _, name := range []string{"1", "2", "3", "4", "5", "6", "7"} {
 		text := "Handback\n\npanic: " + name
 		if name == "6" {
-			text = "Handback\n\n" // killed without a word
+			text = "Handback\n\n" // killed without output
 		}
 		if err := os.WriteFile(filepath.Join(folder, name+ending), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

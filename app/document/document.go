@@ -1,6 +1,19 @@
-// Package document is a text file that people can read, with a part in it for
-// machines, and a checksum over both: what Handback writes that is no request.
-// Its first line says what it is, so that nobody takes it for one.
+// Package document reads and writes text files that people can read, with a part for
+// machines and a checksum over both. Handback stores and sends records and unsigned
+// requests as such documents. The first line says what a document is, so that nobody
+// takes it for a request:
+//
+//	HANDBACK RECORD 1
+//	sha256 of what follows: …
+//
+//	text for people
+//
+//	-----BEGIN HANDBACK RECORD-----
+//	text for machines
+//	-----END HANDBACK RECORD-----
+//
+// [Kind.Write] returns a document, [Kind.Matches] recognizes one, and [Kind.Parts]
+// returns both of its texts if the checksum is right.
 package document
 
 import (
@@ -11,28 +24,28 @@ import (
 	"handback/app/fault"
 )
 
-// Kind is what a document is, as its first line says after the program's name.
+// Kind is what a document is, as its first line says.
 type Kind string
 
 // The kinds.
 const (
-	Record   Kind = "RECORD"           // of one request: of the journal, and as a receipt
-	Unsigned Kind = "UNSIGNED REQUEST" // the hand-off
+	Record   Kind = "RECORD"           // of one request, in the journal or as a receipt
+	Unsigned Kind = "UNSIGNED REQUEST" // a request without date and signature
 )
 
-// version is that of the form of every kind, in the first line.
+// version is that of the format of all kinds, in the first line.
 const version = "1"
 
 const sumPrefix = "sha256 of what follows: "
 
-// The faults that callers decide on.
+// Errors to compare with errors.Is.
 var (
-	// ErrDamaged says that a document is not as it was written.
+	// ErrDamaged means that a document has changed since it was written.
 	ErrDamaged = fault.New(fault.Input, "document.damaged")
-	// ErrContradicts says that a document's text for people is not what is written for
-	// its machine's part. Both are covered by the checksum, which anybody can make anew.
+	// ErrContradicts means that a document's text for people does not belong to its text
+	// for machines. The checksum covers both, but anybody can compute it.
 	ErrContradicts = fault.New(fault.Input, "document.contradicts")
-	// ErrNewer says that a document is one of a newer version.
+	// ErrNewer means that a document's format is a newer version's.
 	ErrNewer = fault.New(fault.Input, "document.newer")
 )
 
@@ -40,17 +53,17 @@ func (k Kind) magic() string { return "HANDBACK " + string(k) + " " }
 func (k Kind) begin() string { return "-----BEGIN HANDBACK " + string(k) + "-----\n" }
 func (k Kind) end() string   { return "-----END HANDBACK " + string(k) + "-----\n" }
 
-// In tells whether a file is a document of this kind, whole or not.
-func (k Kind) In(file []byte) bool { return strings.HasPrefix(text(file), k.magic()) }
+// Matches reports whether a file begins as a document of this kind. It may be damaged.
+func (k Kind) Matches(file []byte) bool { return strings.HasPrefix(text(file), k.magic()) }
 
-// Write is the document: people's text, and below it the machine's.
+// Write returns the document for a text for people and one for machines.
 func (k Kind) Write(people, machine string) []byte {
 	rest := "\n" + people + "\n" + k.begin() + machine + "\n" + k.end()
 	return []byte(k.magic() + version + "\n" + sumPrefix + sum(rest) + "\n" + rest)
 }
 
-// Length is how many bytes of a text the document has that begins it: all where its end
-// is missing.
+// Length returns the length in bytes of the document at the beginning of text, or the
+// length of text if the document's end is missing.
 func (k Kind) Length(text string) int {
 	end := strings.TrimSuffix(k.end(), "\n")
 	at := strings.Index(text, "\n"+end)
@@ -66,14 +79,14 @@ func (k Kind) Length(text string) int {
 	return at
 }
 
-// Read returns the machine's part; see Parts.
+// Read returns the text for machines; see [Kind.Parts].
 func (k Kind) Read(file []byte) (machine string, err error) {
 	_, machine, err = k.Parts(file)
 	return machine, err
 }
 
-// Parts returns people's text and the machine's part. A byte order mark and line ends
-// that a mail changed are mended. It fails with ErrNewer or ErrDamaged.
+// Parts returns the text for people and the text for machines. It undoes a byte order
+// mark and line ends that a mail changed. It fails with [ErrNewer] or [ErrDamaged].
 func (k Kind) Parts(file []byte) (people, machine string, err error) {
 	first, rest, _ := strings.Cut(text(file), "\n")
 	found, ok := strings.CutPrefix(first, k.magic())

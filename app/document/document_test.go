@@ -14,7 +14,7 @@ func TestADocumentComesBackFromAFileAndFromAMail(t *testing.T) {
 			for name, text := range map[string][]byte{"as it is": file, "from Windows": bytes.ReplaceAll(file, []byte("\n"), []byte("\r\n")),
 				"with a byte order mark": append([]byte("\ufeff"), file...)} {
 				got, err := kind.Read(text)
-				if err != nil || got != machine || !kind.In(text) {
+				if err != nil || got != machine || !kind.Matches(text) {
 					t.Errorf("%s %q %s: %q, %v", kind, machine, name, got, err)
 				}
 			}
@@ -37,7 +37,7 @@ func TestADocumentThatIsNotWholeIsDamagedAndANewerOneIsNewer(t *testing.T) {
 			t.Fatalf("bit %d: %q", bit, got)
 		}
 	}
-	if _, err := Unsigned.Read(file); !errors.Is(err, ErrDamaged) || Unsigned.In(file) {
+	if _, err := Unsigned.Read(file); !errors.Is(err, ErrDamaged) || Unsigned.Matches(file) {
 		t.Errorf("of another kind: %v", err)
 	}
 	if _, err := Record.Read([]byte(strings.Replace(string(file), "RECORD 1", "RECORD 2", 1))); !errors.Is(err, ErrNewer) {
@@ -57,7 +57,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, people, machine string) {
 		if strings.Contains(people+machine, "\r\n") || strings.Contains(machine, "\n"+Record.begin()) || strings.HasPrefix(machine, Record.begin()) ||
 			strings.HasSuffix(people, "\r") || strings.HasSuffix(machine, "\r") {
-			return // what Handback writes has none of it
+			return // Handback never writes these
 		}
 		if got, err := Record.Read(Record.Write(people, machine)); err != nil || got != machine {
 			t.Errorf("%q, %v", got, err)

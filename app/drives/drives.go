@@ -1,18 +1,20 @@
-// Package drives finds the sticks and cards of this computer, so that a person
-// need not know where the system put them.
+// Package drives finds the USB sticks and memory cards of this computer, so that a person
+// need not know their paths.
+//
+// [Removable] returns them, and [Flush] makes one safe to unplug after writing.
 package drives
 
-// Drive is a removable drive that is mounted and can be written to.
+// Drive is a removable drive that is mounted and writable.
 type Drive struct {
-	Path string // where it is mounted, such as /media/user/STICK or E:\
-	Name string // its label, or what its path ends in
+	Path string // mount point, such as /media/user/STICK or E:\
+	Name string // label, or last element of Path
 }
 
-// Removable gives the removable drives, in the order in which they were mounted;
-// none where the system does not tell.
+// Removable returns the removable drives in the order in which they were mounted, or none
+// if the system does not list them.
 func Removable() []Drive { return removable() }
 
-// Settle hands all that was written to a drive over to it, so that it may be
-// taken out. What a drive keeps in memory of its own it cannot know; the
-// system's own "eject" stays the safer way.
-func Settle(path string) error { return settle(path) }
+// Flush writes the system's caches of the drive at path to it, so that it may be
+// unplugged. It cannot flush a cache within the drive itself; the system's own "eject"
+// remains safer.
+func Flush(path string) error { return flush(path) }

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// removable gives what is mounted in /Volumes, but for the system's own volume,
-// which is a link there.
+// removable returns the volumes in /Volumes, except the system's own, which is a link
+// there.
 func removable() []Drive {
 	entries, err := os.ReadDir("/Volumes")
 	if err != nil {
@@ -26,4 +26,4 @@ func removable() []Drive {
 	return all
 }
 
-func settle(string) error { return unix.Sync() }
+func flush(string) error { return unix.Sync() }

@@ -13,8 +13,8 @@ import (
 
 func removable() []Drive { return mounted("/proc/self/mountinfo", "/sys/dev/block") }
 
-// mounted reads the mounts of proc_pid_mountinfo(5), and about each device what
-// sysfs says of it.
+// mounted reads the mounts in proc_pid_mountinfo(5), and from sysfs whether their devices
+// are removable.
 func mounted(mountinfo, devices string) []Drive {
 	file, err := os.Open(mountinfo)
 	if err != nil {
@@ -22,10 +22,10 @@ func mounted(mountinfo, devices string) []Drive {
 	}
 	defer file.Close()
 	var all []Drive
-	seen := map[string]bool{} // one drive may be mounted in several places
+	seen := map[string]bool{} // a drive may be mounted several times
 	for lines := bufio.NewScanner(file); lines.Scan(); {
 		m, ok := mountOf(lines.Text())
-		if !ok || !m.writable || m.ours() || seen[m.device] || !taken(filepath.Join(devices, m.device)) {
+		if !ok || !m.writable || m.ofSystem() || seen[m.device] || !isRemovable(filepath.Join(devices, m.device)) {
 			continue
 		}
 		seen[m.device] = true
@@ -51,8 +51,7 @@ func mountOf(line string) (mount, bool) {
 	return mount{fields[2], unescaped(fields[4]), slices.Contains(options, "rw")}, true
 }
 
-// unescaped turns the octal escapes of blanks and the like into what they stand
-// for.
+// unescaped decodes the octal escapes of spaces and the like.
 func unescaped(path string) string {
 	parts := strings.Split(path, `\`)
 	for i, part := range parts[1:] {
@@ -67,19 +66,21 @@ func unescaped(path string) string {
 	return strings.Join(parts, "")
 }
 
-// system are the places in which the system itself lives, though it may have
-// been started from a stick or a card.
-var system = []string{"/boot", "/efi", "/usr", "/var", "/etc", "/home", "/root", "/nix", "/snap", "/run/live", "/cdrom"}
+// systemPlaces are mount points of the system itself, which may have been started from a
+// stick or a card.
+var systemPlaces = []string{"/boot", "/efi", "/usr", "/var", "/etc", "/home", "/root", "/nix", "/snap", "/run/live", "/cdrom"}
 
-func (m mount) ours() bool {
-	return m.path == "/" || slices.ContainsFunc(system, func(place string) bool {
+// ofSystem reports whether the mount belongs to the system.
+func (m mount) ofSystem() bool {
+	return m.path == "/" || slices.ContainsFunc(systemPlaces, func(place string) bool {
 		return m.path == place || strings.HasPrefix(m.path, place+"/")
 	})
 }
 
-// taken tells whether a device can be taken away: the kernel says so, or it hangs
-// on USB or is a memory card. Of a partition the whole device says so.
-func taken(device string) bool {
+// isRemovable reports whether a device can be unplugged: the kernel says so, of the
+// device or of the one that it is a partition of; or it is on USB; or it is a memory
+// card.
+func isRemovable(device string) bool {
 	path, err := filepath.EvalSymlinks(device)
 	if err != nil {
 		return false
@@ -92,7 +93,7 @@ func taken(device string) bool {
 	return strings.Contains(path, "/usb") || strings.Contains(path, "/mmc_host/")
 }
 
-func settle(path string) error {
+func flush(path string) error {
 	folder, err := os.Open(path)
 	if err != nil {
 		return err

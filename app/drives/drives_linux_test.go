@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// computer is one with these devices, by their place below /sys/devices, and
-// these mounts. Both are in the form of Linux 6.1.
+// computer makes the files of a computer with these devices, by their places below
+// /sys/devices, and these mounts, in the format of Linux 6.1.
 func computer(t *testing.T, devices map[string]string, removable []string, mounts string) (mountinfo, blocks string) {
 	t.Helper()
 	root := t.TempDir()
@@ -92,12 +92,12 @@ func TestWhereTheSystemDoesNotTellThereAreNone(t *testing.T) {
 	Removable() // of this computer, whatever it has
 }
 
-func TestADriveThatIsThereSettles(t *testing.T) {
+func TestADriveThatIsThereIsFlushed(t *testing.T) {
 	folder := t.TempDir()
-	if err := Settle(folder); err != nil {
+	if err := Flush(folder); err != nil {
 		t.Error(err)
 	}
-	if err := Settle(filepath.Join(folder, "gone")); err == nil {
-		t.Error("a drive that is gone settled")
+	if err := Flush(filepath.Join(folder, "gone")); err == nil {
+		t.Error("a drive that is gone was flushed")
 	}
 }

@@ -4,4 +4,4 @@ package drives
 
 func removable() []Drive { return nil }
 
-func settle(string) error { return nil }
+func flush(string) error { return nil }

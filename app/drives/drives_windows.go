@@ -34,6 +34,6 @@ func removable() []Drive {
 	return all
 }
 
-// settle does nothing: removable drives are written through on Windows ("quick
-// removal", the default), and flushing a volume is for administrators.
-func settle(string) error { return nil }
+// flush does nothing: by default ("quick removal") Windows does not cache writes to
+// removable drives, and only administrators may flush a volume.
+func flush(string) error { return nil }

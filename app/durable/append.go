@@ -7,16 +7,16 @@ import (
 	"handback/app/fault"
 )
 
-// Append adds lines to the end of a regular file, in one write, and ends a line there
-// that was cut off; a file that is missing is made, for its owner alone. It never
-// follows a link, which could lead what an administrator's uninstaller writes into
-// somebody else's file, and never waits for a pipe's reader.
+// Append adds lines to the end of a regular file, in one write. If the file's last line
+// is not complete, it ends that first. A missing file is created, readable by its owner
+// alone. Append never follows a link, which could make an administrator's uninstaller
+// write into another file, and never waits for a pipe's reader.
 func Append(path string, data []byte) error {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return fault.New(fault.Write, ErrNotRegular.Key, "path", path)
 	}
 	defer begin(path)()
-	file, err := openAppend(path) // refuses a link that took the file's place in between
+	file, err := openAppend(path) // refuses a link that has replaced the file since
 	if err != nil {
 		return failed(path, len(data), err)
 	}
@@ -37,8 +37,8 @@ func Append(path string, data []byte) error {
 	return nil
 }
 
-// cutOff tells whether a file does not end a line. One that may be appended to and not
-// read is taken to.
+// cutOff reports whether the last line of a file is incomplete. It reports false if the
+// file cannot be read.
 func cutOff(file *os.File, size int64) bool {
 	last := []byte{0}
 	n, _ := file.ReadAt(last, max(0, size-1))

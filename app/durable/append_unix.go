@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openAppend opens a file to read its end too, where that is allowed.
+// openAppend opens a file for appending, and for reading if that is allowed.
 func openAppend(path string) (*os.File, error) {
 	const how = os.O_APPEND | os.O_CREATE | unix.O_NOFOLLOW | unix.O_NONBLOCK
 	file, err := os.OpenFile(path, os.O_RDWR|how, 0o600)

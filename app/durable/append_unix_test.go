@@ -34,7 +34,7 @@ func TestALogIsAppendedToAndNeverThroughALinkAFolderOrAPipe(t *testing.T) {
 			t.Errorf("%s: %v", other, err)
 		}
 	}
-	if file, err := openAppend(link); err == nil { // the link that came in between
+	if file, err := openAppend(link); err == nil { // the link that replaced the file
 		file.Close()
 		t.Error("a link was opened")
 	}

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// openAppend opens a file to read its end too, where that is allowed. It opens a reparse
-// point itself: Append then sees that it is no file.
+// openAppend opens a file for appending, and for reading if that is allowed. It opens a
+// reparse point itself, so that Append sees that it is not a regular file.
 func openAppend(path string) (*os.File, error) {
 	name, err := windows.UTF16PtrFromString(path)
 	if err != nil {

@@ -2,14 +2,14 @@ package durable
 
 import "sync"
 
-// writing are the paths of the files that are being written; gate is held by each
-// writer, shared.
+// writing has the paths of files that are being written. Each writer holds a read lock
+// of gate.
 var (
 	gate    sync.RWMutex
 	writing sync.Map
 )
 
-// begin marks a file as being written.
+// begin marks a file as being written, until end is called.
 func begin(path string) (end func()) {
 	gate.RLock()
 	writing.Store(path, true)
@@ -19,7 +19,7 @@ func begin(path string) (end func()) {
 	}
 }
 
-// Writing returns the path of a file that is being written, "" if there is none.
+// Writing returns the path of a file that is being written, or "" if there is none.
 func Writing() (path string) {
 	writing.Range(func(key, _ any) bool {
 		path = key.(string)
@@ -28,6 +28,6 @@ func Writing() (path string) {
 	return path
 }
 
-// Stop waits until nothing is being written, and lets nothing be written from then
-// on: the program is about to end.
+// Stop waits until no file is being written and blocks all later writes. Call it before
+// the program ends.
 func Stop() { gate.Lock() }

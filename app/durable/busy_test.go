@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// F78: a program that ends waits for the file that it writes, and begins no other.
+// F78: a program that ends waits for the file that it is writing, and starts no other.
 func TestStopWaitsForWhatIsBeingWrittenAndLetsNothingMoreBegin(t *testing.T) {
 	folder := t.TempDir()
 	path, other := filepath.Join(folder, "a.req"), filepath.Join(folder, "b.req")

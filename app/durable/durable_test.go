@@ -53,7 +53,7 @@ func TestNothingIsOverwrittenUnlessAskedAndNeverALink(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if info, err := os.Lstat(link); err != nil || info.Mode().Type() != fs.ModeSymlink { // Wine makes none, and says it did
+	if info, err := os.Lstat(link); err != nil || info.Mode().Type() != fs.ModeSymlink { // Wine reports success without making a link
 		link, dangling = folder, folder
 	}
 	before := names(t, folder)

@@ -15,8 +15,8 @@ import (
 
 var longAgo = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// failing makes the nth call of a run fail, and tells which it was; "" once the
-// run had fewer.
+// failing makes the nth call of a run fail, and returns its name, or "" if the run had
+// fewer calls.
 func failing(t *testing.T, n int, with error, run func() error) (name string, err error) {
 	t.Helper()
 	at := 0
@@ -51,7 +51,7 @@ func TestWhateverCallFailsTheFileIsWholeOrAbsentAndNothingElseIsLeft(t *testing.
 				}
 				seen[name] = true
 				held, _ := os.ReadFile(path)
-				if name == "sync folder" && replace && !errors.Is(err, ErrUnsettled) {
+				if name == "sync folder" && replace && !errors.Is(err, ErrNotFlushed) {
 					t.Errorf("%v in %s: replaced, and told as %v", with, name, err)
 				}
 				switch {
@@ -81,7 +81,7 @@ func TestWhateverCallFailsTheFileIsWholeOrAbsentAndNothingElseIsLeft(t *testing.
 	}
 }
 
-// refuse makes some calls answer as a file system does that cannot do them.
+// refuse makes calls fail as on a file system that does not support them.
 func refuse(with error, calls ...string) func() {
 	return Inject(func(name string) error {
 		for _, one := range calls {
@@ -170,7 +170,7 @@ func TestAFolderThatIsSwappedForALinkIsNotFollowed(t *testing.T) {
 	if got := names(t, trap); got != "" {
 		t.Errorf("the other folder holds %s", got)
 	}
-	if !swapped { // Windows keeps a folder that is open where it is
+	if !swapped { // Windows does not move an open folder
 		return
 	}
 	if err != nil {
@@ -181,14 +181,14 @@ func TestAFolderThatIsSwappedForALinkIsNotFollowed(t *testing.T) {
 	}
 }
 
-// F06: what a killed program left.
+// F06: files left by a killed program.
 func TestATemporaryFileThatWasLeftIsRemovedAndOneInUseIsNot(t *testing.T) {
 	folder := t.TempDir()
 	left := filepath.Join(folder, ".handback-LEFT.tmp")
 	if err := os.WriteFile(left, []byte("half"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chtimes(left, longAgo, longAgo); err != nil { // Windows goes by age
+	if err := os.Chtimes(left, longAgo, longAgo); err != nil { // Windows uses the file's age
 		t.Fatal(err)
 	}
 	other := filepath.Join(folder, ".handback-notes.txt")
@@ -216,7 +216,7 @@ func TestATemporaryFileThatWasLeftIsRemovedAndOneInUseIsNot(t *testing.T) {
 	}
 }
 
-// F06 F13: who sweeps does not take away what another program has just begun.
+// F06 F13: sweeping does not remove a file that another program has just started.
 func TestWritersInOneFolderDoNotSweepEachOthersFiles(t *testing.T) {
 	folder := t.TempDir()
 	var all sync.WaitGroup
@@ -279,8 +279,8 @@ func TestAFileThatOthersCanReadIsExposed(t *testing.T) {
 	}
 }
 
-// F86: what a power cut may undo is said as it is: a new file is taken back, and where
-// that fails, or where it has replaced another one, it is there.
+// F86: after a failure that a power cut could make worse, a new file is removed. If that
+// fails, or if it has replaced another file, it stays and the error says so.
 func TestAFolderThatCannotBeSynchronizedIsToldAsItIs(t *testing.T) {
 	for _, row := range []struct {
 		replace bool
@@ -301,14 +301,14 @@ func TestAFolderThatCannotBeSynchronizedIsToldAsItIs(t *testing.T) {
 			}
 			err := Write(path, []byte("new"), row.replace)
 			held, _ := os.ReadFile(path)
-			if !errors.Is(err, syscall.EIO) || errors.Is(err, ErrUnsettled) != row.there || (string(held) == "new") != row.there {
+			if !errors.Is(err, syscall.EIO) || errors.Is(err, ErrNotFlushed) != row.there || (string(held) == "new") != row.there {
 				t.Errorf("%+v: %v, and it holds %q", row, err, held)
 			}
 		}()
 	}
 }
 
-// F81: the file's content, then its name, are asked onto the medium.
+// F81: the file's content is synchronized first, then its name.
 func TestFileAndFolderAreSynchronizedBeforeAWriteEnds(t *testing.T) {
 	for _, replace := range []bool{false, true} {
 		var calls []string
@@ -330,7 +330,7 @@ func TestFileAndFolderAreSynchronizedBeforeAWriteEnds(t *testing.T) {
 	}
 }
 
-// F81: a medium that took something else than it was given.
+// F81: a medium that stored something else than was written.
 func TestAFileThatReadsBackOtherwiseIsNotPublished(t *testing.T) {
 	for _, replace := range []bool{false, true} {
 		folder := t.TempDir()
@@ -369,7 +369,7 @@ func TestFoldersAreMadeForTheirOwnerAlone(t *testing.T) {
 // F73
 func TestWhoElseCanChangeAFolderIsTold(t *testing.T) {
 	if filepath.Separator != '/' {
-		return // Windows goes by access lists
+		return // Windows uses access lists
 	}
 	folder := t.TempDir()
 	for _, row := range []struct {

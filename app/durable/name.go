@@ -7,14 +7,14 @@ import (
 	"handback/app/fault"
 )
 
-// ErrName: a name that some system reserves, or that is none.
+// ErrName means that a file name is invalid, or reserved on some system.
 var ErrName = fault.New(fault.Write, "durable.name")
 
-// maxName is the longest file name, in bytes, that every system takes.
+// maxName is the longest file name, in bytes, that all systems accept.
 const maxName = 255
 
-// reserved are the names of devices on Windows, refused on every system: the
-// file may be carried there on a stick.
+// reserved are the names of devices on Windows. They are refused on all systems, because
+// a stick may take the file to Windows.
 var reserved = "CON PRN AUX NUL COM0 COM1 COM2 COM3 COM4 COM5 COM6 COM7 COM8 COM9 " +
 	"LPT0 LPT1 LPT2 LPT3 LPT4 LPT5 LPT6 LPT7 LPT8 LPT9 CONIN$ CONOUT$"
 

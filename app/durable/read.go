@@ -13,16 +13,16 @@ import (
 	"handback/app/fault"
 )
 
-// ErrFileTooLarge: a file has more bytes than its reader takes.
+// ErrFileTooLarge means that a file is larger than its reader's limit.
 var ErrFileTooLarge = fault.New(fault.Input, "durable.too_large")
 
-// patience is how long a file that has nothing to read yet is waited for: the
-// system has some, such as /proc/kmsg, that only look like regular ones.
-const patience = time.Second
+// readTime is the time limit for reading a file that has no data yet. Some files of the
+// system, such as /proc/kmsg, only look like regular ones.
+const readTime = time.Second
 
-// Read reads a regular file, or a link to one, of at most limit bytes. What is
-// larger, or no regular file, is refused before it is read: a pipe could make
-// it wait for ever, and a device never end.
+// Read reads a regular file, or a link to one, of at most limit bytes. It refuses larger
+// files and other kinds before it reads: reading a pipe might wait forever, and a device
+// might never end.
 func Read(path string, limit int64) ([]byte, error) {
 	data, err := head(path, limit, limit+1) // it may still grow
 	if err == nil && int64(len(data)) > limit {
@@ -31,10 +31,10 @@ func Read(path string, limit int64) ([]byte, error) {
 	return data, err
 }
 
-// Head reads the beginning of a regular file of any size, at most so many bytes of it.
+// Head reads at most the first most bytes of a regular file of any size.
 func Head(path string, most int64) ([]byte, error) { return head(path, math.MaxInt64, most) }
 
-// head reads the beginning of a regular file that has at most limit bytes.
+// head reads at most the first most bytes of a regular file of at most limit bytes.
 func head(path string, limit, most int64) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -54,7 +54,7 @@ func head(path string, limit, most int64) ([]byte, error) {
 	if err := checkSource(path, info, limit); err != nil {
 		return nil, err
 	}
-	_ = file.SetReadDeadline(time.Now().Add(patience)) // regular files have none
+	_ = file.SetReadDeadline(time.Now().Add(readTime)) // fails for regular files, which have no deadline
 	data := bytes.NewBuffer(make([]byte, 0, min(info.Size(), most)+bytes.MinRead))
 	_, err = data.ReadFrom(io.LimitReader(file, most))
 	if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -66,7 +66,7 @@ func head(path string, limit, most int64) ([]byte, error) {
 	return data.Bytes(), nil
 }
 
-// openSource opens a file to be read. A pipe that took its place in between does
+// openSource opens a file for reading. If a pipe has replaced it in the meantime, it does
 // not block.
 func openSource(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)

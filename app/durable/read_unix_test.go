@@ -14,7 +14,7 @@ import (
 	"handback/app/fault"
 )
 
-// soon runs what must not block.
+// soon fails the test if a call blocks.
 func soon(t *testing.T, do func()) {
 	t.Helper()
 	done := make(chan struct{})
@@ -26,7 +26,7 @@ func soon(t *testing.T, do func()) {
 	}
 }
 
-// F81: a pipe that took a file's place after it was looked at.
+// F81: a pipe that replaced the file after it was checked.
 func TestOpeningAFileToReadNeverBlocks(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := unix.Mkfifo(pipe, 0o600); err != nil {
@@ -42,8 +42,8 @@ func TestOpeningAFileToReadNeverBlocks(t *testing.T) {
 	})
 }
 
-// F78: the kernel's log looks like a regular file, and has nothing to read until
-// something happens.
+// F78: the kernel's log looks like a regular file, and has no data until something
+// happens.
 func TestAFileThatHasNothingToReadIsNotWaitedFor(t *testing.T) {
 	const log = "/proc/kmsg"
 	if file, err := os.OpenFile(log, os.O_RDONLY|unix.O_NONBLOCK, 0); err != nil {

@@ -10,16 +10,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lock marks a new file as one that a program is writing. It lets go of it with the
-// program, however that ends. Where the file system has no locks there is none. It is
-// false where another program has swept the file away before it was marked.
+// lock marks a new file as being written by this program. The mark ends with the program,
+// however that ends. Without locks in the file system there is no mark. ok is false if
+// another program swept the file away before it was marked.
 func lock(root *os.Root, name string, written *os.File) (unlock func(), ok bool) {
-	file, err := root.Open(name) // of its own: the writer's ends before the file is published
+	file, err := root.Open(name) // separate, because the writer's is closed before the file is published
 	if err != nil {
 		return nil, false
 	}
 	unlock = func() { _ = file.Close() }
-	if unix.Flock(int(file.Fd()), unix.LOCK_EX) != nil { // waits for one that is just sweeping
+	if unix.Flock(int(file.Fd()), unix.LOCK_EX) != nil { // waits for a program that is sweeping
 		return unlock, true
 	}
 	there, err := root.Lstat(name)
@@ -31,8 +31,8 @@ func lock(root *os.Root, name string, written *os.File) (unlock func(), ok bool)
 	return unlock, true
 }
 
-// removeAbandoned removes a temporary file that nobody writes any more, while it
-// holds the lock. Where that cannot be told, somebody may.
+// removeAbandoned removes a temporary file that no program is writing any more, while
+// holding its lock. If locks do not work, it leaves the file.
 func removeAbandoned(root *os.Root, name string) {
 	info, err := root.Lstat(name)
 	if err != nil || !info.Mode().IsRegular() {
@@ -64,16 +64,16 @@ func rename(root *os.Root, from, to string, replace bool) error {
 	return renameNew(int(folder.Fd()), from, to)
 }
 
-// refusals are what file systems answer to what they cannot do.
+// refusals are the errors for what a file system does not support.
 var refusals = []error{unix.EINVAL, unix.ENOTSUP, unix.EOPNOTSUPP, unix.ENOSYS, unix.EPERM, unix.EACCES, unix.ENOTTY}
 
-// unsupported tells whether a file system cannot do what it was asked, so that
-// there may be another way.
+// unsupported reports whether err says that the file system does not support an
+// operation, so that another way may work.
 func unsupported(err error) bool {
 	return slices.ContainsFunc(refusals, func(refusal error) bool { return errors.Is(err, refusal) })
 }
 
-// Exposed tells whether others can read a file: a stick may not know owners.
+// Exposed reports whether others can read a file: on a stick, files may have no owners.
 func Exposed(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().Perm()&0o077 != 0

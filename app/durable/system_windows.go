@@ -10,12 +10,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// lock: Windows does not let a file be removed that is open without leave. The
-// writer's handle ends before the file is published, so that this one has to stay.
+// lock does nothing: on Windows a file that is open can only be removed if it was opened
+// with permission for that, and the writer's handle is closed before the file is published.
 func lock(*os.Root, string, *os.File) (unlock func(), ok bool) { return func() {}, true }
 
-// abandonedAfter is how old a temporary file has to be before nobody can be
-// writing it any more.
+// abandonedAfter is the age at which a temporary file cannot be in use any more.
 const abandonedAfter = time.Hour
 
 func removeAbandoned(root *os.Root, name string) {
@@ -25,23 +24,23 @@ func removeAbandoned(root *os.Root, name string) {
 	}
 }
 
-// remove goes by the folder's path, as rename does: Root.Remove asks for what Wine
-// does not know.
+// remove uses the folder's path, as rename does: Wine does not support what Root.Remove
+// needs.
 func remove(root *os.Root, name string) error { return os.Remove(filepath.Join(root.Name(), name)) }
 
-// link is not used on Windows: a rename that does not replace is at hand, and
-// writes through.
+// link is not used on Windows, which has a rename that does not replace and writes
+// through.
 func link(*os.Root, string, string) error { return windows.ERROR_NOT_SUPPORTED }
 
-// How long, and how often, a rename is tried while a scanner or an indexer has the
-// file open.
+// A rename is retried for sharingTime, every sharingPause, while a virus scanner or an
+// indexer has the file open.
 const (
 	sharingTime  = time.Second
 	sharingPause = 20 * time.Millisecond
 )
 
-// rename is MoveFileEx, which is done when it returns. It goes by the folder's
-// path: Windows keeps a folder in its place while it is open.
+// rename calls MoveFileEx, which returns when the rename is on the medium. It uses the
+// folder's path: on Windows a folder cannot be moved while it is open.
 func rename(root *os.Root, from, to string, replace bool) error {
 	flags := uint32(windows.MOVEFILE_WRITE_THROUGH)
 	if replace {
@@ -64,15 +63,15 @@ func rename(root *os.Root, from, to string, replace bool) error {
 	}
 }
 
-// refusals are what file systems answer to what they cannot do.
+// refusals are the errors for what a file system does not support.
 var refusals = []error{windows.ERROR_NOT_SUPPORTED, windows.ERROR_INVALID_FUNCTION, windows.ERROR_ACCESS_DENIED, windows.ERROR_INVALID_HANDLE}
 
-// unsupported tells whether a file system cannot do what it was asked, so that
-// there may be another way.
+// unsupported reports whether err says that the file system does not support an
+// operation, so that another way may work.
 func unsupported(err error) bool {
 	return slices.ContainsFunc(refusals, func(refusal error) bool { return errors.Is(err, refusal) })
 }
 
-// Exposed tells whether others can read a file. What Windows' access lists say is
-// left to whoever made the folder.
+// Exposed always reports false: access lists on Windows are left to whoever made the
+// folder.
 func Exposed(string) bool { return false }

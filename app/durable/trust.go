@@ -6,16 +6,17 @@ import (
 	"handback/app/fault"
 )
 
-// ErrOpen: other users of this computer can change what is to be believed.
+// ErrOpen means that other users of the computer can change a file that has to be
+// trusted.
 var ErrOpen = fault.New(fault.Input, "durable.open")
 
-// CheckPrivate fails with ErrOpen where anybody but this user and the system's
-// administrator can change a file or folder. What is missing, or lies on a medium
-// without owners, such as a stick with FAT, is nobody else's.
+// CheckPrivate fails with [ErrOpen] if anybody but this user and the administrator can
+// change a file or folder. It accepts a missing one, and one on a medium without owners,
+// such as a FAT stick.
 func CheckPrivate(path string) error { return checkTrust(path, false) }
 
-// CheckShared is CheckPrivate for a folder that somebody chose: a group that this user
-// belongs to may share it, but not everybody.
+// CheckShared is like [CheckPrivate], but for a folder that a person chose: a group of
+// this user may share it, though not everybody.
 func CheckShared(path string) error { return checkTrust(path, true) }
 
 func checkTrust(path string, shared bool) error {

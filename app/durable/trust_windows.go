@@ -8,18 +8,18 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// noFollow: os.OpenFile has no flag for it here.
+// noFollow is 0, because os.OpenFile has no such flag on Windows.
 const noFollow = 0
 
-// everybody are the groups that each user of a computer belongs to.
+// everybody are groups that all users of a computer belong to.
 var everybody = []windows.WELL_KNOWN_SID_TYPE{windows.WinWorldSid, windows.WinAuthenticatedUserSid, windows.WinBuiltinUsersSid, windows.WinInteractiveSid}
 
-// changing are the rights to add, replace or remove, or to give oneself such rights.
+// changing are the rights to add, replace or remove, or to obtain such rights.
 const changing = windows.FILE_WRITE_DATA | windows.FILE_APPEND_DATA | 0x40 /* FILE_DELETE_CHILD */ |
 	windows.DELETE | windows.WRITE_DAC | windows.WRITE_OWNER | windows.GENERIC_WRITE | windows.GENERIC_ALL
 
-// trusted reports whether no group of everybody may change what lies at path. What
-// cannot be read of its access list is left to whoever made it.
+// trusted reports whether no group of all users may change what is at path. If its access
+// list cannot be read, that is left to whoever made it.
 func trusted(path string, _ fs.FileInfo, _ bool) bool {
 	security, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT, windows.DACL_SECURITY_INFORMATION)
 	if err != nil {
@@ -27,7 +27,7 @@ func trusted(path string, _ fs.FileInfo, _ bool) bool {
 	}
 	list, _, err := security.DACL()
 	if err != nil || list == nil {
-		return err != nil // without a list everybody may do everything
+		return err != nil // without a list, everybody may do everything
 	}
 	for i := range uint32(list.AceCount) {
 		var entry *windows.ACCESS_ALLOWED_ACE

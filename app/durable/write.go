@@ -13,19 +13,19 @@ import (
 	"handback/app/fault"
 )
 
-// Errors that a caller decides on. All are of kind Write.
+// Errors to compare with errors.Is. All are faults of kind fault.Write.
 var (
-	// ErrExists: there is a file of this name and replacing was not asked for.
+	// ErrExists means that the file exists, and was not to be replaced.
 	ErrExists = fault.New(fault.Write, "durable.exists")
-	// ErrNotRegular: a link, also a dangling one, a folder or a device; never
-	// replaced.
+	// ErrNotRegular means that the target is a link, even a dangling one, a folder or
+	// a device, which are never replaced.
 	ErrNotRegular = fault.New(fault.Write, "durable.not_regular")
-	// ErrUnsettled: the file is there as it was given, but its name is not known to be
-	// on the medium: it may be gone after a power cut.
-	ErrUnsettled = fault.New(fault.Write, "durable.unsettled")
+	// ErrNotFlushed means that the file is complete, but that its name may not be on the
+	// medium yet: after a power cut it may be gone.
+	ErrNotFlushed = fault.New(fault.Write, "durable.unsettled")
 )
 
-// Check tells, without writing, whether Write would refuse the target.
+// Check returns the error with which [Write] would refuse the target. It writes nothing.
 func Check(path string, replace bool) error {
 	folder, name := filepath.Split(path)
 	if err := checkName(name); err != nil {
@@ -39,16 +39,16 @@ func Check(path string, replace bool) error {
 	return checkTarget(root, path, replace)
 }
 
-// Write writes the file whole or leaves nothing, but for ErrUnsettled. With replace it
-// takes the place of a regular file, atomically; without, it refuses an existing one.
-// The file is readable by its owner alone, where the medium knows owners.
-// Temporary files that a program which was killed left in the folder are removed.
+// Write writes a file completely or leaves nothing, except with [ErrNotFlushed]. With
+// replace it atomically replaces a regular file; without, it refuses an existing one.
+// Only the owner can read the file, if the medium has owners. Write also removes
+// temporary files that killed programs left in the folder.
 func Write(path string, data []byte, replace bool) error {
 	folder, name := filepath.Split(path)
 	if err := checkName(name); err != nil {
 		return err
 	}
-	root, err := openFolder(folder) // whatever the folder's path becomes meanwhile, this is the folder
+	root, err := openFolder(folder) // the same folder, even if its path changes meanwhile
 	if err != nil {
 		return err
 	}
@@ -70,35 +70,35 @@ func Write(path string, data []byte, replace bool) error {
 	case err != nil:
 		return failed(path, len(data), err)
 	}
-	err = settle(root)
+	err = syncFolder(root)
 	switch {
 	case err == nil:
 		return nil
 	case !replace && call("take back", func() error { return remove(root, name) }) == nil:
 		return failed(path, len(data), err)
 	}
-	return fault.New(fault.Write, ErrUnsettled.Key, "path", path).Because(err)
+	return fault.New(fault.Write, ErrNotFlushed.Key, "path", path).Because(err)
 }
 
-// newFile is a file that this program has made.
+// newFile is a file that this program has created.
 type newFile struct {
 	root   *os.Root
 	name   string
-	unlock func() // lets others take it for one that was left behind
+	unlock func() // from then on others may remove it as abandoned
 }
 
 func (f *newFile) remove() {
-	_ = call("remove", func() error { return remove(f.root, f.name) }) // it may have its name by now; else the next Write finds it
+	_ = call("remove", func() error { return remove(f.root, f.name) }) // ignored: it may be renamed by now, or else the next Write removes it
 	f.unlock()
 }
 
-// errSwept says that another program took a new file for one that was left behind,
-// before it was locked.
+// errSwept means that another program removed a new file as abandoned before it was
+// locked.
 var errSwept = fault.New(fault.Write, "reason.swept")
 
-// createTemporary is create under a name of its own.
+// createTemporary calls create with a unique name.
 func createTemporary(root *os.Root, data []byte) (made *newFile, err error) {
-	for range 100 { // a busy computer may be slow to lock each
+	for range 100 { // a busy computer may be slow to lock the file
 		if made, err = create(root, prefix+rand.Text()+suffix, data); !errors.Is(err, errSwept) {
 			break
 		}
@@ -106,7 +106,7 @@ func createTemporary(root *os.Root, data []byte) (made *newFile, err error) {
 	return made, err
 }
 
-// create makes a new file, writes and synchronizes it, and reads it back.
+// create creates a file, writes and synchronizes it, and reads it back.
 func create(root *os.Root, name string, data []byte) (_ *newFile, err error) {
 	var file *os.File
 	if err := call("create", func() (err error) {
@@ -140,7 +140,7 @@ func create(root *os.Root, name string, data []byte) (_ *newFile, err error) {
 	return made, readBack(root, name, data)
 }
 
-// readBack compares a file with what was written into it.
+// readBack compares a file with what was written to it.
 func readBack(root *os.Root, name string, data []byte) error {
 	var written []byte
 	err := call("read back", func() error {
@@ -158,9 +158,10 @@ func readBack(root *os.Root, name string, data []byte) error {
 	return err
 }
 
-// publish gives the file its name. A hard link refuses an existing name, and so
-// does a rename that must not replace; where the file system has neither, the file
-// is made anew, exclusively, which is not atomic but overwrites nothing either.
+// publish gives the file its name. Without replace, a hard link refuses an existing name,
+// and so does a rename that must not replace. If the file system supports neither,
+// publish creates the file again, exclusively: that is not atomic, but overwrites nothing
+// either.
 func (f *newFile) publish(name string, data []byte, replace bool) error {
 	if replace {
 		return call("replace", func() error { return rename(f.root, f.name, name, true) })
@@ -180,13 +181,13 @@ func (f *newFile) publish(name string, data []byte, replace bool) error {
 	return err
 }
 
-// settle makes a new name durable. Some file systems, and Windows, refuse to
-// synchronize a folder; the file itself is safe by then.
-func settle(root *os.Root) error {
+// syncFolder makes a new name durable. Some file systems, and Windows, do not synchronize
+// folders; the file itself is on the medium by then.
+func syncFolder(root *os.Root) error {
 	err := call("sync folder", func() error {
 		folder, err := root.Open(".")
 		if err != nil {
-			return nil // a folder that may be written and not be read
+			return nil // a folder that can be written but not read
 		}
 		defer folder.Close()
 		return folder.Sync()
@@ -197,14 +198,14 @@ func settle(root *os.Root) error {
 	return err
 }
 
-// What a temporary file's name begins and ends with.
+// The start and the end of a temporary file's name.
 const (
 	prefix = ".handback-"
 	suffix = ".tmp"
 )
 
-// sweep removes the temporary files that programs left which were killed. Those of
-// programs that run hold a lock.
+// sweep removes temporary files of programs that were killed. Those of running programs
+// are locked.
 func sweep(root *os.Root) {
 	folder, err := root.Open(".")
 	if err != nil {
@@ -224,7 +225,7 @@ func sweep(root *os.Root) {
 	}
 }
 
-// Sweep removes, from a folder, temporary files of programs that were killed.
+// Sweep removes temporary files of killed programs from a folder.
 func Sweep(folder string) {
 	if root, err := os.OpenRoot(folder); err == nil {
 		defer root.Close()
@@ -232,8 +233,7 @@ func Sweep(folder string) {
 	}
 }
 
-// Folder makes a folder, and those above it that are missing, for their owner
-// alone.
+// Folder creates a folder and its missing parents, for their owner alone.
 func Folder(path string) error {
 	if err := call("folder", func() error { return os.MkdirAll(path, 0o700) }); err != nil {
 		return fault.New(fault.Write, "durable.folder", "folder", path).Because(err)
@@ -241,8 +241,7 @@ func Folder(path string) error {
 	return nil
 }
 
-// Move gives a file another name, in a folder that exists. What has that name is
-// not replaced.
+// Move renames a file into a folder that exists. It does not replace an existing file.
 func Move(from, to string) error {
 	root, err := openFolder(filepath.Dir(to))
 	if err != nil {

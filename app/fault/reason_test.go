@@ -129,7 +129,7 @@ func TestTheReasonsOfTheSystemAreInThePersonsLanguage(t *testing.T) {
 		english := row.err.Error()
 		last := english[strings.LastIndex(english, ": ")+1:]
 		for _, language := range words.Languages() {
-			w := words.In(language)
+			w := words.For(language)
 			got := Explain(New(Input, "durable.unreadable", "path", "a").Because(row.err), w).Message
 			if want := w.Text(row.key, "names", "a.example"); !strings.HasSuffix(got, want) {
 				t.Errorf("%s: %s is told in %s as %q, want %q", row.key, english, language, got, want)

@@ -29,7 +29,7 @@ func TestWhatCanBeSeenInTheHistoryCanBeFound(t *testing.T) {
 		"2026-11-21", "21.11.2026", "released", "acme", "acmecad released", "released · 21.11.2026 · acmecad", "workstation-7", "WORKSTATION7", "3f2504e0"} {
 		w := words.English()
 		if strings.Contains(text, "21.11") {
-			w = words.In("de")
+			w = words.For("de")
 			text = strings.ReplaceAll(text, "released", w.Text("journal.label.released"))
 		}
 		if !r.Matches(text, w) {

@@ -262,7 +262,7 @@ func (j *Journal) setAside(name string, cause error) error {
 // store writes a record, or keeps it in memory where it cannot be written.
 func (j *Journal) store(name string, r Record) error {
 	err := j.write(name, r)
-	if unsettled := errors.Is(err, durable.ErrUnsettled); err != nil && !unsettled || j.Folder == "" {
+	if unsettled := errors.Is(err, durable.ErrNotFlushed); err != nil && !unsettled || j.Folder == "" {
 		j.remember(name, r)
 		return err
 	}
@@ -306,7 +306,7 @@ func (j *Journal) write(name string, r Record) error {
 	if err == nil {
 		err = durable.Write(j.path(name), text, true)
 	}
-	if err == nil || errors.Is(err, durable.ErrUnsettled) {
+	if err == nil || errors.Is(err, durable.ErrNotFlushed) {
 		return err
 	}
 	return fault.New(fault.Write, ErrUnwritable.Key, "folder", j.Folder).Because(err)

@@ -447,7 +447,7 @@ func TestARecordWhoseFolderCannotBeSynchronizedIsWrittenAndToldSo(t *testing.T) 
 	})
 	err := j.Note(r, false, what(request.Submitting)...)
 	restore()
-	if !errors.Is(err, durable.ErrUnsettled) {
+	if !errors.Is(err, durable.ErrNotFlushed) {
 		t.Errorf("got %v", err)
 	}
 	note(t, in(folder), r, what(request.Released)...)

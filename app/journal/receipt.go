@@ -86,7 +86,7 @@ func ParseReceipt(file []byte) (Receipt, error) {
 		return Receipt{}, err
 	}
 	for _, language := range words.Languages() {
-		if people == r.people(words.In(language), kept.Tool) {
+		if people == r.people(words.For(language), kept.Tool) {
 			return r.MakeReceipt()
 		}
 	}

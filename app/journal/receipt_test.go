@@ -171,7 +171,7 @@ func TestARecordsFileIsKnownForItsRequestAlone(t *testing.T) {
 func TestAReceiptThatSaysSomethingElseToPeopleIsRefused(t *testing.T) {
 	submitted := answeredBy("w", t, request.Submitting, request.Refused)
 	for _, language := range words.Languages() {
-		file := submitted.write(words.In(language), "Another tool 1.0")
+		file := submitted.write(words.For(language), "Another tool 1.0")
 		if _, err := ParseReceipt(file); err != nil {
 			t.Errorf("%s: %v", language, err)
 		}
@@ -179,7 +179,7 @@ func TestAReceiptThatSaysSomethingElseToPeopleIsRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		released := answeredBy("w", t, request.Submitting, request.Released).people(words.In(language), "Another tool 1.0")
+		released := answeredBy("w", t, request.Submitting, request.Released).people(words.For(language), "Another tool 1.0")
 		for name, other := range map[string]string{"another outcome": released, "a line more": people + "Released.\n", "nothing": ""} {
 			if _, err := ParseReceipt(document.Record.Write(other, machine)); !errors.Is(err, document.ErrContradicts) {
 				t.Errorf("%s, %s: %v", language, name, err)

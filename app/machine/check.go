@@ -14,15 +14,16 @@ import (
 	"handback/app/words"
 )
 
-// Doubt is a reason why a hardware ID may be the wrong one: a text of the
-// catalogue, "machine.doubt.*", and its placeholders.
+// Doubt is a reason why a hardware ID may be the wrong one: a text of the catalogue named
+// "machine.doubt.*".
 type Doubt = words.Phrase
 
-// shown bounds, in characters, a text from the machine inside a message.
+// shown limits a text from the machine in a message, in characters.
 const shown = 64
 
-// hashes holds, by what the licensespring sources make of them, texts that no machine
-// has for itself: the vendor's generator hashes whatever it reads, the empty text too.
+// hashes maps what the licensespring sources make of texts that are not unique to a
+// machine to these texts: the vendor's generator hashes anything that it reads, even an
+// empty text.
 var hashes = func() map[string]string {
 	hashes := map[string]string{hashed("uninitialized"): "uninitialized", hashed(""): `""`}
 	for _, upper := range []string{
@@ -41,8 +42,8 @@ var hashes = func() map[string]string {
 	return hashes
 }()
 
-// Check gives the doubts about an ID that a person typed: it is passed on as
-// it is, but they should know. None is good.
+// Check returns the doubts about an ID that a person typed. The ID is used unchanged
+// anyway.
 func Check(id string) []Doubt {
 	var doubts []Doubt
 	add := func(holds bool, key string, pairs ...any) {
@@ -61,7 +62,8 @@ func Check(id string) []Doubt {
 	return doubts
 }
 
-// refuse names what no machine of its own has, and so no ID is made of.
+// refuse returns an error for a text that is not unique to a machine, from which no ID
+// may be made.
 func refuse(text, origin string) error {
 	bare := strings.TrimSpace(text)
 	switch {
@@ -75,8 +77,8 @@ func refuse(text, origin string) error {
 	return nil
 }
 
-// refuseID names what the signature cannot carry: a control character, or
-// bytes that are no UTF-8.
+// refuseID returns an error for an ID that a signature cannot cover: it has a control
+// character or invalid UTF-8.
 func refuseID(id, origin string) error {
 	switch {
 	case !utf8.ValidString(id):
@@ -87,14 +89,14 @@ func refuseID(id, origin string) error {
 	return nil
 }
 
-// uninitialized is what systemd writes into /etc/machine-id of an image that
-// has not been started yet, machine-id(5).
+// uninitialized reports whether id is what systemd writes to /etc/machine-id of an image
+// that has not been started yet, machine-id(5).
 func uninitialized(id string) bool { return strings.EqualFold(id, "uninitialized") }
 
-// isJunk tells of a UUID, or a machine ID, that its maker filled in without thought.
-// Chance makes none of these in a billion: one digit fills more than half of it, also
-// of its end, where some makers have put the address of a card; a short piece is
-// repeated; or most of its digits, also of its end, count up by one or stay.
+// isJunk reports whether a UUID or machine ID was filled in carelessly by the maker. The
+// chance that a random one matches is below one in a billion. One digit fills more than
+// half of it, and of its end, where some makers put a card's address; or a short piece is
+// repeated; or most digits, also at its end, are the previous one or the next after it.
 func isJunk(id string) bool {
 	digits := strings.ToLower(strings.ReplaceAll(strings.Trim(id, "{}"), "-", ""))
 	if !likeMachineID.pattern.MatchString(digits) {
@@ -109,7 +111,7 @@ func isJunk(id string) bool {
 	return steps(digits) >= 20 && steps(digits[node:]) >= 6 || strings.Repeat(digits[:8], 4) == digits || strings.Repeat(digits[:16], 2) == digits
 }
 
-// steps counts the digits that are the one before them, or follow it in counting.
+// steps counts the digits that equal the one before them or follow it in order.
 func steps(digits string) (count int) {
 	for i := 1; i < len(digits); i++ {
 		const order = "0123456789abcdef0"
@@ -120,8 +122,8 @@ func steps(digits string) (count int) {
 	return count
 }
 
-// named lists the different characters of a kind by their code points, eight
-// at most: "U+000A, U+000D".
+// named returns the distinct characters of a kind as code points, at most eight: "U+000A,
+// U+000D".
 func named(text string, kind func(rune) bool) string {
 	var names []string
 	for _, r := range text {
@@ -138,7 +140,7 @@ func hashed(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// A shape is what an ID ought to look like: the doubt about one that does not.
+// shape is the form that an ID should have, with the doubt about one that does not.
 type shape struct {
 	pattern *regexp.Regexp
 	doubt   string

@@ -64,7 +64,7 @@ func TestHiddenCharactersAreNamedOnce(t *testing.T) {
 	}
 }
 
-// Every key that this package's code names has its text, and a fault its advice.
+// Every key in this package has a text, and every fault has advice.
 func TestEveryFaultAndDoubtHasWords(t *testing.T) {
 	sources, err := filepath.Glob("*.go")
 	if err != nil {

@@ -2,5 +2,5 @@
 
 package machine
 
-// Here gives this machine. The library runs the system's ioreg for its ID.
-func Here() *Computer { return onMac(interfaces, realLibrary) }
+// Local returns this computer. For the machine ID, the library runs the system's ioreg.
+func Local() *Computer { return onMac(interfaces, realLibrary) }

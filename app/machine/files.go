@@ -11,15 +11,15 @@ import (
 	"handback/app/words"
 )
 
-// Where Linux keeps a machine ID. The last is the vendor's own, an upper-case
-// UUID for a machine that has no other; it is read and never created.
+// Files of the machine ID on Linux. The last is the vendor's own, an upper-case UUID for a
+// machine that has no other; this program reads it and never creates it.
 const (
 	etcFile    = "/etc/machine-id"
 	dbusFile   = "/var/lib/dbus/machine-id"
 	vendorFile = "/var/tmp/.LicenseSpring/machine-id"
 )
 
-// maxFile bounds a file that holds an ID, in bytes: they have some forty.
+// maxFile limits a file with an ID, in bytes: such files have about forty.
 const maxFile = 4096
 
 var (
@@ -27,12 +27,12 @@ var (
 	errTooLong    = fault.New(fault.Hardware, "machine.too_long", "limit", maxFile)
 )
 
-// disk is the file system of a machine that keeps its IDs in files. Root is
-// not embedded: that would hide its Stat, and fs.Stat would open every file.
+// disk is the file system of a machine that stores its IDs in files. root is not
+// embedded: that would hide its Stat method, and fs.Stat would open every file.
 type disk struct{ root fs.FS }
 
-// OfFiles gives a computer whose files are below a root, as Linux keeps them. Its machine ID
-// is that of the files, and there is no protected ID.
+// OfFiles returns a computer with its files in root, as on Linux. Its machine ID is that
+// of the files, and it has no protected ID.
 func OfFiles(root fs.FS) *Computer {
 	d := disk{root}
 	id := func() (string, error) {
@@ -46,7 +46,7 @@ func OfFiles(root fs.FS) *Computer {
 	return onLinux(root, library{id, func(string) (string, error) { return "", fs.ErrNotExist }})
 }
 
-// onLinux reads a machine that keeps its IDs in files, as Linux does.
+// onLinux returns a machine that stores its IDs in files, as Linux does.
 func onLinux(root fs.FS, lib library) *Computer {
 	d := disk{root}
 	vendors := func(source Source) reader {
@@ -61,9 +61,9 @@ func onLinux(root fs.FS, lib library) *Computer {
 	}}
 }
 
-// licenseSpring hashes the first line of the first file that has anything in
-// it. A file that is there but cannot be read is passed over with a doubt: the
-// vendor's application may have been able to read it.
+// licenseSpring hashes the first line of the first file that is not empty. A file that
+// exists but cannot be read is skipped with a doubt: the vendor's application may have
+// been able to read it.
 func (d disk) licenseSpring(source Source) Candidate {
 	var doubts []Doubt
 	for _, file := range []struct {
@@ -87,10 +87,9 @@ func noFile(paths ...string) error {
 	return fault.New(fault.Hardware, "machine.no_file", "files", strings.Join(paths, ", "))
 }
 
-// machineIDs gives the library's machine ID, and beside it that of /etc where it is
-// another one: older C++ and .NET SDKs read the two files in the opposite order. A
-// D-Bus file that holds nothing, or what no machine has for itself, is passed over with
-// a doubt.
+// machineIDs returns the library's machine ID and, if it is another one, that of /etc:
+// older C++ and .NET SDKs read the two files in the opposite order. A D-Bus file that is
+// empty, or not unique to a machine, is skipped with a doubt.
 func (d disk) machineIDs(lib library) []Candidate {
 	first := d.machineID(lib)
 	if first.HardwareID.Origin != dbusFile {
@@ -120,18 +119,18 @@ func (c *Candidate) differsFrom(path string) {
 	}
 }
 
-// machineID gives the library's machine ID. The library reads a file of any
-// kind and length, so the files are looked at first, in its order; which of
-// them its ID is from, their text tells. On a BSD it can be from elsewhere.
+// machineID returns the library's machine ID. The library reads files of any kind and
+// length, so the files are checked first, in its order. Their content tells which of them
+// the ID is from. On a BSD it may be from elsewhere.
 func (d disk) machineID(lib library) Candidate {
-	var origin, held string
+	var origin, content string
 	for _, path := range []string{dbusFile, etcFile} {
 		text, err := d.read(path)
 		if errors.Is(err, errNotRegular) || errors.Is(err, errTooLong) {
 			return unreadable(MachineID, path, err)
 		}
 		if err == nil {
-			origin, held = path, text
+			origin, content = path, text
 			break
 		}
 	}
@@ -139,14 +138,14 @@ func (d disk) machineID(lib library) Candidate {
 	if err != nil {
 		return failure(MachineID, "", noFile(dbusFile, etcFile))
 	}
-	if origin == "" || id != strings.TrimSpace(held) {
+	if origin == "" || id != strings.TrimSpace(content) {
 		origin = "machine ID of the system"
 	}
 	return found(MachineID, id, origin, asIs, likeMachineID.doubts(id, origin))
 }
 
-// read gives the text of a small regular file. What a link points to counts;
-// it is looked at before it is opened, since opening a pipe can wait for ever.
+// read returns the content of a small regular file, or of the target of a link to one. It
+// checks the file before opening it, because opening a pipe may block forever.
 func (d disk) read(path string) (string, error) { return d.readUpTo(path, maxFile) }
 
 func (d disk) readUpTo(path string, limit int) (string, error) {
@@ -173,8 +172,8 @@ func (d disk) readUpTo(path string, limit int) (string, error) {
 	return string(text), nil
 }
 
-// cards lists the network cards from files: no socket is opened, not even the
-// one that the usual system calls need.
+// cards lists the network cards from files. It opens no socket, not even the one that the
+// usual system calls need.
 func (d disk) cards() ([]card, error) {
 	const folder = "sys/class/net"
 	const loopback = "772" // ARPHRD_LOOPBACK of linux/if_arp.h, in the file "type"

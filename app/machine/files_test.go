@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// guarded fails to open some paths: with an error, or because nobody may try.
+// guarded fails to open some paths, with an error, or fails the test if they are opened.
 type guarded struct {
 	fstest.MapFS
 	refuse func(name string) error
@@ -78,7 +78,7 @@ func TestAFileLongerThanAnyIDIsNotRead(t *testing.T) {
 	}
 }
 
-// diskWith writes a root onto the disk: the links of a real system need one.
+// diskWith writes a root to the disk, because links need a real file system.
 func diskWith(t *testing.T, pairs ...string) string {
 	t.Helper()
 	root := t.TempDir()
@@ -127,8 +127,8 @@ func TestNothingIsEverCreated(t *testing.T) {
 	}
 }
 
-// F66: MAC addresses are read from files. What does not import net, syscall or
-// x/sys opens no socket.
+// F66: MAC addresses are read from files. Code that does not import net, syscall or x/sys
+// opens no socket.
 func TestNothingOnLinuxCanOpenASocket(t *testing.T) {
 	context := build.Default
 	context.GOOS = "linux"

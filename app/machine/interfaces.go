@@ -4,9 +4,8 @@ package machine
 
 import "net"
 
-// interfaces lists the network cards. These systems keep no files of them;
-// Windows answers from GetAdaptersAddresses and macOS from sysctl, and neither
-// opens a socket for it.
+// interfaces lists the network cards. These systems have no files for them. Windows
+// answers with GetAdaptersAddresses and macOS with sysctl; neither opens a socket.
 func interfaces() ([]card, error) {
 	all, err := net.Interfaces()
 	if err != nil {

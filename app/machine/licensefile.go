@@ -13,19 +13,19 @@ import (
 	"handback/app/fault"
 )
 
-// Limits of a request or license file. A bundle's license nests deeper than a
-// request may.
+// Limits of a request or license file. The license of a bundle nests deeper than a request
+// may.
 const (
 	maxLicenseFile = 1 << 20 // bytes
 	maxDepth       = 16
 )
 
-// FromLicenseFile takes the hardware ID out of a request or license file
-// (.req, .lic): JSON or base64 of it, hardware_id at the top or nested as in a
-// bundle's. The ID is neither trimmed nor re-cased. Several in one file have
-// to agree. Errors are faults of kind Input; so is a control character in the
-// ID, which no signature covers safely: old Python releases wrote IDs that end
-// in a newline.
+// FromLicenseFile returns the hardware ID in a request or license file (.req, .lic): JSON
+// or base64 of it, with hardware_id at the top or nested as in a bundle's. The ID is
+// neither trimmed nor changed in case. Several in one file have to be equal.
+//
+// Errors are faults of kind Input. One is a control character in the ID, which no
+// signature covers safely: old Python releases wrote IDs that end in a newline.
 func FromLicenseFile(data []byte) (string, error) {
 	if len(data) > maxLicenseFile {
 		return "", fault.New(fault.Input, "machine.file_too_long", "limit", maxLicenseFile)
@@ -52,8 +52,8 @@ func FromLicenseFile(data []byte) (string, error) {
 	return ids[0], nil
 }
 
-// licenseJSON undoes the base64, where there is one: JSON begins with a
-// bracket, which base64 has not.
+// licenseJSON decodes base64, unless the text is JSON already: JSON starts with a
+// bracket, which base64 does not have.
 func licenseJSON(data []byte) ([]byte, error) {
 	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	if bytes.HasPrefix(text, []byte("{")) || bytes.HasPrefix(text, []byte("[")) {
@@ -62,7 +62,7 @@ func licenseJSON(data []byte) ([]byte, error) {
 	return base64.StdEncoding.Strict().AppendDecode(nil, text)
 }
 
-// hardwareIDs gives the string of every member named hardware_id, in order.
+// hardwareIDs returns the strings of all members named hardware_id, in order.
 func hardwareIDs(text []byte) ([]string, error) {
 	var ids []string
 	d := jsontext.NewDecoder(bytes.NewReader(text))
@@ -76,8 +76,8 @@ func hardwareIDs(text []byte) ([]string, error) {
 		case d.StackDepth() > maxDepth:
 			return nil, fault.New(fault.Input, "machine.file_too_deep", "limit", maxDepth)
 		}
-		// In an object names count too, so after a value the count is even. In
-		// an array the pointer ends in a number.
+		// In an object names count too, so the count is even after a value. In an
+		// array the pointer ends in a number.
 		_, count := d.StackIndex(d.StackDepth())
 		if token.Kind() == '"' && count%2 == 0 && d.StackPointer().LastToken() == "hardware_id" {
 			ids = append(ids, token.String())
@@ -85,7 +85,7 @@ func hardwareIDs(text []byte) ([]string, error) {
 	}
 }
 
-// whole tells, at the end of the text, that it was one value.
+// whole reports, at the end of the text, whether it was exactly one value.
 func whole(d *jsontext.Decoder) bool {
 	_, count := d.StackIndex(0)
 	return count == 1

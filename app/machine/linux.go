@@ -4,5 +4,5 @@ package machine
 
 import "os"
 
-// Here gives this machine.
-func Here() *Computer { return onLinux(os.DirFS("/"), realLibrary) }
+// Local returns this computer.
+func Local() *Computer { return onLinux(os.DirFS("/"), realLibrary) }

@@ -1,6 +1,15 @@
-// Package machine reads hardware IDs: each source, on each system. A license
-// is released only under the ID it was activated with, and nothing on the
-// machine says which source that was: the vendor's profile does, or a person.
+// Package machine reads hardware IDs, from each source on each system. A license is
+// released only under the hardware ID with which it was activated. Nothing on the machine
+// says which source that was: the vendor's profile says it, or a person.
+//
+// [Local] returns this computer, and [Computer.HardwareID] reads one source:
+//
+//	id, err := machine.Local().HardwareID(machine.LicenseSpring, "")
+//
+// A [HardwareID] has its value, where it was read, and the reasons why it may be the
+// wrong one, as [Doubt] values. [Computer.All] reads all sources, for a person to choose
+// from, [Check] returns the doubts about an ID that was typed, and [FromLicenseFile]
+// finds the ID of a dead computer in a file of it.
 package machine
 
 import (
@@ -12,21 +21,21 @@ import (
 	"handback/app/words"
 )
 
-// Source names a way of making a hardware ID, as the profile's hardware.source
-// and the flag --hardware-source spell it.
+// Source names a way of computing a hardware ID, as hardware.source in the profile and
+// --hardware-source on the command line spell it.
 type Source string
 
 // The sources.
 const (
 	// LicenseSpring is the vendor's SDK-independent generator, algorithms 0, 2
-	// and 4: lowercase hex SHA-256 of the machine ID (Linux) or of the SMBIOS
-	// system UUID (Windows).
+	// and 4: the SHA-256, in lowercase hex, of the machine ID (Linux) or of the
+	// SMBIOS system UUID (Windows).
 	LicenseSpring Source = "licensespring"
 	// LicenseSpringCryptography is its algorithm 3: SHA-256 of the MachineGuid
 	// on Windows, the same as LicenseSpring elsewhere.
 	LicenseSpringCryptography Source = "licensespring-cryptography"
-	// MachineID is the machine ID as it is: Python's PlatformIdProvider, and
-	// older C++ and .NET on Linux.
+	// MachineID is the unchanged machine ID: the Python SDK's PlatformIdProvider,
+	// and older C++ and .NET SDKs on Linux.
 	MachineID Source = "machine-id"
 	// ProtectedID is the hex HMAC-SHA256 over an application ID, keyed by the
 	// machine ID: version 1 of the Go SDK.
@@ -34,49 +43,48 @@ const (
 	// MACDecimal is a network card's address as a decimal number: Python's
 	// uuid.getnode().
 	MACDecimal Source = "mac-decimal"
-	// Typed is an ID that a person gives: an application can set one of its own.
+	// Typed is an ID that a person types: an application can set its own.
 	Typed Source = "typed"
 )
 
-// Sources gives every source that can be read from the machine, the default
-// first: all but Typed.
+// Sources returns the sources that can be read from the machine, all but [Typed], the
+// default first.
 func Sources() []Source {
 	return []Source{LicenseSpring, LicenseSpringCryptography, MachineID, ProtectedID, MACDecimal}
 }
 
-// Valid tells whether there is such a source. Typed is one.
+// Valid reports whether s is one of the sources, including [Typed].
 func (s Source) Valid() bool { return s == Typed || slices.Contains(Sources(), s) }
 
-// Errors that a caller may ask for. The first two come with their placeholders
-// filled.
+// Errors to compare with errors.Is.
 var (
-	// ErrSeveralCards says that a person has to choose among network cards.
+	// ErrSeveralCards means that a person has to choose one of several network cards.
 	ErrSeveralCards = fault.New(fault.Hardware, "machine.several_cards")
-	// ErrChanged is an ID that was another one when it was read again.
+	// ErrChanged means that a second reading returned another ID.
 	ErrChanged = fault.New(fault.Hardware, "machine.changed")
-	// ErrUnknownOnMacOS is the vendor's own ID on macOS, which no source describes.
+	// ErrUnknownOnMacOS means that the vendor's own ID on macOS is not documented.
 	ErrUnknownOnMacOS = fault.New(fault.Hardware, "machine.unknown_on_macos")
-	// ErrNoApplicationID is a profile that chose ProtectedID and left application_id out.
+	// ErrNoApplicationID means that a profile has ProtectedID but no application_id.
 	ErrNoApplicationID = fault.New(fault.Input, "machine.no_application_id")
-	// ErrTyped is an attempt to read an ID that has to be typed.
+	// ErrTyped means that an ID of the source Typed cannot be read.
 	ErrTyped = fault.New(fault.Usage, "machine.typed")
 )
 
-// HardwareID is one candidate.
+// HardwareID is a hardware ID of this machine from one source.
 type HardwareID struct {
 	Value  string
 	Source Source
-	Origin string  // where it was read: a file, "SMBIOS system UUID", a registry value, a network card's name
-	Doubts []Doubt // why this may be the wrong one; empty is good
+	Origin string  // a file, "SMBIOS system UUID", a registry value, or a network card's name
+	Doubts []Doubt // reasons why this may be the wrong one
 }
 
-// Candidate is a hardware ID, or why there is none. Its Source is always set.
+// Candidate is a hardware ID, or the reason why there is none. Its Source is always set.
 type Candidate struct {
 	HardwareID HardwareID
 	Err        error // a fault
 }
 
-// Computer reads the machine it is given. Here makes one.
+// Computer reads the hardware IDs of a machine. [Local] returns this one.
 type Computer struct {
 	readers map[Source]reader
 
@@ -84,25 +92,25 @@ type Computer struct {
 	seen map[reading]Candidate // guarded by mu
 }
 
-// A reading is what was asked for.
+// reading is a key of Computer.seen.
 type reading struct {
 	source        Source
 	applicationID string
 }
 
-// A reader gives a source's candidates, at least one, likeliest first.
+// reader returns the candidates of a source, at least one, the likeliest first.
 type reader func(applicationID string) []Candidate
 
-// one is a reader of a single candidate that needs no application ID.
+// one returns a reader for a single candidate, without an application ID.
 func one(read func() Candidate) reader {
 	return func(string) []Candidate { return []Candidate{read()} }
 }
 
-// HardwareID reads one source, twice, and gives the ID if both readings agree.
-// Of a machine ID held by two files that differ it is the first file's, with a
-// doubt; of several network cards none is chosen: ErrSeveralCards. The
-// application ID matters to ProtectedID alone. Errors are faults, of kind
-// Hardware unless the source or the application ID is at fault.
+// HardwareID reads a source twice, and returns the ID if both readings agree. If two
+// files have different machine IDs, it returns that of the first file, with a doubt. If
+// there are several network cards, it fails with [ErrSeveralCards]. Only [ProtectedID]
+// uses the application ID. Errors are faults of kind Hardware, unless the source or the
+// application ID is wrong.
 func (c *Computer) HardwareID(source Source, applicationID string) (HardwareID, error) {
 	candidates := c.candidates(source, applicationID)
 	if source == MACDecimal {
@@ -113,9 +121,9 @@ func (c *Computer) HardwareID(source Source, applicationID string) (HardwareID, 
 	return candidates[0].HardwareID, candidates[0].Err
 }
 
-// Seen gives what HardwareID gave before for the same source and application ID, failures
-// too, and reads it the first time: on a Mac each reading starts a program. It is for
-// what is shown while a person types.
+// Seen returns what HardwareID returned before for the same source and application ID,
+// including an error. It reads the source only the first time, because on a Mac this
+// starts a program. Use it while a person types.
 func (c *Computer) Seen(source Source, applicationID string) (HardwareID, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -131,15 +139,15 @@ func (c *Computer) Seen(source Source, applicationID string) (HardwareID, error)
 	return id, err
 }
 
-// Forget makes Seen read all sources again.
+// Forget clears the cache of [Computer.Seen].
 func (c *Computer) Forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	clear(c.seen)
 }
 
-// All reads every source, in the order of Sources, each with all its
-// candidates: every network card, and both machine IDs where two files differ.
+// All reads all sources, in the order of [Sources], and returns all candidates of each:
+// every network card, and both machine IDs if two files differ.
 func (c *Computer) All(applicationID string) []Candidate {
 	var all []Candidate
 	for _, source := range Sources() {
@@ -166,7 +174,8 @@ func (c *Computer) candidates(source Source, applicationID string) []Candidate {
 
 func (c Candidate) failed() bool { return c.Err != nil }
 
-// agrees compares what was read: a failure has no value, and nothing else is empty.
+// agrees reports whether two candidates have the same value. Two failures agree: both
+// have an empty value.
 func (c Candidate) agrees(other Candidate) bool { return c.HardwareID.Value == other.HardwareID.Value }
 
 func failure(source Source, origin string, err error) Candidate {
@@ -177,8 +186,7 @@ func unreadable(source Source, origin string, cause error) Candidate {
 	return failure(source, origin, fault.New(fault.Hardware, "machine.unreadable", "origin", origin).Because(cause))
 }
 
-// found makes a candidate of the text that was read, or says why it cannot be
-// one.
+// found returns a candidate for a text that was read, or the reason why it cannot be one.
 func found(source Source, text, origin string, id func(string) string, doubts []Doubt) Candidate {
 	if err := refuse(text, origin); err != nil {
 		return failure(source, origin, err)
@@ -192,8 +200,8 @@ func found(source Source, text, origin string, id func(string) string, doubts []
 
 func asIs(text string) string { return text }
 
-// oneCard refuses cards whose values differ. Cards that share an address, as
-// a bridge and its port do, are one.
+// oneCard fails if the cards' values differ. Cards that share an address, such as a
+// bridge and its port, count as one.
 func oneCard(cards []Candidate) error {
 	var list []string
 	different := false

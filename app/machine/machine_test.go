@@ -35,7 +35,7 @@ const (
 	protectedID = "5f57d77ee8b738ea20da1d80941856270e7d030d6feb79d93d1d8bcabcabaa94"
 )
 
-// files makes a root of paths and texts.
+// files returns a root with the given paths and texts.
 func files(pairs ...string) fstest.MapFS {
 	root := fstest.MapFS{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -44,8 +44,8 @@ func files(pairs ...string) fstest.MapFS {
 	return root
 }
 
-// likeTheLibrary does over a root what machineid 1.0.1 does over the real one,
-// its traps included.
+// likeTheLibrary behaves with a root as machineid 1.0.1 does with the real one, including
+// its traps.
 func likeTheLibrary(root fs.FS) library {
 	id := func() (string, error) {
 		text, err := fs.ReadFile(root, dbusFile[1:])
@@ -197,7 +197,7 @@ func TestWhatTheSystemWillNotTellIsAFault(t *testing.T) {
 	}
 }
 
-// F36: what no machine has for itself is refused by every source that reads it.
+// F36: IDs that are not unique to a machine are refused by all sources.
 func TestAnIDThatManyMachinesShareIsRefused(t *testing.T) {
 	tests := []struct{ name, text, fault string }{
 		{"an empty line", "\n", "empty"},
@@ -252,7 +252,7 @@ func TestAJunkUUIDInTheFirmwareIsRefused(t *testing.T) {
 	}
 }
 
-// machineid gives "" and no error for an empty D-Bus file, and would key with it.
+// machineid returns "" without an error for an empty D-Bus file, and would use it as key.
 func TestAnEmptyMachineIDIsAnErrorAndKeysNothing(t *testing.T) {
 	c := linux(dbusFile, "", etcFile, etcID)
 	for _, source := range []Source{ProtectedID} {
@@ -360,11 +360,11 @@ func TestProtectedIDNeedsAnApplicationID(t *testing.T) {
 	}
 }
 
-// The library as it is, on the machine that runs the tests: with a machine ID
-// it is given as it is, without one there is a fault.
+// The real library, on the machine that runs the tests: the result is the unchanged
+// machine ID, or a fault if there is none.
 func TestTheRealMachineIDIsTheLibrarys(t *testing.T) {
 	want, failed := machineid.ID()
-	got, err := Here().HardwareID(MachineID, "")
+	got, err := Local().HardwareID(MachineID, "")
 	if failed != nil || refuse(want, "") != nil {
 		if fault.KindOf(err) != fault.Hardware {
 			t.Fatalf("no machine ID here (%v): got %v, %v", failed, got, err)
@@ -375,7 +375,7 @@ func TestTheRealMachineIDIsTheLibrarys(t *testing.T) {
 		t.Fatalf("got %+v, %v; want %q", got, err, want)
 	}
 	want, _ = machineid.ProtectedID(application)
-	if got, err := Here().HardwareID(ProtectedID, application); err != nil || got.Value != want {
+	if got, err := Local().HardwareID(ProtectedID, application); err != nil || got.Value != want {
 		t.Errorf("got %+v, %v; want %q", got, err, want)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"handback/app/words"
 )
 
-// placed adds to a source's candidates the doubts about where they were read: a file
-// that is there until the next start only, a system inside of another one.
+// placed adds doubts about where a candidate was read: a file that exists only until the
+// next start, or a system that runs inside another one.
 func (d disk) placed(read reader) reader {
 	return func(applicationID string) []Candidate {
 		candidates := read(applicationID)
@@ -20,7 +20,7 @@ func (d disk) placed(read reader) reader {
 				continue
 			}
 			c.HardwareID.Doubts = slices.Clone(c.HardwareID.Doubts)
-			if path := d.laidOver(c.HardwareID.Origin); path != "" {
+			if path := d.mountedOver(c.HardwareID.Origin); path != "" {
 				c.doubt("machine.doubt.laid_over", "path", path)
 			}
 			c.HardwareID.Doubts = append(c.HardwareID.Doubts, inside...)
@@ -33,10 +33,10 @@ func (c *Candidate) doubt(key string, pairs ...any) {
 	c.HardwareID.Doubts = append(c.HardwareID.Doubts, words.Say(key, pairs...))
 }
 
-// laidOver is the file of an ID that is a mount of its own: systemd mounts one over
-// /etc/machine-id for a single start where it cannot write there, machine-id(5). The
-// D-Bus file is often a link to that one. Empty where it is none.
-func (d disk) laidOver(origin string) string {
+// mountedOver returns the file of an ID if it is a mount of its own, otherwise "".
+// systemd mounts one over /etc/machine-id for one start if it cannot write to it,
+// machine-id(5). The D-Bus file is often a link to that one.
+func (d disk) mountedOver(origin string) string {
 	if !slices.Contains([]string{etcFile, dbusFile, vendorFile}, origin) {
 		return ""
 	}
@@ -52,7 +52,7 @@ func (d disk) laidOver(origin string) string {
 	return ""
 }
 
-// inside doubts the ID of a system that runs inside of another one.
+// inside returns a doubt about the ID of a system that runs inside another one.
 func (d disk) inside() []Doubt {
 	kernel := strings.ToLower(d.text("/proc/sys/kernel/osrelease"))
 	if strings.Contains(kernel, "microsoft") || strings.Contains(kernel, "wsl") {
@@ -72,10 +72,10 @@ func (d disk) inside() []Doubt {
 	return nil
 }
 
-// maxSystemFile bounds a file of /proc, in bytes: a list of mounts can be long.
+// maxSystemFile limits a file of /proc, in bytes: a list of mounts may be long.
 const maxSystemFile = 4 << 20
 
-// text is what a file of the system says; empty where it says nothing.
+// text returns the content of a file of the system, or "" if it cannot be read.
 func (d disk) text(path string) string {
 	text, _ := d.readUpTo(path, maxSystemFile)
 	return text

@@ -97,7 +97,7 @@ func TestWhereAnIDWasReadIsDoubted(t *testing.T) {
 	linked := files(etcFile, etcID, "/proc/self/mountinfo", over)
 	linked[dbusFile[1:]] = &fstest.MapFile{Data: []byte("/etc/machine-id"), Mode: fs.ModeSymlink}
 	d := disk{linked}
-	if got := d.laidOver(dbusFile); got != etcFile {
+	if got := d.mountedOver(dbusFile); got != etcFile {
 		t.Errorf("a link: %q", got)
 	}
 }

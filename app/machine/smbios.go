@@ -8,11 +8,11 @@ import (
 	"handback/app/fault"
 )
 
-// systemUUID finds the system UUID in what GetSystemFirmwareTable('RSMB')
-// gives: RawSMBIOSData, that is four bytes of versions, the length of the
-// table in four, and the table (DSP0134, section 6). The UUID is the one of
-// the first structure of type 1, its first three fields little-endian, in
-// upper case with dashes. Errors are faults: the table is damaged, or has none.
+// systemUUID returns the system UUID in the result of GetSystemFirmwareTable('RSMB').
+// That is RawSMBIOSData: four bytes of versions, the length of the table in four bytes,
+// and the table (DSP0134, section 6). The UUID is that of the first structure of type 1,
+// its first three fields little-endian, in upper case with dashes. Errors are faults: the
+// table is damaged, or has no UUID.
 func systemUUID(raw []byte) (string, error) {
 	const (
 		header      = 8
@@ -42,7 +42,7 @@ func systemUUID(raw []byte) (string, error) {
 		case kind == system || kind == endOfTable:
 			return "", fault.New(fault.Hardware, "machine.smbios_without_uuid")
 		}
-		end := bytes.Index(rest, []byte{0, 0}) // ends the strings, also where there are none
+		end := bytes.Index(rest, []byte{0, 0}) // ends the strings, even if there are none
 		if end < 0 {
 			return "", damaged
 		}

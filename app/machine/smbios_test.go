@@ -16,7 +16,7 @@ import (
 // The example of DSP0134, section 7.2.1.
 const exampleUUID = "00112233-4455-6677-8899-AABBCCDDEEFF"
 
-// What the recorded firmware was told (QEMU's -uuid).
+// The UUID of the recorded firmware (QEMU's -uuid).
 const recordedUUID = "6F1D0C3A-92B4-4E57-8A11-3C5D7E9F0B24"
 
 var (
@@ -39,7 +39,7 @@ func firmware(t testing.TB, name string) []byte {
 	return table
 }
 
-// rsmb puts structures behind a header that tells their length.
+// rsmb puts structures after a header with their length.
 func rsmb(structures ...string) []byte {
 	table := strings.Join(structures, "")
 	return append([]byte{0, 3, 0, 0, byte(len(table)), byte(len(table) >> 8), 0, 0}, table...)

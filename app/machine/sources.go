@@ -10,9 +10,9 @@ import (
 	"handback/app/words"
 )
 
-// library is github.com/denisbrodbeck/machineid, or in tests a stand-in. Both
-// functions can succeed with nothing: an empty file gives "" and no error, and
-// protectedID then keys with nothing.
+// library is github.com/denisbrodbeck/machineid, or a fake in tests. Both functions may
+// return an empty text without an error: id for an empty file, and protectedID then uses
+// an empty key.
 type library struct {
 	id          func() (string, error)
 	protectedID func(applicationID string) (string, error)
@@ -20,8 +20,8 @@ type library struct {
 
 var realLibrary = library{machineid.ID, machineid.ProtectedID}
 
-// onWindows reads a Windows machine: its raw firmware table, its MachineGuid
-// and its network cards.
+// onWindows returns a Windows machine, with its raw firmware table, its MachineGuid and
+// its network cards.
 func onWindows(firmware func() ([]byte, error), guid func() (string, error), cards func() ([]card, error), lib library) *Computer {
 	const (
 		uuidOrigin = "SMBIOS system UUID"
@@ -55,8 +55,8 @@ func onWindows(firmware func() ([]byte, error), guid func() (string, error), car
 	}}
 }
 
-// onMac reads a Macintosh. How the vendor's generator makes its ID there is
-// described nowhere, so it is not guessed.
+// onMac returns a Macintosh. How the vendor's generator computes its ID there is not
+// documented, so it is not guessed.
 func onMac(cards func() ([]card, error), lib library) *Computer {
 	machineID := func() Candidate { return lib.machineID("IOPlatformUUID") }
 	unknown := func(source Source) reader {
@@ -71,7 +71,8 @@ func onMac(cards func() ([]card, error), lib library) *Computer {
 	}}
 }
 
-// machineID reads the library's machine ID where it is a UUID with one place.
+// machineID returns the library's machine ID on a system where it is a UUID from one
+// place.
 func (l library) machineID(origin string) Candidate {
 	id, err := l.id()
 	if err != nil {
@@ -80,8 +81,8 @@ func (l library) machineID(origin string) Candidate {
 	return found(MachineID, id, origin, asIs, likeUUID.doubts(id, origin))
 }
 
-// protected reads the library's protected ID once the machine ID that keys it
-// has been found fit.
+// protected returns a reader of the library's protected ID. It first checks the machine
+// ID, which is its key.
 func (l library) protected(machineID func() Candidate) reader {
 	return func(applicationID string) []Candidate {
 		if applicationID == "" {
@@ -100,11 +101,11 @@ func (l library) protected(machineID func() Candidate) reader {
 	}
 }
 
-// A card is a network card: its name and its address, "02:00:5e:10:00:01".
+// card is a network card with its name and its address, such as "02:00:5e:10:00:01".
 type card struct{ name, address string }
 
-// fromCards makes a candidate of every card that has an address of 48 bits
-// other than zero: a loopback, a tunnel and InfiniBand have none.
+// fromCards returns a reader with a candidate for each card that has a 48-bit address
+// other than zero. A loopback, a tunnel and InfiniBand have none.
 func fromCards(list func() ([]card, error)) reader {
 	return func(string) []Candidate {
 		cards, err := list()
@@ -134,9 +135,9 @@ func macNumber(address string) (uint64, bool) {
 	return number, err == nil && len(digits) == 12 && number != 0
 }
 
-// localDoubts doubts an address that was made up on the machine (bit 0x02 of
-// its first byte): it may be new after a restart, and Python's uuid.getnode
-// prefers a card with a maker's address.
+// localDoubts returns a doubt about an address that was made up on the machine (bit 0x02
+// of its first byte): it may change with a restart, and Python's uuid.getnode prefers a
+// card with a maker's address.
 func localDoubts(address uint64, name string) []Doubt {
 	if address>>40&0x02 == 0 {
 		return nil

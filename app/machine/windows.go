@@ -9,17 +9,17 @@ import (
 	"golang.org/x/sys/windows/registry"
 )
 
-// Here gives this machine.
-func Here() *Computer { return onWindows(firmwareTable, machineGUID, interfaces, realLibrary) }
+// Local returns this computer.
+func Local() *Computer { return onWindows(firmwareTable, machineGUID, interfaces, realLibrary) }
 
 var getSystemFirmwareTable = windows.NewLazySystemDLL("kernel32.dll").NewProc("GetSystemFirmwareTable")
 
-// maxTable bounds a raw SMBIOS table, in bytes. Version 2 counts its length in
-// 16 bits; the largest of version 3 have some tens of kilobytes.
+// maxTable limits a raw SMBIOS table, in bytes. The length in version 2 has 16 bits; the
+// largest of version 3 have some tens of kilobytes.
 const maxTable = 1 << 20
 
-// firmwareTable gives the raw SMBIOS table. The call answers with the size it
-// needs, or with nothing and an error.
+// firmwareTable returns the raw SMBIOS table. The system call returns the size that it
+// needs, or 0 and an error.
 func firmwareTable() ([]byte, error) {
 	if err := getSystemFirmwareTable.Find(); err != nil {
 		return nil, err
@@ -34,14 +34,14 @@ func firmwareTable() ([]byte, error) {
 	switch {
 	case written == 0:
 		return nil, err
-	case written > uintptr(len(table)): // it asks for more room, and has written nothing
+	case written > uintptr(len(table)): // it needs more space, and has written nothing
 		return nil, windows.ERROR_INSUFFICIENT_BUFFER
 	}
 	return table[:written], nil
 }
 
-// machineGUID gives the MachineGuid as it is stored, from the 64-bit view,
-// whatever this program was built for.
+// machineGUID returns the unchanged MachineGuid from the 64-bit view of the registry,
+// even in a 32-bit program.
 func machineGUID() (string, error) {
 	key, err := registry.OpenKey(registry.LOCAL_MACHINE, `SOFTWARE\Microsoft\Cryptography`, registry.QUERY_VALUE|registry.WOW64_64KEY)
 	if err != nil {

@@ -13,20 +13,20 @@ import (
 	"handback/app/licensespring"
 )
 
-// Destination is everything that decides where a secret, or what it signs, goes. Two
-// profiles with one destination may share a secret; any difference makes another
-// destination, whose secret is asked for anew.
+// Destination is everything that decides where a secret, or what it signs, is sent.
+// Profiles with the same destination may share a secret; for any other destination the
+// secret has to be entered again.
 type Destination struct {
 	Method   string `json:"authorization.method"`
-	Client   string `json:"client"` // the API key, or under OAuth the client ID
+	Client   string `json:"client"` // API key, or OAuth client ID
 	Endpoint string `json:"server.endpoint"`
-	TokenURL string `json:"authorization.token_url,omitempty"` // under OAuth, where the secret itself is sent
+	TokenURL string `json:"authorization.token_url,omitempty"` // with OAuth, where the secret itself is sent
 	Proxy    string `json:"server.proxy,omitempty"`
 	ExtraCA  string `json:"server.extra_ca,omitempty"` // PEM
 }
 
-// Destination returns where the profile sends requests, or with an endpoint that is not
-// empty, where it would send them there.
+// Destination returns where the profile sends requests. A non-empty endpoint takes
+// precedence over the profile's.
 func (p Profile) Destination(endpoint string) Destination {
 	d := Destination{
 		Method:   p.Authorization.Method,
@@ -42,17 +42,17 @@ func (p Profile) Destination(endpoint string) Destination {
 	return d
 }
 
-// Account returns what the secret for the destination is stored under in the system's
-// keyring: the profile's name, quoted, and the SHA-256 of the destination's JSON. No two
-// destinations, and no two names, share one.
+// Account returns the keyring entry for the profile's secret: the profile's name, quoted,
+// and the SHA-256 of the destination's JSON. Two destinations, or two names, never share
+// one.
 func (d Destination) Account(name string) string {
-	text, _ := json.Marshal(d) // plain strings
+	text, _ := json.Marshal(d) // cannot fail: the fields are strings
 	sum := sha256.Sum256(text)
 	return strconv.Quote(name) + " " + hex.EncodeToString(sum[:])
 }
 
-// Hosts returns the names of the computers that are spoken to: the License API's, and
-// under OAuth also that of the token address, to which the client secret itself is sent.
+// Hosts returns the names of the servers that are contacted: the License API's and, with
+// OAuth, that of the token address, to which the client secret is sent.
 func (d Destination) Hosts() string {
 	var hosts []string
 	for _, address := range []string{d.Endpoint, d.TokenURL} {
@@ -63,8 +63,8 @@ func (d Destination) Hosts() string {
 	return strings.Join(hosts, ", ")
 }
 
-// Differences returns the names of the settings in which two destinations differ, as a
-// profile spells them.
+// Differences returns the names of the settings in which two destinations differ, as in a
+// profile.
 func (d Destination) Differences(other Destination) (names []string) {
 	client := "authorization.api_key"
 	if d.Method == OAuth {

@@ -10,12 +10,12 @@ import (
 	"handback/app/fault"
 )
 
-// ErrImported says that there is an imported profile of the same name.
+// ErrImported means that a profile of the same name has been imported before.
 var ErrImported = fault.New(fault.Write, "profile.imported")
 
-// Import writes the text of a profile, as Read gave it from a path and as it was shown,
-// byte for byte into the folder of imported profiles, once it is known to be right. A
-// profile of the same name is left as it is, or with replace its file is written over.
+// Import checks the text of a profile, as [Read] returned it and as it was shown, and
+// writes it unchanged to the folder of imported profiles. If there is a profile of the
+// same name, Import fails, or with replace overwrites its file.
 func Import(folder, path string, text []byte, replace bool) (Profile, error) {
 	p, err := Parse(text, path)
 	if err != nil {
@@ -24,7 +24,7 @@ func Import(folder, path string, text []byte, replace bool) (Profile, error) {
 	if err := durable.Folder(folder); err != nil {
 		return Profile{}, err
 	}
-	for _, other := range files(folder, durable.CheckShared).profiles { // one that cannot be read is in nobody's way
+	for _, other := range files(folder, durable.CheckShared).profiles { // ignoring those that cannot be read
 		if !other.named(p.Name) {
 			continue
 		}
@@ -44,7 +44,7 @@ func Import(folder, path string, text []byte, replace bool) (Profile, error) {
 	}
 }
 
-// fileName is a name that every system takes, from a profile's own.
+// fileName returns a file name that all systems accept, from a profile's name.
 func fileName(name string, n int) string {
 	safe := strings.Trim(strings.Map(func(r rune) rune {
 		switch {
@@ -61,14 +61,14 @@ func fileName(name string, n int) string {
 	return "profile-" + safe[:min(len(safe), 60)] + ".toml"
 }
 
-// Remove takes an imported profile away, by its name.
+// Remove deletes an imported profile, by its name, and returns it.
 func Remove(folders Folders, name string) (Profile, error) {
 	p, err := Named(folders, name)
 	if err != nil {
 		return Profile{}, err
 	}
 	switch {
-	case p.BuiltIn: // there is no file to take away
+	case p.BuiltIn: // there is no file
 		return Profile{}, fault.New(fault.Usage, "profile.built_in", "name", p.Name)
 	case p.Machine:
 		return Profile{}, fault.New(fault.Usage, "profile.machine", "name", p.Name, "path", p.Path)

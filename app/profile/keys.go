@@ -8,7 +8,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// key is a table or a member as a profile spells it.
+// key is the name of a table or a member in a profile, with its line.
 type key struct {
 	path []string
 	line int
@@ -16,7 +16,7 @@ type key struct {
 
 func (k key) name() string { return strings.Join(k.path, ".") }
 
-// secretLike tells of a name that says that a secret stands here.
+// secretLike reports whether a name says that this is a secret.
 func (k key) secretLike() bool {
 	for _, name := range k.path {
 		for _, word := range []string{"secret", "shared", "password", "private", "token"} {
@@ -28,8 +28,7 @@ func (k key) secretLike() bool {
 	return false
 }
 
-// documented are the names of every table and member, as the tags of Profile
-// spell them.
+// documented has the names of all tables and members, as in the tags of Profile.
 var documented = func() map[string]bool {
 	names := map[string]bool{}
 	var walk func(prefix string, t reflect.Type)
@@ -49,19 +48,19 @@ var documented = func() map[string]bool {
 	return names
 }()
 
-// deepest is how many names of a dotted one are listed: more than any that is documented
-// has, and few enough for a file of nothing but dots.
-const deepest = 4
+// maxDepth limits the elements of a dotted name: more than any documented name has, and
+// few enough for a file full of dots.
+const maxDepth = 4
 
-// keys lists every table and member with its line, up to the first fault of
-// syntax: those of dotted names, inline tables and arrays of tables too.
+// keys returns all tables and members with their lines, up to the first syntax error,
+// including those of dotted names, inline tables and arrays of tables.
 func keys(text []byte) []key {
 	var all []key
 	p := unstable.Parser{}
 	p.Reset(text)
 	add := func(table []string, node *unstable.Node) []string {
 		path := slices.Clone(table)
-		for it := node.Key(); it.Next() && len(path) < deepest; {
+		for it := node.Key(); it.Next() && len(path) < maxDepth; {
 			path = append(path, string(it.Node().Data))
 			all = append(all, key{slices.Clone(path), p.Shape(it.Node().Raw).Start.Line})
 		}
@@ -89,7 +88,8 @@ func keys(text []byte) []key {
 	return all
 }
 
-// lineOf is the line of a member, of its table where it is missing, or 1.
+// lineOf returns the line of a member, or that of its table if the member is missing, or
+// 1.
 func lineOf(found []key, name string) int {
 	line, longest := 1, 0
 	for _, k := range found {

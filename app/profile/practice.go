@@ -8,9 +8,9 @@ import (
 
 const practiceName = "practice"
 
-// Practice is the built-in profile: everything works, and no license is
-// released. Its endpoint's name can never be resolved (RFC 6761); the sandbox
-// answers for it inside the program.
+// Practice returns the built-in profile for practice: everything works, but no license is
+// released. The name of its endpoint can never be resolved (RFC 6761); the sandbox
+// answers for it within the program.
 func Practice() Profile {
 	return Profile{
 		Name:          practiceName,
@@ -23,8 +23,8 @@ func Practice() Profile {
 	}
 }
 
-// PracticeSecret is the shared key of the practice profile. It is published
-// and guards nothing.
+// PracticeSecret returns the shared key of the practice profile. It is published and
+// protects nothing.
 func PracticeSecret() secret.Secret {
 	return secret.New([]byte("handback-practice-key-guards-nothing"))
 }

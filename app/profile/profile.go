@@ -1,6 +1,13 @@
-// Package profile is the vendor's settings: which product, whose API, which
-// hardware ID. A profile is a TOML file, safe to publish; it never holds a
-// secret.
+// Package profile reads the vendor's settings: which product, which API, which hardware
+// ID. A profile is a TOML file that is safe to publish: it never has a secret in it.
+//
+// [Choose] returns the profile to use from the [Folders] of profiles: the one that was
+// named, the only one there, or the built-in [Practice] profile, with which no license is
+// released. [Parse] and [Load] read one file strictly, and report the line of a mistake.
+// [Import] and [Remove] manage the person's own profiles.
+//
+// [Profile.Destination] says where the profile sends requests, and [Destination.Account]
+// under which name the keyring stores the secret for that.
 package profile
 
 import (
@@ -20,7 +27,7 @@ import (
 	"handback/app/words"
 )
 
-// Profile is one vendor's settings. The names in TOML are those of the tags.
+// Profile is one vendor's settings, with TOML names as in the tags.
 type Profile struct {
 	Name          string        `toml:"name"`
 	Product       Product       `toml:"product"`
@@ -32,22 +39,22 @@ type Profile struct {
 
 	// Practice marks the built-in profile, which releases no license.
 	Practice bool `toml:"-"`
-	// BuiltIn marks the profile of the vendor whose brand this program has.
+	// BuiltIn marks the profile that a vendor built into the program.
 	BuiltIn bool `toml:"-"`
-	// Machine marks a profile of the machine's folder.
+	// Machine marks a profile from the machine's folder, see [Folders].
 	Machine bool `toml:"-"`
-	// Path is the file it was read from; empty for the built-in one.
+	// Path is the profile's file; empty for a built-in one.
 	Path string `toml:"-"`
 }
 
-// Imported tells whether the profile is the person's own, to be removed.
+// Imported reports whether the profile is the person's own, which [Remove] may delete.
 func (p Profile) Imported() bool { return p.Path != "" && !p.Machine }
 
-// named reports whether a name is the profile's, or could be taken for it.
+// named reports whether name is the profile's, or could be mistaken for it.
 func (p Profile) named(name string) bool { return words.Alike(p.Name, name) }
 
-// EmbeddedKey is the shared key that is built in for this profile; nil where there is
-// none. See brand.EmbeddedKey.
+// EmbeddedKey returns the shared key that is built in for this profile, or nil if there
+// is none; see [brand.EmbeddedKey].
 func (p Profile) EmbeddedKey() []byte {
 	if !p.BuiltIn {
 		return nil
@@ -55,16 +62,16 @@ func (p Profile) EmbeddedKey() []byte {
 	return brand.EmbeddedKey()
 }
 
-// Member is a setting as it is in force, by its table and name.
+// Member is a setting in effect, named by its table and name.
 type Member struct{ Name, Value string }
 
-// Members are the settings in force, defaults included; those without a value
-// are left out.
+// Members returns the settings in effect, including defaults, without those that have no
+// value.
 func (p Profile) Members() []Member {
 	return slices.DeleteFunc(p.settings(), func(m Member) bool { return m.Value == "" })
 }
 
-// MemberNames are the names of all settings there are.
+// MemberNames returns the names of all settings.
 func MemberNames() (names []string) {
 	for _, m := range (Profile{}).settings() {
 		names = append(names, m.Name)
@@ -100,109 +107,108 @@ func (p Profile) settings() []Member {
 	}
 }
 
-// Product is what the license is for.
+// Product is the product that is licensed.
 type Product struct {
-	Code                string   `toml:"code"`                 // the short code, case-sensitive
-	LicenseTypes        []string `toml:"license_types"`        // empty: not known
-	AuthorizationMethod string   `toml:"authorization_method"` // LicenseKey, User, or empty: either
-	Bundle              bool     `toml:"bundle"`               // submit to the path of bundles
-	// TPM says that the device's security chip signs what the License API is sent, so
-	// that nothing but the vendor's program can release a license.
+	Code                string   `toml:"code"`                 // short code, case-sensitive
+	LicenseTypes        []string `toml:"license_types"`        // empty means unknown
+	AuthorizationMethod string   `toml:"authorization_method"` // LicenseKey or User; empty means either
+	Bundle              bool     `toml:"bundle"`               // whether requests go to the API's path for bundles
+	// TPM says that the device's security chip signs what is sent to the License API, so
+	// that only the vendor's program can release a license.
 	TPM bool `toml:"tpm"`
-	// Consumptions is Required where no request may be made without the count.
+	// Consumptions is Required if every request has to report the count.
 	Consumptions string `toml:"consumptions"`
 }
 
 // Required is the value of Product.Consumptions.
 const Required = "required"
 
-// Consumes reports whether the product has consumption licenses, which are settled by
-// the count that a request reports.
+// Consumes reports whether the product has consumption licenses, for which a request
+// reports the count.
 func (p Product) Consumes() bool {
 	return p.Consumptions == Required || slices.Contains(p.LicenseTypes, "consumption")
 }
 
-// What a license belongs to, as the vendor's product_details spell it.
+// Values of Product.AuthorizationMethod, as in the vendor's product_details.
 const (
 	LicenseKey = "license_key"
 	User       = "user"
 )
 
-// Authorization is who asks: an API key, or an OAuth client.
+// Authorization is how requests identify the sender: by an API key or as an OAuth client.
 type Authorization struct {
 	Method   string `toml:"method"` // APIKey or OAuth
 	APIKey   string `toml:"api_key"`
 	ClientID string `toml:"client_id"`
-	TokenURL string `toml:"token_url"` // empty: the vendor's own
-	// Signs is which of the two a request names and signs. Under OAuth the
-	// SDKs say client_id, one page says api_key: the vendor knows.
+	TokenURL string `toml:"token_url"` // empty means the vendor's own
+	// Signs is which of the two a request has in it and signs. With OAuth the SDKs use
+	// client_id, but one page of the documentation says api_key: the vendor knows.
 	Signs string `toml:"signs"`
 }
 
-// The methods of authorization.
+// Values of Authorization.Method.
 const (
 	APIKey = "api_key"
 	OAuth  = "oauth"
 )
 
-// Request is the form of the requests.
+// Request is the format of the requests.
 type Request struct {
 	Schema            int      `toml:"schema"`
-	SignatureEncoding string   `toml:"signature_encoding"` // base64 or hex; of schema 2's outer signature
-	HostData          []string `toml:"host_data"`          // members of HostData; none by default
+	SignatureEncoding string   `toml:"signature_encoding"` // of schema 2's outer signature: base64 or hex
+	HostData          []string `toml:"host_data"`          // some of [HostData]; none by default
 }
 
-// Hardware is how the vendor's application makes its hardware ID.
+// Hardware is how the vendor's application computes its hardware ID.
 type Hardware struct {
 	Source        machine.Source `toml:"source"`
-	ApplicationID string         `toml:"application_id"` // for protected-id
+	ApplicationID string         `toml:"application_id"` // for [machine.ProtectedID]
 }
 
 // Server is where requests go.
 type Server struct {
 	Endpoint string `toml:"endpoint"`
 	Portal   string `toml:"portal"` // for people without credentials
-	// Proxy is the network's, instead of the one that the environment names. It
-	// has no password: that is for the environment.
+	// Proxy takes precedence over the proxy in the environment. A password is allowed
+	// only in the environment.
 	Proxy string `toml:"proxy"`
-	// ExtraCA are certificates in PEM of authorities that are trusted besides the
-	// system's, for a network that inspects what leaves it.
+	// ExtraCA are PEM certificates of authorities that are trusted in addition to the
+	// system's, for a network that inspects its traffic.
 	ExtraCA string `toml:"extra_ca"`
-	// Rate is how many submissions a second one program makes at most; 0 is
-	// licensespring.DefaultRate.
+	// Rate limits the submissions of one program, per second; 0 means
+	// [licensespring.DefaultRate].
 	Rate int `toml:"rate"`
 }
 
-// Support is whom to ask.
+// Support is whom people can ask for help.
 type Support struct {
 	Contact string `toml:"contact"`
 }
 
-// DefaultPortal is the vendor's own (its portal documentation).
+// DefaultPortal is the vendor's own portal, from its portal documentation.
 const DefaultPortal = "https://offline.licensespring.com"
 
-// HostData are the members about the computer that a profile may ask for.
+// HostData are the members about the computer that a profile may request.
 var HostData = []string{"hostname", "os_hostname", "app_name", "app_ver", "sdk_lang"}
 
-// offlineTypes are the license types that can be released offline, as the
-// vendor's documentation says.
+// offlineTypes are the license types that can be released offline, according to the
+// vendor's documentation.
 var offlineTypes = []string{"perpetual", "trial", "consumption"}
 
-// CanGoOffline is false where the profile names the product's license types
-// and none of them can be released offline.
+// CanGoOffline reports false if the profile lists the product's license types and none of
+// them can be released offline.
 func (p Product) CanGoOffline() bool {
 	return len(p.LicenseTypes) == 0 || slices.ContainsFunc(p.LicenseTypes, func(t string) bool {
 		return slices.Contains(offlineTypes, t)
 	})
 }
 
-// wrong is a value that a profile cannot have.
 type wrong struct {
 	path string // table and name
 	must words.Phrase
 }
 
-// complete fills in defaults and finds the first wrong value.
+// complete sets defaults and returns the first wrong value, or nil.
 func (p *Profile) complete() *wrong {
 	p.Authorization.Method = cmp.Or(p.Authorization.Method, APIKey)
 	signs := map[string]string{APIKey: "api_key", OAuth: "client_id"}
@@ -253,33 +259,33 @@ func (p *Profile) complete() *wrong {
 	return nil
 }
 
-// isPlain reports whether a text is a key as the vendor's platform gives it: of ASCII
-// letters, digits and signs, without blanks, quotes or brackets around it.
+// isPlain reports whether a text may be a key from the vendor's platform: ASCII letters,
+// digits and signs, without spaces, and without quotes or brackets around it.
 func isPlain(key string) bool {
 	return !strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) &&
 		key == strings.Trim(key, "\"'`()[]{}<>,;")
 }
 
-// isText reports whether a text is what it looks like: no blank at its ends, none inside
-// but single spaces, no hidden character, no word of two scripts, letters and their
-// marks in one piece and of the usual width.
+// isText reports whether a text is what it looks like: no space at its ends and only
+// single ones inside, no hidden character, no word of two scripts, and letters composed
+// with their marks and of the usual width.
 func isText(text string) bool {
 	blankOrHidden := func(r rune) bool { return r != ' ' && (words.Blank(r) || words.Hidden(r)) }
 	return !strings.ContainsFunc(text, blankOrHidden) && text == strings.Join(strings.Fields(text), " ") &&
 		words.Mixed(text) == "" && text == words.Composed(words.Narrow(text))
 }
 
-// isName reports whether a text is a profile's name, which people compare, and by which
-// a profile is chosen where a path would be taken for a file.
+// isName reports whether a text may be a profile's name. People compare names, and a
+// profile can be chosen by its name or by a path, which must not be mixed up.
 func isName(text string) bool {
 	return isText(text) && !strings.ContainsAny(text, `/\`) && !isTOML(text) && utf8.RuneCountInString(text) <= maxName
 }
 
-// maxName bounds a profile's name, in characters: what a list shows of it.
+// maxName limits a profile's name, in characters: what a list shows of it.
 const maxName = 60
 
-// CheckProductCode refuses a product's code that cannot be meant as it stands. An empty
-// one is none.
+// CheckProductCode refuses a product code with an obvious mistake. It accepts an empty
+// one.
 func CheckProductCode(code string) error {
 	if !isText(code) || code != strings.Trim(code, "\"'`") {
 		return fault.New(fault.Input, "profile.product_code")
@@ -287,17 +293,17 @@ func CheckProductCode(code string) error {
 	return nil
 }
 
-// isProxy tells whether an address is one of a proxy, without a password.
+// isProxy reports whether an address may be a proxy's, without a password.
 func isProxy(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil && u.Path+u.RawQuery == ""
 }
 
-// CheckEndpoint refuses an address given by the operator that requests must
-// not go to.
+// CheckEndpoint refuses an address, given by the operator, to which requests must not be
+// sent.
 func CheckEndpoint(address string) error {
 	if !licensespring.SafeAddress(address) {
-		return fault.New(fault.Usage, "profile.endpoint") // not shown: it may hold a password
+		return fault.New(fault.Usage, "profile.endpoint") // without the address, which may have a password in it
 	}
 	return nil
 }

@@ -174,7 +174,7 @@ func TestWhichProfileIsUsed(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "d.toml"), []byte("x ="), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	expect("Acme CAD", "Acme CAD") // a broken one beside it does not matter
+	expect("Acme CAD", "Acme CAD") // an unreadable profile in the same folder does not matter
 	expect("Nut", "input")         // it may be this one
 }
 
@@ -192,8 +192,7 @@ func TestLicenseTypesThatCannotGoOfflineAreKnown(t *testing.T) {
 	}
 }
 
-// branded gives the program a profile of its vendor's until the test ends, and a
-// folders for the others.
+// branded builds a vendor's profile in until the test ends, and returns folders for others.
 func branded(t *testing.T) Folders {
 	t.Helper()
 	text := []byte(acme(t))
@@ -210,7 +209,7 @@ func imported(t *testing.T, folders Folders, name string) {
 	}
 }
 
-// importFile imports what a file holds.
+// importFile imports a file.
 func importFile(folder, path string, replace bool) (Profile, error) {
 	_, text, err := Read(path)
 	if err != nil {

@@ -23,13 +23,12 @@ import (
 
 const maxBytes = 64 << 10
 
-// ErrSecretLike: the profile has a member named like a secret. Profiles are
-// published; what stands in one is no secret any more.
+// ErrSecretLike means that the profile has a member named like a secret. Profiles are
+// published, so a secret in one is no longer secret.
 var ErrSecretLike = fault.New(fault.Input, "profile.secret_like")
 
-// Parse reads a profile strictly: unknown members, members named like a
-// secret and wrong values are faults that name their line. Path is shown in
-// them.
+// Parse reads a profile strictly. Unknown members, members named like a secret, and wrong
+// values are faults with the line. Path is shown in these.
 func Parse(text []byte, path string) (Profile, error) {
 	var p Profile
 	bad := func(key string, line int, pairs ...any) error {
@@ -38,14 +37,14 @@ func Parse(text []byte, path string) (Profile, error) {
 	if !utf8.Valid(text) {
 		return p, bad("profile.utf8", 1)
 	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // of an editor on Windows
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // some editors on Windows write it
 	found := keys(text)
-	for _, k := range found { // a secret is worse than any other mistake
+	for _, k := range found { // first, because a secret is worse than any other mistake
 		if k.secretLike() {
 			return p, bad(ErrSecretLike.Key, k.line, "member", k.name())
 		}
 	}
-	for _, k := range found { // the decoder below would not mind the case
+	for _, k := range found { // the decoder below ignores case
 		if documented[k.name()] {
 			continue
 		}
@@ -74,13 +73,13 @@ func Parse(text []byte, path string) (Profile, error) {
 	return p, nil
 }
 
-// Load reads a profile from a file.
 func Load(path string) (Profile, error) {
 	p, _, err := Read(path)
 	return p, err
 }
 
-// Read is Load, and gives the file's text too, for Import to take what was shown.
+// Read is like [Load], but also returns the file's text, so that [Import] can store
+// exactly what was shown.
 func Read(path string) (Profile, []byte, error) {
 	text, err := durable.Read(path, maxBytes)
 	if err != nil {
@@ -91,8 +90,8 @@ func Read(path string) (Profile, []byte, error) {
 	return p, text, err
 }
 
-// Is tells whether a file is meant to be a profile, right or not: a small text with
-// the table that each profile has.
+// Is reports whether a file is meant to be a profile, correct or not: a small text with
+// the table that all profiles have.
 func Is(path string) bool {
 	text, err := durable.Read(path, maxBytes)
 	return err == nil && productTable.Match(text)
@@ -100,14 +99,16 @@ func Is(path string) bool {
 
 var productTable = regexp.MustCompile(`(?m)^[ \t]*(\[[ \t]*product[ \t]*\]|product[ \t]*\.)`)
 
-// Folders are where profiles lie, as files that end in .toml. They need not exist.
+// Folders are the folders of profiles, which are files that end in .toml. The folders may
+// be missing.
 type Folders struct {
-	Own     string // the person's, into which profiles are imported
-	Machine string // everybody's on this computer, filled by an administrator; empty: none
+	Own     string // the person's, to which [Import] writes
+	Machine string // for all users, filled by an administrator; empty if there is none
 }
 
-// Choose finds the profile to use: the file, or the profile of the folders that was
-// named; without a name the only one there, and without any the practice profile.
+// Choose returns the profile to use. If named is a path or ends in .toml, it reads that file; if it is a
+// name, it looks it up in the folders. Without a name it returns the only profile there
+// is, or the practice profile if there is none.
 func Choose(folders Folders, named string) (Profile, error) {
 	if words.Alike(named, practiceName) {
 		return Practice(), nil
@@ -130,8 +131,9 @@ func Choose(folders Folders, named string) (Profile, error) {
 	return Profile{}, fault.New(fault.Usage, "profile.several", "names", names(all))
 }
 
-// Named is the profile of a name, not of a file. One that stands behind a profile that
-// cannot be read is not taken: that may be what is to be used in its place.
+// Named returns the profile of a name, which must not be a path. If a folder that takes
+// precedence over the profile's has an unreadable profile, Named fails: that may be the
+// one to use instead.
 func Named(folders Folders, name string) (Profile, error) {
 	var all []Profile
 	for _, l := range levels(folders) {
@@ -146,9 +148,9 @@ func Named(folders Folders, name string) (Profile, error) {
 	return Profile{}, fault.New(fault.Usage, "profile.not_found", "name", name, "names", names(all))
 }
 
-// List reads the profiles that were imported, the machine's, and the one that the brand
-// has built in, in the order of their names; of one name the first of these. Those that
-// cannot be used are left out; the error is the first of theirs.
+// List returns the imported profiles, the machine's, and the built-in one, sorted by
+// name. Of those with the same name, it returns the first in this order. It leaves out
+// unusable profiles and returns the error of the first of them.
 func List(folders Folders) ([]Profile, error) {
 	var all []Profile
 	var broken error
@@ -165,25 +167,25 @@ func List(folders Folders) ([]Profile, error) {
 	return all, broken
 }
 
-// level is where profiles come from, and what could not be read of it.
+// level is one source of profiles, with the first error in reading it.
 type level struct {
 	profiles []Profile
 	broken   error
 }
 
-// levels are all there are, the nearest to the person first.
+// levels returns all sources, in the order of precedence.
 func levels(folders Folders) []level {
 	all := []level{inFolder(folders.Own, durable.CheckShared)}
 	if folders.Machine != "" {
-		all = append(all, machines(folders.Machine))
+		all = append(all, ofMachine(folders.Machine))
 	}
 	return append(all, builtIn())
 }
 
-// ofBrand is the text of the brand's profile; tests have one of their own.
+// ofBrand returns the text of the brand's profile; tests replace it.
 var ofBrand = brand.Profile
 
-// builtIn is the profile of the brand; none where it has none.
+// builtIn returns the brand's profile, if there is one.
 func builtIn() level {
 	text := ofBrand()
 	if text == nil {
@@ -197,8 +199,9 @@ func builtIn() level {
 	return level{profiles: []Profile{p}}
 }
 
-// machines reads the machine's profiles, of which an administrator mends what is wrong.
-func machines(folder string) level {
+// ofMachine reads the machine's profiles. An administrator has to correct what is wrong
+// with them.
+func ofMachine(folder string) level {
 	l := inFolder(folder, durable.CheckPrivate)
 	for i := range l.profiles {
 		l.profiles[i].Machine = true
@@ -209,8 +212,8 @@ func machines(folder string) level {
 	return l
 }
 
-// inFolder reads the profiles of a folder that trust does not refuse. Two of one name
-// are neither.
+// inFolder reads the profiles of a folder that trust accepts. If two have the same name,
+// it returns neither.
 func inFolder(folder string, trust func(path string) error) level {
 	l := files(folder, trust)
 	all := slices.Clone(l.profiles)
@@ -224,8 +227,8 @@ func inFolder(folder string, trust func(path string) error) level {
 	return l
 }
 
-// files reads the profiles of a folder, but for what editors leave there, and those that
-// trust refuses.
+// files reads the profiles of a folder, without files that editors leave there and those
+// that trust refuses.
 func files(folder string, trust func(path string) error) (l level) {
 	if err := trust(folder); err != nil {
 		return level{broken: err}
@@ -255,7 +258,7 @@ func names(profiles []Profile) string {
 	return Names(append([]Profile{{Name: practiceName}}, profiles...))
 }
 
-// Names returns the profiles' names, with commas between them.
+// Names returns the names of the profiles, separated by commas.
 func Names(profiles []Profile) string {
 	var all []string
 	for _, p := range profiles {

@@ -8,9 +8,10 @@ import (
 	"handback/app/words"
 )
 
-// strange finds, outside of strings and comments, the first character of a line that no
-// TOML has there, though it looks like one that it has: the curly quotes and wide signs
-// of a word processor or of mail. Straight is what belongs there; empty if there is none.
+// strange returns the first character of a line, outside of strings and comments, that
+// TOML does not allow there but that looks like one that it does: curly quotes and wide
+// signs from a word processor or mail. straight is the right character, or "" if there is
+// none.
 func strange(text []byte, line int) (r rune, straight string) {
 	lines := bytes.Split(text, []byte("\n"))
 	if line < 1 || line > len(lines) {
@@ -37,5 +38,5 @@ func strange(text []byte, line int) (r rune, straight string) {
 	return 0, ""
 }
 
-// quoted are the strings and the comment of a line.
+// quoted matches the strings and the comment of a line.
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'[^']*'|#.*`)

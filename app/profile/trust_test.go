@@ -12,7 +12,7 @@ import (
 // F73: who can write a profile decides where requests go.
 func TestAProfileThatOthersCanChangeIsNotBelieved(t *testing.T) {
 	if filepath.Separator != '/' {
-		return // Windows goes by access lists
+		return // Windows uses access lists
 	}
 	const text = "name = 'Acme CAD'\nproduct.code = 'acmecad'\nauthorization.api_key = 'x'\n"
 	for _, row := range []struct {

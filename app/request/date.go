@@ -10,30 +10,29 @@ import (
 	"handback/app/words"
 )
 
-// Ages at which a request is worth a word before it is sent.
+// Ages from which on there is a warning about a request.
 const (
 	oldAfter    = 14 * 24 * time.Hour
 	futureAfter = 15 * time.Minute
 )
 
-// styles are the dates that SDKs write: RFC 7231, Go's older RFC 1123, and
+// styles are the date formats of SDKs: RFC 7231, RFC 1123 as older Go SDKs write it, and
 // JavaScript's Date.toString with or without the zone's name.
 var styles = []string{http.TimeFormat, time.RFC1123, time.RFC1123Z, "Mon Jan 2 2006 15:04:05 GMT-0700",
 	time.ANSIC, time.RFC3339}
 
 var zoneName = regexp.MustCompile(` \([^()]*\)$`)
 
-// Made is when the request says it was made. It is false where the date is in
-// a style that this program does not know: the signature covers the text
-// whatever it says, so such a date is no error.
-func (r *Request) Made() (time.Time, bool) {
-	made, err := r.when()
+// Made returns the date of the request. ok is false if its format is unknown. That is not
+// an error, because the signature covers the text whatever it says.
+func (r *Request) Made() (made time.Time, ok bool) {
+	made, err := r.parseDate()
 	return made, err == nil && !made.IsZero()
 }
 
-// when reads the date. A weekday that does not belong to its day, which
-// time.Parse lets pass, is an error.
-func (r *Request) when() (time.Time, error) {
+// parseDate parses the date. It returns a zero time if the format is unknown, and an
+// error if the weekday is wrong, which time.Parse does not check.
+func (r *Request) parseDate() (time.Time, error) {
 	text := zoneName.ReplaceAllString(r.Date, "")
 	for _, style := range styles {
 		made, err := time.Parse(style, text)
@@ -41,7 +40,7 @@ func (r *Request) when() (time.Time, error) {
 			continue
 		}
 		if strings.HasPrefix(style, "Mon, ") && made.Format(style)[4:] != text[4:] {
-			continue // the parser lets fractions of seconds pass
+			continue // time.Parse accepts fractions of seconds
 		}
 		if strings.HasPrefix(style, "Mon") && made.Format("Mon") != text[:3] {
 			return time.Time{}, fault.New(fault.Input, "request.weekday", "date", r.Date, "weekday", made.Format("Monday"))
@@ -51,8 +50,8 @@ func (r *Request) when() (time.Time, error) {
 	return time.Time{}, nil
 }
 
-// Warnings are what a person should know before trusting this request, seen
-// at the given time.
+// Warnings returns what a person should know before trusting the request at the given
+// time.
 func (r *Request) Warnings(now time.Time) []words.Phrase {
 	var warnings []words.Phrase
 	made, known := r.Made()

@@ -9,8 +9,8 @@ import (
 	"handback/app/words"
 )
 
-// F81: what is dated later than the License API takes, or is as old as a found stick, is
-// worth a word, to the second.
+// F81: there is a warning, to the second, about a date that is later than the License API
+// accepts or as old as a stick that was found again.
 func TestADateIsDoubtfulFromItsLimitOn(t *testing.T) {
 	now := time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC)
 	for _, row := range []struct {

@@ -16,27 +16,28 @@ import (
 	"handback/app/words"
 )
 
-// Limits of what is read. A plain request has some 400 bytes; tens of
-// kilobytes with many device variables.
+// Limits of a request. A typical one has about 400 bytes, or tens of kilobytes with many
+// device variables.
 const (
 	MaxBytes   = 1 << 20
 	maxDepth   = 6
-	maxMembers = 64 // besides the device variables
+	maxMembers = 64 // not counting device variables
 	maxRunes   = 1024
 )
 
-// Errors that a caller may ask for.
+// Errors to compare with errors.Is.
 var (
 	ErrBothOwners  = fault.New(fault.Usage, "request.both_owners")
 	ErrBothClients = fault.New(fault.Input, "request.both_clients")
-	// ErrOther is a request of another sort, an activation for instance.
+	// ErrOther means that the request is not a deactivation, but an activation for
+	// instance.
 	ErrOther = fault.New(fault.Input, "request.other")
 )
 
 const deactivation = "deactivation"
 
-// kinds are the members that the License API documents, and the kind of each
-// one's JSON value: string, number, true or false, object, array.
+// kinds maps the members that the License API documents to the kinds of their JSON
+// values: string, number, true or false, object, array.
 var kinds = map[string]string{
 	"request": `"`, "request_id": `"`, "schema_version": `0`, "license_key": `"`, "username": `"`,
 	"hardware_id": `"`, "product": `"`, "date": `"`, "api_key": `"`, "client_id": `"`, "signature": `"`,
@@ -45,14 +46,14 @@ var kinds = map[string]string{
 	"is_vm": `tf`, "vm_info": `"`, "consumptions": `0`, "product_features": `[`, "variables": `{`,
 }
 
-// optionalOrder is the order in which Make writes optional members: that of
-// the recorded vectors, and the device variables, which can be long, last.
+// optionalOrder is the order in which Make writes optional members: that of the recorded
+// test vectors, with the device variables, which can be long, last.
 var optionalOrder = []string{"bundle_code", "license_id", "hostname", "os_hostname", "ip", "ip_local",
 	"mac_address", "os_ver", "app_ver", "app_name", "sdk_ver", "sdk_lang", "is_vm", "vm_info",
 	"consumptions", "product_features", "variables"}
 
-// Decode reads a carried request: one line of padded standard base64, with
-// nothing before, inside or after it. Errors are faults of kind Input.
+// Decode reads a carried request: one line of padded standard base64 with nothing before,
+// within or after it. Errors are faults of kind Input.
 func Decode(text string) (*Request, error) {
 	if len(text) > base64.StdEncoding.EncodedLen(MaxBytes) {
 		return nil, fault.New(fault.Input, "request.too_long", "limit", MaxBytes)
@@ -69,8 +70,8 @@ func Decode(text string) (*Request, error) {
 	return DecodeJSON(json)
 }
 
-// DecodeJSON reads the request's JSON under the same rules. A hand-off is taken
-// too. A license file is refused with ErrLicenseFile.
+// DecodeJSON reads a request's JSON under the same rules. It accepts an unsigned request
+// too. It fails with [ErrLicenseFile] for a license file.
 func DecodeJSON(json []byte) (*Request, error) {
 	r, err := decodeJSON(json)
 	if err != nil && isLicense(json) {
@@ -103,7 +104,7 @@ func decodeJSON(json []byte) (*Request, error) {
 	return r, nil
 }
 
-// fromEnvelope reads schema 2: the request object and its signature beside it.
+// fromEnvelope reads schema 2: an object with the request and its signature side by side.
 func (r *Request) fromEnvelope(members []Member, inner jsontext.Value) (*Request, error) {
 	r.Schema = Schema2
 	r.signed = inner
@@ -114,10 +115,10 @@ func (r *Request) fromEnvelope(members []Member, inner jsontext.Value) (*Request
 			r.signature = m.Text()
 		case m.Name == "signature":
 			return nil, wrongType("signature")
-		case kinds[m.Name] != "": // some reader might take it for the signed one
+		case kinds[m.Name] != "": // some reader might mistake it for the signed one
 			return nil, fault.New(fault.Input, "request.beside", "member", m.Name)
 		default:
-			if err := exact(m.Name); err != nil {
+			if err := checkCase(m.Name); err != nil {
 				return nil, err
 			}
 			r.envelope = append(r.envelope, m.Name)
@@ -134,14 +135,14 @@ func (r *Request) fromEnvelope(members []Member, inner jsontext.Value) (*Request
 	return r, nil
 }
 
-// take checks the request's own members and keeps them.
+// take checks the request's own members and stores them.
 func (r *Request) take(members []Member, signature *string) error {
 	var sort string
 	texts := map[string]*string{"request": &sort, "request_id": &r.RequestID, "license_key": &r.LicenseKey,
 		"username": &r.Username, "hardware_id": &r.HardwareID, "product": &r.Product, "date": &r.Date,
 		"api_key": &r.APIKey, "client_id": &r.ClientID, "signature": signature}
 	for _, m := range members {
-		if err := exact(m.Name); err != nil {
+		if err := checkCase(m.Name); err != nil {
 			return err
 		}
 		if want, known := kinds[m.Name]; known && !strings.ContainsRune(want, rune(m.Value.Kind())) {
@@ -150,7 +151,7 @@ func (r *Request) take(members []Member, signature *string) error {
 		if text := texts[m.Name]; text != nil {
 			*text = m.Text()
 		}
-		if strings.EqualFold(m.Name, "password") { // an older page lists it; what is shown must not hold one
+		if strings.EqualFold(m.Name, "password") { // an older page of the documentation lists it; it must not be shown
 			m.Value = quote(secret.Redacted)
 		}
 		if m.Name != "signature" {
@@ -174,17 +175,17 @@ func (r *Request) check() error {
 		if strings.TrimSpace(v.value) == "" {
 			return missing(v.member)
 		}
-		if err := clean(v.member, v.value); err != nil {
+		if err := checkValue(v.member, v.value); err != nil {
 			return err
 		}
 	}
-	_, err := r.when()
+	_, err := r.parseDate()
 	return err
 }
 
-// scan walks the whole JSON once and refuses what the limits and the strict
-// form forbid. Duplicate members, invalid UTF-8, lone surrogates and a second
-// value are found by the parser.
+// scan reads all of the JSON once and refuses what exceeds the limits or is not strict.
+// The parser detects duplicate members, invalid UTF-8, lone surrogates and a second
+// value.
 func scan(json []byte) error {
 	if !utf8.Valid(json) {
 		return fault.New(fault.Input, "request.utf8")
@@ -235,8 +236,7 @@ func syntax(err error, d *jsontext.Decoder) error {
 
 func pointer(d *jsontext.Decoder) string { return words.Visible(string(d.StackPointer()), 80) }
 
-// split gives an object's members with their values as they stand. The JSON
-// was scanned before.
+// split returns an object's members with unchanged values. The JSON was scanned before.
 func split(json []byte) ([]Member, error) {
 	d := jsontext.NewDecoder(bytes.NewReader(json))
 	if token, err := d.ReadToken(); err != nil || token.Kind() != '{' {
@@ -269,9 +269,9 @@ func find(members []Member, name string) jsontext.Value {
 	return nil
 }
 
-// exact refuses a name that is a documented one but for its case: some readers
-// would take it for that member, others not.
-func exact(name string) error {
+// checkCase refuses a name that differs from a documented one only in case: some readers
+// would treat it as that member, others would not.
+func checkCase(name string) error {
 	if _, known := kinds[name]; known {
 		return nil
 	}

@@ -15,19 +15,19 @@ import (
 	"handback/app/words"
 )
 
-// The hand-off is a request that was made where there is no shared key: the
-// members of one, without a date and a signature, which the desk adds. Its JSON is
-// none that the License API or the vendor's portal could take for a request:
+// An unsigned request, or hand-off, is made where there is no shared key. It has the members
+// of a request without a date and a signature, which the support desk adds. The License API
+// and the vendor's portal cannot mistake its JSON for a request:
 //
 //	{"handoff":1,"made":DATE,"members":{…}}
 
 const handoffVersion = "1"
 
-// ErrNewer says that a hand-off is one of a newer version.
+// ErrNewer means that an unsigned request's format is a newer version's.
 var ErrNewer = fault.New(fault.Input, "request.handoff_newer")
 
-// Unsigned makes the hand-off of a draft. What it says of when it was made is for
-// people: the signed request has the date of the computer that signs it.
+// Unsigned makes an unsigned request from a draft. The clock's time is in it for people
+// only: the signed request gets the date of the computer that signs it.
 func Unsigned(d Draft, clock func() time.Time) (*Request, error) {
 	now := clock()
 	members, err := d.Members(now)
@@ -35,11 +35,11 @@ func Unsigned(d Draft, clock func() time.Time) (*Request, error) {
 		return nil, err
 	}
 	members = slices.DeleteFunc(members, func(m Member) bool { return m.Name == "date" })
-	return DecodeJSON(object([]Member{{"handoff", jsontext.Value(handoffVersion)}, Text("made", stamp(now)), {"members", object(members)}}))
+	return DecodeJSON(object([]Member{{"handoff", jsontext.Value(handoffVersion)}, Text("made", formatDate(now)), {"members", object(members)}}))
 }
 
-// Sign makes the signed request of a hand-off, with the date of this clock. Hex is
-// as in Draft.
+// Sign makes the signed request of an unsigned one, with the date of the given clock. hex
+// is as in [Draft].
 func (r *Request) Sign(clock func() time.Time, key secret.Secret, hex bool) (*Request, error) {
 	d := Draft{Schema: r.Schema, Hex: hex, RequestID: r.RequestID, LicenseKey: r.LicenseKey, Username: r.Username,
 		HardwareID: r.HardwareID, Product: r.Product, APIKey: r.APIKey, ClientID: r.ClientID}
@@ -51,11 +51,11 @@ func (r *Request) Sign(clock func() time.Time, key secret.Secret, hex bool) (*Re
 	return Make(d, clock, key)
 }
 
-// isHandoff tells by the first member, which no request has.
+// isHandoff reports whether the first member is one that no request has.
 func isHandoff(members []Member) bool { return len(members) > 0 && members[0].Name == "handoff" }
 
-// fromHandoff reads a hand-off. It refuses what Unsigned does not make: a member
-// that nobody documents could not be signed for anybody who looked at it.
+// fromHandoff reads an unsigned request. It refuses what Unsigned does not make: nobody
+// could knowingly sign a member that is not documented.
 func (r *Request) fromHandoff(members []Member) (*Request, error) {
 	if string(members[0].Value) != handoffVersion {
 		return nil, ErrNewer
@@ -102,13 +102,13 @@ func (r *Request) fromHandoff(members []Member) (*Request, error) {
 	return r, r.checkHandoff()
 }
 
-// MaxShown is how many characters the members of a hand-off may have in all: who signs
-// it sees all of them before.
+// MaxShown limits the members of an unsigned request, in characters: whoever signs it
+// sees all of them.
 const MaxShown = 16 << 10
 
-// checkHandoff refuses what could not be read before it is signed, and white space,
-// which Unsigned does not write: it could be varied until the check code is another
-// one's.
+// checkHandoff refuses what is too long to be read before it is signed. It also refuses
+// white space, which Unsigned does not write: by varying it, the check code of another
+// request could be reached.
 func (r *Request) checkHandoff() error {
 	compact := jsontext.Value(r.json).Clone()
 	if err := compact.Compact(); err != nil || !bytes.Equal(compact, r.json) {
@@ -124,8 +124,8 @@ func (r *Request) checkHandoff() error {
 	return nil
 }
 
-// handoffMembers are those that a draft makes, without the date: the desk's clock
-// gives it, never text from outside.
+// handoffMembers are the members of a draft without the date, which comes from the desk's
+// clock and never from outside.
 var handoffMembers = append([]string{"request", "request_id", "license_key", "username", "hardware_id", "product", "api_key", "client_id"},
 	optionalOrder...)
 

@@ -21,7 +21,7 @@ func draft(schema int) request.Draft {
 		Optional: []request.Member{request.Number("license_id", 7), request.Variables([]request.Variable{{Name: "site", Value: "Graz"}})}}
 }
 
-// T5: the date is the clock's of the computer that signs.
+// T5: the date comes from the clock of the computer that signs.
 func TestAHandoffIsSignedToTheRequestThatTheDraftWouldMake(t *testing.T) {
 	key := secret.New([]byte("key"))
 	for _, schema := range []int{request.Schema1, request.Schema2} {
@@ -79,7 +79,7 @@ func TestAHandoffIsNoRequestToAStrictReader(t *testing.T) {
 	}
 }
 
-// F75: white space that could be varied until a check code is another one's is refused.
+// F75: white space, which could be varied until the check code matches, is refused.
 func TestAHandoffWithWhiteSpaceIsRefused(t *testing.T) {
 	made, err := request.Unsigned(draft(request.Schema1), now)
 	if err != nil {
@@ -98,7 +98,7 @@ func TestAHandoffWithWhiteSpaceIsRefused(t *testing.T) {
 	}
 }
 
-// F93: a license file is called by its name, whatever stands in it.
+// F93: a license file is recognized, whatever it contains.
 func TestALicenseFileIsCalledByItsName(t *testing.T) {
 	for name, text := range map[string]string{
 		"plain":            `{"license_key":"GPYC-X5J2-L5SK-C3LK","hardware_id":"box","product":"acmecad"}`,

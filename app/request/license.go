@@ -8,15 +8,15 @@ import (
 	"handback/app/fault"
 )
 
-// ErrLicenseFile says that a license file was given in place of a request.
+// ErrLicenseFile means that the input is a license file instead of a request.
 var ErrLicenseFile = fault.New(fault.Input, "request.license_file")
 
-// licenseDepth is how deep a license file may nest: a bundle's nests deeper than a
+// licenseDepth limits the nesting of a license file: a bundle's nests deeper than a
 // request.
 const licenseDepth = 16
 
-// isLicense reports whether JSON that is no request is a license file: somewhere it has
-// a hardware ID, and nowhere what a request is called or who sends it.
+// isLicense reports whether JSON that is not a request is a license file: it has a
+// hardware ID somewhere, and nowhere a request's name or who sends it.
 func isLicense(json []byte) bool {
 	d := jsontext.NewDecoder(bytes.NewReader(json))
 	has := map[string]bool{}

@@ -15,10 +15,10 @@ import (
 	"handback/app/secret"
 )
 
-// Draft is what a request is made of.
+// Draft is the input of [Make] and [Unsigned].
 type Draft struct {
 	Schema     int    // Schema1 or Schema2
-	Hex        bool   // the outer signature of schema 2 in hex instead of base64
+	Hex        bool   // whether schema 2's outer signature is in hex instead of base64
 	RequestID  string // a UUID v4
 	LicenseKey string // this or Username
 	Username   string
@@ -26,33 +26,34 @@ type Draft struct {
 	Product    string
 	APIKey     string // this, or under OAuth ClientID
 	ClientID   string
-	Optional   []Member // of the optional members, made by Text, Number and Variables
+	Optional   []Member // optional members, made by [Text], [Number] and [Variables]
 }
 
-// Variable is one device variable, which the server stores on deactivation.
+// Variable is a device variable, which the server stores on deactivation.
 type Variable struct {
 	Name  string
-	Value string // as typed; see Variables
+	Value string // as typed; see [Variables]
 }
 
-// Text makes an optional member that is a string.
+// Text returns an optional member that is a string.
 func Text(name, value string) Member { return Member{name, quote(value)} }
 
-// Number makes an optional member that is a whole number.
+// Number returns an optional member that is a whole number.
 func Number(name string, value int64) Member {
 	return Member{name, strconv.AppendInt(nil, value, 10)}
 }
 
-// Variables makes the member of device variables. A value that reads true or
-// false is a boolean; one that is a number written as JavaScript would write
-// it is a number; all else is a string ("007" and "1.50" keep their digits).
-// Whole-number names come first and in order, as JavaScript puts them, so
-// that an SDK that reads and writes the request again gets the same bytes.
+// Variables returns the member of device variables. The values true and false become
+// booleans. A number written as JavaScript would write it becomes a number. Everything
+// else becomes a string, so "007" and "1.50" keep their digits.
+//
+// Names that are whole numbers come first, in order, as in JavaScript, so that an SDK
+// that reads and writes the request gets the same bytes.
 func Variables(variables []Variable) Member {
 	ordered := slices.Clone(variables)
 	slices.SortStableFunc(ordered, func(a, b Variable) int {
-		i, iok := index(a.Name)
-		j, jok := index(b.Name)
+		i, iok := arrayIndex(a.Name)
+		j, jok := arrayIndex(b.Name)
 		switch {
 		case iok && jok:
 			return cmp.Compare(i, j)
@@ -70,16 +71,16 @@ func Variables(variables []Variable) Member {
 	return Member{"variables", object(members)}
 }
 
-// Make builds and signs a request. The date comes from the clock alone. It
-// refuses, with a fault of kind Input, control characters in signed members,
-// missing members, and key and username together.
+// Make builds and signs a request. Its date comes from the clock. It refuses control
+// characters in signed members, missing members, and a key together with a username, with
+// a fault of kind Input or Usage.
 func Make(d Draft, clock func() time.Time, key secret.Secret) (*Request, error) {
 	now := clock()
 	members, err := d.Members(now)
 	if err != nil {
 		return nil, err
 	}
-	date := stamp(now)
+	date := formatDate(now)
 	inner, err := sign(signedValues(date, d.LicenseKey, d.Username, d.HardwareID, d.APIKey, d.ClientID), key)
 	if err != nil {
 		return nil, err
@@ -90,12 +91,12 @@ func Make(d Draft, clock func() time.Time, key secret.Secret) (*Request, error) 
 		outer := encode(key.HMAC(whole), d.Hex)
 		whole = object([]Member{{"request", whole}, Text("signature", outer)})
 	}
-	// What was made is read back: nothing leaves that our own reader refuses.
+	// Reading it back makes sure that our own reader accepts it.
 	return DecodeJSON(whole)
 }
 
-// Members are the members that a request made at this time would hold, in
-// their order, without the signature.
+// Members returns the members that a request made at this time would have, in order,
+// without the signature.
 func (d Draft) Members(now time.Time) ([]Member, error) {
 	if d.Schema != Schema1 && d.Schema != Schema2 {
 		return nil, fault.New(fault.Input, "request.schema", "schema", d.Schema)
@@ -112,7 +113,7 @@ func (d Draft) Members(now time.Time) ([]Member, error) {
 	}
 	for _, m := range [][2]string{{"request", deactivation}, {"request_id", d.RequestID},
 		{"license_key", d.LicenseKey}, {"username", d.Username}, {"hardware_id", d.HardwareID},
-		{"product", d.Product}, {"date", stamp(now)}, {"api_key", d.APIKey}, {"client_id", d.ClientID}} {
+		{"product", d.Product}, {"date", formatDate(now)}, {"api_key", d.APIKey}, {"client_id", d.ClientID}} {
 		if m[1] != "" {
 			members = append(members, Text(m[0], m[1]))
 		}
@@ -129,12 +130,11 @@ func (d Draft) Members(now time.Time) ([]Member, error) {
 	return append(members, optional...), nil
 }
 
-// stamp is a time as a request's date: RFC 7231, always GMT.
-func stamp(t time.Time) string { return t.UTC().Format(http.TimeFormat) }
+// formatDate formats a time as a request's date: RFC 7231, always GMT.
+func formatDate(t time.Time) string { return t.UTC().Format(http.TimeFormat) }
 
-// object writes members as JavaScript's JSON.stringify would: no spaces, and
-// of the characters only the quotation mark, the reverse solidus and control
-// characters escaped.
+// object writes members as JavaScript's JSON.stringify does: without spaces, and with
+// only the quotation mark, the backslash and control characters escaped.
 func object(members []Member) jsontext.Value {
 	var b bytes.Buffer
 	b.WriteByte('{')
@@ -168,8 +168,8 @@ func scalar(text string) jsontext.Value {
 	return quote(text)
 }
 
-// index tells of a name that JavaScript treats as an array index.
-func index(name string) (uint32, bool) {
+// arrayIndex reports whether JavaScript treats a name as an array index.
+func arrayIndex(name string) (uint32, bool) {
 	n, err := strconv.ParseUint(name, 10, 32)
 	return uint32(n), err == nil && n < 1<<32-1 && strconv.FormatUint(n, 10) == name
 }

@@ -10,18 +10,19 @@ import (
 	"handback/app/words"
 )
 
-// CheckLicenseKey refuses a license key that was surely not meant as it
-// stands, and says what it might have been: see ProposeLicenseKey. Nothing is
-// changed silently: what is signed is what was agreed to. There is no way to
-// insist, since no key looks like what is refused: the vendor's keys are ASCII
-// letters, digits and hyphens, and a key that a vendor brought along is refused
-// for its ends, blanks and look-alike letters alone.
+// CheckLicenseKey refuses a license key with an obvious mistake, and proposes the right
+// one if it can; see [ProposeLicenseKey]. Nothing is corrected silently: what is signed
+// is what the person agreed to.
+//
+// There is no way to insist, because no real key is refused: the vendor's keys are ASCII
+// letters, digits and hyphens, and a key that a vendor brought along is refused only for
+// its ends, spaces and look-alike letters.
 func CheckLicenseKey(key string) error {
 	return checkOwner("license_key", key, ProposeLicenseKey, "request.license_key_form", "request.license_key_long")
 }
 
-// CheckUsername refuses a username that was surely not meant as it stands, and
-// says what it might have been: see ProposeUsername.
+// CheckUsername refuses a username with an obvious mistake, and proposes the right one if
+// it can; see [ProposeUsername].
 func CheckUsername(name string) error {
 	return checkOwner("username", name, ProposeUsername, "request.username_form", "request.username_long")
 }
@@ -31,7 +32,7 @@ func checkOwner(member, text string, propose func(string) string, form, long str
 		return missing(member)
 	}
 	if !utf8.ValidString(text) {
-		return clean(member, text) // which nothing can be proposed for
+		return checkValue(member, text) // there is no proposal for it
 	}
 	if n := utf8.RuneCountInString(text); n > maxRunes {
 		return fault.New(fault.Input, long, "count", n, "limit", maxRunes)
@@ -42,18 +43,18 @@ func checkOwner(member, text string, propose func(string) string, form, long str
 	if word := words.Mixed(text); word != "" {
 		return fault.New(fault.Input, "request.mixed_letters", "member", member, "word", words.Visible(word, 40))
 	}
-	return clean(member, text)
+	return checkValue(member, text)
 }
 
-// ProposeLicenseKey is what a pasted license key was probably meant to be: in
-// ASCII where its letters are full-width or all look like ASCII ones, without
-// a name before it, without quotes, brackets and punctuation around it, without
-// white space and hidden characters, look-alike dashes as hyphens. Groups that
-// only spaces set apart get hyphens. What it proposes it leaves as it is.
-func ProposeLicenseKey(key string) string { return settled(key, proposeLicenseKey) }
+// ProposeLicenseKey returns a pasted license key without obvious mistakes: in ASCII if
+// its letters are full-width or all look like ASCII ones; without a name before it;
+// without quotes, brackets and punctuation around it; without white space and hidden
+// characters; with hyphens for dashes that look alike. Groups separated only by spaces
+// get hyphens. It returns its own results unchanged.
+func ProposeLicenseKey(key string) string { return fixpoint(key, proposeLicenseKey) }
 
-// settled is what a proposal ends in when it is made again.
-func settled(text string, propose func(string) string) string {
+// fixpoint applies propose until the text no longer changes.
+func fixpoint(text string, propose func(string) string) string {
 	next := propose(text)
 	for next != text {
 		text, next = next, propose(next)
@@ -91,22 +92,22 @@ func proposeLicenseKey(key string) string {
 	return strings.Join(groups, "")
 }
 
-// aroundKey are the characters that stand around a key in a text, and in no key at its
-// ends. The equals sign, which base64 ends in, is none of them.
+// aroundKey reports whether r may be around a key in a text but is never at a key's ends.
+// The equals sign, which ends base64, is not one of them.
 func aroundKey(r rune) bool {
 	return words.Blank(r) || words.Hidden(r) || words.Hyphen(r) || quotes(r) || strings.ContainsRune("()[]{}<>.,;:!?…。、，（）「」『』【】・•*", r)
 }
 
-// quotes tells of quotation marks of any kind, and of what is typed for one.
+// quotes reports whether r is a quotation mark of any kind, or is typed instead of one.
 func quotes(r rune) bool {
 	return unicode.Is(unicode.Quotation_Mark, r) || strings.ContainsRune("`´′″", r)
 }
 
-// namedKey is a name and a sign before a key, as in a file of settings. Other signs
-// inside of a key are its own.
+// namedKey matches a name and a sign before a key, as in a settings file. Other signs
+// within a key belong to it.
 var namedKey = regexp.MustCompile(`^(?i)[a-z _-]*(key|license|licence|serial)[a-z _-]*[:=] *`)
 
-// usualLicenseKeys are the keys of the vendor's form in a text of several words.
+// usualLicenseKeys returns the keys of the vendor's form in a text of several words.
 func usualLicenseKeys(text string) (keys []string) {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '=' || r == ':' }) {
 		if word = strings.TrimFunc(word, aroundKey); usualLicenseKey.MatchString(word) {
@@ -116,15 +117,15 @@ func usualLicenseKeys(text string) (keys []string) {
 	return keys
 }
 
-// usualLicenseKey is the form of the vendor's own keys, in letters of either case.
+// usualLicenseKey matches the form of the vendor's own keys, in either case.
 var usualLicenseKey = regexp.MustCompile(`^(?i)[a-z0-9]{4}(-[a-z0-9]{4}){3,}$`)
 
 // IsUsualLicenseKey reports whether a text is a license key of the vendor's own form.
 func IsUsualLicenseKey(text string) bool { return usualLicenseKey.MatchString(text) }
 
-// SuggestLicenseKey is ProposeLicenseKey, and a key of the vendor's usual form in
-// capital letters, as it hands them out. Letters of another case are no fault: a
-// vendor may have keys of its own.
+// SuggestLicenseKey is like [ProposeLicenseKey], but also returns a key of the vendor's
+// usual form in capital letters, as the vendor hands them out. Another case is not an
+// error: a vendor may have its own keys.
 func SuggestLicenseKey(key string) string {
 	key = ProposeLicenseKey(key)
 	if usualLicenseKey.MatchString(key) {
@@ -133,8 +134,8 @@ func SuggestLicenseKey(key string) string {
 	return key
 }
 
-// DoubtLicenseKey says of a key that is nearly of the vendor's usual form how it differs
-// from four groups or more, of four letters or digits each. It may still be right.
+// DoubtLicenseKey returns how a key that almost has the vendor's usual form differs from
+// four or more groups of four letters or digits. It may still be right.
 func DoubtLicenseKey(key string) []words.Phrase {
 	groups := strings.Split(key, "-")
 	fours := 0
@@ -165,12 +166,12 @@ func isASCII(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
-// ProposeUsername is what a pasted username was probably meant to be: the address
-// alone of "Name <a@b>" and of mailto:, without quotes, blanks, hidden characters and
-// punctuation around it, letters and their marks in one piece, full-width signs as
-// ASCII ones, and so the letters of other scripts inside of a word in Latin ones. What
-// it proposes it leaves as it is.
-func ProposeUsername(name string) string { return settled(name, proposeUsername) }
+// ProposeUsername returns a pasted username without obvious mistakes: only the address of
+// "Name <a@b>" and mailto:; without quotes, spaces, hidden characters and punctuation
+// around it; letters composed with their marks; full-width characters as ASCII; and
+// letters of other scripts within a Latin word as Latin ones. It returns its own results
+// unchanged.
+func ProposeUsername(name string) string { return fixpoint(name, proposeUsername) }
 
 func proposeUsername(name string) string {
 	name = words.Composed(words.Narrow(name))
@@ -200,5 +201,5 @@ func proposeUsername(name string) string {
 	return name
 }
 
-// addressed is an e-mail address behind a name, or as a link.
+// addressed matches an e-mail address after a name or in a link.
 var addressed = regexp.MustCompile(`(?i)(?:<|mailto:|^[^@:]*: *)+([^\s<>@?:]+@[^\s<>@?]+)`)

@@ -28,11 +28,11 @@ func TestALicenseKeyThatCannotBeMeantIsRefusedWithWhatIsAccepted(t *testing.T) {
 	}
 }
 
-// A key that a vendor brought along is as it is.
+// A key that a vendor brought along is accepted unchanged.
 func TestAVendorsOwnKeyIsTakenAsItIs(t *testing.T) {
 	for _, key := range []string{meantKey, "gpyc-x5j2-l5sk-c3lk", "my-own-key", "ACME:2026/7+x_y", "QUJDRA==", "a.b=c", "ключ-1", "Schlüssel", "鍵ABC", "{a}-{b}x"} {
 		if key == "{a}-{b}x" {
-			continue // a bracket at an end is no key's
+			continue // no key has a bracket at an end
 		}
 		if err := CheckLicenseKey(key); err != nil {
 			t.Errorf("%q: %v", key, err)
@@ -78,7 +78,7 @@ func TestAUsernameThatCannotBeMeantIsRefusedWithWhatIsAccepted(t *testing.T) {
 	}
 }
 
-// wantProposal wants a text refused with a proposal that is accepted when it is given.
+// wantProposal checks that a text is refused, and that its proposal is accepted.
 func wantProposal(t *testing.T, check func(string) error, typed, key, want string) {
 	t.Helper()
 	f, ok := errors.AsType[*fault.Fault](check(typed))

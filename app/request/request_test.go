@@ -78,7 +78,7 @@ func TestEveryVectorOfTheVendorsCodeVerifies(t *testing.T) {
 	}
 }
 
-// draftOf takes a decoded request apart again.
+// draftOf returns the draft of a decoded request.
 func draftOf(r *Request) Draft {
 	d := Draft{Schema: r.Schema, RequestID: r.RequestID, LicenseKey: r.LicenseKey, Username: r.Username,
 		HardwareID: r.HardwareID, Product: r.Product, APIKey: r.APIKey, ClientID: r.ClientID}
@@ -260,7 +260,7 @@ func TestBase64IsStrict(t *testing.T) {
 	}
 	trailing := []byte(text)
 	at := strings.IndexByte(text, '=') - 1
-	trailing[at]++ // a bit that no byte holds
+	trailing[at]++ // an unused bit of the last letter
 	if _, err := Decode(string(trailing)); err == nil {
 		t.Error("trailing bits were let through")
 	}

@@ -11,21 +11,21 @@ import (
 	"handback/app/words"
 )
 
-// Verdict is what is known of a request's signature.
+// Verdict is the result of checking a request's signature.
 type Verdict string
 
 // The verdicts.
 const (
 	Valid     Verdict = "valid"
-	Invalid   Verdict = "invalid"   // signed with another key, or changed
-	Unchecked Verdict = "unchecked" // there is no secret to check with
-	Absent    Verdict = "absent"    // the request has none
+	Invalid   Verdict = "invalid"   // signed with another key, or changed since
+	Unchecked Verdict = "unchecked" // there is no key to check it with
+	Absent    Verdict = "absent"    // the request has no signature
 )
 
-// Verify checks the signature. Schema 1: over the four signed values, in
-// base64. Schema 2: over the raw bytes of the member "request" as they stand,
-// in base64 or hex, which covers every producer's form; a signature inside it
-// does not count, since the Python SDK's can be wrong.
+// Verify checks the signature. In schema 1 it covers the four signed values and is in
+// base64. In schema 2 it covers the raw bytes of the member "request" and is in base64 or
+// hex, so that the forms of all SDKs are accepted. Verify ignores a signature inside that
+// member, because the Python SDK's can be wrong.
 func (r *Request) Verify(key secret.Secret) Verdict {
 	signature := r.signature
 	if signature == "" {
@@ -36,17 +36,17 @@ func (r *Request) Verify(key secret.Secret) Verdict {
 	}
 	if r.Schema == Schema2 {
 		mac := key.HMAC(r.signed)
-		return verdict(same(signature, encode(mac, false)) || same(strings.ToLower(signature), encode(mac, true)))
+		return verdict(equal(signature, encode(mac, false)) || equal(strings.ToLower(signature), encode(mac, true)))
 	}
 	want, err := sign(r.signedValues(), key)
-	return verdict(err == nil && same(signature, want))
+	return verdict(err == nil && equal(signature, want))
 }
 
-// signed is one value that the schema-1 signature covers.
+// signed is a value that the schema 1 signature covers.
 type signed struct{ member, value string }
 
-// signedValues are the four values of the schema-1 signature, in its order.
-// With both key and username the key is signed, as the SDKs do.
+// signedValues returns the four values of the schema 1 signature in order. If both key
+// and username are set, the key is signed, as in the SDKs.
 func signedValues(date, licenseKey, username, hardwareID, apiKey, clientID string) []signed {
 	owner, client := signed{"license_key", licenseKey}, signed{"api_key", apiKey}
 	if licenseKey == "" && username != "" {
@@ -62,13 +62,13 @@ func (r *Request) signedValues() []signed {
 	return signedValues(r.Date, r.LicenseKey, r.Username, r.HardwareID, r.APIKey, r.ClientID)
 }
 
-// sign makes the schema-1 signature: five lines joined by four newlines, none
-// after the last, HMAC-SHA256, base64. The values are joined unescaped, so a
-// control character in one would shift the rest: refused, and counted again.
+// sign makes the schema 1 signature: five lines joined by four newlines, none after the
+// last, HMAC-SHA256, base64. A newline in a value would shift the others, so control
+// characters are refused, and the newlines are counted as well.
 func sign(values []signed, key secret.Secret) (string, error) {
 	lines := []string{"licenseSpring"}
 	for i, v := range values {
-		if err := clean(v.member, v.value); err != nil {
+		if err := checkValue(v.member, v.value); err != nil {
 			return "", err
 		}
 		if i == 0 {
@@ -83,8 +83,8 @@ func sign(values []signed, key secret.Secret) (string, error) {
 	return encode(key.HMAC([]byte(text)), false), nil
 }
 
-// clean refuses what would not be seen in a signed value, or is not there.
-func clean(member, value string) error {
+// checkValue refuses a signed value that is empty or has hidden characters.
+func checkValue(member, value string) error {
 	if value == "" {
 		return missing(member)
 	}
@@ -104,7 +104,7 @@ func encode(mac []byte, inHex bool) string {
 	return base64.StdEncoding.EncodeToString(mac)
 }
 
-func same(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
+func equal(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
 
 func verdict(ok bool) Verdict {
 	if ok {

@@ -52,8 +52,8 @@ func vectors(t testing.TB) (all []vector) {
 	return all
 }
 
-// told is what a reader says of what was carried: what the signature is, or the
-// last part of the fault's key.
+// told returns a reader's result: the verdict on the signature, or the last part of the
+// fault's key.
 func told(v vector) (string, *request.Request) {
 	text, err := carry.Text(v.carried)
 	if err == nil {
@@ -90,7 +90,7 @@ func TestTheRequestVectorsHold(t *testing.T) {
 	}
 }
 
-// F18: a request cut at every byte. It reads where only padding was cut off.
+// F18: a request cut at every byte. It is readable only if just padding was cut off.
 func TestEveryPrefixOfARequestIsAFaultAndNoPanic(t *testing.T) {
 	for _, v := range vectors(t) {
 		if v.expect != "valid" || strings.HasPrefix(v.name, "form-") {
@@ -108,8 +108,8 @@ func TestEveryPrefixOfARequestIsAFaultAndNoPanic(t *testing.T) {
 	}
 }
 
-// F19: every bit of the JSON flipped. What is still called valid says the same to
-// the server as before, but for members that the signature does not cover.
+// F19: every bit of the JSON flipped. A request that is still valid means the same to the
+// server as before, except for members that the signature does not cover.
 func TestEveryFlippedBitIsRefusedOrShows(t *testing.T) {
 	for _, name := range []string{"valid-license-key", "valid-username", "valid-client-id", "valid-optional", "valid-schema-2", "valid-schema-2-hex"} {
 		for _, v := range vectors(t) {
@@ -137,7 +137,7 @@ func TestEveryFlippedBitIsRefusedOrShows(t *testing.T) {
 	}
 }
 
-// covered is what the signature protects.
+// covered returns what the signature covers.
 func covered(r *request.Request) string {
 	if r.Schema == request.Schema2 {
 		return string(r.MembersJSON())

@@ -14,46 +14,43 @@ import (
 	"handback/app/fault"
 )
 
-// service is what Handback's secrets stand under in the system's keyring: the
-// Secret Service on Linux, the Keychain on macOS, the Credential Manager on
-// Windows.
-var service = brand.Here().Command
+// service is the name of Handback's secrets in the system's keyring: the Secret Service
+// on Linux, the Keychain on macOS, the Credential Manager on Windows.
+var service = brand.Current().Command
 
-// keyringTime is how long the keyring may take: it may ask the person to unlock
-// it.
+// keyringTime is the time limit for the keyring, which may ask the person to unlock it.
 var keyringTime = 60 * time.Second
 
 var (
-	// ErrNotKept says that the keyring has no secret for an account.
-	ErrNotKept = fault.New(fault.Secret, "secret.not_kept")
-	// ErrKeyring says that the keyring cannot be used: there is none, it is
-	// locked, or it refused.
+	// ErrNotStored means that the keyring has no secret for an account.
+	ErrNotStored = fault.New(fault.Secret, "secret.not_kept")
+	// ErrKeyring means that the keyring cannot be used: there is none, it is locked, or
+	// it refused.
 	ErrKeyring = fault.New(fault.Secret, "secret.keyring")
 )
 
-// Kept gives the secret that the system's keyring has for an account. It fails
-// with ErrNotKept or ErrKeyring.
-func Kept(account string) (Secret, error) {
+// Load returns the secret that the system's keyring has stored for an account. It fails
+// with [ErrNotStored] or [ErrKeyring].
+func Load(account string) (Secret, error) {
 	text, err := withKeyring(func() (string, error) { return keyring.Get(service, account) })
 	return New([]byte(text)), err
 }
 
-// Keep puts a secret into the system's keyring, in the place of one that is there
-// for the account. It fails with ErrKeyring.
-func Keep(account string, s Secret) error {
+// Store stores a secret in the system's keyring, replacing one that is there for the
+// account. It fails with [ErrKeyring].
+func Store(account string, s Secret) error {
 	_, err := withKeyring(func() (string, error) { return "", keyring.Set(service, account, s.Reveal()) })
 	return err
 }
 
-// Forget takes an account's secret out of the system's keyring. It fails with
-// ErrNotKept or ErrKeyring.
+// Forget deletes an account's secret from the system's keyring. It fails with
+// [ErrNotStored] or [ErrKeyring].
 func Forget(account string) error {
 	_, err := withKeyring(func() (string, error) { return "", keyring.Delete(service, account) })
 	return err
 }
 
-// withKeyring does something with the keyring, for a limited time. What takes
-// longer is left behind.
+// withKeyring calls do with a time limit. After that, it leaves do running.
 func withKeyring(do func() (string, error)) (string, error) {
 	if err := reachable(); err != nil {
 		return "", ErrKeyring.Because(err)
@@ -71,7 +68,7 @@ func withKeyring(do func() (string, error)) (string, error) {
 	case got := <-done:
 		switch {
 		case errors.Is(got.err, keyring.ErrNotFound):
-			return "", ErrNotKept
+			return "", ErrNotStored
 		case got.err != nil:
 			return "", ErrKeyring.Because(got.err)
 		}
@@ -81,9 +78,9 @@ func withKeyring(do func() (string, error)) (string, error) {
 	}
 }
 
-// reachable says why there is no keyring. On Linux it is reached over the bus of
-// the person's session: where there is none, the library would start one, and
-// where it is on the network, the offline half would open a connection.
+// reachable returns the reason why there is no keyring, or nil. On Linux the keyring is
+// reached through the bus of the person's session. If there is no bus, the library would
+// start one, and if it is on the network, the offline side would open a connection.
 func reachable() error {
 	if runtime.GOOS != "linux" {
 		return nil

@@ -14,7 +14,7 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// onLinux skips what is said of the Secret Service's bus.
+// onLinux skips a test of the Secret Service's bus on other systems.
 func onLinux(t *testing.T) {
 	t.Helper()
 	if runtime.GOOS != "linux" {
@@ -33,7 +33,7 @@ func TestAKeyringThatCannotBeReachedIsSaidAndNothingIsStarted(t *testing.T) {
 	} {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
 		t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
-		for name, err := range map[string]error{"kept": second(Kept("a")), "keep": Keep("a", New([]byte(canary))), "forget": Forget("a")} {
+		for name, err := range map[string]error{"kept": second(Load("a")), "keep": Store("a", New([]byte(canary))), "forget": Forget("a")} {
 			if !errors.Is(err, ErrKeyring) || !strings.Contains(err.Error(), says) {
 				t.Errorf("%q, %s: %v", address, name, err)
 			}
@@ -55,15 +55,15 @@ func TestAKeyringThatDoesNotAnswerIsLeftAlone(t *testing.T) {
 	defer func(time time.Duration) { keyringTime = time }(keyringTime)
 	keyringTime = 50 * time.Millisecond
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+path)
-	if err := second(Kept("a")); !errors.Is(err, ErrKeyring) || !strings.Contains(err.Error(), "does not answer") {
+	if err := second(Load("a")); !errors.Is(err, ErrKeyring) || !strings.Contains(err.Error(), "does not answer") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// F59: denied, or full. The library's own stand-in refuses as a system would; its
-// real work is tested with a real Secret Service, by the command.
+// F59: denied, or full. The library's own mock fails as a system would. The command's tests
+// use a real Secret Service.
 func TestAKeyringThatRefusesSaysWhyAndOneWithoutTheSecretSaysSo(t *testing.T) {
-	if os.Getenv("STAND_IN") == "" { // it cannot be taken away again
+	if os.Getenv("STAND_IN") == "" { // the mock cannot be removed again
 		cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
 		cmd.Env = append(os.Environ(), "STAND_IN=1")
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -74,26 +74,26 @@ func TestAKeyringThatRefusesSaysWhyAndOneWithoutTheSecretSaysSo(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/none")
 	for _, refusal := range []error{errors.New("access denied"), keyring.ErrSetDataTooBig} {
 		keyring.MockInitWithError(refusal)
-		for name, err := range map[string]error{"kept": second(Kept("a")), "keep": Keep("a", New([]byte(canary))), "forget": Forget("a")} {
+		for name, err := range map[string]error{"kept": second(Load("a")), "keep": Store("a", New([]byte(canary))), "forget": Forget("a")} {
 			if !errors.Is(err, ErrKeyring) || !strings.Contains(err.Error(), refusal.Error()) || strings.Contains(err.Error(), canary) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 	}
 	keyring.MockInit()
-	if err := second(Kept("a")); !errors.Is(err, ErrNotKept) {
+	if err := second(Load("a")); !errors.Is(err, ErrNotStored) {
 		t.Errorf("got %v", err)
 	}
-	if err := Keep("a", New([]byte(canary))); err != nil {
+	if err := Store("a", New([]byte(canary))); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := Kept("a"); err != nil || !got.Equal(New([]byte(canary))) || got.Equal(New([]byte("x"))) || got.Equal(Secret{}) {
+	if got, err := Load("a"); err != nil || !got.Equal(New([]byte(canary))) || got.Equal(New([]byte("x"))) || got.Equal(Secret{}) {
 		t.Errorf("%v, %v", got, err)
 	}
 	if err := Forget("a"); err != nil {
 		t.Error(err)
 	}
-	if err := Forget("a"); !errors.Is(err, ErrNotKept) {
+	if err := Forget("a"); !errors.Is(err, ErrNotStored) {
 		t.Errorf("got %v", err)
 	}
 }

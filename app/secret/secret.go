@@ -1,5 +1,9 @@
-// Package secret holds the shared key, or under OAuth the client secret, in a
-// value that cannot be printed, and reads it from where it may come from.
+// Package secret stores the shared key, or the OAuth client secret, in a value that
+// cannot be printed by accident, and reads it from where it may come from.
+//
+// A [Secret] comes from [FromFile], from [Load], which asks the system's keyring, or from
+// [Typed]. It signs with [Secret.HMAC], and prints, logs and encodes as [Redacted].
+// [Check] refuses a text that is obviously not a key, before anything is signed with it.
 package secret
 
 import (
@@ -15,37 +19,37 @@ import (
 	"handback/app/fault"
 )
 
-// Redacted stands wherever a secret would have been printed.
+// Redacted is printed in place of every secret.
 const Redacted = "[redacted]"
 
-// maxBytes bounds a secret file. The vendor's keys have some forty characters.
+// maxBytes limits a secret file. The vendor's keys have about forty characters.
 const maxBytes = 4096
 
-// ErrNone says that no secret was given where one is needed.
+// ErrNone means that a secret is needed and none was given.
 var ErrNone = fault.New(fault.Secret, "secret.none")
 
-// ErrUnfit says that a text cannot be meant as a key as it stands.
+// ErrUnfit means that a text is obviously not a key.
 var ErrUnfit = fault.New(fault.Secret, "secret.unfit")
 
-// Secret is a key that no verb, encoder or logger prints: its bytes are held
-// by a closure, which reflection cannot look into. The zero value holds none.
+// Secret is a key that no formatting verb, encoder or logger prints: its bytes are in a
+// closure, which reflection cannot inspect. The zero value has no key.
 type Secret struct {
 	reveal func() []byte
 }
 
-// New keeps a copy of the key. An empty key is no secret.
+// New returns a secret with a copy of the key. An empty key returns the zero value.
 func New(key []byte) Secret {
 	if len(key) == 0 {
 		return Secret{}
 	}
-	kept := bytes.Clone(key)
-	return Secret{reveal: func() []byte { return kept }}
+	clone := bytes.Clone(key)
+	return Secret{reveal: func() []byte { return clone }}
 }
 
-// IsZero tells whether there is no secret.
+// IsZero reports whether there is no key.
 func (s Secret) IsZero() bool { return s.reveal == nil }
 
-// Equal tells whether two are the same key, or both none.
+// Equal reports whether two secrets have the same key, or both have none.
 func (s Secret) Equal(other Secret) bool {
 	if s.IsZero() || other.IsZero() {
 		return s.IsZero() && other.IsZero()
@@ -53,39 +57,41 @@ func (s Secret) Equal(other Secret) bool {
 	return hmac.Equal(s.reveal(), other.reveal())
 }
 
-// HMAC is the HMAC-SHA256 of a message under this key. It panics without one:
-// a signature under the empty key must never be made.
+// HMAC returns the HMAC-SHA256 of a message. It panics without a key, because nothing may
+// be signed with an empty one.
 func (s Secret) HMAC(message []byte) []byte {
 	mac := hmac.New(sha256.New, s.reveal())
 	mac.Write(message)
 	return mac.Sum(nil)
 }
 
-// Reveal gives the key itself, for the one place that has to send it: the
-// token request of OAuth.
+// Reveal returns the key itself, for the one place that has to send it: the OAuth token
+// request.
 func (s Secret) Reveal() string { return string(s.reveal()) }
 
-// String, and the methods below, answer every way of printing or encoding.
+// String returns [Redacted], as all methods below do for their ways of printing or
+// encoding.
 func (s Secret) String() string { return Redacted }
 
-// Format answers every verb of fmt.
+// Format implements fmt.Formatter, for all verbs.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, Redacted) }
 
-// LogValue answers log/slog.
+// LogValue implements slog.LogValuer.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(Redacted) }
 
-// MarshalJSON answers encoding/json.
+// MarshalJSON implements json.Marshaler.
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + Redacted + `"`), nil }
 
-// MarshalText answers encoding/xml, TOML and the like.
+// MarshalText implements encoding.TextMarshaler, for XML, TOML and the like.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
 
-// GobEncode answers encoding/gob.
+// GobEncode implements gob.GobEncoder.
 func (s Secret) GobEncode() ([]byte, error) { return []byte(Redacted), nil }
 
-// FromFile reads a secret file: one final line end is cut, nothing else. It
-// refuses an empty file, one of several lines, and what cannot be meant as a key. Open tells, where the system
-// has permissions, that others can read the file too: worth a warning.
+// FromFile reads a secret from a file, without one line end if it ends in one. It refuses
+// an empty file, several lines, and a text that is obviously not a key. open reports
+// whether others can read the file too, on systems with permissions, which is worth a
+// warning.
 func FromFile(path string) (s Secret, open bool, err error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -100,10 +106,10 @@ func FromFile(path string) (s Secret, open bool, err error) {
 	return s, runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0, err
 }
 
-// From reads a secret from a stream under the rules of FromFile; name says
-// where it comes from in an error.
+// From reads a secret from a stream under the rules of [FromFile]. name says in errors
+// where it comes from.
 func From(r io.Reader, name string) (Secret, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxBytes+3)) // a line end, and one byte to tell
+	text, err := io.ReadAll(io.LimitReader(r, maxBytes+3)) // room for a line end, and one byte to detect that it is too long
 	if err != nil {
 		return Secret{}, fault.New(fault.Secret, "secret.file_unreadable", "path", name).Because(err)
 	}
@@ -125,7 +131,7 @@ func From(r io.Reader, name string) (Secret, error) {
 	return New(line), nil
 }
 
-// Typed makes a secret of what a person typed or pasted. It fails with ErrUnfit.
+// Typed returns the secret that a person typed or pasted. It fails with [ErrUnfit].
 func Typed(text []byte) (Secret, error) {
 	s := New(text)
 	if err := Check(s); err != nil {
@@ -134,7 +140,7 @@ func Typed(text []byte) (Secret, error) {
 	return s, nil
 }
 
-// Check refuses a secret that cannot be meant as a key as it stands, with ErrUnfit.
+// Check fails with [ErrUnfit] if a secret is obviously not a key.
 func Check(s Secret) error {
 	if s.IsZero() {
 		return nil

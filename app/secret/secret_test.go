@@ -43,7 +43,7 @@ func quiet(t *testing.T, how, text string) {
 	}
 }
 
-// Holder has a secret wherever one can be.
+// Holder has secrets in all kinds of fields.
 type Holder struct {
 	Exported Secret `xml:"exported,attr" toml:"exported"`
 	Pointer  *Secret
@@ -278,7 +278,7 @@ func TestAStreamIsNotReadFurtherThanASecretCanBe(t *testing.T) {
 	}
 }
 
-// counted never ends.
+// counted is an endless reader that counts.
 type counted struct{ read int }
 
 func (c *counted) Read(p []byte) (int, error) {

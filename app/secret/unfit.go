@@ -9,14 +9,14 @@ import (
 	"handback/app/words"
 )
 
-// named is what a line of a settings file or of a script has before a key. Padding, with
-// which a key in base64 ends, is none.
+// named matches what a line of a settings file or a script has before a key. It does not
+// match padding, with which a key in base64 ends.
 var named = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*[=:][^=]`)
 
-// unfit says why a text cannot be meant as a key: the vendor's keys, and the client
-// secrets of OAuth, are of ASCII letters, digits and signs, without blanks and quotes.
-// A key under which a signature would be wrong is told here, before anything is signed.
-// There is no way to insist. Nothing of the key itself is said.
+// unfit returns the reason why a text is obviously not a key, or nil. The vendor's keys
+// and OAuth client secrets have ASCII letters, digits and signs, without spaces and
+// quotes. Checking this here avoids a wrong signature; there is no way to insist. The
+// reason has nothing of the key in it.
 func unfit(text string) *words.Phrase {
 	say := func(key string, pairs ...any) *words.Phrase {
 		p := words.Say(key, pairs...)

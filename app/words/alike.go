@@ -5,15 +5,15 @@ import (
 	"unicode"
 )
 
-// lookAlikes are letters of other scripts, each followed by the ASCII letter or digit
-// that it cannot be told from: Cyrillic, Greek, Armenian, Cherokee.
+// lookAlikes are letters of the Cyrillic, Greek, Armenian and Cherokee scripts, each
+// followed by the ASCII letter or digit that looks the same.
 const lookAlikes = "АAВBЕEКKМMНHОOРPСCТTУYҮYХXІIЇIЈJЅSԌGԚQԜWЗ3аaеeоoрpсcуyүyхxіiјjѕsԁdԛqԝwһhӏl" +
 	"ΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXϹCϺMαaιiκkνvοoρpυuχxϲcϳj" +
 	"ՕOՏSՍUԼLօoոnսuհhզqցgյj" +
 	"ᎪAᏴBᏟCᎠDᎬEᏀGᎻHᎥiᎫJᏦKᏞLᎷMᏢPᎡRᏚSᎢTᏙVᎳWᏃZ"
 
-// dashes are signs that are typed or drawn like a hyphen and are no dashes to Unicode:
-// the long-vowel marks of Japanese, and lines for drawing boxes.
+// dashes are characters that are typed or drawn like a hyphen but are no dashes in
+// Unicode: long-vowel marks of Japanese, and lines for drawing boxes.
 const dashes = "ーｰ─━"
 
 var looksLike = func() map[rune]rune {
@@ -25,8 +25,8 @@ var looksLike = func() map[rune]rune {
 	return table
 }()
 
-// Narrow returns text with the full-width letters, digits and signs of East Asian
-// keyboards, and the letters of mathematics, as ASCII.
+// Narrow returns text with full-width letters, digits and signs of East Asian keyboards,
+// and with mathematical letters and digits, as ASCII.
 func Narrow(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -44,7 +44,7 @@ func Narrow(text string) string {
 }
 
 // Latin returns text with letters of other scripts that look like an ASCII letter
-// replaced by that letter.
+// replaced by that letter. It includes [Narrow].
 func Latin(text string) string {
 	return strings.Map(func(r rune) rune {
 		if like, ok := looksLike[r]; ok {
@@ -54,20 +54,20 @@ func Latin(text string) string {
 	}, Narrow(text))
 }
 
-// Hyphen reports whether r is a hyphen or may be taken for one.
+// Hyphen reports whether r is a hyphen or looks like one.
 func Hyphen(r rune) bool { return unicode.Is(unicode.Dash, r) || strings.ContainsRune(dashes, r) }
 
-// Blank reports whether r shows as an empty place: white space of any kind, and the
-// letters and patterns that Unicode has for nothing at all.
+// Blank reports whether r looks like a space: white space of any kind, and letters and
+// patterns of Unicode that are empty.
 func Blank(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune("\u2800\u115F\u1160\u3164\uFFA0\u17B4\u17B5", r)
 }
 
-// scripts are those whose letters are taken for each other's.
+// scripts are those that have letters in common by their looks.
 var scripts = []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee}
 
-// Mixed returns the first word of text that has letters of two scripts that are taken
-// for each other, such as a Cyrillic letter among Latin ones; empty if there is none.
+// Mixed returns the first word of text that has letters of two of the scripts that look
+// alike, such as a Cyrillic letter among Latin ones, or "" if there is none.
 func Mixed(text string) string {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) }) {
 		found := 0
@@ -83,9 +83,9 @@ func Mixed(text string) string {
 	return ""
 }
 
-// Alike reports whether people could take two names for one: they differ at most in
-// case, white space, hidden characters, full-width forms, the spelling of letters with
-// marks, and letters of other scripts.
+// Alike reports whether people could take two names for the same: they differ only in
+// case, white space, hidden characters, full-width forms, composed or separate marks, or
+// letters of other scripts that look the same.
 func Alike(a, b string) bool { return skeleton(a) == skeleton(b) }
 
 func skeleton(name string) string {
@@ -101,5 +101,5 @@ func skeleton(name string) string {
 		}
 		return r
 	}, Composed(name))
-	return strings.Join(strings.Fields(fold(fold(name))), " ") // a capital may look like another letter than its small one
+	return strings.Join(strings.Fields(fold(fold(name))), " ") // twice: a capital may look like a letter that its small form does not
 }

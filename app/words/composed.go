@@ -2,10 +2,9 @@ package words
 
 import "strings"
 
-// compositions are letters with a mark that follows them as a character of its own,
-// by the mark: each letter, and behind it the one that has the mark in it. They are
-// those of European languages and of Vietnamese. (The tables of x/text would make the
-// command a hundred kilobytes larger.)
+// compositions are letters with a mark, by the separate character of the mark: each plain
+// letter is followed by the composed one. They cover European languages and Vietnamese.
+// (The tables of x/text would make the command a hundred kilobytes larger.)
 var compositions = map[rune][]rune{
 	'\u0300': []rune("AÀEÈIÌOÒUÙNǸWẀYỲaàeèiìoòuùnǹwẁyỳÂẦÊỀÔỒâầêềôồĂẰăằƠỜơờƯỪưừЕЀИЍеѐиѝ"),
 	'\u0301': []rune("AÁCĆEÉGǴIÍKḰLĹMḾNŃOÓPṔRŔSŚUÚWẂYÝZŹaácćeégǵiíkḱlĺmḿnńoópṕrŕsśuúwẃyýzźÂẤÊẾÔỐâấêếôốĂẮăắƠỚơớƯỨưứÜǗüǘÆǼæǽØǾøǿÅǺåǻГЃКЌгѓкќΑΆΕΈΗΉΙΊΟΌΥΎΩΏαάεέηήιίοόυύωώϊΐϋΰ"),
@@ -28,8 +27,9 @@ var compositions = map[rune][]rune{
 	'\u309A': []rune("はぱひぴふぷへぺほぽハパヒピフプヘペホポ"),
 }
 
-// Composed returns text with each letter and the mark behind it as one character, as
-// keyboards type them and Unicode's form NFC has them; macOS' file names are apart.
+// Composed returns text with each letter and the mark after it composed to one character,
+// as keyboards type it and Unicode's form NFC has it. File names on macOS have them
+// separate.
 func Composed(text string) string {
 	var all []rune
 	for _, r := range text {
@@ -47,9 +47,10 @@ func Composed(text string) string {
 	return text
 }
 
-// compose returns the character for a letter and the mark behind it; 0 if there is none.
+// compose returns the character for a letter and the mark after it, or 0 if there is
+// none.
 func compose(letter, mark rune) rune {
-	const ( // Hangul's syllables are counted from their parts, Unicode section 3.12
+	const ( // Hangul syllables are computed from their parts, Unicode section 3.12
 		lead, vowel, tail, syllable = 0x1100, 0x1161, 0x11A7, 0xAC00
 		leads, vowels, tails        = 19, 21, 28
 	)

@@ -6,11 +6,11 @@ import (
 	"unicode"
 )
 
-// Exact is Visible for what people compare: it also writes as \u{HEX} what an eye
-// takes for something else, or does not see. These are spaces at either end or
-// beside another space, all spaces but the usual one, combining marks, letters in
-// another width or style, and letters beyond ASCII in a word of two scripts. A limit of 0
-// or less is none: everything is shown.
+// Exact is like [Visible], for texts that people compare. It also writes as \u{HEX} what
+// cannot be seen or looks like something else: spaces at either end or next to another
+// space, all spaces but the usual one, combining marks, letters in another width or
+// style, and non-ASCII letters in a word of two scripts. If limit is 0 or less, all of
+// the text is shown.
 func Exact(text string, limit int) string {
 	var b strings.Builder
 	count := 0
@@ -37,8 +37,7 @@ func Exact(text string, limit int) string {
 	return b.String()
 }
 
-// deceptive tells of a character that is not seen, or looks like another one
-// wherever it stands.
+// deceptive reports whether r cannot be seen, or looks like another character anywhere.
 func deceptive(r rune) bool {
 	const blankBraille = '\u2800'
 	return Hidden(r) || r == unicode.ReplacementChar || r == blankBraille ||
@@ -47,8 +46,7 @@ func deceptive(r rune) bool {
 		unicode.Is(styled, r)
 }
 
-// styled are the letters and digits that Unicode has once more in another width or
-// style.
+// styled are letters and digits that Unicode repeats in another width or style.
 var styled = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{Lo: 0x2100, Hi: 0x214f, Stride: 1}, // letterlike symbols
@@ -62,12 +60,12 @@ var styled = &unicode.RangeTable{
 	},
 }
 
-// mixable are the scripts that one word may well have beside another one.
+// mixable are scripts that are often mixed with others in one word.
 var mixable = []*unicode.RangeTable{unicode.Common, unicode.Inherited,
 	unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo}
 
-// twoScripts tells whether a word has letters of two scripts, of those whose letters
-// look like each other's.
+// twoScripts reports whether a word has letters of two scripts, not counting those in
+// mixable.
 func twoScripts(word string) bool {
 	var first *unicode.RangeTable
 	for _, r := range word {

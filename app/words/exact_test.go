@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// F74: what could deceive an eye is marked where people compare.
+// F74: deceptive characters are marked in texts that people compare.
 func TestWhatAnEyeTakesForSomethingElseIsMarked(t *testing.T) {
 	for text, want := range map[string]string{
 		"GPYC-X5J2":           "GPYC-X5J2",

@@ -12,8 +12,8 @@ import (
 	"handback/app/words"
 )
 
-// isEnglishOnly tells of a text of which only the command speaks: its help, its flags, and
-// the sandbox that developers run. They fall back to English; the command's errors do not.
+// isEnglishOnly reports whether only the command shows a text: its help, its flags, and the
+// sandbox for developers. These fall back to English; the command's errors do not.
 func isEnglishOnly(key string, english map[string]string) bool {
 	if strings.HasPrefix(key, "cmd.") {
 		return english[strings.TrimSuffix(key, ".advice")+".advice"] == ""
@@ -71,7 +71,7 @@ func TestEveryTextIsTranslatedIntoEveryLanguage(t *testing.T) {
 	}
 }
 
-// wordy tells of a text that has words of its own beside its placeholders.
+// wordy reports whether a text has words in addition to placeholders.
 func wordy(text string) bool {
 	for strings.Contains(text, "{{") {
 		before, rest, _ := strings.Cut(text, "{{")
@@ -137,8 +137,8 @@ func TestEachLanguageBeginsItsMessagesSmallAndEndsItsAdviceInSentences(t *testin
 	}
 }
 
-// Disabled by the vendor is a refusal: the word for deactivated, which is released,
-// must not stand there.
+// A license disabled by the vendor is refused. Its text must not use the word for
+// deactivated, which means released.
 func TestALicenseThatIsDisabledIsNotSaidToBeDeactivated(t *testing.T) {
 	for language, stem := range map[string]string{"en": "deactiv", "de": "deaktiv", "fr": "désactiv", "es": "desactiv", "ja": "解除"} {
 		texts := shipped(t, language)

@@ -8,20 +8,20 @@ import (
 	"unicode/utf8"
 )
 
-// Phrase is a text not yet put into a language: a key and its placeholders.
-// The rooms hand phrases up, so that both faces say the same.
+// Phrase is a text that is not localized yet: a key and its placeholders. Packages return
+// phrases so that the window and the command show the same texts.
 type Phrase struct {
 	Key   string
-	Pairs []any // placeholder names and values, in turn
+	Pairs []any // names and values of placeholders, alternately
 }
 
-// Say makes a phrase.
+// Say returns a phrase.
 func Say(key string, pairs ...any) Phrase { return Phrase{key, pairs} }
 
-// In puts the phrase into a language.
-func (p Phrase) In(w *Words) string { return w.Text(p.Key, p.Pairs...) }
+// Localize returns the text in the language of w.
+func (p Phrase) Localize(w *Words) string { return w.Text(p.Key, p.Pairs...) }
 
-// Sentence makes a message, which is in lower case for a line on a terminal, a
+// Sentence turns a message, which starts in lower case for a line on a terminal, into a
 // sentence for a page.
 func Sentence(message string) string {
 	first, size := utf8.DecodeRuneInString(message)
@@ -39,8 +39,8 @@ func Sentence(message string) string {
 	return message + "."
 }
 
-// Sentences sets sentences one after the other, as their writing does: with a space
-// where the first ends in a period of ours.
+// Sentences joins sentences as their script does: with a space unless the first ends in
+// an ideographic full stop.
 func Sentences(all ...string) string {
 	text := ""
 	for _, one := range all {
@@ -52,17 +52,16 @@ func Sentences(all ...string) string {
 	return text
 }
 
-// Hidden tells of a character that would not be seen on a screen, or would
-// change what is seen around it: control and format characters, direction
-// overrides and zero-width ones among them, line and paragraph separators,
-// and what Unicode calls default ignorable.
+// Hidden reports whether r is invisible or changes what is shown around it: control and
+// format characters, including direction overrides and zero-width characters, line and
+// paragraph separators, and what Unicode calls default ignorable.
 func Hidden(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp,
 		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// Visible makes foreign text safe to show: hidden characters are written as
-// \u{HEX}, and what is longer than limit characters is cut, with an ellipsis.
+// Visible returns foreign text in a form that is safe to show: hidden characters are
+// written as \u{HEX}, and what exceeds limit characters is replaced by an ellipsis.
 func Visible(text string, limit int) string {
 	var b strings.Builder
 	count := 0
@@ -81,8 +80,8 @@ func Visible(text string, limit int) string {
 	return b.String()
 }
 
-// VisibleJSON is JSON with its hidden characters escaped: the same value, and
-// harmless on a screen.
+// VisibleJSON returns JSON with hidden characters escaped. It has the same value and is
+// safe to show.
 func VisibleJSON(text string) string {
 	var b strings.Builder
 	for _, r := range text {

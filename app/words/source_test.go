@@ -22,10 +22,10 @@ type call struct {
 	at     string
 }
 
-// source is what the program's own files say of the catalogue.
+// source is how the program's own files use the catalogue.
 type source struct {
 	texts     map[string]string
-	literals  map[string]string // key-like literals and where they stand
+	literals  map[string]string // key-like literals and their places
 	prefixes  map[string]string // literals that a key's ending is added to
 	faults    map[string]string // keys passed to fault.New
 	calls     []call
@@ -138,7 +138,7 @@ func (s *source) literal(path string, n *ast.BasicLit, stack []ast.Node, at stri
 	if strings.Contains(path, "app/request/") {
 		s.members[text] = true
 	}
-	if !s.keyLike.MatchString(text) || strings.HasSuffix(text, ".toml") { // the latter are files
+	if !s.keyLike.MatchString(text) || strings.HasSuffix(text, ".toml") { // which is a file
 		return
 	}
 	if strings.HasSuffix(text, ".") {
@@ -152,8 +152,8 @@ func (s *source) literal(path string, n *ast.BasicLit, stack []ast.Node, at stri
 	s.literals[text] = at
 }
 
-// keyed are the functions that take a key: the place of the key among the
-// arguments, and what they fill in themselves.
+// keyed are the functions with a key as argument: its index, and the placeholders that
+// they fill themselves.
 var keyed = map[string]struct {
 	key, pairs int
 	advice     bool
@@ -199,7 +199,7 @@ func (s *source) call(c *ast.CallExpr, stack []ast.Node, at string) {
 	s.calls = append(s.calls, call{key, given, k.advice, at})
 }
 
-// keyOf is a key that is written out, or that of a sentinel: ErrX or ErrX.Key.
+// keyOf returns a literal key, or that of a sentinel: ErrX or ErrX.Key.
 func (s *source) keyOf(e ast.Expr) string {
 	if text := literal(e); text != "" {
 		return text
@@ -208,14 +208,14 @@ func (s *source) keyOf(e ast.Expr) string {
 	return s.sentinels[full[strings.LastIndex(full, ".")+1:]]
 }
 
-// declares tells of a call that is the value of a package's variable.
+// declares reports whether a call is the value of a package variable.
 func (s *source) declares(stack []ast.Node) bool {
 	_, spec := stack[len(stack)-2].(*ast.ValueSpec)
 	return spec && len(stack) == 4
 }
 
-// isBare tells of a sentinel that is passed on as it is: not declared, not
-// compared, not asked for its key, not filled by with.
+// isBare reports whether a sentinel is used directly: not declared, not compared, without
+// .Key, and not filled by with.
 func (s *source) isBare(n *ast.Ident, stack []ast.Node) bool {
 	parent := stack[len(stack)-2]
 	outer := parent
@@ -237,7 +237,7 @@ func (s *source) isBare(n *ast.Ident, stack []ast.Node) bool {
 	return true
 }
 
-// name is a function's name as it is called: "fault.New", "c.words.Text".
+// name returns a function's name as it is called: "fault.New", "c.words.Text".
 func name(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:

@@ -1,6 +1,17 @@
-// Package words is the catalogue of every text people read, for the window and
-// the command alike. A text is named by a key with a name space, such as
-// "create.done"; its placeholders are Go template fields.
+// Package words is the catalogue of all texts that people read, in the window and on the
+// command line.
+//
+//	w := words.For(words.System()...)
+//	fmt.Println(w.Text("create.done", "path", path))
+//
+// [For] returns the [Words] of a language, and [Words.Text] the text for a key with its
+// placeholders filled in. Keys have a name space, such as "create.done"; placeholders are
+// fields of Go templates. Packages that do not know the language return a [Phrase]
+// instead, which the window or the command localizes.
+//
+// Texts may contain anything that came from outside, so placeholders are made safe to
+// show, see [Visible]. What people compare is shown by [Exact]. [Alike], [Mixed] and
+// [Latin] detect names that look the same and are not.
 package words
 
 import (
@@ -20,33 +31,33 @@ import (
 	"handback/assets"
 )
 
-// grouped is the least number whose thousands are set apart in a text: before it come
-// years, ports and positions.
-const grouped = 10000
+// groupedFrom is the smallest number whose thousands are grouped in a text. Smaller ones
+// may be years, ports or positions.
+const groupedFrom = 10000
 
-// maxValue bounds, in characters, what may stand for a placeholder.
+// maxValue limits the value of a placeholder, in characters.
 const maxValue = 4000
 
-// Words looks texts up in one language. The zero value is not usable; take
-// one from In or English. It may be used by several goroutines at once.
+// Words looks up texts in one language. Get one from [For] or [English]; the zero value
+// is not usable. It is safe for use by several goroutines.
 type Words struct {
-	catalogues []*catalogue // the language, then English for what it lacks
+	catalogues []*catalogue // the language, then English for missing texts
 }
 
-// catalogue is one language. Its file is read when it is first needed, and its
-// texts are parsed one by one: the command starts for a single line.
+// catalogue is one language. Its file is read when it is first needed, and each text is
+// parsed when it is needed: the command starts for a single line.
 type catalogue struct {
 	tag       language.Tag
 	localizer *i18n.Localizer
 	texts     func() map[string]string
 }
 
-// English gives the texts in English, the language every text exists in.
-func English() *Words { return In() }
+// English returns the texts in English, the language that has all texts.
+func English() *Words { return For() }
 
-// In gives the texts in the first of the wanted languages (BCP 47 tags such
-// as "de-AT") that is shipped, and in English where none is.
-func In(wanted ...string) *Words {
+// For returns the texts in the first of the wanted languages (BCP 47 tags such as
+// "de-AT") that is available, or in English if none is.
+func For(wanted ...string) *Words {
 	all := shipped()
 	var tags []language.Tag
 	for _, c := range all {
@@ -59,14 +70,14 @@ func In(wanted ...string) *Words {
 	return &Words{[]*catalogue{all[index], all[0]}}
 }
 
-// Language is the BCP 47 tag of the language, such as "en".
+// Language returns the BCP 47 tag of the language, such as "en".
 func (w *Words) Language() string { return w.catalogues[0].tag.String() }
 
-// Text gives the text of a key. Pairs are placeholder names and their values,
-// in turn; a value that is a Phrase, a time.Time (shown in the computer's zone), a Day or a large
-// number is put into the same language, and of a string hidden characters are
-// escaped: it may come from anywhere. A key that does not exist is given back as it
-// is: the tests find it.
+// Text returns the text for a key. Pairs are names and values of placeholders,
+// alternately. Values of type [Phrase], time.Time (in the local time zone), [Day], and
+// large numbers are localized; hidden characters in strings are escaped, because strings
+// may come from anywhere. Text returns the key itself if there is no text for it, which
+// the tests detect.
 func (w *Words) Text(key string, pairs ...any) string {
 	for _, c := range w.catalogues {
 		if text, ok := c.texts()[key]; ok {
@@ -76,7 +87,7 @@ func (w *Words) Text(key string, pairs ...any) string {
 	return key
 }
 
-// Has tells whether a key exists.
+// Has reports whether there is a text for a key.
 func (w *Words) Has(key string) bool {
 	for _, c := range w.catalogues {
 		if _, ok := c.texts()[key]; ok {
@@ -92,7 +103,7 @@ func (w *Words) data(pairs []any) map[string]any {
 		value := pairs[i+1]
 		switch v := value.(type) {
 		case Phrase:
-			value = v.In(w)
+			value = v.Localize(w)
 		case string:
 			value = Visible(v, maxValue)
 		case time.Time:
@@ -100,7 +111,7 @@ func (w *Words) data(pairs []any) map[string]any {
 		case Day:
 			value = w.Date(time.Time(v))
 		case int:
-			if v >= grouped {
+			if v >= groupedFrom {
 				value = w.Number(int64(v))
 			}
 		}
@@ -121,8 +132,8 @@ func (c *catalogue) fill(key, text string, data map[string]any) string {
 	return filled
 }
 
-// shipped are the languages, English first. What is embedded has been tested,
-// so a file that does not parse is a broken build.
+// shipped returns the available languages, English first. It panics if an embedded file
+// is invalid: tests have read them all.
 var shipped = sync.OnceValue(func() []*catalogue {
 	all := []*catalogue{open(language.English)}
 	files, err := assets.Translation.ReadDir("translation")
@@ -130,7 +141,7 @@ var shipped = sync.OnceValue(func() []*catalogue {
 		panic(err)
 	}
 	for _, file := range files {
-		only := brand.Here().Languages
+		only := brand.Current().Languages
 		if tag := language.MustParse(strings.TrimSuffix(file.Name(), ".json")); tag != language.English && (len(only) == 0 || slices.Contains(only, tag.String())) {
 			all = append(all, open(tag))
 		}
@@ -142,7 +153,7 @@ func open(tag language.Tag) *catalogue {
 	return &catalogue{tag, i18n.NewLocalizer(i18n.NewBundle(tag)), sync.OnceValue(func() (texts map[string]string) {
 		file, err := assets.Translation.ReadFile("translation/" + tag.String() + ".json")
 		if err == nil {
-			err = json.Unmarshal([]byte(brand.Here().Say(string(file))), &texts)
+			err = json.Unmarshal([]byte(brand.Current().Say(string(file))), &texts)
 		}
 		if own := brand.Texts(tag.String()); err == nil && own != nil {
 			err = json.Unmarshal(own, &texts)
@@ -154,16 +165,16 @@ func open(tag language.Tag) *catalogue {
 	})}
 }
 
-// Day is a time of which a text shows the day alone.
+// Day is a time of which texts show only the date.
 type Day time.Time
 
-// Date is a day as the language writes it.
+// Date returns a date as the language writes it.
 func (w *Words) Date(t time.Time) string { return t.Format(w.Text("format.date")) }
 
-// Moment is a day and a time of day, of the time's own zone, as the language writes it.
+// Moment returns a date and time, in the time's own zone, as the language writes it.
 func (w *Words) Moment(t time.Time) string { return t.Format(w.Text("format.date_time")) }
 
-// Stamp is a moment with its zone, as the time's distance from UTC.
+// Stamp is like [Words.Moment], followed by the offset from UTC.
 func (w *Words) Stamp(t time.Time) string {
 	zone := " UTC"
 	if _, offset := t.Zone(); offset != 0 {
@@ -172,7 +183,7 @@ func (w *Words) Stamp(t time.Time) string {
 	return w.Moment(t) + zone
 }
 
-// Number is a whole number with its thousands set apart as the language does.
+// Number returns a whole number with its thousands grouped as the language does.
 func (w *Words) Number(n int64) string {
 	digits := strconv.FormatInt(n, 10)
 	sign := ""
@@ -185,17 +196,17 @@ func (w *Words) Number(n int64) string {
 	return sign + digits
 }
 
-// System are the languages of the system's settings, the wanted first (BCP 47 tags);
-// none where it says none.
+// System returns the languages of the system's settings (BCP 47 tags), the preferred one
+// first, or none if the system does not say.
 func System() []string {
 	locales, err := locale.GetLocales()
 	if err != nil {
-		return nil // as on a system that says none
+		return nil
 	}
 	return locales
 }
 
-// Languages are those that are shipped, English first.
+// Languages returns the tags of the available languages, English first.
 func Languages() (tags []string) {
 	for _, c := range shipped() {
 		tags = append(tags, c.tag.String())

@@ -36,7 +36,7 @@ func TestAMissingKeyIsGivenBackAsItIs(t *testing.T) {
 func TestALanguageThatIsNotShippedIsEnglish(t *testing.T) {
 	want := English().Text("ui.save")
 	for _, wanted := range [][]string{nil, {"xx"}, {"not a tag"}, {""}, {"it", "nl-BE"}, {"C"}, {"en-GB", "de-AT"}} {
-		if got := In(wanted...).Text("ui.save"); got != want {
+		if got := For(wanted...).Text("ui.save"); got != want {
 			t.Errorf("%v: %q", wanted, got)
 		}
 	}
@@ -47,7 +47,7 @@ func TestTheFirstLanguageThatIsShippedIsTaken(t *testing.T) {
 		wanted []string
 		is     string
 	}{{[]string{"de-AT"}, "de"}, {[]string{"it", "fr-CA"}, "fr"}, {[]string{"ja-JP", "en"}, "ja"}, {[]string{"es-419"}, "es"}} {
-		if got := In(row.wanted...).Language(); got != row.is {
+		if got := For(row.wanted...).Language(); got != row.is {
 			t.Errorf("%v: %s", row.wanted, got)
 		}
 	}
@@ -60,7 +60,7 @@ func TestDatesAndNumbersFollowTheLanguage(t *testing.T) {
 		"fr": {"04/03/2026", "04/03/2026 05:06:00", "1\u202f234\u202f567"}, "es": {"04/03/2026", "04/03/2026 05:06:00", "1.234.567"},
 		"ja": {"2026/03/04", "2026/03/04 05:06:00", "1,234,567"},
 	} {
-		w := In(language)
+		w := For(language)
 		if got := [3]string{w.Date(day), w.Moment(day), w.Number(1234567)}; got != want {
 			t.Errorf("%s: %q, want %q", language, got, want)
 		}
@@ -84,7 +84,7 @@ func TestAMessageBecomesASentenceOfItsOwnWriting(t *testing.T) {
 
 func TestAPhraseInsideAPhraseIsPutIntoTheSameLanguage(t *testing.T) {
 	p := Say("profile.wrong", "path", "a.toml", "line", 3, "member", "name", "must", Say("profile.must.given"))
-	if got := p.In(English()); got != "a.toml, line 3: name must be given" {
+	if got := p.Localize(English()); got != "a.toml, line 3: name must be given" {
 		t.Errorf("%q", got)
 	}
 }

@@ -155,7 +155,7 @@ func (c *command) secret(p profile.Profile, endpoint string) (secret.Secret, err
 		c.report(why)
 	}
 	asked, err := c.ask(p.Name, p.Destination(endpoint).Hosts())
-	if errors.Is(err, secret.ErrNone) && !errors.Is(why, secret.ErrNotKept) {
+	if errors.Is(err, secret.ErrNone) && !errors.Is(why, secret.ErrNotStored) {
 		return asked, secret.ErrNone.Because(why)
 	}
 	return asked, err

@@ -101,6 +101,6 @@ func (c *command) showCandidate(candidate machine.Candidate) {
 	}
 	fmt.Fprintf(c.out, "%s\n  %s\n  %s\n", id.Source, id.Value, c.words.Text("cmd.origin", "origin", id.Origin))
 	for _, doubt := range id.Doubts {
-		fmt.Fprintf(c.out, "  %s\n", doubt.In(c.words))
+		fmt.Fprintf(c.out, "  %s\n", doubt.Localize(c.words))
 	}
 }

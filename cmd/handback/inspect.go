@@ -70,7 +70,7 @@ func (c *command) runInspect(args []string, output string, force bool) error {
 func (c *command) reportOne(one app.Inspection, among bool) {
 	c.report(fault.Named(strings.Join(one.Sources, ", "), one.Err))
 	if among && !c.json {
-		fmt.Fprintln(c.err, brand.Here().Command+": hint:", c.words.Text("cmd.others"))
+		fmt.Fprintln(c.err, brand.Current().Command+": hint:", c.words.Text("cmd.others"))
 	}
 }
 
@@ -173,7 +173,7 @@ func (c *command) showReceipt(one app.Inspection) {
 func (c *command) phrases(phrases []words.Phrase) []string {
 	var texts []string
 	for _, p := range phrases {
-		texts = append(texts, p.In(c.words))
+		texts = append(texts, p.Localize(c.words))
 	}
 	return texts
 }

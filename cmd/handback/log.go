@@ -124,7 +124,7 @@ func (c *command) append(path, text string) {
 	}
 	if err != nil {
 		e := fault.Explain(fault.New(fault.Write, "cmd.log", "path", path).Because(err), c.words)
-		fmt.Fprintln(c.err, brand.Here().Command+": warning:", words.Visible(e.Message, 2000))
+		fmt.Fprintln(c.err, brand.Current().Command+": warning:", words.Visible(e.Message, 2000))
 	}
 }
 
@@ -138,7 +138,7 @@ func (c *command) logLine(at time.Time, job app.Create, made *app.Outgoing, fail
 	if !kept {
 		outcome = "cmd.log.failed"
 	}
-	parts := []string{fmt.Sprintf("%s %s %s exit=%d %s", at.UTC().Format(time.RFC3339), brand.Here().Command, app.Packaged(), status, c.words.Text(outcome))}
+	parts := []string{fmt.Sprintf("%s %s %s exit=%d %s", at.UTC().Format(time.RFC3339), brand.Current().Command, app.Packaged(), status, c.words.Text(outcome))}
 	if job.LicenseKey != "" {
 		parts = append(parts, "license_key="+masked(job.LicenseKey))
 	}
@@ -152,7 +152,7 @@ func (c *command) logLine(at time.Time, job app.Create, made *app.Outgoing, fail
 		parts = append(parts, "check_code="+made.CheckCode(), "request_id="+made.RequestID, "hardware_source="+string(made.HardwareID.Source))
 	}
 	for _, phrase := range c.warned { // which --quiet says nowhere else
-		parts = append(parts, fmt.Sprintf("warning=%q", phrase.In(c.words)))
+		parts = append(parts, fmt.Sprintf("warning=%q", phrase.Localize(c.words)))
 	}
 	if failure != nil {
 		e := fault.Explain(failure, c.words)

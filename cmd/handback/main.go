@@ -28,7 +28,7 @@ func main() { os.Exit(execute(os.Stdout, os.Stderr)) }
 // execute runs the command line and gives the exit status.
 func execute(out, err io.Writer) int {
 	printed := &printer{to: out}
-	c := &command{in: os.Stdin, out: printed, err: err, words: words.In(words.System()...)}
+	c := &command{in: os.Stdin, out: printed, err: err, words: words.For(words.System()...)}
 	c.endWithSignals()
 	status := c.run(os.Args[1:])
 	if failure := printed.failure(); failure != nil {
@@ -117,7 +117,7 @@ func (c *command) run(args []string) int {
 func (c *command) root() *cobra.Command {
 	cobra.MousetrapHelpText = fault.Explain(fault.New(fault.Usage, "cmd.double_clicked"), c.words).Paragraph()
 	root := &cobra.Command{
-		Use:               brand.Here().Command,
+		Use:               brand.Current().Command,
 		Short:             c.words.Text("cmd.handback.short"),
 		Long:              c.words.Text("cmd.handback.long"),
 		SilenceErrors:     true,
@@ -164,7 +164,7 @@ func (c *command) showVersion() {
 		c.object(c.out, versionJSON{app.Packaged(), app.Released.Format(time.DateOnly), brand.EmbeddedKey() != nil, app.Changes()})
 		return
 	}
-	fmt.Fprintln(c.out, brand.Here().Command, app.Packaged())
+	fmt.Fprintln(c.out, brand.Current().Command, app.Packaged())
 	fmt.Fprintln(c.out, strings.Join(app.About(c.words), "\n"))
 }
 
@@ -176,9 +176,9 @@ func (c *command) report(err error) {
 		c.object(c.err, map[string]fault.Explanation{"error": e})
 		return
 	}
-	fmt.Fprintln(c.err, brand.Here().Command+": error:", words.Visible(e.Message, 2000))
+	fmt.Fprintln(c.err, brand.Current().Command+": error:", words.Visible(e.Message, 2000))
 	if e.Advice != "" {
-		fmt.Fprintln(c.err, brand.Here().Command+": hint:", e.Advice)
+		fmt.Fprintln(c.err, brand.Current().Command+": hint:", e.Advice)
 	}
 }
 
@@ -204,6 +204,6 @@ func (c *command) warn(phrases ...words.Phrase) {
 		return
 	}
 	for _, p := range phrases {
-		fmt.Fprintln(c.err, brand.Here().Command+": warning:", p.In(c.words))
+		fmt.Fprintln(c.err, brand.Current().Command+": warning:", p.Localize(c.words))
 	}
 }

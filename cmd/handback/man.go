@@ -62,7 +62,7 @@ func andBelow(of *cobra.Command) []*cobra.Command {
 func (c *command) writeManual(of *cobra.Command) {
 	// No word is divided: it may be part of a path.
 	fmt.Fprintf(c.out, ".TH \"%s\" \"1\" \"%s\" \"%s\"\n.nh\n.ad l\n", plainRoff(strings.ToUpper(page(of))),
-		app.Released.Format(time.DateOnly), plainRoff(brand.Here().Name+" "+app.Packaged()))
+		app.Released.Format(time.DateOnly), plainRoff(brand.Current().Name+" "+app.Packaged()))
 	section(c.out, "NAME", page(of)+` \- `+plainRoff(of.Short)) // the name as it is: whatis reads it
 	usage := bold(of.UseLine())
 	if of.HasAvailableSubCommands() {

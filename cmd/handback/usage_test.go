@@ -71,7 +71,7 @@ func TestEveryCommandAnswersABrokenLineInThePersonsLanguage(t *testing.T) {
 	t.Setenv("HANDBACK_HOME", t.TempDir())
 	say := func(line []string, language string) (int, string) {
 		var out strings.Builder
-		c := &command{in: strings.NewReader(""), out: &out, err: &out, words: words.In(language)}
+		c := &command{in: strings.NewReader(""), out: &out, err: &out, words: words.For(language)}
 		return c.run(line), out.String()
 	}
 	t.Chdir(t.TempDir())

@@ -13,6 +13,6 @@ func complain(text string) {
 	if err != nil {
 		return
 	}
-	caption, _ := windows.UTF16PtrFromString(brand.Here().Name)
+	caption, _ := windows.UTF16PtrFromString(brand.Current().Name)
 	_, _ = windows.MessageBox(0, message, caption, windows.MB_ICONERROR)
 }

@@ -38,7 +38,7 @@ func Run(line []string) (status int) {
 		settings, problem = app.LoadSettings(home)
 	}
 	system := words.System()
-	texts := words.In(append([]string{settings.Language}, system...)...)
+	texts := words.For(append([]string{settings.Language}, system...)...)
 	given, err := parse(line, texts)
 	switch {
 	case err != nil:
@@ -48,7 +48,7 @@ func Run(line []string) (status int) {
 		fmt.Println(texts.Text("window.flags"))
 		return 0
 	case given.version:
-		fmt.Println(brand.Here().Window(), app.Packaged())
+		fmt.Println(brand.Current().Window(), app.Packaged())
 		fmt.Println(strings.Join(app.About(texts), "\n"))
 		return 0
 	}
@@ -57,7 +57,7 @@ func Run(line []string) (status int) {
 	// Until the window is there, fyne.Do keeps what is to be done.
 	watchDocuments(func(paths []string) { fyne.Do(func() { u.Open(paths...) }) })
 
-	fyneApp := fyneapp.NewWithID(brand.Here().ID)
+	fyneApp := fyneapp.NewWithID(brand.Current().ID)
 	fyneApp.Settings().SetTheme(ui.Theme(settings, texts.Language()))
 	window := fyneApp.NewWindow(texts.Text("ui.title"))
 	window.Resize(fyne.NewSize(1000, 740))

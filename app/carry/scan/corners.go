@@ -6,19 +6,18 @@ import (
 	"slices"
 )
 
-// corners are three finder patterns that may belong to one code: the one at the
-// right angle first, then, clockwise, those at the end of the top row and of the
-// left column. A mirrored code has the two exchanged.
+// corners are three finder patterns that may belong to one code: first the one at the
+// right angle, then, clockwise, those at the end of the top row and of the left column.
+// In a mirrored code these two are swapped.
 type corners struct {
 	a, b, c finder
-	crooked float64 // how far from a square, 0 a square
+	crooked float64 // distance from a square, which has 0
 }
 
-// maxCorners bounds the places of one level that are looked at closely.
+// maxCorners limits the places of one size that are examined.
 const maxCorners = 200
 
-// triples gives all that finder patterns may be the corners of, the likeliest
-// first.
+// triples returns all likely corners among finder patterns, the likeliest first.
 func triples(all []finder) []corners {
 	var likely []corners
 	for i := range all {
@@ -40,8 +39,8 @@ func triples(all []finder) []corners {
 	return likely[:min(len(likely), maxCorners)]
 }
 
-// near tells whether two finder patterns are of one size, and as far apart as in
-// a code of version 1 to 40.
+// near reports whether two finder patterns are about the same size, and as far apart as
+// in a code of version 1 to 40.
 func near(a, b finder) bool {
 	if a.module > 1.9*b.module || b.module > 1.9*a.module {
 		return false
@@ -52,7 +51,7 @@ func near(a, b finder) bool {
 
 func arranged(a, b, c finder) (corners, bool) {
 	ab, bc, ca := a.distance(b.point), b.distance(c.point), c.distance(a.point)
-	switch { // the longest side lies opposite the right angle
+	switch { // the longest side is opposite the right angle
 	case ab >= bc && ab >= ca:
 		a, b, c = c, a, b
 	case ca >= ab && ca >= bc:
@@ -71,8 +70,8 @@ func arranged(a, b, c finder) (corners, bool) {
 	return corners{a, b, c, math.Log(long/short) + math.Abs(cosine) + math.Log(sizes)}, true
 }
 
-// sheets finds how a code with these corners lies in the picture, for all sizes
-// of codes that its corners and timing patterns allow, the likeliest first.
+// sheets returns how a code with these corners may lie in the picture, for all code sizes
+// that its corners and timing patterns allow, the likeliest first.
 func (c corners) sheets(g, bits Gray) []sheet {
 	across := [2]float64{span(bits, c.a, c.b), span(bits, c.b, c.a)}
 	down := [2]float64{span(bits, c.a, c.c), span(bits, c.c, c.a)}
@@ -111,9 +110,8 @@ func (c corners) sheets(g, bits Gray) []sheet {
 	return slices.DeleteFunc(all, func(s sheet) bool { return s.timing < all[0].timing/2 })
 }
 
-// best tries factors around a first guess and gives the one with the highest
-// score; of several that are as good, the nearest. A step moves what lies between
-// the corners by a fifth of a module.
+// best tries factors around a guess and returns the one with the highest score, and the
+// nearest of equal ones. A step moves what is between the corners by a fifth of a module.
 func best(guess float64, modules int, score func(float64) float64) (value, highest float64) {
 	const reach = 0.25
 	step := 0.8 / float64(modules)
@@ -128,8 +126,8 @@ func best(guess float64, modules int, score func(float64) float64) (value, highe
 	return value, highest
 }
 
-// timing tells how well the modules between two finder patterns alternate
-// between dark and light: 1 perfectly, 0 not at all.
+// timing returns how well the modules between two finder patterns alternate between dark
+// and light, from 0 for not at all to 1 for perfectly.
 func timing(g Gray, modules int, at func(float64) point) float64 {
 	const first = 8
 	last := modules - 9
@@ -137,7 +135,7 @@ func timing(g Gray, modules int, at func(float64) point) float64 {
 	sum, all := 0.0, 1.0
 	for i := first; i <= last; i++ {
 		after := g.at(at(float64(i) + 1.5))
-		bend := (before+after)/2 - here // positive where this one is darker
+		bend := (before+after)/2 - here // positive if this one is darker
 		if i%2 == 1 {
 			bend = -bend
 		}
@@ -148,8 +146,8 @@ func timing(g Gray, modules int, at func(float64) point) float64 {
 	return sum / all
 }
 
-// span measures a module of a finder pattern along the line to another one, from
-// the outer edges of its ring.
+// span returns the size of a module of a finder pattern along the line to another one, in
+// pixels, measured between the outer edges of its ring.
 func span(bits Gray, f, to finder) float64 {
 	unit := f.toward(to.point)
 	edge := func(sign float64) float64 {

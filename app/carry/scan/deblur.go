@@ -5,18 +5,18 @@ import (
 	"slices"
 )
 
-// blurs are how far light strays in the pictures that sharpening alone does not
-// make readable, as the standard deviation of a bell curve in modules. Beyond a
-// module nothing is left of a code.
+// blurs are the amounts of blur to undo, each the standard deviation of a Gaussian in
+// modules. They are for pictures that sharpening does not make readable. With more than
+// about one module of blur, a code is lost.
 var blurs = []float64{0.5, 0.65, 0.8, 0.95}
 
 const (
 	deblurSteps = 24
-	deblurPace  = 1.6 // of a step, below 2 or it swings ever wider
+	deblurPace  = 1.6 // step size; from 2 on the iteration diverges
 )
 
-// deblurred finds the modules, each between black and white, that would look
-// like the picture once blurred. (Van Cittert's iteration, held within bounds.)
+// deblurred returns the modules, each between black and white, that would look like the
+// picture once blurred (Van Cittert's iteration, clamped).
 func (s shades) deblurred(blur float64) shades {
 	picture := s.evened()
 	code := shades{slices.Clone(picture.values), s.modules}
@@ -30,7 +30,7 @@ func (s shades) deblurred(blur float64) shades {
 	return code
 }
 
-// evened takes the light out: black is 0 and white is 1 everywhere.
+// evened removes differences of light: black is 0 and white is 1 everywhere.
 func (s shades) evened() shades {
 	const radius = 8
 	black := s.extremes(radius, func(a, b float32) float32 { return min(a, b) }).averaged(radius)
@@ -42,11 +42,10 @@ func (s shades) evened() shades {
 	return even
 }
 
-// blurred is what a camera out of focus makes of the modules. White paper is
-// around them.
+// blurred returns the modules as a camera out of focus shows them, on white paper.
 func (s shades) blurred(blur float64) shades {
 	const reach = 2
-	var share [2*reach + 1]float32 // of a module's light that falls onto its neighbors
+	var share [2*reach + 1]float32 // of a module's light on each of its neighbors
 	total := float32(0)
 	for i := range share {
 		from := (float64(i-reach) - 0.5) / (blur * math.Sqrt2)
@@ -78,7 +77,7 @@ func (s shades) blurred(blur float64) shades {
 	return pass(pass(s, 1, 0), 0, 1)
 }
 
-// extremes gives for each module the least or greatest shade around it.
+// extremes returns for each module the least or greatest shade around it.
 func (s shades) extremes(radius int, extreme func(a, b float32) float32) shades {
 	pass := func(in shades, dx, dy int) shades {
 		out := shades{make([]float32, 0, len(in.values)), in.modules}
@@ -96,7 +95,7 @@ func (s shades) extremes(radius int, extreme func(a, b float32) float32) shades 
 	return pass(pass(s, 1, 0), 0, 1)
 }
 
-// averaged gives for each module the mean of the shades around it.
+// averaged returns for each module the mean of the shades around it.
 func (s shades) averaged(radius int) shades {
 	sums := s.sums()
 	mean := shades{make([]float32, 0, len(s.values)), s.modules}

@@ -9,18 +9,18 @@ import (
 
 const (
 	// wide and narrow are half the side of the square, in pixels, that a pixel is
-	// compared with. A finder pattern fits it on one of the sizes: there its
-	// modules are 2 to 5 pixels. The narrow one sees what blur left of the ring.
+	// compared with. At one of the sizes a finder pattern fits it, with modules of 2
+	// to 5 pixels. The narrow square detects what blur left of the ring.
 	wide   = 16
 	narrow = 6
-	// bias is how much darker than its surroundings a dark pixel is, in shades:
-	// paper is not all noise then.
+	// bias is how much darker than its surroundings a dark pixel has to be, so that
+	// paper is not full of noise.
 	bias = 2
 
-	maxFinders = 64 // of one size; a page of 12 codes has 36
+	maxFinders = 64 // per size; a page of 12 codes has 36
 )
 
-// dark tells for each pixel whether it is darker than its surroundings, 1 or 0.
+// dark returns 1 for each pixel that is darker than its surroundings, otherwise 0.
 func (g Gray) dark(ctx context.Context, radius int) Gray {
 	bits := g.like()
 	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
@@ -34,21 +34,22 @@ func (g Gray) dark(ctx context.Context, radius int) Gray {
 	return bits
 }
 
-// finder is a place that looks like one of the three corners of a code: dark,
-// light, dark, light and dark in the proportions 1:1:3:1:1, across and down.
+// finder is a place that looks like a finder pattern, one of three corners of a code:
+// dark, light, dark, light and dark in the proportions 1:1:3:1:1, horizontally and
+// vertically.
 type finder struct {
 	point
-	module float64 // its size in pixels, along the rows and columns of the picture
-	hits   int     // rows of the picture in which it was seen
+	module float64 // size of a module in pixels, along the picture's rows and columns
+	hits   int     // number of rows in which it was seen
 }
 
-// runs are the lengths of five stripes in a line.
+// runs are the lengths of five consecutive stripes.
 type runs [5]int
 
 func (r runs) total() int { return r[0] + r[1] + r[2] + r[3] + r[4] }
 
-// proportioned tells whether the stripes are those of a finder pattern, with
-// what blur and light make of them.
+// proportioned reports whether the stripes are those of a finder pattern, allowing for
+// blur and light.
 func (r runs) proportioned() bool {
 	total := float64(r.total())
 	if total < 7 {
@@ -67,8 +68,8 @@ func (r runs) proportioned() bool {
 	return true
 }
 
-// finders looks for finder patterns in a picture of dark and light pixels, the
-// surest first.
+// finders returns the finder patterns in a picture of dark and light pixels, the surest
+// first.
 func finders(ctx context.Context, bits Gray) []finder {
 	var found sightings
 	step := 1
@@ -106,20 +107,19 @@ func finders(ctx context.Context, bits Gray) []finder {
 	return all[:min(len(all), maxFinders)]
 }
 
-// sightings are the finder patterns that were seen so far, from the top of the
-// picture down.
+// sightings are the finder patterns seen so far, from the top of the picture down.
 type sightings struct {
 	all  []finder
-	near []int // those of all that the next row may see again
+	near []int // indices in all of those that the next row may see again
 }
 
-// pass leaves behind the finder patterns that lie above a row: a picture may have
-// a hundred thousand of them.
+// pass drops from near the finder patterns above a row: a picture may have a hundred
+// thousand of them.
 func (s *sightings) pass(y int) {
 	s.near = slices.DeleteFunc(s.near, func(i int) bool { return float64(y)-s.all[i].y >= 1.5*s.all[i].module })
 }
 
-// note adds a finder pattern where the column through it agrees.
+// note adds a finder pattern if the column through it has one too.
 func (s *sightings) note(bits Gray, x float64, y, across int) {
 	for _, i := range s.near {
 		if f := &s.all[i]; math.Abs(f.x-x) < f.module && math.Abs(f.y-float64(y)) < 1.5*f.module {
@@ -141,12 +141,11 @@ func (s *sightings) note(bits Gray, x float64, y, across int) {
 	s.all = append(s.all, finder{point{cx, cy}, float64(down.total()+again.total()) / 14, 1})
 }
 
-// alike tells whether two widths of one pattern go together: the slant of a
-// photograph changes them a little.
+// alike reports whether two widths can be of one pattern: an angle changes them a little.
 func alike(a, b int) bool { return 3*a < 5*b && 3*b < 5*a }
 
-// stripes measures the five stripes through a dark pixel, along a row or a
-// column, and how far beyond the pixel their middle lies.
+// stripes measures the five stripes through a dark pixel, along a row or a column. middle
+// is the distance of their center from the pixel.
 func stripes(bits Gray, x, y, dx, dy, longest int) (r runs, middle float64, ok bool) {
 	inside := func(x, y int) bool { return 0 <= x && x < bits.Width && 0 <= y && y < bits.Height }
 	if !inside(x, y) || bits.Pix[y*bits.Width+x] == 0 {
@@ -158,7 +157,7 @@ func stripes(bits Gray, x, y, dx, dy, longest int) (r runs, middle float64, ok b
 		for i := 1; ; i++ {
 			px, py := x+sign*i*dx, y+sign*i*dy
 			if !inside(px, py) {
-				return lengths, stripe == 2 // the picture may end where the pattern does
+				return lengths, stripe == 2 // the picture may end with the pattern
 			}
 			if bits.Pix[py*bits.Width+px] != color {
 				color = 1 - color

@@ -7,15 +7,15 @@ import (
 	"slices"
 )
 
-// Gray is a picture in shades of gray: one byte a pixel, row by row, 0 black and
-// 255 white. The center of the first pixel is the point 0, 0.
+// Gray is a grayscale picture: one byte per pixel, row by row, from 0 for black to 255
+// for white. The center of the first pixel is the point 0, 0.
 type Gray struct {
 	Pix           []byte
 	Width, Height int
 }
 
-// GrayOf takes the colors out of a picture and puts white behind what is
-// transparent. The picture is one of the standard library's.
+// GrayOf converts a picture of a type of the standard library to grayscale, on white if
+// it is transparent.
 func GrayOf(ctx context.Context, picture image.Image) Gray {
 	bounds := picture.Bounds()
 	g := blank(bounds.Dx(), bounds.Dy())
@@ -37,8 +37,7 @@ func GrayOf(ctx context.Context, picture image.Image) Gray {
 	return g
 }
 
-// rows counts the rows of a picture, and breaks off where the context ends: what
-// was made of the picture until then is not looked at.
+// rows yields the rows of a picture until ctx ends. An incomplete result is never used.
 func rows(ctx context.Context, height int) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		for y := 0; y < height && ctx.Err() == nil && yield(y); y++ {
@@ -46,16 +45,15 @@ func rows(ctx context.Context, height int) iter.Seq[int] {
 	}
 }
 
-// blank is a black picture.
+// blank returns a black picture.
 func blank(width, height int) Gray { return Gray{make([]byte, width*height), width, height} }
 
-// like is an empty picture of the same size.
+// like returns a black picture of the same size.
 func (g Gray) like() Gray { return blank(g.Width, g.Height) }
 
-// row is one row of pixels.
 func (g Gray) row(y int) []byte { return g.Pix[y*g.Width : (y+1)*g.Width] }
 
-// half averages squares of two by two pixels.
+// half returns the picture at half its size: each pixel is the mean of four.
 func (g Gray) half(ctx context.Context) Gray {
 	small := blank(g.Width/2, g.Height/2)
 	for y := range rows(ctx, small.Height) {
@@ -68,7 +66,7 @@ func (g Gray) half(ctx context.Context) Gray {
 	return small
 }
 
-// double is the picture at twice its size, with even steps between the pixels.
+// double returns the picture at twice its size, interpolated linearly.
 func (g Gray) double(ctx context.Context) Gray {
 	large := blank(2*g.Width, 2*g.Height)
 	for y := range rows(ctx, large.Height) {
@@ -80,7 +78,6 @@ func (g Gray) double(ctx context.Context) Gray {
 	return large
 }
 
-// inverted swaps black and white.
 func (g Gray) inverted(ctx context.Context) Gray {
 	other := g.like()
 	for y := range rows(ctx, g.Height) {
@@ -92,8 +89,7 @@ func (g Gray) inverted(ctx context.Context) Gray {
 	return other
 }
 
-// at is the shade at a point between the pixels; outside it is that of the
-// nearest edge.
+// at returns the shade at a point between pixels, or that of the nearest edge outside.
 func (g Gray) at(p point) float64 {
 	x, y := within(p.x, g.Width), within(p.y, g.Height)
 	column, line := int(x), int(y)
@@ -106,8 +102,8 @@ func (g Gray) at(p point) float64 {
 	return top + y*(bottom-top)
 }
 
-// within moves a coordinate to the nearest one that has a pixel on both sides. A
-// point at infinity, which is no number, becomes 0.
+// within moves a coordinate to the nearest one that has a pixel on both sides. NaN
+// becomes 0.
 func within(v float64, size int) float64 {
 	if v > 0 {
 		return min(v, float64(size)-1.001)
@@ -115,10 +111,11 @@ func within(v float64, size int) float64 {
 	return 0
 }
 
-// averages gives for each pixel the sum over the square of the radius around it
-// that lies within the picture, row by row, with the number of pixels in it.
+// averages calls row for each row with, for each pixel, the sum of the square of the
+// radius around it and the number of pixels in it, as far as the square is in the
+// picture.
 func (g Gray) averages(ctx context.Context, radius int, row func(y int, sums []uint32, counts []uint32)) {
-	columns := make([]uint32, g.Width) // each the sum of the rows within the radius
+	columns := make([]uint32, g.Width) // sums of each column over the rows within the radius
 	sums, counts := make([]uint32, g.Width), make([]uint32, g.Width)
 	for y := range min(radius, g.Height) {
 		for x, p := range g.row(y) {
@@ -157,8 +154,8 @@ func (g Gray) averages(ctx context.Context, radius int, row func(y int, sums []u
 	}
 }
 
-// smoothed replaces each pixel by the mean of those within the radius, which
-// takes out noise.
+// smoothed replaces each pixel by the mean of those within the radius, which removes
+// noise.
 func (g Gray) smoothed(ctx context.Context, radius int) Gray {
 	smooth := g.like()
 	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
@@ -170,7 +167,7 @@ func (g Gray) smoothed(ctx context.Context, radius int) Gray {
 	return smooth
 }
 
-// sharpened lifts each pixel off its neighbors within the radius.
+// sharpened increases the difference of each pixel from the mean within the radius.
 func (g Gray) sharpened(ctx context.Context, radius, strength int) Gray {
 	sharp := g.like()
 	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
@@ -183,8 +180,8 @@ func (g Gray) sharpened(ctx context.Context, radius, strength int) Gray {
 	return sharp
 }
 
-// median replaces each pixel by the middle one of it and its eight neighbors,
-// which takes out single wrong pixels and keeps edges.
+// median replaces each pixel by the median of it and its eight neighbors, which removes
+// single wrong pixels and keeps edges.
 func (g Gray) median(ctx context.Context) Gray {
 	if g.Width < 3 || g.Height < 3 {
 		return g
@@ -199,7 +196,8 @@ func (g Gray) median(ctx context.Context) Gray {
 	return calm
 }
 
-// middle of nine, by sorting the columns, then the rows' middle.
+// middle returns the median of nine: of the columns' minima the greatest, of their
+// medians the median, and of their maxima the least; and of these three the median.
 func middle(a, b, c, d, e, f, g, h, i byte) byte {
 	a, d, g = sorted(a, d, g)
 	b, e, h = sorted(b, e, h)

@@ -6,14 +6,14 @@ import (
 	"handback/app/carry/scan/qr"
 )
 
-// shades are the modules of a code as the picture shows them, row by row, 0
-// black and 255 white.
+// shades are the modules of a code as the picture shows them, row by row, from 0 for
+// black to 255 for white.
 type shades struct {
 	values  []float32
 	modules int
 }
 
-// sampled takes each module's shade from its middle.
+// sampled returns the shade of each module around its center.
 func (s *sheet) sampled(g Gray) shades {
 	all := shades{make([]float32, 0, s.modules*s.modules), s.modules}
 	for y := range s.modules {
@@ -30,13 +30,13 @@ func (s *sheet) sampled(g Gray) shades {
 	return all
 }
 
-// at is a module's shade; outside it is that of the nearest edge.
+// at returns a module's shade, or that of the nearest edge outside.
 func (s shades) at(x, y int) float32 {
 	x, y = min(max(x, 0), s.modules-1), min(max(y, 0), s.modules-1)
 	return s.values[y*s.modules+x]
 }
 
-// crisp takes out what blur let flow over from the neighbors.
+// crisp removes the blur from the neighboring modules.
 func (s shades) crisp(strength float32) shades {
 	sharp := shades{make([]float32, 0, len(s.values)), s.modules}
 	for y := range s.modules {
@@ -50,7 +50,7 @@ func (s shades) crisp(strength float32) shades {
 	return sharp
 }
 
-// sums are, for each corner between modules, the sum of all shades above and left
+// sums are, for each corner between modules, the sum of all shades above and to the left
 // of it.
 type sums struct {
 	values  []float32
@@ -68,8 +68,8 @@ func (s shades) sums() sums {
 	return sums{all, s.modules}
 }
 
-// mean is that of the square of a radius around a module, as far as it lies on
-// the code.
+// mean returns the mean of the square of a radius around a module, as far as it is on the
+// code.
 func (s sums) mean(x, y, radius int) float32 {
 	left, right := max(x-radius, 0), min(x+radius+1, s.modules)
 	top, bottom := max(y-radius, 0), min(y+radius+1, s.modules)
@@ -78,8 +78,8 @@ func (s sums) mean(x, y, radius int) float32 {
 	return sum / float32((bottom-top)*(right-left))
 }
 
-// bits tells dark from light: each module against those around it, half of which
-// are dark in any code.
+// bits separates dark from light modules by comparing each with those around it, of which
+// about half are dark in any code.
 func (s shades) bits() qr.Matrix {
 	const radius = 5
 	around := s.sums()
@@ -92,11 +92,10 @@ func (s shades) bits() qr.Matrix {
 	return qr.Matrix{Dark: dark, Size: s.modules}
 }
 
-// few is how many of the restorations are tried where it is doubtful that there
-// is a code.
+// few is how many of the restorations are tried if there may be no code.
 const few = 3
 
-// restorations are ways of taking the blur out, tried one after the other.
+// restorations are ways of removing blur, tried in order.
 var restorations = func() []func(shades) shades {
 	all := []func(shades) shades{
 		func(s shades) shades { return s },
@@ -109,7 +108,7 @@ var restorations = func() []func(shades) shades {
 	return all
 }()
 
-// text decodes the modules, with so many restorations.
+// text decodes the modules with the given restorations.
 func (s shades) text(ctx context.Context, restorations []func(shades) shades) (string, bool) {
 	for _, restored := range restorations {
 		if ctx.Err() != nil {

@@ -2,11 +2,11 @@ package scan
 
 import "math"
 
-// pattern is a square of modules that stands in every code: rings, dark and
-// light in turn.
+// pattern is a square of modules that is in every code: rings, alternately dark and
+// light.
 type pattern struct {
-	reach  int       // the modules from its middle to its edge
-	shape  []float64 // row by row, dark negative, with the mean taken off
+	reach  int       // number of modules from the center to the edge
+	shape  []float64 // row by row, dark is negative, with a mean of zero
 	spread float64   // the sum of the squares
 }
 
@@ -15,7 +15,7 @@ var (
 	alignmentPattern = rings(1, 0, 1)
 )
 
-// rings makes a pattern of its rings, from the middle out, 1 for dark.
+// rings returns a pattern of rings, from the center out, 1 for dark.
 func rings(dark ...int) pattern {
 	p := pattern{reach: len(dark) - 1}
 	mean := 0.0
@@ -32,7 +32,7 @@ func rings(dark ...int) pattern {
 	return p
 }
 
-// each goes through the modules, row by row; 0, 0 is the middle.
+// each calls module for all modules, row by row; 0, 0 is the center.
 func (p pattern) each(module func(x, y int)) {
 	for y := -p.reach; y <= p.reach; y++ {
 		for x := -p.reach; x <= p.reach; x++ {
@@ -41,10 +41,11 @@ func (p pattern) each(module func(x, y int)) {
 	}
 }
 
-// likeness is how alike the picture is to the pattern around a place, with the
-// steps to the next modules: 1 perfectly, 0 not at all, -1 to its opposite.
+// likeness returns how alike the picture and the pattern are, given the pattern's center
+// and the steps to the next modules: 1 for perfectly, 0 for not at all, -1 for the
+// opposite.
 func (p pattern) likeness(g Gray, middle, right, down point) float64 {
-	const flat = 1 // of the squares' sum, a module: nothing is to be seen there
+	const flat = 1 // variance per module below which nothing can be seen
 	var sum, squares, product float64
 	i := 0
 	p.each(func(x, y int) {

@@ -13,9 +13,9 @@ func (p point) distance(q point) float64    { return p.sub(q).length() }
 func cross(a, b point) float64              { return a.x*b.y - a.y*b.x }
 func (p point) toward(q point) (unit point) { return q.sub(p).times(1 / max(p.distance(q), 1e-9)) }
 
-// plane maps the modules of a code, as a flat sheet seen at a slant, to the
-// picture: a projective map of the plane. The code's top left corner is 0, 0 and
-// a module has the side 1.
+// plane maps the modules of a code, as a flat sheet seen at an angle, to pixels: a
+// projective transformation. The code's top left corner is 0, 0, and a module's side is
+// 1.
 type plane [9]float64
 
 func (h plane) at(x, y float64) point {
@@ -23,9 +23,9 @@ func (h plane) at(x, y float64) point {
 	return point{(h[0]*x + h[1]*y + h[2]) / w, (h[3]*x + h[4]*y + h[5]) / w}
 }
 
-// slanted is the plane through the centers of the three finder patterns of a
-// code of so many modules, where the sheet is nearer or farther at the second
-// and third by the factors of their weights.
+// slanted returns the plane through the centers of the three finder patterns of a code
+// with the given number of modules. The weights say how much nearer or farther the sheet
+// is at the second and third.
 func slanted(a, b, c point, modules int, wb, wc float64) plane {
 	n := float64(modules - 7)
 	column := func(ax, bx, cx float64) (dx, dy, constant float64) {
@@ -39,25 +39,24 @@ func slanted(a, b, c point, modules int, wb, wc float64) plane {
 	return h
 }
 
-// mark is a place of the code that was found in the picture.
+// mark is a place of the code whose place in the picture is known.
 type mark struct {
 	x, y   float64 // in modules
 	seen   point
 	weight float64
 }
 
-// facing tells whether all of a code lies before the camera, none of it behind.
+// facing reports whether all of a code is in front of the camera.
 func (h plane) facing(modules int) bool {
 	n := float64(modules)
 	origin := h[8]
 	return origin*(h[6]*n+h[8]) > 0 && origin*(h[7]*n+h[8]) > 0 && origin*(h[6]*n+h[7]*n+h[8]) > 0
 }
 
-// through is the plane that fits the marks best, at least four of them. It fails
-// where they lie on a line, or not before the camera.
+// through returns the plane that fits the marks best, at least four of them. It fails if
+// they are on a line, or not in front of the camera.
 func through(marks []mark, modules int) (plane, bool) {
-	// Modules are scaled to 0..1 and pixels to about the same, or the sums would
-	// lose digits.
+	// Scaling modules to 0..1, and pixels to about the same, keeps the sums precise.
 	scale, origin := 1/float64(modules), marks[0].seen
 	reach := 1.0
 	for _, m := range marks {
@@ -96,7 +95,7 @@ func through(marks []mark, modules int) (plane, bool) {
 	return h, h.facing(modules)
 }
 
-// solve finds the unknowns of eight equations by elimination.
+// solve solves eight linear equations by elimination.
 func solve(m [8][9]float64) (solution [8]float64, ok bool) {
 	for column := range 8 {
 		pivot := column

@@ -1,10 +1,16 @@
-// Package scan reads QR codes in pictures: turned, at a slant, bent, blurred,
-// badly lit, and several in one picture. It finds the codes and their modules; the
-// package qr decodes these.
+// Package scan reads QR codes in pictures, including codes that are turned, slanted,
+// bent, blurred or badly lit, and several in one picture.
 //
-// It looks at the picture at several sizes, from small to large, and in several
-// ways, from the quick to the thorough. All of it ends with its context, and
-// takes time and memory in proportion to the picture.
+//	g := scan.GrayOf(ctx, picture)
+//	texts := scan.Texts(ctx, g)
+//
+// [GrayOf] takes any image of the standard library, and [Texts] returns the text of each
+// code. Package scan finds the codes and the shades of their modules; package
+// [handback/app/carry/scan/qr] decodes these.
+//
+// Texts searches the picture at several sizes, from small to large, first quickly and
+// then thoroughly. It ends with its context. Time and memory are proportional to the size
+// of the picture.
 package scan
 
 import (
@@ -13,34 +19,34 @@ import (
 )
 
 const (
-	// minSide is the least side of a picture that is looked at.
+	// minSide is the smallest side of a size that is searched, in pixels.
 	minSide = 24
-	// maxPixels bounds the largest size that is looked at. Codes in larger
-	// pictures are large themselves.
+	// maxPixels limits the largest size that is searched. Codes in larger pictures
+	// are large themselves.
 	maxPixels = 16_000_000
-	// thoroughPixels bounds the sizes on which the slow ways are tried.
+	// thoroughPixels limits the sizes that are searched thoroughly.
 	thoroughPixels = 4_000_000
-	// surely is how well timing patterns alternate where there is a code.
-	surely = 0.5
-	// plausible is how alike a code's corners are at least to finder patterns. Of
-	// 432 codes read in bad pictures the least was 0.62, and of 44,211 places
-	// without one 99 % were below 0.27.
+	// sureTiming is the quality of timing patterns from which on there surely is a code.
+	sureTiming = 0.5
+	// plausible is the least likeness of a code's corners to finder patterns. It was
+	// at least 0.62 for 432 codes in bad pictures, and below 0.27 for 99 % of 44,211
+	// places without a code.
 	plausible = 0.45
 )
 
-// way is one way of looking at a picture.
+// way is one way of searching a picture.
 type way struct {
 	prepare func(context.Context, Gray) Gray
-	radius  int // of the surroundings that tell dark from light
+	radius  int // of the surroundings that separate dark from light
 }
 
-// quick ways are tried at each size before the next.
+// quick are the ways that are tried at each size before the next size.
 var quick = []way{
 	{func(ctx context.Context, g Gray) Gray { return g.smoothed(ctx, 1) }, narrow},
 	{func(_ context.Context, g Gray) Gray { return g }, wide},
 }
 
-// thorough ways are tried where the quick ones found nothing.
+// thorough are the ways that are tried if the quick ones found nothing.
 var thorough = []way{
 	{func(ctx context.Context, g Gray) Gray { return g.smoothed(ctx, 1).smoothed(ctx, 1) }, narrow},
 	{func(ctx context.Context, g Gray) Gray { return g.sharpened(ctx, 2, 2) }, wide},
@@ -48,8 +54,8 @@ var thorough = []way{
 	{func(ctx context.Context, g Gray) Gray { return g.inverted(ctx) }, wide},
 }
 
-// Texts reads the codes in a picture, each once, those found first in front. It
-// ends early, with what it has, when the context does.
+// Texts returns the texts of the codes in a picture, each once, in the order in which
+// they were found. If ctx ends, it returns what it has found until then.
 func Texts(ctx context.Context, g Gray) []string {
 	var sizes []Gray // from large to small
 	for ; min(g.Width, g.Height) >= minSide; g = g.half(ctx) {
@@ -72,7 +78,7 @@ func Texts(ctx context.Context, g Gray) []string {
 				break
 			}
 		}
-		// Where a code was just read, others may lie at the next size.
+		// If this size had a new code, the next size may have others.
 		if len(found.texts) > 0 && len(found.texts) == known && !left {
 			return found.texts
 		}
@@ -89,11 +95,11 @@ func Texts(ctx context.Context, g Gray) []string {
 	return found.texts
 }
 
-// search is what was found so far.
+// search is what has been found so far.
 type search struct {
 	texts []string
 	areas []area
-	scale float64 // of the size that is looked at, to the largest one
+	scale float64 // of the current size, relative to the largest
 }
 
 // area is where a code lies, by its corners in pixels of the largest size.
@@ -108,8 +114,8 @@ func (a area) holds(p point) bool {
 	return true
 }
 
-// look reads the codes that can be read in a picture of one size, and tells
-// whether there is surely one left that was not.
+// look reads the codes in a picture of one size. It reports whether there surely is a
+// code left that it could not read.
 func (s *search) look(ctx context.Context, w way, g Gray) (left bool) {
 	if ctx.Err() != nil {
 		return false
@@ -129,9 +135,9 @@ func (s *search) look(ctx context.Context, w way, g Gray) (left bool) {
 			if ctx.Err() != nil {
 				return left
 			}
-			sheet.settle(g, c)
+			sheet.fit(g, c)
 			tries := restorations
-			if sheet.timing < surely {
+			if sheet.timing < sureTiming {
 				tries = restorations[:few]
 			}
 			if text, ok := sheet.sampled(g).text(ctx, tries); ok {
@@ -140,24 +146,24 @@ func (s *search) look(ctx context.Context, w way, g Gray) (left bool) {
 				sure = false
 				break
 			}
-			sure = sure || sheet.timing >= surely
+			sure = sure || sheet.timing >= sureTiming
 		}
 		left = left || sure
 	}
 	return left
 }
 
-// known tells whether a corner lies in a code that was read.
+// known reports whether a corner lies in a code that was read before.
 func (s *search) known(c corners) bool {
 	return s.covers(c.a) || s.covers(c.b) || s.covers(c.c)
 }
 
-// covers tells whether a finder pattern lies in a code that was read.
+// covers reports whether a finder pattern lies in a code that was read before.
 func (s *search) covers(f finder) bool {
 	return slices.ContainsFunc(s.areas, func(a area) bool { return a.holds(f.point.times(1 / s.scale)) })
 }
 
-// add notes a text and where its code lies.
+// add stores a text and the area of its code.
 func (s *search) add(text string, sheet *sheet) {
 	n := float64(sheet.modules)
 	var a area

@@ -25,7 +25,7 @@ func matrixOf(t testing.TB, text string) [][]bool {
 	return code.Bitmap()
 }
 
-// message is a text of so many characters.
+// message returns a text of the given number of characters.
 func message(characters int) string {
 	random := rand.New(rand.NewPCG(1, uint64(characters)))
 	var text strings.Builder
@@ -35,8 +35,8 @@ func message(characters int) string {
 	return text.String()
 }
 
-// scene is how a code is seen: toCode gives the place on the code, in modules,
-// that a pixel shows; light changes its shade, 0 black to 1 white.
+// scene is how a code is seen: toCode returns the place on the code, in modules, that a
+// pixel shows; light changes its shade, from 0 for black to 1 for white.
 type scene struct {
 	matrix        [][]bool
 	width, height int
@@ -44,7 +44,7 @@ type scene struct {
 	light         func(shade, x, y float64) float64
 }
 
-// seen paints a scene, each pixel the mean of nine places in it.
+// seen paints a scene; each pixel is the mean of nine places in it.
 func (s scene) seen() Gray {
 	g := Gray{make([]byte, s.width*s.height), s.width, s.height}
 	for y := range s.height {
@@ -72,8 +72,8 @@ func (s scene) shade(x, y float64) float64 {
 	return shade
 }
 
-// flat lays a code at a scale, turned by an angle, into the middle of a picture
-// that it fills but for a border.
+// flat places a scaled code, turned by an angle, in the center of a picture that it fills
+// except for a border.
 func flat(t testing.TB, text string, scale, degrees float64) scene {
 	matrix := matrixOf(t, text)
 	n := float64(len(matrix))
@@ -85,7 +85,7 @@ func flat(t testing.TB, text string, scale, degrees float64) scene {
 	}}
 }
 
-// slantedBy moves the corners of the code by a share of its side each.
+// slantedBy moves each corner of the code by a fraction of its side.
 func slantedBy(s scene, share float64, seed uint64) scene {
 	random := rand.New(rand.NewPCG(2, seed))
 	n := float64(len(s.matrix))
@@ -249,7 +249,7 @@ func TestTransparentIsWhiteAndColorsAreGray(t *testing.T) {
 	}
 }
 
-// Any bytes are a picture: none may bring the reader down.
+// No picture may make the reader panic.
 func FuzzTexts(f *testing.F) {
 	small := flat(f, "A", 2, 0).seen()
 	f.Add(small.Pix, small.Width)

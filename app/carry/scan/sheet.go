@@ -2,22 +2,22 @@ package scan
 
 import "handback/app/carry/scan/qr"
 
-// sheet is how one code lies in the picture: flat at a slant, and bent a little
-// where marks say so.
+// sheet is how one code lies in the picture: flat at an angle, and a little bent at some
+// places.
 type sheet struct {
 	plane
 	modules int
-	timing  float64 // how well its timing patterns alternate, 1 perfectly
+	timing  float64 // how well its timing patterns alternate, 1 for perfectly
 	bends   []bend
 }
 
-// bend is how far a place of the sheet lies off the plane, in pixels.
+// bend is the distance of a place of the sheet from the plane, in pixels.
 type bend struct {
 	x, y float64
 	off  point
 }
 
-// place is where a place of the code is in the picture; x and y in modules.
+// place returns where a place of the code, in modules, is in the picture.
 func (s *sheet) place(x, y float64) point {
 	p := s.at(x, y)
 	if len(s.bends) == 0 {
@@ -35,15 +35,15 @@ func (s *sheet) place(x, y float64) point {
 	return p.add(sum.times(1 / weights))
 }
 
-// module is the size of a module at a place, in pixels.
+// module returns the size of a module at a place, in pixels.
 func (s *sheet) module(x, y float64) float64 {
 	here := s.at(x, y)
 	return (here.distance(s.at(x+1, y)) + here.distance(s.at(x, y+1))) / 2
 }
 
-// settle lays the sheet onto the alignment patterns, from the nearest to the
-// farthest from the first corner, each where those before lead to.
-func (s *sheet) settle(g Gray, c corners) {
+// fit fits the sheet to the alignment patterns, from the nearest to the first corner to
+// the farthest. Each is searched where those before it predict it.
+func (s *sheet) fit(g Gray, c corners) {
 	n := float64(s.modules)
 	marks := []mark{
 		{3.5, 3.5, c.a.point, 2}, {n - 3.5, 3.5, c.b.point, 2}, {3.5, n - 3.5, c.c.point, 2},
@@ -71,8 +71,8 @@ func (s *sheet) settle(g Gray, c corners) {
 	}
 }
 
-// agreeing drops marks that lie far off the plane through the others, one after
-// the other, and settles the plane anew.
+// agreeing drops marks that are far off the plane through the others, one by one, and
+// fits the plane again.
 func (s *sheet) agreeing(marks []mark) []mark {
 	for len(marks) > 4 {
 		worst, off := 0, 0.0
@@ -94,17 +94,17 @@ func (s *sheet) agreeing(marks []mark) []mark {
 	return marks
 }
 
-// alignments are the centers of a code's alignment patterns, in modules, the
-// nearest to the first corner first.
+// alignments returns the centers of a code's alignment patterns, in modules, the nearest
+// to the first corner first.
 func alignments(modules int) []point {
 	centers := qr.Alignments((modules - 17) / 4)
 	last := len(centers) - 1
 	var all []point
-	for ring := 0; ring <= 2*last; ring++ { // by the sum of column and row
+	for ring := 0; ring <= 2*last; ring++ { // of the same sum of column and row
 		for i := max(0, ring-last); i <= min(ring, last); i++ {
 			column, row := i, ring-i
 			if ring == 0 || ring == last && (column == 0 || row == 0) {
-				continue // a finder pattern is there
+				continue // a finder pattern
 			}
 			all = append(all, point{float64(centers[column]) + 0.5, float64(centers[row]) + 0.5})
 		}
@@ -112,8 +112,8 @@ func alignments(modules int) []point {
 	return all
 }
 
-// align looks for an alignment pattern around its place, within a reach in
-// modules, and tells how alike it is, 1 for perfectly.
+// align searches for an alignment pattern around its expected place, within a reach in
+// modules, and returns how alike it is, 1 for perfectly.
 func (s *sheet) align(g Gray, at point, reach float64) (seen point, likeness float64) {
 	here := s.at(at.x, at.y)
 	right, down := s.at(at.x+1, at.y).sub(here), s.at(at.x, at.y+1).sub(here)
@@ -134,8 +134,7 @@ func (s *sheet) align(g Gray, at point, reach float64) (seen point, likeness flo
 	return place(bx, by), likeness
 }
 
-// cornered tells how alike the three corners are to finder patterns, 1 for
-// perfectly.
+// cornered returns how alike the three corners are to finder patterns, 1 for perfectly.
 func (s *sheet) cornered(g Gray) float64 {
 	n := float64(s.modules)
 	sum := 0.0

@@ -57,7 +57,7 @@ func run(arguments []string, out io.Writer) error {
 			}
 			least = max(least, p.least)
 		}
-		return writePlist(out, brand.Here(), least, kinds)
+		return writePlist(out, brand.Current(), least, kinds)
 	case what == "strings" && len(rest) == 1:
 		kinds, err := readKinds(kindsFile)
 		if err != nil {

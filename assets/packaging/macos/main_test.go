@@ -165,7 +165,7 @@ func TestWhoMadeAFormExportsIt(t *testing.T) {
 		exported bool
 		says     []string
 	}{
-		{brand.Here(), true, []string{"<string>app.handback.Handback</string>", "<string>handback-window</string>"}},
+		{brand.Current(), true, []string{"<string>app.handback.Handback</string>", "<string>handback-window</string>"}},
 		{acme, false, []string{"<string>Acme &amp; Sons</string>", "<string>acme-release-window</string>"}},
 	} {
 		var out bytes.Buffer

@@ -16,7 +16,7 @@ import (
 )
 
 func main() {
-	if err := write(os.Stdout, brand.Here(), brand.Profile(), brand.EmbeddedKey() != nil); err != nil {
+	if err := write(os.Stdout, brand.Current(), brand.Profile(), brand.EmbeddedKey() != nil); err != nil {
 		fmt.Fprintln(os.Stderr, "readme:", err)
 		os.Exit(1)
 	}

@@ -54,7 +54,7 @@ func TestWhatIsBuiltInIsNotAskedFor(t *testing.T) {
 		imports, carries bool
 		contact          string
 	}{
-		"Handback":         {said(t, brand.Here(), nil, false), true, true, "<https://handback.app>"},
+		"Handback":         {said(t, brand.Current(), nil, false), true, true, "<https://handback.app>"},
 		"no profile":       {said(t, acme, nil, false), true, true, "packages@acme.example"},
 		"a profile":        {said(t, acme, []byte(builtIn), false), false, true, "desk@acme.example"},
 		"a profile, a key": {said(t, acme, []byte(builtIn), true), false, false, "desk@acme.example"},

@@ -1,7 +1,8 @@
 package qr
 
-// powers and logarithms are those of 2 in the field of 256 elements of the
-// polynomial x⁸+x⁴+x³+x²+1, the powers twice over.
+// powers and logarithms are those of 2 in the field of 256 elements given by the
+// polynomial x⁸+x⁴+x³+x²+1. powers has all of them twice, so that sums of logarithms need
+// no modulo.
 var powers, logarithms = func() (powers [510]byte, logarithms [256]int) {
 	element := 1
 	for i := range 255 {
@@ -22,7 +23,7 @@ func product(a, b byte) byte {
 	return powers[logarithms[a]+logarithms[b]]
 }
 
-// quotient divides by anything but 0.
+// quotient returns a divided by b, which is not 0.
 func quotient(a, b byte) byte {
 	if a == 0 {
 		return 0
@@ -30,11 +31,10 @@ func quotient(a, b byte) byte {
 	return powers[logarithms[a]+255-logarithms[b]]
 }
 
-// polynomial holds coefficients from that of x⁰ on, as many as the largest
-// parity, 30, needs.
+// polynomial has its coefficients from x⁰ on, as many as the largest parity, 30, needs.
 type polynomial [31]byte
 
-// at is the value at a power of 2, of 0 to 254.
+// at returns the value at the given power of 2, from 0 to 254.
 func (p *polynomial) at(power, degree int) byte {
 	var sum byte
 	for i := degree; i >= 0; i-- {
@@ -43,8 +43,8 @@ func (p *polynomial) at(power, degree int) byte {
 	return sum
 }
 
-// correct mends a block of a Reed-Solomon code whose last bytes, so many, are its
-// parity. It refuses a block with more wrong bytes than half of these.
+// correct corrects a block of a Reed-Solomon code whose last bytes are its parity, and
+// reports whether it could. It fails if more bytes are wrong than half of the parity.
 func correct(block []byte, parity int) bool {
 	syndromes, clean := syndromesOf(block, parity)
 	if clean {
@@ -80,7 +80,8 @@ func correct(block []byte, parity int) bool {
 	return true
 }
 
-// syndromesOf are the block's values at the powers of 2, all 0 in a clean one.
+// syndromesOf returns the block's values at the powers of 2, which are all 0 in a correct
+// block.
 func syndromesOf(block []byte, parity int) (syndromes polynomial, clean bool) {
 	clean = true
 	for i := range parity {
@@ -97,8 +98,8 @@ func syndromesOf(block []byte, parity int) (syndromes polynomial, clean bool) {
 	return syndromes, clean
 }
 
-// locatorOf is the shortest polynomial whose roots can be where the errors are,
-// and how many errors these are (Berlekamp and Massey).
+// locatorOf returns the shortest polynomial whose roots can be the places of the errors,
+// and the number of errors (Berlekamp and Massey).
 func locatorOf(syndromes *polynomial, parity int) (locator polynomial, errors int) {
 	locator = polynomial{1}
 	before, shift, divisor := locator, 1, byte(1)

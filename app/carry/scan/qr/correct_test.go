@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The longest blocks come near to another one most often.
+// The longest blocks are most often similar to another valid one.
 func TestABlockIsMendedByAtMostHalfItsParityOrRefused(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	mended := 0

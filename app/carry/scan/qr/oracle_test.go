@@ -18,10 +18,10 @@ var levels = []decoder.ErrorCorrectionLevel{
 	decoder.ErrorCorrectionLevel_H, decoder.ErrorCorrectionLevel_Q,
 }
 
-// asUTF8 keeps gozxing from guessing.
+// asUTF8 prevents gozxing from guessing the character set.
 var asUTF8 = map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_CHARACTER_SET: unicode.UTF8}
 
-// theirs is what gozxing reads, the version as the size tells it.
+// theirs returns what gozxing reads; the version follows from the size.
 func theirs(m Matrix) (string, bool) {
 	bits, err := gozxing.NewSquareBitMatrix(m.Size)
 	if err != nil {
@@ -51,7 +51,7 @@ func theirs(m Matrix) (string, bool) {
 	return result.GetText(), true
 }
 
-// drawn is a text as gozxing draws it.
+// drawn returns a text as a code drawn by gozxing.
 func drawn(t testing.TB, text string, version, level, mask int) Matrix {
 	t.Helper()
 	code, err := encoder.Encoder_encode(text, levels[level], map[gozxing.EncodeHintType]any{
@@ -69,13 +69,13 @@ func drawn(t testing.TB, text string, version, level, mask int) Matrix {
 	return m
 }
 
-// room is how many bytes a code holds.
+// room returns the number of bytes that a code holds.
 func room(version, level int) int {
 	words := len(orders[version]()) / 8
 	return words - int(blocks[level][version-1])*int(parities[level][version-1]) - 3
 }
 
-// filling is a text of so many characters of base64.
+// filling returns the given number of characters of base64.
 func filling(random *rand.Rand, characters int) string {
 	var text strings.Builder
 	for range characters {
@@ -84,8 +84,8 @@ func filling(random *rand.Rand, characters int) string {
 	return text.String()
 }
 
-// spoilt is a code with so many wrong codewords in each block. Codewords that
-// follow each other are of different blocks.
+// spoilt returns a code with the given number of wrong codewords in each block. Consecutive
+// codewords belong to different blocks.
 func (m Matrix) spoilt(random *rand.Rand, version, level, wrong int) Matrix {
 	m.Dark = slices.Clone(m.Dark)
 	places, count := orders[version](), int(blocks[level][version-1])
@@ -108,8 +108,7 @@ func (m Matrix) flip(p place) {
 	m.Dark[i] = !m.Dark[i]
 }
 
-// agrees holds what is decoded against gozxing: never a text where it has none,
-// nor another.
+// agrees checks that a decoded text is the one that gozxing decodes.
 func agrees(t *testing.T, m Matrix) {
 	t.Helper()
 	text, ok := Decode(m)

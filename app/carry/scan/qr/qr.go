@@ -1,7 +1,10 @@
-// Package qr decodes the modules of a QR code (ISO/IEC 18004): versions 1 to 40,
-// all levels of error correction, mirrored codes too. Texts are numeric,
-// alphanumeric, or bytes in UTF-8 or ISO-8859-1; a code in another character set
-// is refused.
+// Package qr decodes the modules of a QR code (ISO/IEC 18004), which package
+// [handback/app/carry/scan] finds in pictures.
+//
+// [Decode] takes the modules as a [Matrix] and returns the text. It reads versions 1 to
+// 40 with all levels of error correction, and mirrored codes. Texts may be numeric,
+// alphanumeric, or bytes in UTF-8 or ISO-8859-1. Codes in other character sets are
+// rejected.
 package qr
 
 import "math/bits"
@@ -14,7 +17,7 @@ type Matrix struct {
 
 func (m Matrix) at(x, y uint8) bool { return m.Dark[int(y)*m.Size+int(x)] }
 
-// mirrored is the code as seen from behind.
+// mirrored returns the code as seen from behind.
 func (m Matrix) mirrored() Matrix {
 	behind := Matrix{make([]bool, 0, len(m.Dark)), m.Size}
 	for y := range m.Size {
@@ -25,8 +28,8 @@ func (m Matrix) mirrored() Matrix {
 	return behind
 }
 
-// Decode tells the text of a code, and whether it has one. The version is that of
-// the size; the modules that repeat it are not looked at.
+// Decode returns the text of a code and reports whether it could be decoded. The version
+// follows from the size; the modules that repeat it are ignored.
 func Decode(m Matrix) (text string, ok bool) {
 	version := (m.Size - sizeless) / 4
 	if version < 1 || version > 40 || m.Size != sizeOf(version) || len(m.Dark) != m.Size*m.Size {
@@ -50,11 +53,11 @@ func (m Matrix) text(version int) (string, bool) {
 	return textOf(data, version)
 }
 
-// formatMask is what a code's format is masked with. Some programs leave it out.
+// formatMask masks a code's format. Some programs do not apply it.
 const formatMask = 0b101010000010010
 
-// format tells the level of error correction and the mask by whichever copy of
-// the format is nearer to a true one, up to three wrong modules.
+// format returns the level of error correction and the mask. It takes the copy of the
+// format that is nearest to a valid one, with at most three wrong modules.
 func (m Matrix) format() (level, mask int, ok bool) {
 	var copies [2]uint
 	for i, places := range formatPlaces(m.Size) {
@@ -80,7 +83,7 @@ func (m Matrix) format() (level, mask int, ok bool) {
 
 var bit = map[bool]uint{true: 1}
 
-// formatWord is a format with its error correction (annex C).
+// formatWord returns a format with its error correction (annex C).
 func formatWord(format uint) uint {
 	remainder := format
 	for range 10 {
@@ -89,7 +92,7 @@ func formatWord(format uint) uint {
 	return format<<10 | remainder
 }
 
-// masks tell where modules are inverted, by row and column.
+// masks report which modules are inverted, by row and column.
 var masks = [8]func(y, x int) bool{
 	func(y, x int) bool { return (y+x)%2 == 0 },
 	func(y, _ int) bool { return y%2 == 0 },
@@ -101,7 +104,7 @@ var masks = [8]func(y, x int) bool{
 	func(y, x int) bool { return ((y+x)%2+y*x%3)%2 == 0 },
 }
 
-// codewords reads the modules that are data or error correction.
+// codewords returns the bytes of data and error correction.
 func (m Matrix) codewords(version, mask int) []byte {
 	places, inverted := orders[version](), masks[mask]
 	words := make([]byte, len(places)/8)
@@ -116,10 +119,10 @@ func (m Matrix) codewords(version, mask int) []byte {
 	return words
 }
 
-// corrected puts the blocks of the codewords together and mends them.
+// corrected separates the codewords into blocks, corrects these and returns their data.
 func corrected(words []byte, version, level int) (data []byte, ok bool) {
 	count, parity := int(blocks[level][version-1]), int(parities[level][version-1])
-	short := len(words)/count - parity // data of a block; of the last ones one more
+	short := len(words)/count - parity // bytes of data per block; the last blocks have one more
 	longer := count - len(words)%count
 	checks := words[len(words)-count*parity:]
 	block := make([]byte, 0, short+1+parity)

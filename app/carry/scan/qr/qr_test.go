@@ -130,7 +130,7 @@ func TestAFormatWithThreeWrongModulesIsRead(t *testing.T) {
 	}
 }
 
-// smudged has so many wrong modules in each copy of the format.
+// smudged returns a code with the given number of wrong modules in each copy of the format.
 func (m Matrix) smudged(random *rand.Rand, first, second int) Matrix {
 	m.Dark = slices.Clone(m.Dark)
 	for i, wrong := range []int{first, second} {
@@ -206,8 +206,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// Any modules are a code: none may bring the decoder down, or be another text
-// than gozxing reads.
+// No modules may make the decoder panic, or decode to another text than with gozxing.
 func FuzzDecode(f *testing.F) {
 	for version := 1; version <= 8; version++ {
 		m := drawn(f, "https://example.org/?a=1", max(version, 3), 1, version-1)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// stream reads bits. Where there are too few, or they mean nothing, it is broken.
+// stream reads bits. It is broken if there are too few, or if they are invalid.
 type stream struct {
 	data   []byte
 	next   int
@@ -31,17 +31,16 @@ const (
 	end          = 0
 	numeric      = 1
 	alphanumeric = 2
-	part         = 3 // of a text on several codes
+	part         = 3 // of a text in several codes
 	plain        = 4
-	trade        = 5 // GS1, which has separators in alphanumeric segments
+	trade        = 5 // GS1, with separators in alphanumeric segments
 	charset      = 7
 )
 
-// lengths are the bits of a segment's length, of versions below 10, below 27,
-// and the others (table 3).
+// lengths are the bits of a segment's length, for versions below 10, below 27, and the
+// others (table 3).
 var lengths = map[int][3]int{numeric: {10, 12, 14}, alphanumeric: {9, 11, 13}, plain: {8, 16, 16}}
 
-// textOf decodes the segments of the data.
 func textOf(data []byte, version int) (text string, ok bool) {
 	s := stream{data: data}
 	decode, separated := utf8, false
@@ -63,7 +62,7 @@ func textOf(data []byte, version int) (text string, ok bool) {
 		case alphanumeric:
 			all = append(all, s.characters(length, separated)...)
 		case part:
-			s.take(16) // which part of how many, and of what
+			s.take(16) // the part's number, the count and a checksum
 		case plain:
 			all = append(all, decode(s.bytes(length))...)
 		case trade:
@@ -79,7 +78,7 @@ func textOf(data []byte, version int) (text string, ok bool) {
 	return string(all), !s.broken
 }
 
-// digits are three in 10 bits, two in 7, one in 4.
+// digits reads three digits from 10 bits, two from 7, one from 4.
 func (s *stream) digits(count int) (all []byte) {
 	sizes, limits := [4]int{0, 4, 7, 10}, [4]int{0, 10, 100, 1000}
 	for ; count > 0 && !s.broken; count -= 3 {
@@ -94,8 +93,8 @@ func (s *stream) digits(count int) (all []byte) {
 // alphabet is that of alphanumeric segments (table 5).
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
-// characters are two in 11 bits, one in 6. Where a code has separators, one
-// percent sign is a separator and two are a percent sign.
+// characters reads two characters from 11 bits, one from 6. In a code with separators,
+// one percent sign is a separator and two are a percent sign.
 func (s *stream) characters(count int, separated bool) string {
 	var all []byte
 	for ; count > 1 && !s.broken; count -= 2 {
@@ -127,8 +126,8 @@ func (s *stream) bytes(count int) (all []byte) {
 	return all
 }
 
-// assignment is the number of a character set, in one to three bytes of which the
-// first tells how many.
+// assignment reads the number of a character set, from one to three bytes; the first says
+// how many.
 func (s *stream) assignment() int {
 	first := s.take(8)
 	switch {
@@ -143,8 +142,8 @@ func (s *stream) assignment() int {
 	return 0
 }
 
-// charsets decode bytes by the number of their character set. What is not UTF-8
-// becomes U+FFFD.
+// charsets decode bytes, by the number of the character set. Invalid UTF-8 becomes
+// U+FFFD.
 var charsets = map[int]func([]byte) string{
 	1: latin1, 3: latin1, // ISO-8859-1
 	26: utf8,

@@ -8,7 +8,7 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 )
 
-// segments are bits in text form, as the standard writes them.
+// segments returns bits from their text, as the standard writes them.
 func segments(bits ...string) (data []byte) {
 	all := strings.ReplaceAll(strings.Join(bits, ""), " ", "")
 	for i, b := range all {
@@ -82,7 +82,7 @@ func TestSegmentsThatCannotBeReadAreRefused(t *testing.T) {
 	}
 }
 
-// theirText is what gozxing makes of the data.
+// theirText returns the text that gozxing decodes.
 func theirText(data []byte, number int) (string, bool) {
 	version, err := decoder.Version_GetVersionForNumber(number)
 	if err != nil {
@@ -103,8 +103,7 @@ func collapsed(text string) string {
 	return text
 }
 
-// Any bytes are data: none may bring the decoder down, or be another text than
-// gozxing reads.
+// No data may make the decoder panic, or decode to another text than with gozxing.
 func FuzzTextOf(f *testing.F) {
 	random := rand.New(rand.NewPCG(1, 1))
 	for _, mode := range []byte{1, 2, 3, 4, 5, 7} {

@@ -5,13 +5,13 @@ import (
 	"sync"
 )
 
-// sizeless is what a version's size has beyond four modules a version.
+// sizeless is a version's size without its four modules per version.
 const sizeless = 17
 
 func sizeOf(version int) int { return sizeless + 4*version }
 
-// Alignments are the rows, and the columns, in which the centers of a version's
-// alignment patterns lie (annex E); none where there is no such version.
+// Alignments returns the rows, which are also the columns, of the centers of a version's
+// alignment patterns (annex E). It returns none if there is no such version.
 func Alignments(version int) []int {
 	if version < 2 || version > 40 {
 		return nil
@@ -29,10 +29,10 @@ func Alignments(version int) []int {
 // place is a module's column and row.
 type place struct{ x, y uint8 }
 
-// formatPlaces are those of the two copies of the format, which go around the
-// first corner and along the two others.
+// formatPlaces returns the places of the two copies of the format, one around the first
+// corner and one along the two others.
 func formatPlaces(size int) (copies [2][15]place) {
-	along := [15]uint8{0, 1, 2, 3, 4, 5, 7, 8, 7, 5, 4, 3, 2, 1, 0} // past the timing patterns
+	along := [15]uint8{0, 1, 2, 3, 4, 5, 7, 8, 7, 5, 4, 3, 2, 1, 0} // skipping the timing patterns
 	for i, near := range along {
 		if i < 8 {
 			copies[0][i] = place{near, 8}
@@ -48,7 +48,7 @@ func formatPlaces(size int) (copies [2][15]place) {
 	return copies
 }
 
-// orders are, by version, the places of the codewords' bits in their order.
+// orders are, by version, the places of the codewords' bits in order.
 var orders = func() (all [41]func() []place) {
 	for version := 1; version <= 40; version++ {
 		all[version] = sync.OnceValue(func() []place { return order(version) })
@@ -56,7 +56,8 @@ var orders = func() (all [41]func() []place) {
 	return all
 }()
 
-// order goes through the columns in pairs, from right to left, up and down.
+// order returns the places of data in pairs of columns, from right to left, up and down
+// in turn.
 func order(version int) []place {
 	size, fixed := sizeOf(version), patterns(version)
 	var all []place
@@ -102,7 +103,7 @@ func patterns(version int) Matrix {
 		for j, x := range centers {
 			last := len(centers) - 1
 			if i == 0 && (j == 0 || j == last) || i == last && j == 0 {
-				continue // a finder pattern is there
+				continue // a finder pattern
 			}
 			fill(x-2, y-2, 5, 5)
 		}
@@ -114,8 +115,8 @@ func patterns(version int) Matrix {
 	return fixed
 }
 
-// parities are the codewords of error correction that each block has, by level,
-// M, L, H, and Q as the format numbers them, and version (table 9).
+// parities are the bytes of error correction per block, by version and by level: M, L, H
+// and Q, as the format numbers them (table 9).
 var parities = [4][40]byte{
 	{10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26, 26, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28},
 	{7, 10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24, 26, 30, 22, 24, 28, 30, 28, 28, 28, 28, 30, 30, 26, 28, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30},
@@ -123,7 +124,7 @@ var parities = [4][40]byte{
 	{13, 22, 18, 26, 18, 24, 18, 22, 20, 24, 28, 26, 24, 20, 30, 24, 28, 28, 26, 30, 28, 30, 30, 30, 30, 28, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30},
 }
 
-// blocks are how many blocks there are, by level and version as above.
+// blocks are the numbers of blocks, by level and version like parities.
 var blocks = [4][40]byte{
 	{1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16, 17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35, 37, 38, 40, 43, 45, 47, 49},
 	{1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 4, 6, 6, 6, 6, 7, 8, 8, 9, 9, 10, 12, 12, 12, 13, 14, 15, 16, 17, 18, 19, 19, 20, 21, 22, 24, 25},

@@ -6,17 +6,17 @@ import (
 	"handback/app/fault"
 )
 
-// sign is how a kind of file begins, and the fault that names the kind.
-type sign struct {
+// fileSign is how files of a kind begin, and the fault that names the kind.
+type fileSign struct {
 	start string
 	at    int // offset of then
 	then  string
 	key   string
 }
 
-// signs are the things that get handed over in place of a request. Each holds a
-// byte that base64 lacks, so that no carried text is taken for one.
-var signs = []sign{
+// fileSigns are of files that people mistake for a request. Each has a byte that base64
+// does not have, so that no carried text matches.
+var fileSigns = []fileSign{
 	{start: "\x00\x05\x16\x07", key: "carry.companion"}, // AppleDouble (RFC 1740)
 	{start: "\x00\x05\x16\x00", key: "carry.companion"},
 	{start: "\x00\x00\x00\x01Bud1", key: "carry.companion"}, // .DS_Store
@@ -44,23 +44,23 @@ var signs = []sign{
 	{start: "\xff\xd8\xff", key: "carry.picture"},
 }
 
-// htmlKey names a web page, in which a request may stand all the same.
+// htmlKey is the fault for a web page, which may still contain a request.
 const htmlKey = "carry.html"
 
-// svgWithin is how far into a file of markup its svg element is looked for.
+// svgWithin is how many bytes of markup are searched for its svg element.
 const svgWithin = 4096
 
-// ourBegin begins the part for machines of a document of ours, which may have been
-// copied alone.
+// ourBegin starts the machine-readable part of our documents, which may have been copied
+// without the rest.
 const ourBegin = "-----BEGIN HANDBACK "
 
-// known gives the fault that names what a text or file is, where it is one of
-// the things that are no request, else nil.
-func known(content string) *fault.Fault {
+// wrongKind returns the fault that names the kind of a text or file that is not a
+// request, or nil if the kind is unknown.
+func wrongKind(content string) *fault.Fault {
 	if strings.HasPrefix(content, ourBegin) {
 		return nil
 	}
-	for _, s := range signs {
+	for _, s := range fileSigns {
 		if strings.HasPrefix(content, s.start) && len(content) > s.at && strings.HasPrefix(content[s.at:], s.then) {
 			return fault.New(fault.Input, s.key)
 		}
