@@ -8,6 +8,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
 )
 
 func TestATextIsFoundAndFilledIn(t *testing.T) {
@@ -39,6 +42,18 @@ func TestALanguageThatIsNotShippedIsEnglish(t *testing.T) {
 		if got := In(wanted...).Text("ui.save"); got != want {
 			t.Errorf("%v: %q", wanted, got)
 		}
+	}
+}
+
+func TestATextThatIsNotTranslatedIsEnglish(t *testing.T) {
+	w := &Words{[]*catalogue{{language.Italian, i18n.NewLocalizer(i18n.NewBundle(language.Italian)), func() map[string]string {
+		return map[string]string{"ui.save": "Salva"}
+	}}, English().catalogues[0]}}
+	if got := w.Text("ui.save"); got != "Salva" || !w.Translated("ui.save") {
+		t.Errorf("%q", got)
+	}
+	if got := w.Text("durable.exists", "path", "a.req"); got != "a.req exists already" || w.Translated("durable.exists") || !w.Has("durable.exists") {
+		t.Errorf("%q", got)
 	}
 }
 
