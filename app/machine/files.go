@@ -46,21 +46,6 @@ func OfFiles(root fs.FS) *Computer {
 	return onLinux(root, library{id, func(string) (string, error) { return "", fs.ErrNotExist }})
 }
 
-// onLinux reads a machine that keeps its IDs in files, as Linux does.
-func onLinux(root fs.FS, lib library) *Computer {
-	d := disk{root}
-	vendors := func(source Source) reader {
-		return one(func() Candidate { return d.licenseSpring(source) })
-	}
-	return &Computer{readers: map[Source]reader{
-		LicenseSpring:             d.placed(vendors(LicenseSpring)),
-		LicenseSpringCryptography: d.placed(vendors(LicenseSpringCryptography)),
-		MachineID:                 d.placed(func(string) []Candidate { return d.machineIDs(lib) }),
-		ProtectedID:               d.placed(lib.protected(func() Candidate { return d.machineID(lib) })),
-		MACDecimal:                d.placed(fromCards(d.cards)),
-	}}
-}
-
 // licenseSpring hashes the first line of the first file that has anything in
 // it. A file that is there but cannot be read is passed over with a doubt: the
 // vendor's application may have been able to read it.

@@ -38,12 +38,6 @@ const (
 	Typed Source = "typed"
 )
 
-// Sources gives every source that can be read from the machine, the default
-// first: all but Typed.
-func Sources() []Source {
-	return []Source{LicenseSpring, LicenseSpringCryptography, MachineID, ProtectedID, MACDecimal}
-}
-
 // Valid tells whether there is such a source. Typed is one.
 func (s Source) Valid() bool { return s == Typed || slices.Contains(Sources(), s) }
 
@@ -54,7 +48,8 @@ var (
 	ErrSeveralCards = fault.New(fault.Hardware, "machine.several_cards")
 	// ErrChanged is an ID that was another one when it was read again.
 	ErrChanged = fault.New(fault.Hardware, "machine.changed")
-	// ErrUnknownOnMacOS is the vendor's own ID on macOS, which no source describes.
+	// ErrUnknownOnMacOS is the vendor's own ID on macOS: how it is made there is described
+	// nowhere, so it is not guessed.
 	ErrUnknownOnMacOS = fault.New(fault.Hardware, "machine.unknown_on_macos")
 	// ErrNoApplicationID is a profile that chose ProtectedID and left application_id out.
 	ErrNoApplicationID = fault.New(fault.Input, "machine.no_application_id")
@@ -154,7 +149,7 @@ func (c *Computer) candidates(source Source, applicationID string) []Candidate {
 	}
 	read, known := c.readers[source]
 	if !known {
-		unknown := fault.New(fault.Usage, "machine.unknown_source", "source", words.Visible(string(source), shown))
+		unknown := fault.New(fault.Usage, "machine.unknown_source", "source", words.Visible(string(source), shown), "sources", SourceNames()+", "+string(Typed))
 		return []Candidate{failure(source, "", unknown)}
 	}
 	first := read(applicationID)
