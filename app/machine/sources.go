@@ -65,7 +65,9 @@ func onLinux(root fs.FS, lib library) *Computer {
 	parts := linuxParts{disk{root}, lib}
 	readers := map[Source]reader{}
 	for _, row := range sources {
-		readers[row.name] = parts.disk.placed(row.linux(parts, row.name))
+		if row.linux != nil {
+			readers[row.name] = parts.disk.placed(row.linux(parts, row.name))
+		}
 	}
 	return &Computer{readers: readers}
 }
@@ -97,7 +99,9 @@ func onWindows(firmware func() ([]byte, error), guid func() (string, error), car
 	parts := windowsParts{firmware, guid, cards, lib}
 	readers := map[Source]reader{}
 	for _, row := range sources {
-		readers[row.name] = row.windows(parts, row.name)
+		if row.windows != nil {
+			readers[row.name] = row.windows(parts, row.name)
+		}
 	}
 	return &Computer{readers: readers}
 }
