@@ -65,16 +65,21 @@ type UI struct {
 	secrets map[string]secret.Secret // typed or read in this run, by account; a zero one may have been wrong
 	stale   *atomic.Bool             // what is shown of the batch is about to be shown anew
 
-	tabs     *container.AppTabs
+	tabs *container.AppTabs
+	contents
+	dialog dialog.Dialog // the one that is open
+	lines  string        // of a sheet, typed so far
+	looked string        // the folder in which files were chosen last
+	full   *fullPage     // a code on the whole screen, nil where there is none
+}
+
+// contents are the pages themselves, which are made anew for each profile and language.
+type contents struct {
 	release  *releasePage
-	carry    *carryPage
+	carry    *carryPage // nil but for a request that was made
 	submit   *submitPage
 	history  *historyPage  // nil until it is first looked at
 	profiles *profilesPage // the same
-	dialog   dialog.Dialog // the one that is open
-	lines    string        // of a sheet, typed so far
-	looked   string        // the folder in which files were chosen last
-	full     *fullPage     // a code on the whole screen, nil where there is none
 }
 
 // New builds the window's content for the chosen profile, or says why there
@@ -219,7 +224,7 @@ func (u *UI) use(p profile.Profile) error {
 
 // build makes the pages, with nothing on them yet.
 func (u *UI) build() {
-	u.release, u.submit, u.carry, u.history, u.profiles = newReleasePage(u), newSubmitPage(u), nil, nil, nil
+	u.contents = contents{release: newReleasePage(u), submit: newSubmitPage(u)}
 	u.tabs = container.NewAppTabs()
 	for tab, p := range u.pages() {
 		place := container.NewStack()

@@ -313,6 +313,17 @@ func TestEachPageHasItsWordsItsContentAndAPlaceForTheCursor(t *testing.T) {
 			t.Errorf("%s names %T for the cursor, which is not on the page", row, p.first())
 		}
 	}
+	before := map[string]fyne.CanvasObject{}
+	for tab, p := range d.UI.pages() {
+		d.tabs.SelectIndex(tab)
+		before[p.name] = p.show()
+	}
+	d.apply(app.Settings{Language: "de"})
+	for _, p := range d.UI.pages() {
+		if p.show() == before[p.name] {
+			t.Errorf("what %s shows stays in the language of before: put its page into contents in ui/ui.go", p.name)
+		}
+	}
 	if tabs := len(d.tabs.Items); tabs > 9 {
 		t.Errorf("Ctrl and a digit do not reach %d pages", tabs)
 	}
