@@ -41,9 +41,9 @@ func main() {
 // write brings the packaging files below root up to date.
 func write(root string) error {
 	for name := range files {
-		old, new, err := made(root, name)
-		if err == nil && new != old {
-			err = durable.Write(filepath.Join(root, name), []byte(new), true)
+		is, wanted, err := made(root, name)
+		if err == nil && is != wanted {
+			err = durable.Write(filepath.Join(root, name), []byte(wanted), true)
 		}
 		if err != nil {
 			return err
@@ -52,17 +52,16 @@ func write(root string) error {
 	return nil
 }
 
-// made returns what a packaging file holds, and what it must.
-func made(root, name string) (old, new string, err error) {
+// made returns what a packaging file holds, and what it should hold.
+func made(root, name string) (is, wanted string, err error) {
 	text, err := os.ReadFile(filepath.Join(root, name))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", "", err
 	}
-	new, err = files[name](string(text))
-	if err != nil {
-		err = fmt.Errorf("%s: %w", name, err)
+	if wanted, err = files[name](string(text)); err != nil {
+		return "", "", fmt.Errorf("%s: %w", name, err)
 	}
-	return string(text), new, err
+	return string(text), wanted, nil
 }
 
 // desktop is the entry in the desktop's menu.

@@ -13,10 +13,10 @@ const root = "../../.."
 
 func TestThePackagingFilesSayWhatTheTranslationsSay(t *testing.T) {
 	for name := range files {
-		old, new, err := made(root, name)
+		is, wanted, err := made(root, name)
 		if err != nil {
 			t.Error(err)
-		} else if old != new {
+		} else if is != wanted {
 			t.Errorf("%s does not say what assets/translation says: run \"go generate ./assets/packaging/texts\" and commit what it wrote", name)
 		}
 	}
