@@ -25,7 +25,7 @@ TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri
 WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip unzip
 
 
-.PHONY: help run demo test faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
+.PHONY: help run demo test translations faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -55,6 +55,12 @@ demo: ## the practice trip in the terminal: create, read the code back, submit
 test: need-test ## all tests
 	CGO_ENABLED=0 go test -tags $(TAGS) $(ROOMS)
 	CGO_ENABLED=1 go test -tags $(TAGS) $(WINDOW)
+	@CGO_ENABLED=0 go test -tags $(TAGS) -v -run $(TRANSLATED) ./app/words | sed -n 's/.*warning: /Warning: /p'
+
+TRANSLATED := '^TestEveryTextIsTranslatedIntoEveryLanguage$$'
+
+translations: ## fail if a language lacks a text, and name the texts
+	@HANDBACK_TRANSLATIONS=all CGO_ENABLED=0 go test -tags $(TAGS) -run $(TRANSLATED) ./app/words
 
 CHECKS := lint portable faults test-windows killed race fuzz reading test-packages test-uninstallers reproduce
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -23,12 +24,12 @@ type shortcut struct {
 
 // shortcuts are all there are, in the order of F1.
 func (u *UI) shortcuts() []shortcut {
-	page := func(tab int) func() { return func() { u.tabs.SelectIndex(tab) } }
-	return []shortcut{
-		{fyne.Key1, "1", "ui.release", page(releaseTab)},
-		{fyne.Key2, "2", "ui.submit", page(submitTab)},
-		{fyne.Key3, "3", "ui.history", page(historyTab)},
-		{fyne.Key4, "4", "ui.profiles", page(profilesTab)},
+	var all []shortcut
+	for tab, p := range u.pages() {
+		number := strconv.Itoa(tab + 1)
+		all = append(all, shortcut{fyne.KeyName(number), number, p.name, func() { u.tabs.SelectIndex(tab) }})
+	}
+	return append(all, []shortcut{
 		{fyne.KeyO, "O", "ui.keys.open", func() { u.tabs.SelectIndex(submitTab); u.submit.choose() }},
 		{fyne.KeyS, "S", "ui.keys.save", func() {
 			if u.carry != nil && u.tabs.SelectedIndex() == releaseTab {
@@ -44,7 +45,7 @@ func (u *UI) shortcuts() []shortcut {
 		{fyne.KeyPlus, "+", "ui.keys.larger", func() { u.resize(1) }},
 		{fyne.KeyEqual, "", "", func() { u.resize(1) }}, // where + takes Shift
 		{fyne.KeyMinus, "-", "ui.keys.smaller", func() { u.resize(-1) }},
-	}
+	}...)
 }
 
 // listen lets the shortcuts work where no text is typed; fields pass them on.

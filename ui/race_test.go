@@ -154,7 +154,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 	}
 	actions := []func(){
 		drop, drop, drop,
-		func() { u.tabs.SelectIndex(rand.IntN(4)) },
+		func() { u.tabs.SelectIndex(rand.IntN(len(u.tabs.Items))) },
 		func() { u.tabs.SelectIndex(submitTab); u.submit.submit() },
 		func() { u.tabs.SelectIndex(submitTab); u.submit.submit() },
 		func() { tapped("ui.sign.yes", "ui.sign.others", "ui.close") },
@@ -179,7 +179,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 		},
 		func() {
 			s := u.Settings
-			s.Language = []string{"de", "fr", "en", "ja", "es"}[rand.IntN(5)]
+			s.Language = words.Languages()[rand.IntN(len(words.Languages()))]
 			u.apply(s)
 		},
 		func() { u.setKey(u.app, secret.New([]byte("mistyped"))) },

@@ -65,17 +65,22 @@ type UI struct {
 	secrets map[string]secret.Secret // typed or read in this run, by account; a zero one may have been wrong
 	stale   *atomic.Bool             // what is shown of the batch is about to be shown anew
 
-	tabs     *container.AppTabs
+	tabs *container.AppTabs
+	contents
+	jobs   int           // that a page waits for
+	dialog dialog.Dialog // the one that is open
+	lines  string        // of a sheet, typed so far
+	looked string        // the folder in which files were chosen last
+	full   *fullPage     // a code on the whole screen, nil where there is none
+}
+
+// contents are the pages themselves, which are made anew for each profile and language.
+type contents struct {
 	release  *releasePage
-	carry    *carryPage
+	carry    *carryPage // nil but for a request that was made
 	submit   *submitPage
 	history  *historyPage  // nil until it is first looked at
 	profiles *profilesPage // the same
-	jobs     int           // that a page waits for
-	dialog   dialog.Dialog // the one that is open
-	lines    string        // of a sheet, typed so far
-	looked   string        // the folder in which files were chosen last
-	full     *fullPage     // a code on the whole screen, nil where there is none
 }
 
 // New builds the window's content for the chosen profile, or says why there
@@ -159,13 +164,42 @@ func (u *UI) remembered() string {
 	return ""
 }
 
-// The tabs, in their order.
+// The tabs that others go to, in the order of pages.
 const (
 	releaseTab = iota
 	submitTab
 	historyTab
 	profilesTab
 )
+
+// page is a row of pages: a tab of the window, with a file of its own.
+type page struct {
+	name  string // the key of its words
+	icon  fyne.Resource
+	show  func() fyne.CanvasObject // makes its content, or brings it up to date, each time it is looked at
+	first func() fyne.Focusable    // what takes the cursor then
+}
+
+// pages are all there are, in their order. Each has Ctrl and its number.
+func (u *UI) pages() []page {
+	return []page{
+		releaseTab:  {"ui.release", theme.ComputerIcon(), u.showRequest, u.firstOfRequest},
+		submitTab:   {"ui.submit", theme.UploadIcon(), func() fyne.CanvasObject { return u.submit.root }, func() fyne.Focusable { return u.submit.open }},
+		historyTab:  {"ui.history", theme.HistoryIcon(), func() fyne.CanvasObject { return u.showHistory(nil) }, func() fyne.Focusable { return u.history.list }},
+		profilesTab: {"ui.profiles", theme.AccountIcon(), u.showProfiles, func() fyne.Focusable { return u.profiles.imports }},
+	}
+}
+
+// look shows the page that is chosen.
+func (u *UI) look() {
+	content := u.pages()[u.tabs.SelectedIndex()].show()
+	place := u.tabs.Selected().Content.(*fyne.Container)
+	if !slices.Equal(place.Objects, []fyne.CanvasObject{content}) {
+		place.Objects = []fyne.CanvasObject{content}
+		place.Refresh()
+	}
+	u.focus()
+}
 
 // use builds the pages anew for a profile, and remembers it. What is listed and what was
 // typed stays.
@@ -192,25 +226,16 @@ func (u *UI) use(p profile.Profile) error {
 
 // build makes the pages, with nothing on them yet.
 func (u *UI) build() {
-	u.release, u.submit, u.carry, u.history, u.profiles = newReleasePage(u), newSubmitPage(u), nil, nil, nil
-	u.tabs = container.NewAppTabs(
-		container.NewTabItemWithIcon(u.t("ui.release"), theme.ComputerIcon(), u.release.root),
-		container.NewTabItemWithIcon(u.t("ui.submit"), theme.UploadIcon(), container.NewStack()),
-		container.NewTabItemWithIcon(u.t("ui.history"), theme.HistoryIcon(), container.NewStack()),
-		container.NewTabItemWithIcon(u.t("ui.profiles"), theme.AccountIcon(), container.NewStack()),
-	)
-	u.tabs.OnSelected = func(*container.TabItem) {
-		switch u.tabs.SelectedIndex() {
-		case submitTab: // not before: what it holds would be measured at the start
-			u.tabs.Items[submitTab].Content.(*fyne.Container).Objects = []fyne.CanvasObject{u.submit.root}
-			u.tabs.Items[submitTab].Content.Refresh()
-		case historyTab:
-			u.showHistory(nil)
-		case profilesTab:
-			u.showProfiles()
+	u.contents = contents{release: newReleasePage(u), submit: newSubmitPage(u)}
+	u.tabs = container.NewAppTabs()
+	for tab, p := range u.pages() {
+		place := container.NewStack()
+		if tab == releaseTab { // nothing is in the others before: it would be measured at the start
+			place.Add(p.show())
 		}
-		u.focus()
+		u.tabs.Append(container.NewTabItemWithIcon(u.t(p.name), p.icon, place))
 	}
+	u.tabs.OnSelected = func(*container.TabItem) { u.look() }
 	u.window.SetContent(container.NewBorder(container.NewBorder(nil, nil, nil, container.NewHBox(u.chooser(), u.tools()), u.banner()), nil, nil, nil, u.tabs))
 	u.release.load()
 	u.focus()
@@ -229,7 +254,7 @@ func (u *UI) tools() fyne.CanvasObject {
 // focus puts the cursor where the person works next, and brings it into sight once
 // the page is laid out.
 func (u *UI) focus() {
-	next := u.next()
+	next := u.pages()[u.tabs.SelectedIndex()].first()
 	u.window.Canvas().Focus(next)
 	if o, ok := next.(fyne.CanvasObject); ok {
 		u.revealSoon(o)
@@ -241,20 +266,23 @@ func (u *UI) revealSoon(o fyne.CanvasObject) {
 	u.work(func() { time.Sleep(u.Settle) }, func() { kit.Reveal(o) })
 }
 
-func (u *UI) next() fyne.Focusable {
+// firstOfRequest is where the person works next on the request that is made here.
+func (u *UI) firstOfRequest() fyne.Focusable {
 	switch {
-	case u.tabs.SelectedIndex() == profilesTab:
-		return u.profiles.imports
-	case u.tabs.SelectedIndex() == historyTab:
-		return u.history.list
-	case u.tabs.SelectedIndex() == submitTab:
-		return u.submit.open
 	case u.carry != nil:
 		return u.carry.save
 	case u.release.step == leavesStep:
 		return u.release.create
 	}
 	return u.release.owner
+}
+
+// showRequest is the request that is being made, or how it is carried.
+func (u *UI) showRequest() fyne.CanvasObject {
+	if u.carry != nil {
+		return u.carry.root
+	}
+	return u.release.root
 }
 
 // banner says under which profile the window works, and shouts practice.
@@ -308,39 +336,35 @@ func (u *UI) showCarry(made *app.Outgoing) {
 		u.carry.leave()
 	}
 	u.carry = newCarryPage(u, made)
-	u.tabs.Items[releaseTab].Content = u.carry.root
-	u.tabs.Refresh()
 	u.carry.load()
-	u.focus()
+	u.look()
 }
 
 // showHistory reads the journal anew, each time it is looked at, and goes to a
 // request; nil is the first.
-func (u *UI) showHistory(wanted *request.Request) {
+func (u *UI) showHistory(wanted *request.Request) fyne.CanvasObject {
 	if u.history == nil {
 		u.history = newHistoryPage(u)
-		u.tabs.Items[historyTab].Content.(*fyne.Container).Add(u.history.root)
 	}
 	u.history.load(wanted)
+	return u.history.root
 }
 
 // showProfiles reads the imported profiles anew, each time they are looked at.
-func (u *UI) showProfiles() {
+func (u *UI) showProfiles() fyne.CanvasObject {
 	if u.profiles == nil {
 		u.profiles = newProfilesPage(u)
-		u.tabs.Items[profilesTab].Content.(*fyne.Container).Add(u.profiles.root)
 	}
 	u.profiles.load()
+	return u.profiles.root
 }
 
 // showRelease goes back to what leaves; the form kept what was typed.
 func (u *UI) showRelease() {
 	u.carry.leave()
 	u.carry = nil
-	u.tabs.Items[releaseTab].Content = u.release.root
-	u.tabs.Refresh()
 	u.release.preview()
-	u.focus()
+	u.look()
 }
 
 // browse opens a page that was saved in the browser.

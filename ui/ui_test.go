@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"fmt"
 	"go/parser"
 	"go/token"
 	"os"
@@ -91,10 +92,13 @@ func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)
 		d.tap("ui.receipt.show")
 		visit(profile+", receipt", d)
 		d.tap("ui.close")
-		d.tabs.SelectIndex(historyTab)
-		visit(profile+", history", d)
+		for tab, p := range d.UI.pages() {
+			if tab >= historyTab {
+				d.tabs.SelectIndex(tab)
+				visit(profile+", "+strings.TrimPrefix(p.name, "ui."), d)
+			}
+		}
 		d.tabs.SelectIndex(profilesTab)
-		visit(profile+", profiles", d)
 		if text != practice {
 			d.tap("ui.profiles.set")
 			visit(profile+", set the shared key", d)
@@ -288,5 +292,39 @@ func TestTheWordsAreTheOnesItWasGiven(t *testing.T) {
 	d := sit(t, practice)
 	if d.window.Title() != words.English().Text("ui.title") {
 		t.Errorf("%q", d.window.Title())
+	}
+}
+
+func TestEachPageHasItsWordsItsContentAndAPlaceForTheCursor(t *testing.T) {
+	d := sit(t, acme)
+	for tab, p := range d.UI.pages() {
+		row := fmt.Sprintf("the row of pages in ui/ui.go with the name %q", p.name)
+		d.tabs.SelectIndex(tab)
+		switch place := d.tabs.Selected().Content.(*fyne.Container); {
+		case !words.English().Has(p.name):
+			t.Errorf("%s has no words: add the text to assets/translation/en.json", row)
+		case p.icon == nil:
+			t.Errorf("%s has no icon", row)
+		case len(place.Objects) != 1 || place.Objects[0] == nil:
+			t.Errorf("%s shows nothing: show must return what stands on the page", row)
+		case p.first() == nil:
+			t.Errorf("%s names nothing that takes the cursor: without it a keyboard does not get into the page", row)
+		case d.window.Canvas().Focused() != p.first():
+			t.Errorf("%s names %T for the cursor, which is not on the page", row, p.first())
+		}
+	}
+	before := map[string]fyne.CanvasObject{}
+	for tab, p := range d.UI.pages() {
+		d.tabs.SelectIndex(tab)
+		before[p.name] = p.show()
+	}
+	d.apply(app.Settings{Language: "de"})
+	for _, p := range d.UI.pages() {
+		if p.show() == before[p.name] {
+			t.Errorf("what %s shows stays in the language of before: put its page into contents in ui/ui.go", p.name)
+		}
+	}
+	if tabs := len(d.tabs.Items); tabs > 9 {
+		t.Errorf("Ctrl and a digit do not reach %d pages", tabs)
 	}
 }

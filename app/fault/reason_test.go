@@ -134,7 +134,7 @@ func TestTheReasonsOfTheSystemAreInThePersonsLanguage(t *testing.T) {
 			if want := w.Text(row.key, "names", "a.example"); !strings.HasSuffix(got, want) {
 				t.Errorf("%s: %s is told in %s as %q, want %q", row.key, english, language, got, want)
 			}
-			if language != "en" && (strings.Contains(got, last) || strings.Contains(got, words.English().Text(row.key))) {
+			if language != "en" && w.Translated(row.key) && (strings.Contains(got, last) || strings.Contains(got, words.English().Text(row.key))) {
 				t.Errorf("%s: %q is English", row.key, got)
 			}
 		}

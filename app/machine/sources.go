@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"io/fs"
 	"strconv"
 	"strings"
 
@@ -20,56 +21,167 @@ type library struct {
 
 var realLibrary = library{machineid.ID, machineid.ProtectedID}
 
+// sources has a row of each source that can be read from a machine, the default first:
+// its name, as a profile spells it, and what reads it on each system.
+var sources = []struct {
+	name    Source
+	linux   func(linuxParts, Source) reader
+	windows func(windowsParts, Source) reader
+	mac     func(macParts, Source) reader // nil: nobody has described how it is made there
+}{
+	{LicenseSpring, linuxParts.hashed, windowsParts.hashedUUID, nil},
+	{LicenseSpringCryptography, linuxParts.hashed, windowsParts.hashedGUID, nil},
+	{MachineID, linuxParts.machineIDs, windowsParts.machineID, macParts.machineID},
+	{ProtectedID, linuxParts.protectedID, windowsParts.protectedID, macParts.protectedID},
+	{MACDecimal, linuxParts.cards, windowsParts.cards, macParts.cards},
+}
+
+// Sources gives every source that can be read from the machine, the default
+// first: all but Typed.
+func Sources() []Source {
+	var all []Source
+	for _, row := range sources {
+		all = append(all, row.name)
+	}
+	return all
+}
+
+// SourceNames lists the names of Sources, for a message.
+func SourceNames() string {
+	var all []string
+	for _, source := range Sources() {
+		all = append(all, string(source))
+	}
+	return strings.Join(all, ", ")
+}
+
+// linuxParts are what is read on a machine that keeps its IDs in files, as Linux does.
+type linuxParts struct {
+	disk disk
+	lib  library
+}
+
+func onLinux(root fs.FS, lib library) *Computer {
+	parts := linuxParts{disk{root}, lib}
+	readers := map[Source]reader{}
+	for _, row := range sources {
+		if row.linux != nil {
+			readers[row.name] = parts.disk.placed(row.linux(parts, row.name))
+		}
+	}
+	return &Computer{readers: readers}
+}
+
+func (p linuxParts) hashed(source Source) reader {
+	return one(func() Candidate { return p.disk.licenseSpring(source) })
+}
+
+func (p linuxParts) machineIDs(Source) reader {
+	return func(string) []Candidate { return p.disk.machineIDs(p.lib) }
+}
+
+func (p linuxParts) protectedID(Source) reader {
+	return p.lib.protected(func() Candidate { return p.disk.machineID(p.lib) })
+}
+
+func (p linuxParts) cards(Source) reader { return fromCards(p.disk.cards) }
+
+// windowsParts are what is read on Windows: the raw firmware table, the MachineGuid and
+// the network cards.
+type windowsParts struct {
+	firmware  func() ([]byte, error)
+	guid      func() (string, error)
+	cardsHere func() ([]card, error)
+	lib       library
+}
+
 // onWindows returns a Windows machine, with its raw firmware table, its MachineGuid and
 // its network cards.
 func onWindows(firmware func() ([]byte, error), guid func() (string, error), cards func() ([]card, error), lib library) *Computer {
-	const (
-		uuidOrigin = "SMBIOS system UUID"
-		guidOrigin = `HKLM\SOFTWARE\Microsoft\Cryptography\MachineGuid`
-	)
-	system := func() Candidate {
-		table, err := firmware()
+	parts := windowsParts{firmware, guid, cards, lib}
+	readers := map[Source]reader{}
+	for _, row := range sources {
+		if row.windows != nil {
+			readers[row.name] = row.windows(parts, row.name)
+		}
+	}
+	return &Computer{readers: readers}
+}
+
+const guidOrigin = `HKLM\SOFTWARE\Microsoft\Cryptography\MachineGuid`
+
+func (p windowsParts) hashedUUID(source Source) reader {
+	const origin = "SMBIOS system UUID"
+	return one(func() Candidate {
+		table, err := p.firmware()
 		if err != nil {
-			return unreadable(LicenseSpring, uuidOrigin, err)
+			return unreadable(source, origin, err)
 		}
 		uuid, err := systemUUID(table)
 		if err != nil {
-			return failure(LicenseSpring, uuidOrigin, err)
+			return failure(source, origin, err)
 		}
-		return found(LicenseSpring, uuid, uuidOrigin, hashed, nil)
-	}
-	cryptography := func() Candidate {
-		id, err := guid()
-		if err != nil {
-			return unreadable(LicenseSpringCryptography, guidOrigin, err)
-		}
-		return found(LicenseSpringCryptography, id, guidOrigin, hashed, likeUUID.doubts(id, guidOrigin))
-	}
-	machineID := func() Candidate { return lib.machineID(guidOrigin) }
-	return &Computer{readers: map[Source]reader{
-		LicenseSpring:             one(system),
-		LicenseSpringCryptography: one(cryptography),
-		MachineID:                 one(machineID),
-		ProtectedID:               lib.protected(machineID),
-		MACDecimal:                fromCards(cards),
-	}}
+		return found(source, uuid, origin, hashed, nil)
+	})
 }
 
-// onMac returns a Macintosh. How the vendor's generator computes its ID there is not
-// documented, so it is not guessed.
-func onMac(cards func() ([]card, error), lib library) *Computer {
-	machineID := func() Candidate { return lib.machineID("IOPlatformUUID") }
-	unknown := func(source Source) reader {
-		return one(func() Candidate { return failure(source, "", ErrUnknownOnMacOS) })
-	}
-	return &Computer{readers: map[Source]reader{
-		LicenseSpring:             unknown(LicenseSpring),
-		LicenseSpringCryptography: unknown(LicenseSpringCryptography),
-		MachineID:                 one(machineID),
-		ProtectedID:               lib.protected(machineID),
-		MACDecimal:                fromCards(cards),
-	}}
+func (p windowsParts) hashedGUID(source Source) reader {
+	return one(func() Candidate {
+		id, err := p.guid()
+		if err != nil {
+			return unreadable(source, guidOrigin, err)
+		}
+		return found(source, id, guidOrigin, hashed, likeUUID.doubts(id, guidOrigin))
+	})
 }
+
+func (p windowsParts) machineID(Source) reader {
+	return one(func() Candidate { return p.lib.machineID(guidOrigin) })
+}
+
+func (p windowsParts) protectedID(Source) reader {
+	return p.lib.protected(func() Candidate { return p.lib.machineID(guidOrigin) })
+}
+
+func (p windowsParts) cards(Source) reader { return fromCards(p.cardsHere) }
+
+// macParts are what is read on a Macintosh.
+type macParts struct {
+	cardsHere func() ([]card, error)
+	lib       library
+}
+
+func onMac(cards func() ([]card, error), lib library) *Computer {
+	parts := macParts{cards, lib}
+	readers := map[Source]reader{}
+	var described []string
+	for _, row := range sources {
+		if row.mac != nil {
+			described = append(described, string(row.name))
+		}
+	}
+	for _, row := range sources {
+		if row.mac != nil {
+			readers[row.name] = row.mac(parts, row.name)
+			continue
+		}
+		unknown := fault.New(ErrUnknownOnMacOS.Kind, ErrUnknownOnMacOS.Key, "sources", strings.Join(described, ", "))
+		readers[row.name] = one(func() Candidate { return failure(row.name, "", unknown) })
+	}
+	return &Computer{readers: readers}
+}
+
+const macOrigin = "IOPlatformUUID"
+
+func (p macParts) machineID(Source) reader {
+	return one(func() Candidate { return p.lib.machineID(macOrigin) })
+}
+
+func (p macParts) protectedID(Source) reader {
+	return p.lib.protected(func() Candidate { return p.lib.machineID(macOrigin) })
+}
+
+func (p macParts) cards(Source) reader { return fromCards(p.cardsHere) }
 
 // machineID returns the library's machine ID on a system where it is a UUID from one
 // place.

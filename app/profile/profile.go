@@ -253,7 +253,7 @@ func (p *Profile) complete() *wrong {
 		{"server.rate", "rate", 0 <= p.Server.Rate && p.Server.Rate <= licensespring.MaxRate},
 	} {
 		if !rule.ok {
-			return &wrong{rule.path, words.Say("profile.must." + rule.must)}
+			return &wrong{rule.path, words.Say("profile.must."+rule.must, "sources", machine.SourceNames()+", "+string(machine.Typed))}
 		}
 	}
 	return nil

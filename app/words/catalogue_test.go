@@ -100,7 +100,7 @@ func TestEveryKeyThatTheProgramUsesExists(t *testing.T) {
 	s := scan(t)
 	for key, at := range s.literals {
 		if s.texts[key] == "" {
-			t.Errorf("%s: %s is not in the catalogue", at, key)
+			t.Errorf("%s: %s has no text: add it to assets/translation/en.json", at, key)
 		}
 	}
 	known := endings(s)
@@ -109,11 +109,11 @@ func TestEveryKeyThatTheProgramUsesExists(t *testing.T) {
 			continue // asked for with Has: a member that is not known has no words
 		}
 		if known[prefix] == nil {
-			t.Errorf("%s: what follows %q? Add it to endings", at, prefix)
+			t.Errorf("%s: what follows %q? Add it to endings in app/words/catalogue_test.go", at, prefix)
 		}
 		for _, end := range known[prefix] {
 			if s.texts[prefix+end] == "" {
-				t.Errorf("%s: %s is not in the catalogue", at, prefix+end)
+				t.Errorf("%s: %s has no text: add it to assets/translation/en.json", at, prefix+end)
 			}
 		}
 	}
@@ -136,7 +136,7 @@ func TestEveryKeyInTheCatalogueIsUsed(t *testing.T) {
 		case used[key] || used[strings.TrimSuffix(key, ".advice")]:
 		case isMember && s.members[member]:
 		default:
-			t.Errorf("nobody says %s", key)
+			t.Errorf("assets/translation/en.json has %s, which nothing says: take it out of every language, or add what says it (for %q a row of its table)", key, key[:strings.LastIndex(strings.TrimSuffix(key, ".advice"), ".")+1])
 		}
 	}
 }
@@ -185,7 +185,7 @@ func TestEveryFaultHasItsAdvice(t *testing.T) {
 			}
 		}
 		if excuse == "" {
-			t.Errorf("%s: %s has no advice", at, key)
+			t.Errorf("%s: %s has no advice: add %s.advice to assets/translation/en.json", at, key, key)
 		}
 		excused[excuse] = true
 	}

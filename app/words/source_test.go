@@ -58,7 +58,7 @@ func scan(t *testing.T) *source {
 		if err != nil {
 			return err
 		}
-		if name := entry.Name(); entry.IsDir() && (name == "testdata" || name == "tools" || name == "build" || strings.HasPrefix(name, ".") && len(name) > 2) {
+		if name := entry.Name(); entry.IsDir() && (name == "testdata" || name == "build" || name == "tools" || strings.HasPrefix(name, ".") && len(name) > 2) {
 			return filepath.SkipDir
 		}
 		if filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {

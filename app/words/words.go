@@ -97,6 +97,12 @@ func (w *Words) Has(key string) bool {
 	return false
 }
 
+// Translated reports whether the language itself has a key; else its text is English.
+func (w *Words) Translated(key string) bool {
+	_, ok := w.catalogues[0].texts()[key]
+	return ok
+}
+
 func (w *Words) data(pairs []any) map[string]any {
 	data := make(map[string]any, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {

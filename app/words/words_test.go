@@ -8,6 +8,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
 )
 
 func TestATextIsFoundAndFilledIn(t *testing.T) {
@@ -35,10 +38,22 @@ func TestAMissingKeyIsGivenBackAsItIs(t *testing.T) {
 
 func TestALanguageThatIsNotShippedIsEnglish(t *testing.T) {
 	want := English().Text("ui.save")
-	for _, wanted := range [][]string{nil, {"xx"}, {"not a tag"}, {""}, {"it", "nl-BE"}, {"C"}, {"en-GB", "de-AT"}} {
+	for _, wanted := range [][]string{nil, {"xx"}, {"not a tag"}, {""}, {"vo", "tlh-US"}, {"C"}, {"en-GB", "de-AT"}} {
 		if got := For(wanted...).Text("ui.save"); got != want {
 			t.Errorf("%v: %q", wanted, got)
 		}
+	}
+}
+
+func TestATextThatIsNotTranslatedIsEnglish(t *testing.T) {
+	w := &Words{[]*catalogue{{language.Italian, i18n.NewLocalizer(i18n.NewBundle(language.Italian)), func() map[string]string {
+		return map[string]string{"ui.save": "Salva"}
+	}}, English().catalogues[0]}}
+	if got := w.Text("ui.save"); got != "Salva" || !w.Translated("ui.save") {
+		t.Errorf("%q", got)
+	}
+	if got := w.Text("durable.exists", "path", "a.req"); got != "a.req exists already" || w.Translated("durable.exists") || !w.Has("durable.exists") {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -46,7 +61,7 @@ func TestTheFirstLanguageThatIsShippedIsTaken(t *testing.T) {
 	for _, row := range []struct {
 		wanted []string
 		is     string
-	}{{[]string{"de-AT"}, "de"}, {[]string{"it", "fr-CA"}, "fr"}, {[]string{"ja-JP", "en"}, "ja"}, {[]string{"es-419"}, "es"}} {
+	}{{[]string{"de-AT"}, "de"}, {[]string{"vo", "fr-CA"}, "fr"}, {[]string{"ja-JP", "en"}, "ja"}, {[]string{"es-419"}, "es"}} {
 		if got := For(row.wanted...).Language(); got != row.is {
 			t.Errorf("%v: %s", row.wanted, got)
 		}

@@ -39,10 +39,12 @@ README = CGO_ENABLED=0 go run $(OVERLAY) ./assets/packaging/readme
 NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.1
 CC_WINDOWS := x86_64-w64-mingw32-gcc
 
-.PHONY: package package-linux package-windows package-macos sums pack-linux pack-windows pack-macos app brand reproduce test-packages test-packages-linux test-packages-windows test-packages-macos test-uninstallers need-package need-check
+.PHONY: release package package-linux package-windows package-macos sums pack-linux pack-windows pack-macos app brand reproduce test-packages test-packages-linux test-packages-windows test-packages-macos test-uninstallers need-package need-check
 
 # In which run of make check, and of what, packages are made.
 MADE = $(if $(RUN),$(RUN) $(shell git ls-files -z | xargs -0 sha256sum | sha256sum))
+
+release: translations package ## packages to be published: all texts must be translated
 
 package: need-package ## packages for Linux, Windows and macOS, checksums and a bill of materials, into dist/
 	@rm -rf $(DIST) $(STAGE)/made && mkdir -p $(DIST) $(STAGE)

@@ -37,7 +37,7 @@ func (c *command) create() *cobra.Command {
 	c.text(cmd, &f.job.Username, "username", "NAME")
 	c.text(cmd, &f.job.Product, "product", "CODE")
 	c.text(cmd, &f.job.HardwareID, "hardware-id", "ID")
-	c.text(cmd, &f.source, "hardware-source", "SOURCE", "sources", sources())
+	c.text(cmd, &f.source, "hardware-source", "SOURCE", "sources", machine.SourceNames())
 	c.text(cmd, &f.from, "hardware-from", "FILE")
 	cmd.Flags().Int64Var(&f.job.LicenseID, "license-id", 0, c.words.Text("flag.license-id"))
 	hold(cmd, "license-id", "N")
@@ -142,14 +142,5 @@ func (c *command) prepare(cmd *cobra.Command, f *createFlags) error {
 }
 
 func unknownSource(source string) error {
-	return fault.New(fault.Usage, "cmd.source", "source", source, "sources", sources())
-}
-
-// sources are the names of those that can be read.
-func sources() string {
-	var all []string
-	for _, s := range machine.Sources() {
-		all = append(all, string(s))
-	}
-	return strings.Join(all, ", ")
+	return fault.New(fault.Usage, "cmd.source", "source", source, "sources", machine.SourceNames())
 }

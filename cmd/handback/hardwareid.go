@@ -20,7 +20,7 @@ func (c *command) hardwareID() *cobra.Command {
 		Args:    none("source"),
 		RunE:    func(*cobra.Command, []string) error { return c.runHardwareID(source, card, all, force) },
 	}
-	c.text(cmd, &source, "source", "SOURCE", "sources", sources())
+	c.text(cmd, &source, "source", "SOURCE", "sources", machine.SourceNames())
 	c.yes(cmd, &all, "all")
 	c.text(cmd, &card, "card", "FILE")
 	c.yes(cmd, &force, "force")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/xml"
 	"fmt"
@@ -121,14 +122,15 @@ func writePlist(out io.Writer, b brand.Brand, least version, kinds []kind) error
 	})
 }
 
-// writeStrings translates what Info.plist calls the kinds of files.
+// writeStrings translates what Info.plist calls the kinds of files. One that is not
+// translated is English.
 func writeStrings(out io.Writer, language string, kinds []kind) error {
+	if !slices.Contains(words.Languages(), language) {
+		return fmt.Errorf("%s is none of the languages: %v", language, words.Languages())
+	}
 	names := map[string]string{}
 	for _, k := range kinds {
-		names[k.In("en")] = k.In(language)
-		if k.In(language) == "" {
-			return fmt.Errorf("%s: %s has no name in %s", kindsFile, k.MIME, language)
-		}
+		names[k.In("en")] = cmp.Or(k.In(language), k.In("en"))
 	}
 	return fill(out, `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">

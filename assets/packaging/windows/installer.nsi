@@ -58,28 +58,7 @@ Page custom choosePage chooseLeave
 !insertmacro MUI_PAGE_FINISH
 !insertmacro MUI_UNPAGE_CONFIRM
 !insertmacro MUI_UNPAGE_INSTFILES
-!insertmacro MUI_LANGUAGE "English"
-!insertmacro MUI_LANGUAGE "German"
-!insertmacro MUI_LANGUAGE "French"
-!insertmacro MUI_LANGUAGE "Spanish"
-!insertmacro MUI_LANGUAGE "Japanese"
-
-!macro text name english german french spanish japanese
-  LangString ${name} ${LANG_ENGLISH} "${english}"
-  LangString ${name} ${LANG_GERMAN} "${german}"
-  LangString ${name} ${LANG_FRENCH} "${french}"
-  LangString ${name} ${LANG_SPANISH} "${spanish}"
-  LangString ${name} ${LANG_JAPANESE} "${japanese}"
-!macroend
-!insertmacro text whoTitle "For whom" "Für wen" "Pour qui" "Para quién" "対象ユーザー"
-!insertmacro text whoText "Who is going to use ${NAME} on this computer?" "Wer wird ${NAME} auf diesem Computer benutzen?" "Qui utilisera ${NAME} sur cet ordinateur ?" "¿Quién va a usar ${NAME} en este ordenador?" "このコンピューターで${NAME}を使うのは誰ですか。"
-!insertmacro text whoMe "Only me" "Nur ich" "Moi seulement" "Solo yo" "自分のみ"
-!insertmacro text whoAll "Everybody (takes an administrator's rights)" "Alle (mit den Rechten eines Administrators)" "Tout le monde (droits d'administrateur nécessaires)" "Todos (requiere derechos de administrador)" "すべてのユーザー（管理者の権限が必要です）"
-!insertmacro text noRights "This takes an administrator's rights." "Dazu sind die Rechte eines Administrators nötig." "Des droits d'administrateur sont nécessaires." "Se requieren derechos de administrador." "管理者の権限が必要です。"
-!insertmacro text running "${NAME} is running. Please close it and try again." "${NAME} läuft noch. Bitte schließen und erneut versuchen." "${NAME} est en cours d'exécution. Fermez-le, puis réessayez." "${NAME} se está ejecutando. Ciérrelo e inténtelo de nuevo." "${NAME}が実行中です。終了してから再試行してください。"
-!insertmacro text newer "A newer version of ${NAME} is installed already:" "Eine neuere Version von ${NAME} ist bereits installiert:" "Une version plus récente de ${NAME} est déjà installée :" "Ya hay instalada una versión más reciente de ${NAME}:" "新しいバージョンの${NAME}がすでにインストールされています:"
-!insertmacro text badFolder "The folder that /D= names cannot be used. Nothing was installed; please name another one." "Der mit /D= angegebene Ordner ist nicht benutzbar. Es wurde nichts installiert; bitte einen anderen angeben." "Le dossier indiqué par /D= n'est pas utilisable. Rien n'a été installé ; indiquez-en un autre." "No se puede usar la carpeta indicada con /D=. No se ha instalado nada; indique otra." "/D=で指定されたフォルダーは使えません。何もインストールしていません。別のフォルダーを指定してください。"
-!insertmacro text notOnPath "Installed, but not put on the PATH:" "Installiert, aber nicht in den PATH aufgenommen:" "Installé, mais pas ajouté au PATH :" "Instalado, pero no añadido al PATH:" "インストールしましたが、PATHには追加していません:"
+!include texts.nsh ; the languages, and what setup says in each
 
 ; Sets what depends on for whom it is, and refuses to go back to an older version.
 Function settle
