@@ -1,7 +1,7 @@
 # Packages: made on Debian, for Linux, Windows and macOS; what "make app" makes takes a Mac.
 
 # What making them takes, and what testing them takes beside.
-PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils gcc-mingw-w64-x86-64 nsis zip
+PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils gcc-mingw-w64-x86-64 nsis zip imagemagick
 CHECK_PACKAGES := $(PACKAGE_PACKAGES) lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap libplist-utils icnsutils python3 gobjc libgnustep-base-dev file unzip msitools
 
 # The one source of the version and of its date, which every package is dated by.
@@ -37,6 +37,7 @@ WINDOWS_BRAND = NAME="$(BRAND_NAME)" VENDOR="$(VENDOR)" HOMEPAGE="$(HOMEPAGE)" V
 README = CGO_ENABLED=0 go run $(OVERLAY) ./assets/packaging/readme
 
 NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.1
+GOMOD := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 CC_WINDOWS := x86_64-w64-mingw32-gcc
 
 .PHONY: package package-linux package-windows package-macos sums pack-linux pack-windows pack-macos app brand reproduce test-packages test-packages-linux test-packages-windows test-packages-macos test-uninstallers need-package need-check
@@ -59,7 +60,7 @@ package-macos: pack-macos ## the command for macOS alone, after package-linux
 
 # The bill and the checksums are of what was packed, now or before.
 sums:
-	@go run ./assets/packaging/sbom -name "$(BRAND_NAME)" -version $(VERSION) -date $(RELEASED) -vendor "$(VENDOR)" $(if $(NOTE),-note "$(NOTE)") \
+	@go run ./assets/packaging/sbom -gomod $(GOMOD) -name "$(BRAND_NAME)" -version $(VERSION) -date $(RELEASED) -vendor "$(VENDOR)" $(if $(NOTE),-note "$(NOTE)") \
 		$$(ls $(STAGE)/linux/$(COMMAND) $(STAGE)/linux/$(COMMAND)-window $(STAGE)/windows/files/*.exe $(STAGE)/macos/*/$(COMMAND) 2>/dev/null) > $(DIST)/$(COMMAND)-$(VERSION).cdx.json
 	@cd $(DIST) && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs sha256sum > SHA256SUMS && cat SHA256SUMS
 
@@ -112,7 +113,6 @@ test-packages: package ## what packages must hold: validators, the trip, install
 	@$(MAKE) --no-print-directory BRANDED=yes BRAND=assets/packaging/example test-packages-windows test-packages-macos
 
 test-packages-linux: need-check
-	go run ./assets/packaging/sbom -check $(DIST)/$(COMMAND)-$(VERSION).cdx.json
 	assets/packaging/linux/check
 	@for kind in deb rpm; do VERSION=999.0.0 CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/command.yaml -p $$kind -t build/newer.$$kind; done
 
