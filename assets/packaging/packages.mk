@@ -68,8 +68,8 @@ pack-linux: need-package
 	@rm -rf $(STAGE)/linux && mkdir -p $(STAGE)/linux/man $(STAGE)/linux/completion $(DIST)
 	CGO_ENABLED=0 go build $(RELEASE) $(OVERLAY) -o $(STAGE)/linux/$(COMMAND) ./cmd/handback
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) $(OVERLAY) -o $(STAGE)/linux/$(COMMAND)-window .
-	@export LC_ALL=C.UTF-8; cd $(STAGE)/linux; ./$(COMMAND) man --list | while read -r page; do \
-		./$(COMMAND) man $${page#$(COMMAND)} | gzip -9n > "man/$${page// /-}.1.gz"; done; \
+	@CGO_ENABLED=0 go run -tags manual $(OVERLAY) ./cmd/handback $(STAGE)/linux/man && gzip -9n $(STAGE)/linux/man/*.1
+	@cd $(STAGE)/linux; \
 	./$(COMMAND) completion bash > completion/$(COMMAND).bash; ./$(COMMAND) completion zsh > completion/_$(COMMAND); \
 	./$(COMMAND) completion fish > completion/$(COMMAND).fish
 	@sed 's/@VERSION@/$(VERSION)/; s/@DATE@/$(RELEASED)/' $(LINUX)/$(COMMAND)-window.1 | gzip -9n > $(STAGE)/linux/$(COMMAND)-window.1.gz

@@ -18,6 +18,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -40,7 +41,7 @@ type options struct{ name, version, date, vendor, note string }
 func run(arguments []string) error {
 	var o options
 	flags := flag.NewFlagSet("sbom", flag.ContinueOnError)
-	gomod := flags.String("gomod", "", "cyclonedx-gomod, as go run takes it")
+	gomod := flags.String("gomod", "", "cyclonedx-gomod, as go install takes it")
 	flags.StringVar(&o.name, "name", "", "what is released")
 	flags.StringVar(&o.version, "version", "", "its version")
 	flags.StringVar(&o.date, "date", "", "the day of the release")
@@ -49,9 +50,19 @@ func run(arguments []string) error {
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
+	tools, err := os.MkdirTemp("", "sbom-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tools)
+	install := exec.Command("go", "install", *gomod) // #nosec G204 -- what the Makefile names
+	install.Env = append(os.Environ(), "CGO_ENABLED=0", "GOBIN="+tools)
+	if out, err := install.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", *gomod, err, out)
+	}
 	var programs []program
 	for _, file := range flags.Args() {
-		p, err := read(*gomod, o.version, file)
+		p, err := read(filepath.Join(tools, "cyclonedx-gomod"), o.version, file)
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
@@ -90,8 +101,7 @@ func read(gomod, version, file string) (p program, err error) {
 	if p.content, err = os.ReadFile(file); err != nil {
 		return p, err
 	}
-	command := exec.Command("go", "run", gomod, "bin", "-json", "-std", "-short-purls", "-noserial", "-notimestamp", "-version", version, file) // #nosec G204 -- what the Makefile names
-	command.Env = append(os.Environ(), "CGO_ENABLED=0")
+	command := exec.Command(gomod, "bin", "-json", "-std", "-short-purls", "-noserial", "-notimestamp", "-version", version, file) // #nosec G204 -- as installed
 	command.Stderr = os.Stderr
 	text, err := command.Output()
 	if err != nil {
