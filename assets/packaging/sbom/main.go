@@ -11,6 +11,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"flag"
@@ -55,7 +56,7 @@ func run(arguments []string) error {
 		return err
 	}
 	defer os.RemoveAll(tools)
-	install := exec.Command("go", "install", *gomod) // #nosec G204 -- what the Makefile names
+	install := exec.CommandContext(context.Background(), "go", "install", *gomod) // #nosec G204 -- what the Makefile names
 	install.Env = append(os.Environ(), "CGO_ENABLED=0", "GOBIN="+tools)
 	if out, err := install.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w: %s", *gomod, err, out)
@@ -101,7 +102,7 @@ func read(gomod, version, file string) (p program, err error) {
 	if p.content, err = os.ReadFile(file); err != nil {
 		return p, err
 	}
-	command := exec.Command(gomod, "bin", "-json", "-std", "-short-purls", "-noserial", "-notimestamp", "-version", version, file) // #nosec G204 -- as installed
+	command := exec.CommandContext(context.Background(), gomod, "bin", "-json", "-std", "-short-purls", "-noserial", "-notimestamp", "-version", version, file) // #nosec G204 -- as installed
 	command.Stderr = os.Stderr
 	text, err := command.Output()
 	if err != nil {
