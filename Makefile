@@ -53,7 +53,7 @@ demo: ## the practice trip in the terminal: create, read the code back, submit
 	step submit code.png
 
 test: need-test ## all tests
-	CGO_ENABLED=0 go test -tags $(TAGS) $(ROOMS)
+	CGO_ENABLED=0 go test -tags $(TAGS),manual $(ROOMS)
 	CGO_ENABLED=1 go test -tags $(TAGS) $(WINDOW)
 	@CGO_ENABLED=0 go test -tags $(TAGS) -v -run $(TRANSLATED) ./app/words | sed -n 's/.*warning: /Warning: /p'
 
@@ -75,7 +75,7 @@ GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 lint: need-build
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
-	CGO_ENABLED=1 go vet -tags $(TAGS) ./...
+	CGO_ENABLED=1 go vet -tags $(TAGS),manual ./...
 	CGO_ENABLED=0 go run $(GOLANGCI) run $(ROOMS)
 
 portable: ## the command for other systems, static

@@ -1,7 +1,7 @@
 # Packages: made on Debian, for Linux, Windows and macOS; what "make app" makes takes a Mac.
 
 # What making them takes, and what testing them takes beside.
-PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils gcc-mingw-w64-x86-64 nsis zip
+PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils gcc-mingw-w64-x86-64 nsis zip imagemagick
 CHECK_PACKAGES := $(PACKAGE_PACKAGES) lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap libplist-utils icnsutils python3 gobjc libgnustep-base-dev file unzip msitools
 
 # The one source of the version and of its date, which every package is dated by.
@@ -28,15 +28,22 @@ DIST := dist/$(COMMAND)
 endif
 # What is packed is built here.
 STAGE := build/package/$(COMMAND)
-export COMMAND ID LINUX ICONS DIST STAGE
+# How hard archives are compressed: a brand that is made for a test, hardly.
+XZ ?= xz -9
+export COMMAND ID LINUX ICONS DIST STAGE XZ
 
 # What the scripts for Windows are told.
-WINDOWS_BRAND = NAME="$(BRAND_NAME)" VENDOR="$(VENDOR)" HOMEPAGE="$(HOMEPAGE)" VERSION="$(VERSION)" RELEASED="$(RELEASED)" ICON_PNG="$(ICONS)/icon.png" $(DATED)
+WINDOWS_BRAND = NAME="$(BRAND_NAME)" VENDOR="$(VENDOR)" HOMEPAGE="$(HOMEPAGE)" VERSION="$(VERSION)" RELEASED="$(RELEASED)" ICON_PNG="$(ICONS)/icon.png" WINRES="env $(TOOL) $(WINRES)" $(DATED)
 
 # What tells people who install it what it is.
 README = CGO_ENABLED=0 go run $(OVERLAY) ./assets/packaging/readme
 
+# Tools of other authors are compiled once, also for packages that are built from nothing.
+export TOOLS_CACHE := $(or $(TOOLS_CACHE),$(shell go env GOCACHE))
+TOOL = GOCACHE=$(TOOLS_CACHE) go run
 NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.1
+WINRES := github.com/tc-hib/go-winres@v0.3.3
+GOMOD := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 CC_WINDOWS := x86_64-w64-mingw32-gcc
 
 .PHONY: release package package-linux package-windows package-macos sums pack-linux pack-windows pack-macos app brand reproduce test-packages test-packages-linux test-packages-windows test-packages-macos test-uninstallers need-package need-check
@@ -61,7 +68,7 @@ package-macos: pack-macos ## the command for macOS alone, after package-linux
 
 # The bill and the checksums are of what was packed, now or before.
 sums:
-	@go run ./assets/packaging/sbom -name "$(BRAND_NAME)" -version $(VERSION) -date $(RELEASED) -vendor "$(VENDOR)" $(if $(NOTE),-note "$(NOTE)") \
+	@$(TOOL) ./assets/packaging/sbom -gomod $(GOMOD) -name "$(BRAND_NAME)" -version $(VERSION) -date $(RELEASED) -vendor "$(VENDOR)" $(if $(NOTE),-note "$(NOTE)") \
 		$$(ls $(STAGE)/linux/$(COMMAND) $(STAGE)/linux/$(COMMAND)-window $(STAGE)/windows/files/*.exe $(STAGE)/macos/*/$(COMMAND) 2>/dev/null) > $(DIST)/$(COMMAND)-$(VERSION).cdx.json
 	@cd $(DIST) && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs sha256sum > SHA256SUMS && cat SHA256SUMS
 
@@ -69,8 +76,8 @@ pack-linux: need-package
 	@rm -rf $(STAGE)/linux && mkdir -p $(STAGE)/linux/man $(STAGE)/linux/completion $(DIST)
 	CGO_ENABLED=0 go build $(RELEASE) $(OVERLAY) -o $(STAGE)/linux/$(COMMAND) ./cmd/handback
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) $(OVERLAY) -o $(STAGE)/linux/$(COMMAND)-window .
-	@export LC_ALL=C.UTF-8; cd $(STAGE)/linux; ./$(COMMAND) man --list | while read -r page; do \
-		./$(COMMAND) man $${page#$(COMMAND)} | gzip -9n > "man/$${page// /-}.1.gz"; done; \
+	@CGO_ENABLED=0 go run -tags manual $(OVERLAY) ./cmd/handback $(STAGE)/linux/man && gzip -9n $(STAGE)/linux/man/*.1
+	@cd $(STAGE)/linux; \
 	./$(COMMAND) completion bash > completion/$(COMMAND).bash; ./$(COMMAND) completion zsh > completion/_$(COMMAND); \
 	./$(COMMAND) completion fish > completion/$(COMMAND).fish
 	@sed 's/@VERSION@/$(VERSION)/; s/@DATE@/$(RELEASED)/' $(LINUX)/$(COMMAND)-window.1 | gzip -9n > $(STAGE)/linux/$(COMMAND)-window.1.gz
@@ -80,8 +87,8 @@ pack-linux: need-package
 		printf '%s (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.\n\n -- $(MAINTAINER)  %s\n' \
 			$$name $(VERSION) "$$(LC_ALL=C date -uR -d $(RELEASED))" | gzip -9n > $(STAGE)/linux/changelog-$$name.gz; done
 	@export VERSION=$(VERSION) VENDOR="$(VENDOR)" $(DATED) CGO_ENABLED=0; for what in command window; do \
-		go run $(NFPM) package -f $(LINUX)/$$what.yaml -p deb -t $(DIST)/; \
-		sed '/^description:/{n;d}' $(LINUX)/$$what.yaml | go run $(NFPM) package -f - -p rpm -t $(DIST)/; done
+		$(TOOL) $(NFPM) package -f $(LINUX)/$$what.yaml -p deb -t $(DIST)/; \
+		sed '/^description:/{n;d}' $(LINUX)/$$what.yaml | $(TOOL) $(NFPM) package -f - -p rpm -t $(DIST)/; done
 	@$(DATED) assets/packaging/linux/tarball $(DIST)/$(COMMAND)-$(VERSION)-linux-amd64.tar.xz
 
 pack-windows: need-package
@@ -108,15 +115,14 @@ reproduce: ## build the packages again, elsewhere and from nothing, and compare
 
 test-packages: package ## what packages must hold: validators, the trip, installed, upgraded and removed, a vendor's brand beside
 	@$(MAKE) --no-print-directory test-packages-linux test-packages-windows test-packages-macos
-	@$(MAKE) --no-print-directory brand BRAND=assets/packaging/example
+	@$(MAKE) --no-print-directory XZ="xz -1" brand BRAND=assets/packaging/example
 	assets/packaging/linux/check-installed
 	assets/packaging/brand/check
 	@$(MAKE) --no-print-directory BRANDED=yes BRAND=assets/packaging/example test-packages-windows test-packages-macos
 
 test-packages-linux: need-check
-	go run ./assets/packaging/sbom -check $(DIST)/$(COMMAND)-$(VERSION).cdx.json
 	assets/packaging/linux/check
-	@for kind in deb rpm; do VERSION=999.0.0 CGO_ENABLED=0 go run $(NFPM) package -f $(LINUX)/command.yaml -p $$kind -t build/newer.$$kind; done
+	@for kind in deb rpm; do VERSION=999.0.0 CGO_ENABLED=0 $(TOOL) $(NFPM) package -f $(LINUX)/command.yaml -p $$kind -t build/newer.$$kind; done
 
 test-packages-windows: need-test need-windows
 	@[ -d $(WINEPREFIX)/drive_c/windows ] || WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" wineboot -i >/dev/null 2>&1

@@ -34,7 +34,6 @@ func (c *command) completed(root *cobra.Command) {
 		"history receipt":    first(offers(c.checkCodes(answered), choice)),
 		"history show":       first(offers(c.checkCodes(nil), choice)),
 		"inspect":            cobra.FixedCompletions(nil, file),
-		"man":                commandNames,
 		"profile import":     first(cobra.FixedCompletions([]string{"toml"}, cobra.ShellCompDirectiveFilterFileExt)),
 		"profile remove":     first(offers(c.profileNames, choice)),
 		"profile set-secret": first(offers(c.profileNames, choice)),

@@ -20,3 +20,14 @@ func (c *command) help() *cobra.Command {
 		},
 	}
 }
+
+// andBelow returns a command and all commands below it that people may call.
+func andBelow(of *cobra.Command) []*cobra.Command {
+	all := []*cobra.Command{of}
+	for _, one := range of.Commands() {
+		if one.IsAvailableCommand() {
+			all = append(all, andBelow(one)...)
+		}
+	}
+	return all
+}

@@ -23,8 +23,6 @@ import (
 	"handback/app/words"
 )
 
-func main() { os.Exit(execute(os.Stdout, os.Stderr)) }
-
 // execute runs the command line and gives the exit status.
 func execute(out, err io.Writer) int {
 	printed := &printer{to: out}
@@ -136,7 +134,7 @@ func (c *command) root() *cobra.Command {
 	}
 	c.yes(root, &version, "version")
 	c.yes(root, &c.json, "json")
-	root.AddCommand(c.create(), c.inspect(), c.submit(), c.history(), c.profiles(), c.hardwareID(), c.sandbox(), c.man())
+	root.AddCommand(c.create(), c.inspect(), c.submit(), c.history(), c.profiles(), c.hardwareID(), c.sandbox())
 	root.SetFlagErrorFunc(misflagged)
 	root.SetHelpCommand(c.help())
 	root.InitDefaultHelpCmd()

@@ -1,9 +1,12 @@
+//go:build manual
+
 package main
 
 import (
 	"bytes"
 	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,26 +18,37 @@ import (
 	"handback/app/words"
 )
 
-// said is what a command line prints.
-func said(t *testing.T, args ...string) string {
+// manual returns every page by its name.
+func manual(t *testing.T) map[string]string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := writeManual(folder); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*.1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages[strings.TrimSuffix(filepath.Base(file), ".1")] = string(text)
+	}
+	return pages
+}
+
+// help returns what a command says of itself.
+func help(t *testing.T, args ...string) string {
 	t.Helper()
 	var out bytes.Buffer
 	c := &command{in: strings.NewReader(""), out: &out, err: &out, words: words.English()}
-	if status := c.run(args); status != 0 {
+	if status := c.run(append(args, "--help")); status != 0 {
 		t.Fatalf("%q ended with %d: %s", args, status, out.String())
 	}
 	return out.String()
-}
-
-// manual is every page by its name, as man --list has them.
-func manual(t *testing.T) map[string]string {
-	t.Helper()
-	pages := map[string]string{}
-	for line := range strings.Lines(said(t, "man", "--list")) {
-		path := strings.Fields(line)
-		pages[strings.Join(path, "-")] = said(t, append([]string{"man"}, path[1:]...)...)
-	}
-	return pages
 }
 
 func TestEachCommandThatTheHelpListsHasAPageOfItsName(t *testing.T) {
@@ -42,7 +56,7 @@ func TestEachCommandThatTheHelpListsHasAPageOfItsName(t *testing.T) {
 	var visit func(path ...string)
 	visit = func(path ...string) {
 		want = append(want, strings.Join(path, "-"))
-		_, listed, _ := strings.Cut(said(t, append(slices.Clone(path[1:]), "--help")...), "Available Commands:\n")
+		_, listed, _ := strings.Cut(help(t, path[1:]...), "Available Commands:\n")
 		listed, _, _ = strings.Cut(listed, "\n\n")
 		for line := range strings.Lines(listed) {
 			if name := strings.Fields(line)[0]; name != "help" {
@@ -60,16 +74,44 @@ func TestEachCommandThatTheHelpListsHasAPageOfItsName(t *testing.T) {
 		t.Errorf("the help was not read: %q", want)
 	}
 	for name, text := range pages {
-		title := strings.ReplaceAll(strings.ToUpper(name), "-", `\-`)
-		if !strings.HasPrefix(text, `.TH "`+title+`" "1"`) || !strings.Contains(text, "\n.SH NAME\n"+name+` \- `) {
+		title := strings.ReplaceAll(name, "-", `\-`)
+		if strings.Count(text, "\n.TH ") != 1 || !strings.Contains(text, `.TH "`+strings.ToUpper(title)+`" "1"`) || !strings.Contains(text, "\n.SH NAME\n"+title+` \- `) {
 			t.Errorf("%s goes by another name:\n%s", name, text)
+		}
+	}
+}
+
+func TestEachPageHasWhatItsCommandTakes(t *testing.T) {
+	pages := manual(t)
+	for name, sections := range map[string][]string{
+		"handback":         {"OPTIONS", "COMMANDS", "EXIT STATUS", "ENVIRONMENT", "FILES", "SEE ALSO"},
+		"handback-create":  {"OPTIONS", "EXAMPLE", "EXIT STATUS", "SEE ALSO"},
+		"handback-sandbox": {"OPTIONS", "EXAMPLE", "SCENARIOS", "EXIT STATUS", "SEE ALSO"},
+	} {
+		var got []string
+		for _, one := range regexp.MustCompile(`(?m)^\.SH (.*)$`).FindAllStringSubmatch(pages[name], -1) {
+			got = append(got, one[1])
+		}
+		if diff := cmp.Diff(append([]string{"NAME", "SYNOPSIS", "DESCRIPTION"}, sections...), got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	for name, says := range map[string][]string{
+		"handback":         {`\fBprofile import\fP`, `\fBHANDBACK_HOME\fP`, `\fBHTTPS_PROXY, NO_PROXY\fP`, `\fB$HANDBACK_HOME/journal\fP`, `\(ti/.config/handback on Linux`, `%LOCALAPPDATA%\\handback`},
+		"handback-create":  {`\fB\-\-secret\-file\fP=FILE`, `\fB\-\-quiet\fP` + "\n", "\n  handback create \\-\\-license\\-key "},
+		"handback-sandbox": {`\fBaccept_required\fP`, `(default 127.0.0.1:0)`},
+	} {
+		for _, one := range says {
+			if !strings.Contains(pages[name], one) {
+				t.Errorf("%s does not say %s", name, one)
+			}
 		}
 	}
 }
 
 func TestPagesReferToPagesThatExist(t *testing.T) {
 	pages := manual(t)
-	reference := regexp.MustCompile(`\\fB([^\s(]+)\\fR\(1\)`)
+	reference := regexp.MustCompile(`\\fB([^\s(]+)\(1\)\\fP`)
 	for name, text := range pages {
 		found := reference.FindAllStringSubmatch(text, -1)
 		for _, one := range found {
@@ -88,7 +130,7 @@ func statuses(text string) map[string]string {
 	rows := map[string]string{}
 	_, table, _ := strings.Cut(text, "\n.SH EXIT STATUS\n")
 	table, _, _ = strings.Cut(table, "\n.SH ")
-	for _, row := range regexp.MustCompile(`\.TP\n\\fB(\d)\\fR\n(.*)`).FindAllStringSubmatch(table, -1) {
+	for _, row := range regexp.MustCompile(`\.TP\n\\fB(\d)\\fP\n(.*)`).FindAllStringSubmatch(table, -1) {
 		rows[row[1]] = row[2]
 	}
 	return rows
@@ -108,7 +150,7 @@ func TestTheManualAndTheAdministratorsPageHaveTheSameExitStatuses(t *testing.T) 
 	if len(want) != len(fault.Kinds())+1 {
 		t.Fatalf("the page has %v", want)
 	}
-	if diff := cmp.Diff(want, statuses(said(t, "man"))); diff != "" {
+	if diff := cmp.Diff(want, statuses(manual(t)["handback"])); diff != "" {
 		t.Errorf("exit statuses (-page +manual):\n%s", diff)
 	}
 }
@@ -116,7 +158,7 @@ func TestTheManualAndTheAdministratorsPageHaveTheSameExitStatuses(t *testing.T) 
 func TestEachPageOfAJobHasItsExitStatuses(t *testing.T) {
 	pages := manual(t)
 	for name, text := range pages {
-		job := name != "handback-man" && !strings.HasPrefix(name, "handback-completion") && name != "handback-history" && name != "handback-profile"
+		job := !strings.HasPrefix(name, "handback-completion") && name != "handback-history" && name != "handback-profile"
 		if got := statuses(text); job != (len(got) > 0) {
 			t.Errorf("%s has the exit statuses %v", name, got)
 		}
@@ -129,22 +171,13 @@ func TestEachPageOfAJobHasItsExitStatuses(t *testing.T) {
 	}
 }
 
-func TestInAPageNothingIsAnOrderToRoffAndTypedTextCanBeCopied(t *testing.T) {
-	for text, want := range map[string]string{
-		".TH":                     `\&.TH`,
-		"'so":                     `\(aqso`,
-		`%LOCALAPPDATA%\x`:        `%LOCALAPPDATA%\ex`,
-		"~/.config":               `\(ti/.config`,
-		"--json":                  `\-\-json`,
-		"one\n.two":               "one\n\\&.two",
-		"`x` ^":                   `\(gax\(ga \(ha`,
-		"a sentence. And another": "a sentence. And another",
-	} {
-		if got := plainRoff(text); got != want {
-			t.Errorf("%q became %q, want %q", text, got, want)
+func TestWhatIsTypedCanBeCopiedFromAPage(t *testing.T) {
+	plain := regexp.MustCompile("(^|[^\\\\])[-'~^`]")
+	for name, text := range manual(t) {
+		for line := range strings.Lines(text) {
+			if plain.MatchString(line) {
+				t.Errorf("%s has what roff sets otherwise: %s", name, line)
+			}
 		}
-	}
-	if got, want := paragraphs("Run:\n\n\thandback x\n\tand y\n\nDone.\n"), "Run:\n.PP\n.nf\n  handback x\n  and y\n.fi\n.PP\nDone."; got != want {
-		t.Errorf("%q, want %q", got, want)
 	}
 }

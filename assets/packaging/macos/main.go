@@ -12,8 +12,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"image/png"
 	"io"
 	"os"
+
+	"github.com/jackmordaunt/icns/v3"
 
 	"handback/app"
 	"handback/app/brand"
@@ -45,10 +48,6 @@ func run(arguments []string, out io.Writer) error {
 		}
 		return nil
 	case what == "plist" && len(rest) == 2:
-		kinds, err := readKinds(kindsFile)
-		if err != nil {
-			return err
-		}
 		var least version
 		for _, file := range rest {
 			p, err := read(file)
@@ -57,13 +56,9 @@ func run(arguments []string, out io.Writer) error {
 			}
 			least = max(least, p.least)
 		}
-		return writePlist(out, brand.Current(), least, kinds)
+		return writePlist(out, brand.Current(), least)
 	case what == "strings" && len(rest) == 1:
-		kinds, err := readKinds(kindsFile)
-		if err != nil {
-			return err
-		}
-		return writeStrings(out, rest[0], kinds)
+		return writeStrings(out, rest[0], kindsFile)
 	case what == "languages" && len(rest) == 0:
 		for _, language := range words.Languages() {
 			if _, err := fmt.Fprintln(out, language); err != nil {
@@ -72,11 +67,16 @@ func run(arguments []string, out io.Writer) error {
 		}
 		return nil
 	case what == "icon" && len(rest) == 1:
-		picture, err := os.ReadFile(rest[0])
+		file, err := os.Open(rest[0])
 		if err != nil {
 			return err
 		}
-		return writeIcon(out, picture)
+		defer file.Close()
+		picture, err := png.Decode(file)
+		if err != nil {
+			return fmt.Errorf("%s: %w", rest[0], err)
+		}
+		return icns.NewEncoder(out).WithAlgorithm(icns.Lanczos3).Encode(picture)
 	case what == "released" && len(rest) == 0:
 		_, err := fmt.Fprintln(out, app.Released.Format("200601021504.05"))
 		return err

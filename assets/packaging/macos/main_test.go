@@ -5,12 +5,11 @@ import (
 	"encoding/binary"
 	"encoding/xml"
 	"errors"
-	"image"
-	"image/png"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -78,73 +77,6 @@ func TestAProgramThatMacOSDoesNotStartIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheIconHoldsThePictureInEverySize(t *testing.T) {
-	icon, err := os.ReadFile(root + "assets/icon.png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	if err := run([]string{"icon", root + "assets/icon.png"}, &out); err != nil {
-		t.Fatal(err)
-	}
-	whole, err := png.Decode(bytes.NewReader(icon))
-	if err != nil {
-		t.Fatal(err)
-	}
-	next := func(rest []byte) (name string, content, after []byte) {
-		length := binary.BigEndian.Uint32(rest[4:])
-		return string(rest[:4]), rest[8:length], rest[length:]
-	}
-	name, rest, after := next(out.Bytes())
-	if name != "icns" || len(after) > 0 {
-		t.Fatalf("%s, and %d bytes behind", name, len(after))
-	}
-	sides := map[string]int{"ic07": 128, "ic08": 256, "ic09": 512, "ic11": 32, "ic12": 64, "ic13": 256, "ic14": 512}
-	for len(rest) > 0 {
-		var content []byte
-		name, content, rest = next(rest)
-		picture, err := png.Decode(bytes.NewReader(content))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if side := sides[name]; picture.Bounds() != image.Rect(0, 0, side, side) {
-			t.Errorf("%s: %v", name, picture.Bounds())
-		}
-		delete(sides, name)
-		step := 512 / picture.Bounds().Dx()
-		r, g, b, a := picture.At(256/step, 256/step).RGBA()
-		wr, wg, wb, wa := whole.At(256, 256).RGBA()
-		for _, pair := range [][2]uint32{{r, wr}, {g, wg}, {b, wb}, {a, wa}} {
-			if max(pair[0], pair[1])-min(pair[0], pair[1]) > 0x1800 {
-				t.Errorf("%s: the middle is %x %x %x %x, not %x %x %x %x", name, r, g, b, a, wr, wg, wb, wa)
-				break
-			}
-		}
-	}
-	if len(sides) > 0 {
-		t.Errorf("missing: %v", sides)
-	}
-}
-
-func TestAnIconOfAnotherSizeIsRefused(t *testing.T) {
-	var small bytes.Buffer
-	if err := png.Encode(&small, image.NewGray(image.Rect(0, 0, 256, 256))); err != nil {
-		t.Fatal(err)
-	}
-	if err := writeIcon(io.Discard, small.Bytes()); err == nil || !strings.Contains(err.Error(), "256") {
-		t.Error(err)
-	}
-}
-
-func kinds(t *testing.T) []kind {
-	t.Helper()
-	kinds, err := readKinds(root + kindsFile)
-	if err != nil || len(kinds) != 3 {
-		t.Fatalf("%v, %v", kinds, err)
-	}
-	return kinds
-}
-
 // wellFormed reads XML to its end.
 func wellFormed(t *testing.T, text []byte) {
 	t.Helper()
@@ -169,7 +101,7 @@ func TestWhoMadeAFormExportsIt(t *testing.T) {
 		{acme, false, []string{"<string>Acme &amp; Sons</string>", "<string>acme-release-window</string>"}},
 	} {
 		var out bytes.Buffer
-		if err := writePlist(&out, c.brand, 0x000c0100, kinds(t)); err != nil {
+		if err := writePlist(&out, c.brand, 0x000c0100); err != nil {
 			t.Fatal(err)
 		}
 		wellFormed(t, out.Bytes())
@@ -193,12 +125,17 @@ func TestWhoMadeAFormExportsIt(t *testing.T) {
 func TestEveryLanguageNamesTheKindsOfFiles(t *testing.T) {
 	for _, language := range words.Languages() {
 		var out bytes.Buffer
-		if err := writeStrings(&out, language, kinds(t)); err != nil {
+		if err := writeStrings(&out, language, root+kindsFile); err != nil {
 			t.Error(err)
 		}
 		wellFormed(t, out.Bytes())
+		for _, name := range regexp.MustCompile(`<key>CFBundleTypeName</key>\s*<string>(.*)</string>`).FindAllStringSubmatch(infoPlist, -1) {
+			if !strings.Contains(out.String(), "<key>"+name[1]+"</key>") {
+				t.Errorf("%s has no name for %q of Info.plist", language, name[1])
+			}
+		}
 	}
-	if err := writeStrings(io.Discard, "xx", kinds(t)); err == nil {
+	if err := writeStrings(io.Discard, "xx", root+kindsFile); err == nil {
 		t.Error("a language that there is not has names")
 	}
 }

@@ -1,127 +1,198 @@
-// Command sbom writes a CycloneDX 1.6 bill of materials of Go programs, from the
-// build information that Go puts into them, and checks one:
+// Command sbom prints the bill of materials of Go programs that are released together.
+// CycloneDX's own cyclonedx-gomod reads each program; sbom joins its bills, and adds what
+// Go's build information does not hold:
 //
-//	sbom -name NAME -version X.Y.Z -date YYYY-MM-DD -vendor NAME [-note TEXT]... PROGRAM...
-//	sbom -check FILE
+//	sbom -gomod PACKAGE@VERSION -name NAME -version X.Y.Z -date YYYY-MM-DD -vendor NAME [-note TEXT] PROGRAM...
 //
-// The same programs and flags give the same bytes. What C libraries a program loads
-// does not stand in Go's build information, and so not in the bill.
+// The same programs and flags give the same bytes. The bill is checked before it is
+// printed. C libraries that a program loads are not in it.
 package main
 
 import (
-	"encoding/json"
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
+	"maps"
 	"os"
-	"regexp"
+	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
-	"time"
-	"unicode"
-	"unicode/utf8"
+
+	cdx "github.com/CycloneDX/cyclonedx-go"
+	"github.com/google/uuid"
+
+	"handback/assets"
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "sbom:", err)
 		os.Exit(1)
 	}
 }
 
 // options are what a bill says that the programs do not.
-type options struct {
-	name, version, date, vendor string
-	notes                       []string
-}
+type options struct{ name, version, date, vendor, note string }
 
-var versionForm = regexp.MustCompile(`^[0-9]+(\.[0-9]+){2,3}(-[0-9A-Za-z.-]+)?$`)
-
-func run(arguments []string, out io.Writer) error {
+func run(arguments []string) error {
 	var o options
-	var checked string
 	flags := flag.NewFlagSet("sbom", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	once := func(name string, value *string) {
-		flags.Func(name, "", func(text string) error {
-			if *value != "" {
-				return errors.New("given twice")
-			}
-			*value = text
-			return plain(text)
-		})
+	gomod := flags.String("gomod", "", "cyclonedx-gomod, as go install takes it")
+	flags.StringVar(&o.name, "name", "", "what is released")
+	flags.StringVar(&o.version, "version", "", "its version")
+	flags.StringVar(&o.date, "date", "", "the day of the release")
+	flags.StringVar(&o.vendor, "vendor", "", "who releases it")
+	flags.StringVar(&o.note, "note", "", "what people should know of it")
+	if err := flags.Parse(arguments); err != nil {
+		return err
 	}
-	once("name", &o.name)
-	once("version", &o.version)
-	once("date", &o.date)
-	once("vendor", &o.vendor)
-	once("check", &checked)
-	flags.Func("note", "", func(text string) error {
-		o.notes = append(o.notes, text)
-		return plain(text)
-	})
-	err := flags.Parse(arguments)
-	if errors.Is(err, flag.ErrHelp) {
-		return errors.New("usage: sbom -name NAME -version X.Y.Z -date YYYY-MM-DD -vendor NAME [-note TEXT]... PROGRAM... | sbom -check FILE")
-	}
+	tools, err := os.MkdirTemp("", "sbom-")
 	if err != nil {
 		return err
 	}
-	if checked != "" {
-		if flags.NFlag() > 1 || flags.NArg() > 0 {
-			return errors.New("-check takes one file and nothing else")
-		}
-		raw, err := os.ReadFile(checked)
-		if err != nil {
-			return err
-		}
-		if err := check(raw); err != nil {
-			return fmt.Errorf("%s: %w", checked, err)
-		}
-		return nil
+	defer os.RemoveAll(tools)
+	install := exec.CommandContext(context.Background(), "go", "install", *gomod) // #nosec G204 -- what the Makefile names
+	install.Env = append(os.Environ(), "CGO_ENABLED=0", "GOBIN="+tools)
+	if out, err := install.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", *gomod, err, out)
 	}
-
-	for _, needed := range []struct{ name, value string }{
-		{"name", o.name}, {"version", o.version}, {"date", o.date}, {"vendor", o.vendor},
-	} {
-		if needed.value == "" {
-			return fmt.Errorf("-%s is missing", needed.name)
-		}
-	}
-	if !versionForm.MatchString(o.version) {
-		return fmt.Errorf("-version %s is not of the form 1.2.3, or a brand's 1.2.3.4", o.version)
-	}
-	if _, err := time.Parse(time.DateOnly, o.date); err != nil {
-		return fmt.Errorf("-date %s is not a date of the form 2026-11-01", o.date)
-	}
-	if flags.NArg() == 0 {
-		return errors.New("no programs are named")
-	}
+	var programs []program
 	for _, file := range flags.Args() {
-		// Go's flags end at the first file: a later one would be taken for a file.
-		if strings.HasPrefix(file, "-") {
-			return fmt.Errorf("%s: flags come before files", file)
+		p, err := read(filepath.Join(tools, "cyclonedx-gomod"), o.version, file)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
 		}
+		programs = append(programs, p)
 	}
-	bill, err := describe(o, flags.Args())
+	text, err := write(o, programs)
 	if err != nil {
 		return err
 	}
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(bill)
+	_, err = os.Stdout.Write(text)
+	return err
 }
 
-// plain refuses what cannot stand on a line.
-func plain(text string) error {
-	switch {
-	case strings.TrimSpace(text) == "":
-		return errors.New("empty")
-	case !utf8.ValidString(text):
-		return errors.New("not utf-8")
-	case strings.ContainsFunc(text, unicode.IsControl):
-		return errors.New("has a control character")
+// write returns the bill of programs as JSON, which holds to CycloneDX's schema.
+func write(o options, programs []program) ([]byte, error) {
+	bill, err := join(o, programs)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	var text bytes.Buffer
+	if err := cdx.NewBOMEncoder(&text, cdx.BOMFileFormatJSON).SetPretty(true).SetEscapeHTML(false).EncodeVersion(bill, cdx.SpecVersion1_6); err != nil {
+		return nil, err
+	}
+	return text.Bytes(), check(text.Bytes())
 }
+
+// program is a program, and what cyclonedx-gomod says of it.
+type program struct {
+	bill    cdx.BOM
+	content []byte
+}
+
+// read asks cyclonedx-gomod about a program. Its package addresses are short: the long
+// ones name the system that it runs on itself.
+func read(gomod, version, file string) (p program, err error) {
+	if p.content, err = os.ReadFile(file); err != nil {
+		return p, err
+	}
+	command := exec.CommandContext(context.Background(), gomod, "bin", "-json", "-std", "-short-purls", "-noserial", "-notimestamp", "-version", version, file) // #nosec G204 -- as installed
+	command.Stderr = os.Stderr
+	text, err := command.Output()
+	if err != nil {
+		return p, err
+	}
+	return p, cdx.NewBOMDecoder(bytes.NewReader(text), cdx.BOMFileFormatJSON).Decode(&p.bill)
+}
+
+// join returns the bill of all programs: the release depends on the programs, and each of
+// them on the modules that are built into it.
+func join(o options, programs []program) (*cdx.BOM, error) {
+	if len(programs) == 0 {
+		return nil, errors.New("no programs are named")
+	}
+	vendor := &cdx.OrganizationalEntity{Name: o.vendor}
+	components := map[string]cdx.Component{}
+	uses := map[string][]string{}
+	for _, p := range programs {
+		c := *p.bill.Metadata.Component
+		c.BOMRef, c.PackageURL, c.Supplier, c.Licenses, c.Hashes = "sha256:"+sum(p.content), "", vendor, apache(), sha256Of(p.content)
+		c.Properties = p.bill.Metadata.Properties
+		said := map[string]string{}
+		for _, property := range *c.Properties {
+			said[strings.TrimPrefix(property.Name, "cdx:gomod:")] = property.Value
+		}
+		c.Name, c.Description = said["binary:name"], said["build:env:GOOS"]+"/"+said["build:env:GOARCH"]
+		if _, ok := components[c.BOMRef]; ok {
+			return nil, fmt.Errorf("%s is named twice", c.Name)
+		}
+		components[c.BOMRef] = c
+		uses[application] = append(uses[application], c.BOMRef)
+		parts := *p.bill.Components
+		// Go leaves out what a program has no use for, so it is looked for.
+		if bytes.Contains(p.content, assets.Japanese) {
+			parts = append(slices.Clone(parts), typeface())
+		}
+		for _, part := range parts {
+			components[part.BOMRef] = part
+			uses[c.BOMRef] = append(uses[c.BOMRef], part.BOMRef)
+		}
+	}
+
+	tools := slices.Clone(*programs[0].bill.Metadata.Tools.Tools)
+	for i := range tools {
+		tools[i].Hashes = nil // of how it was compiled here
+	}
+	bill := cdx.NewBOM()
+	refs := slices.Sorted(slices.Values(uses[application]))
+	bill.SerialNumber = "urn:uuid:" + uuid.NewSHA1(uuid.NameSpaceURL, []byte("https://handback.app/sbom/"+strings.Join(refs, "/"))).String()
+	bill.Metadata = &cdx.Metadata{
+		Timestamp:  o.date + "T00:00:00Z",
+		Lifecycles: &[]cdx.Lifecycle{{Phase: cdx.LifecyclePhasePostBuild}},
+		Tools:      &cdx.ToolsChoice{Tools: &tools},
+		Supplier:   vendor,
+		Component: &cdx.Component{
+			Type: cdx.ComponentTypeApplication, BOMRef: application, Supplier: vendor, Name: o.name, Version: o.version, Licenses: apache(),
+		},
+	}
+	if o.note != "" {
+		bill.Metadata.Properties = &[]cdx.Property{{Name: "handback:note", Value: o.note}}
+	}
+	sorted := slices.SortedFunc(maps.Values(components), func(a, b cdx.Component) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Name, b.Name), cmp.Compare(a.BOMRef, b.BOMRef))
+	})
+	bill.Components = &sorted
+	// Modules have no entry: what one of them uses is not in the build information, and
+	// an empty entry would say that it uses nothing.
+	var dependencies []cdx.Dependency
+	for _, ref := range slices.Sorted(maps.Keys(uses)) {
+		on := slices.Sorted(slices.Values(uses[ref]))
+		dependencies = append(dependencies, cdx.Dependency{Ref: ref, Dependencies: &on})
+	}
+	bill.Dependencies = &dependencies
+	return bill, nil
+}
+
+const application = "application"
+
+func typeface() cdx.Component {
+	return cdx.Component{
+		Type: cdx.ComponentTypeFile, BOMRef: "assets/font/japanese.ttf", Supplier: &cdx.OrganizationalEntity{Name: "Motoya Co., Ltd."},
+		Name: "Motoya L Cedar", Description: "a part of the typeface, made by assets/font/subset.py",
+		Hashes: sha256Of(assets.Japanese), Licenses: apache(), Copyright: "2010-2012 Motoya, Co. LTD.",
+	}
+}
+
+func sum(content []byte) string { return fmt.Sprintf("%x", sha256.Sum256(content)) }
+
+func sha256Of(content []byte) *[]cdx.Hash {
+	return &[]cdx.Hash{{Algorithm: cdx.HashAlgoSHA256, Value: sum(content)}}
+}
+
+func apache() *cdx.Licenses { return &cdx.Licenses{{License: &cdx.License{ID: "Apache-2.0"}}} }
