@@ -190,15 +190,14 @@ func (u *UI) pages() []page {
 	}
 }
 
-// look shows the page that is chosen.
-func (u *UI) look() {
-	content := u.pages()[u.tabs.SelectedIndex()].show()
-	place := u.tabs.Selected().Content.(*fyne.Container)
+// put lays what a page shows into its tab.
+func (u *UI) put(tab int) {
+	content := u.pages()[tab].show()
+	place := u.tabs.Items[tab].Content.(*fyne.Container)
 	if !slices.Equal(place.Objects, []fyne.CanvasObject{content}) {
 		place.Objects = []fyne.CanvasObject{content}
 		place.Refresh()
 	}
-	u.focus()
 }
 
 // use builds the pages anew for a profile, and remembers it. What is listed and what was
@@ -235,7 +234,10 @@ func (u *UI) build() {
 		}
 		u.tabs.Append(container.NewTabItemWithIcon(u.t(p.name), p.icon, place))
 	}
-	u.tabs.OnSelected = func(*container.TabItem) { u.look() }
+	u.tabs.OnSelected = func(*container.TabItem) {
+		u.put(u.tabs.SelectedIndex())
+		u.focus()
+	}
 	u.window.SetContent(container.NewBorder(container.NewBorder(nil, nil, nil, container.NewHBox(u.chooser(), u.tools()), u.banner()), nil, nil, nil, u.tabs))
 	u.release.load()
 	u.focus()
@@ -336,8 +338,9 @@ func (u *UI) showCarry(made *app.Outgoing) {
 		u.carry.leave()
 	}
 	u.carry = newCarryPage(u, made)
+	u.put(releaseTab)
 	u.carry.load()
-	u.look()
+	u.focus()
 }
 
 // showHistory reads the journal anew, each time it is looked at, and goes to a
@@ -363,8 +366,9 @@ func (u *UI) showProfiles() fyne.CanvasObject {
 func (u *UI) showRelease() {
 	u.carry.leave()
 	u.carry = nil
+	u.put(releaseTab)
 	u.release.preview()
-	u.look()
+	u.focus()
 }
 
 // browse opens a page that was saved in the browser.
