@@ -53,7 +53,6 @@ func exists(path string) bool {
 	return err == nil
 }
 
-
 var (
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
