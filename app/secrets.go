@@ -58,7 +58,7 @@ func StoredSecret(p profile.Profile, endpoint string) (secret.Secret, error) {
 	}
 	before, ok := storedFor(p.Name)
 	if changed := to.Differences(before); ok && len(changed) > 0 {
-		return secret.Secret{}, fault.New(fault.Secret, ErrMoved.Key, "name", p.Name, "changed", strings.Join(changed, ", "), "host", to.Hosts())
+		return secret.Secret{}, ErrMoved.With("name", p.Name, "changed", strings.Join(changed, ", "), "host", to.Hosts())
 	}
 	return secret.Secret{}, err
 }

@@ -54,8 +54,3 @@ var (
 	// ErrStopped means that the caller's context ended; its error is the cause.
 	ErrStopped = fault.New(fault.Input, "carry.stopped")
 )
-
-// with returns f with its placeholders filled.
-func with(f *fault.Fault, pairs ...any) *fault.Fault {
-	return fault.New(f.Kind, f.Key, pairs...)
-}

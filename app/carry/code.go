@@ -52,7 +52,7 @@ func NewCode(text string) (*Code, error) {
 	}
 	drawing, err := qrcode.New(text, qrcode.Low)
 	if err != nil || drawing.VersionNumber > maxVersion {
-		return nil, with(ErrTooLong, "characters", utf8.RuneCountInString(text))
+		return nil, ErrTooLong.With("characters", utf8.RuneCountInString(text))
 	}
 	return newCode(text, drawing.VersionNumber, "M", "L")
 }
@@ -71,7 +71,7 @@ func newCode(text string, version int, order ...string) (*Code, error) {
 		matrix := drawing.Bitmap() // once only: it changes the drawing
 		return &Code{Version: version, Modules: len(matrix), Level: level, Text: text, Number: 1, Count: 1, matrix: matrix}, nil
 	}
-	return nil, with(ErrTooLong, "characters", utf8.RuneCountInString(text))
+	return nil, ErrTooLong.With("characters", utf8.RuneCountInString(text))
 }
 
 // Dark reports whether a module is dark. x and y count from 0 at the top left. Everything

@@ -32,7 +32,7 @@ func Lines(carried string) ([]string, error) {
 	packed := pack(json)
 	count := ceilDiv(armorBase32.EncodedLen(lineHeader+len(packed)), lineLetters)
 	if count > maxLines {
-		return nil, with(ErrTooLong, "characters", len(carried))
+		return nil, ErrTooLong.With("characters", len(carried))
 	}
 	stream := binary.BigEndian.AppendUint16([]byte{lineVersion}, uint16(count))
 	stream = binary.BigEndian.AppendUint32(stream, crc32.ChecksumIEEE(json))
@@ -227,14 +227,14 @@ func Typed(text string) Typing {
 	right := map[int]string{}
 	rows := textRows(text)
 	if len(rows) > maxRows {
-		t.err = with(ErrTooLong, "characters", len(text))
+		t.err = ErrTooLong.With("characters", len(text))
 		return t
 	}
 	for i, row := range rows {
 		for _, row := range linesOfRow(row) {
 			one, err := readLine(row)
 			if before, seen := right[one.number]; err == nil && seen && before != one.letters {
-				err = with(ErrConflict, "number", one.number)
+				err = ErrConflict.With("number", one.number)
 			}
 			switch {
 			case err == nil:
@@ -312,7 +312,7 @@ func joinLines(set Set, right map[int]string) ([]byte, error) {
 		all.WriteString(letters)
 	}
 	if len(missing) > 0 {
-		return nil, with(ErrMissing, "count", set.Count, "missing", Numbers(missing))
+		return nil, ErrMissing.With("count", set.Count, "missing", Numbers(missing))
 	}
 	if set.Count < len(right) || set.Count == 0 {
 		return nil, errArmor

@@ -59,7 +59,7 @@ func split(carried string, room int) ([]Part, error) {
 	share := ceilDiv(len(letters), ceilDiv(len(letters), room-partHeader))
 	set := Set{ceilDiv(len(letters), share), crc32.ChecksumIEEE(json)}
 	if set.Count > maxParts {
-		return nil, with(ErrTooLong, "characters", len(carried))
+		return nil, ErrTooLong.With("characters", len(carried))
 	}
 	var parts []Part
 	for rest := letters; rest != ""; {
@@ -155,7 +155,7 @@ func Join(parts []Part) (carried string, err error) {
 	letters := map[int]string{}
 	for _, p := range parts {
 		if before, seen := letters[p.Number]; seen && before != p.Letters {
-			return "", with(ErrConflict, "number", p.Number)
+			return "", ErrConflict.With("number", p.Number)
 		}
 		letters[p.Number] = p.Letters
 	}
@@ -186,7 +186,7 @@ func missingFault(parts []Part, missing []int) error {
 	if len(parts) > 0 {
 		count = parts[0].Count
 	}
-	return with(ErrMissing, "count", count, "missing", Numbers(missing))
+	return ErrMissing.With("count", count, "missing", Numbers(missing))
 }
 
 // Numbers returns ascending numbers as a person would list them: "2, 5–7, 9".

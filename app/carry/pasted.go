@@ -30,7 +30,7 @@ func Text(data []byte) (string, error) {
 }
 
 func tooLarge() error {
-	return with(ErrTooLarge, "limit", MaxFileBytes>>20)
+	return ErrTooLarge.With("limit", MaxFileBytes>>20)
 }
 
 // invisible reports whether r means nothing in base64: white space of any kind, and the

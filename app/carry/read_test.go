@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"handback/app/durable"
 
+	"handback/app/durable"
 	"handback/app/fault"
 )
 

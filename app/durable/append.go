@@ -3,8 +3,6 @@ package durable
 import (
 	"io/fs"
 	"os"
-
-	"handback/app/fault"
 )
 
 // Append adds lines to the end of a regular file, in one write. If the file's last line
@@ -13,7 +11,7 @@ import (
 // write into another file, and never waits for a pipe's reader.
 func Append(path string, data []byte) error {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return fault.New(fault.Write, ErrNotRegular.Key, "path", path)
+		return ErrNotRegular.With("path", path)
 	}
 	defer begin(path)()
 	file, err := openAppend(path) // refuses a link that has replaced the file since
@@ -23,7 +21,7 @@ func Append(path string, data []byte) error {
 	defer file.Close()
 	var info fs.FileInfo
 	if info, err = file.Stat(); err == nil && !info.Mode().IsRegular() {
-		return fault.New(fault.Write, ErrNotRegular.Key, "path", path)
+		return ErrNotRegular.With("path", path)
 	}
 	if err == nil {
 		if cutOff(file, info.Size()) {

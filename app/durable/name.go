@@ -27,7 +27,7 @@ func checkName(name string) error {
 		bad = bad || strings.EqualFold(strings.TrimSpace(stem), device)
 	}
 	if bad {
-		return fault.New(fault.Write, ErrName.Key, "name", name)
+		return ErrName.With("name", name)
 	}
 	return nil
 }

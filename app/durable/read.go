@@ -91,5 +91,5 @@ func unreadable(path string, err error) error {
 }
 
 func tooLarge(path string, limit int64) error {
-	return fault.New(fault.Input, ErrFileTooLarge.Key, "path", path, "limit", limit)
+	return ErrFileTooLarge.With("path", path, "limit", limit)
 }

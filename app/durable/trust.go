@@ -24,5 +24,5 @@ func checkTrust(path string, shared bool) error {
 	if err != nil || ownerless(path) || trusted(path, info, shared) {
 		return nil
 	}
-	return fault.New(fault.Input, ErrOpen.Key, "path", path)
+	return ErrOpen.With("path", path)
 }

@@ -77,7 +77,7 @@ func Write(path string, data []byte, replace bool) error {
 	case !replace && call("take back", func() error { return remove(root, name) }) == nil:
 		return failed(path, len(data), err)
 	}
-	return fault.New(fault.Write, ErrNotFlushed.Key, "path", path).Because(err)
+	return ErrNotFlushed.With("path", path).Because(err)
 }
 
 // newFile is a file that this program has created.
@@ -286,14 +286,14 @@ func checkTarget(root *os.Root, path string, replace bool) error {
 	case err != nil:
 		return failed(path, 0, err)
 	case !info.Mode().IsRegular():
-		return fault.New(fault.Write, ErrNotRegular.Key, "path", path)
+		return ErrNotRegular.With("path", path)
 	case !replace:
 		return exists(path)
 	}
 	return nil
 }
 
-func exists(path string) error { return fault.New(fault.Write, ErrExists.Key, "path", path) }
+func exists(path string) error { return ErrExists.With("path", path) }
 
 func failed(path string, bytes int, err error) error {
 	return fault.New(fault.Write, "durable.failed", "path", path, "bytes", bytes).Because(err)

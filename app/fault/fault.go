@@ -1,6 +1,9 @@
-// Package fault is the one form of error that people are told about. A fault
-// names its text in the catalogue (what happened, and under KEY.advice what was
-// kept and what to do next) and its kind, which is the exit status.
+// Package fault defines the errors that people are told about.
+//
+// A [Fault] has a kind, which is the exit status of the command, and the key of a text in
+// the catalogue. The text under the key says what happened; the text under KEY.advice says
+// what was stored and what to do next. [New] returns one, [Fault.Because] adds its cause,
+// and [Explain] puts any error into a person's language.
 package fault
 
 import (
@@ -11,7 +14,7 @@ import (
 	"handback/app/words"
 )
 
-// Kind is what a fault means to a caller: one word for each exit status.
+// Kind is what a fault means to a caller, one for each exit status.
 type Kind string
 
 // The kinds, in the order of their exit statuses, which begin at 1. What each means is
@@ -28,13 +31,13 @@ const (
 	Unknown    Kind = "unknown"
 )
 
-// Kinds are all kinds, in the order of their exit statuses.
+// Kinds returns all kinds, in the order of their exit statuses.
 func Kinds() []Kind { return slices.Clone(kinds) }
 
 var kinds = []Kind{Unexpected, Usage, Input, Hardware, Secret, Write, Connection, Refused, Unknown}
 
-// ExitStatus is the command's exit status for a fault of this kind, 1 to 9; 0
-// for none.
+// ExitStatus returns the command's exit status for a fault of this kind, 1 to 9, or 0 for
+// the empty kind.
 func (k Kind) ExitStatus() int {
 	if k == "" {
 		return 0
@@ -55,21 +58,28 @@ type Fault struct {
 	Cause error  // may be nil
 }
 
-// New makes a fault. Pairs fill the text's placeholders.
+// New returns a fault. The pairs are the names and values of the text's placeholders.
 func New(kind Kind, key string, pairs ...any) *Fault {
 	return &Fault{Kind: kind, Key: key, Pairs: pairs}
 }
 
-// Because gives the same fault with its cause, which is shown after its text.
-// Of an error of the system only the reason is shown: the fault's own text names the
-// path.
+// With returns the fault with its placeholders filled. Errors to compare with errors.Is are
+// variables without placeholders; this is how one of them is returned.
+func (f *Fault) With(pairs ...any) *Fault {
+	with := *f
+	with.Pairs = pairs
+	return &with
+}
+
+// Because returns the fault with its cause, which is shown after its text. Of an error of
+// the system only the reason is shown: the fault's own text names the path.
 func (f *Fault) Because(cause error) *Fault {
 	with := *f
 	with.Cause = cause
 	return &with
 }
 
-// Named gives an error with the name of what it is about before its text.
+// Named returns an error that has the name of what it is about before its text.
 func Named(name string, err error) error { return &named{name, err} }
 
 type named struct {
@@ -80,13 +90,13 @@ type named struct {
 func (n *named) Error() string { return n.name + ": " + n.err.Error() }
 func (n *named) Unwrap() error { return n.err }
 
-// Error is what happened, in English, in lower case.
+// Error returns what happened, in English and lower case.
 func (f *Fault) Error() string { return f.message(words.English()) }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (f *Fault) Unwrap() error { return f.Cause }
 
-// Is holds for faults of the same key, whatever fills their placeholders, so
+// Is reports whether target is a fault with the same key, whatever its placeholders, so
 // that a caller can write errors.Is(err, durable.ErrExists).
 func (f *Fault) Is(target error) bool {
 	other, ok := target.(*Fault)
@@ -117,8 +127,8 @@ func (e Explanation) Paragraph() string {
 	return words.Sentences(words.Sentence(e.Message), e.Advice)
 }
 
-// Explain puts any error into words. An error that is no fault is unexpected; it keeps
-// its own text where it is not one of the usual reasons.
+// Explain returns an error in the words of a language. An error that is not a fault is
+// unexpected, and has its own text unless it is one of the usual reasons.
 func Explain(err error, w *words.Words) Explanation {
 	var n *named
 	if errors.As(err, &n) {

@@ -28,7 +28,7 @@ func (j *Journal) Find(named string) (Record, error) {
 	})
 	switch len(all) {
 	case 0:
-		return Record{}, fault.New(fault.Usage, ErrNoRecord.Key, "name", named)
+		return Record{}, ErrNoRecord.With("name", named)
 	case 1:
 		return all[0], nil
 	}

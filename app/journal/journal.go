@@ -83,7 +83,7 @@ func (j *Journal) Hold(ctx context.Context, r *request.Request) (*Held, error) {
 	}
 	if info, err := os.Lstat(h.file.Path()); err == nil && !info.Mode().IsRegular() { // what it leads to is nobody's to lock
 		j.release(h.name)
-		return nil, fault.New(fault.Write, durable.ErrNotRegular.Key, "path", h.file.Path())
+		return nil, durable.ErrNotRegular.With("path", h.file.Path())
 	}
 	patient, stop := context.WithTimeout(ctx, patience)
 	defer stop()
@@ -253,7 +253,7 @@ func (j *Journal) setAside(name string, cause error) error {
 	aside := filepath.Join(folder, name+j.Now().UTC().Format("-20060102-150405")+recordEnding)
 	if err := durable.Folder(folder); err == nil {
 		if err := durable.Move(j.path(name), aside); err == nil {
-			return fault.New(fault.Input, errSetAside.Key, "path", aside).Because(cause)
+			return errSetAside.With("path", aside).Because(cause)
 		}
 	}
 	return fault.Named(j.path(name), cause)
@@ -309,7 +309,7 @@ func (j *Journal) write(name string, r Record) error {
 	if err == nil || errors.Is(err, durable.ErrNotFlushed) {
 		return err
 	}
-	return fault.New(fault.Write, ErrUnwritable.Key, "folder", j.Folder).Because(err)
+	return ErrUnwritable.With("folder", j.Folder).Because(err)
 }
 
 // Records are all there are, those first to which something happened last. The

@@ -147,12 +147,12 @@ const futureAfter = 15 * time.Minute
 func (j *Journal) ApplyReceipt(r Receipt) (Record, error) {
 	for _, e := range r.Events {
 		if e.At.Sub(j.Now()) > futureAfter {
-			return Record{}, fault.New(fault.Input, ErrFuture.Key, "date", e.At, "now", j.Now())
+			return Record{}, ErrFuture.With("date", e.At, "now", j.Now())
 		}
 	}
 	of := j.requestOf(r)
 	if of == nil {
-		return Record{}, fault.New(fault.Usage, ErrNoRecord.Key, "name", r.CheckCode())
+		return Record{}, ErrNoRecord.With("name", r.CheckCode())
 	}
 	held, err := j.Hold(context.Background(), of)
 	if err != nil {

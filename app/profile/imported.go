@@ -29,7 +29,7 @@ func Import(folder, path string, text []byte, replace bool) (Profile, error) {
 			continue
 		}
 		if !replace {
-			return Profile{}, fault.New(fault.Write, ErrImported.Key, "name", p.Name)
+			return Profile{}, ErrImported.With("name", p.Name)
 		}
 		p.Path = other.Path
 	}

@@ -159,7 +159,7 @@ func (r *Request) take(members []Member, signature *string) error {
 		}
 	}
 	if sort != "" && sort != deactivation {
-		return fault.New(fault.Input, ErrOther.Key, "request", words.Visible(sort, 40))
+		return ErrOther.With("request", words.Visible(sort, 40))
 	}
 	return r.check()
 }

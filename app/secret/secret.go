@@ -146,7 +146,7 @@ func Check(s Secret) error {
 		return nil
 	}
 	if why := unfit(s.Reveal()); why != nil {
-		return fault.New(fault.Secret, ErrUnfit.Key, "why", *why)
+		return ErrUnfit.With("why", *why)
 	}
 	return nil
 }

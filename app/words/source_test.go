@@ -163,7 +163,6 @@ var keyed = map[string]struct {
 	"words.Say": {0, 1, false, nil},
 	"add":       {1, 2, false, nil}, // machine.Check
 	"bad":       {0, 2, true, []string{"path", "line"}},
-	"with":      {0, 1, true, nil},
 	"Text":      {0, 1, false, nil},
 	"t":         {0, 1, false, nil},
 	"say":       {1, 2, false, nil},
@@ -174,6 +173,13 @@ func (s *source) call(c *ast.CallExpr, stack []ast.Node, at string) {
 	short := full[strings.LastIndex(full, ".")+1:]
 	if (full == "c.text" || full == "c.yes") && len(c.Args) > 2 {
 		s.flags = append(s.flags, literal(c.Args[2]))
+	}
+	if fun, ok := c.Fun.(*ast.SelectorExpr); ok && fun.Sel.Name == "With" {
+		if key := s.keyOf(fun.X); key != "" {
+			s.faults[key] = at
+			s.calls = append(s.calls, call{key, namesOf(c.Args), true, at})
+		}
+		return
 	}
 	k, ok := keyed[full]
 	if !ok && strings.Contains(full, ".") && (short == "Text" || short == "t" || short == "say") {
@@ -186,17 +192,22 @@ func (s *source) call(c *ast.CallExpr, stack []ast.Node, at string) {
 	if _, isText := s.texts[key]; !isText {
 		return // another function of this name, or a key that the literals tell
 	}
-	if full == "fault.New" || full == "bad" || full == "with" {
+	if full == "fault.New" || full == "bad" {
 		s.faults[key] = at
 	}
 	if c.Ellipsis.IsValid() || full == "fault.New" && s.declares(stack) {
 		return
 	}
-	given := slices.Clone(k.own)
-	for i := k.pairs; i < len(c.Args); i += 2 {
-		given = append(given, literal(c.Args[i]))
-	}
+	given := append(slices.Clone(k.own), namesOf(c.Args[min(k.pairs, len(c.Args)):])...)
 	s.calls = append(s.calls, call{key, given, k.advice, at})
+}
+
+// namesOf returns the names among names and values.
+func namesOf(pairs []ast.Expr) (names []string) {
+	for i := 0; i < len(pairs); i += 2 {
+		names = append(names, literal(pairs[i]))
+	}
+	return names
 }
 
 // keyOf returns a literal key, or that of a sentinel: ErrX or ErrX.Key.
@@ -215,7 +226,7 @@ func (s *source) declares(stack []ast.Node) bool {
 }
 
 // isBare reports whether a sentinel is used directly: not declared, not compared, without
-// .Key, and not filled by with.
+// .Key, and not filled by With.
 func (s *source) isBare(n *ast.Ident, stack []ast.Node) bool {
 	parent := stack[len(stack)-2]
 	outer := parent
@@ -231,7 +242,7 @@ func (s *source) isBare(n *ast.Ident, stack []ast.Node) bool {
 	if _, declared := outer.(*ast.ValueSpec); declared {
 		return false
 	}
-	if c, ok := outer.(*ast.CallExpr); ok && (name(c.Fun) == "errors.Is" || name(c.Fun) == "with") {
+	if c, ok := outer.(*ast.CallExpr); ok && name(c.Fun) == "errors.Is" {
 		return false
 	}
 	return true
