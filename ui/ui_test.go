@@ -3,12 +3,8 @@ package ui
 import (
 	"encoding/json"
 	"fmt"
-	"go/parser"
-	"go/token"
 	"os"
-	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -264,27 +260,6 @@ func TestLongWorkOfTheReleasePageRunsApart(t *testing.T) {
 	d.doWork()
 	if len(d.submit.rows) != 1 {
 		t.Error("it was not read")
-	}
-}
-
-func TestTheWindowKnowsNoDriverNoNetworkAndNoCryptography(t *testing.T) {
-	files, err := filepath.Glob("*.go")
-	if err != nil || len(files) < 8 {
-		t.Fatalf("%v, %v", files, err)
-	}
-	for _, path := range files {
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, imported := range file.Imports {
-			name, _ := strconv.Unquote(imported.Path.Value)
-			inTest := strings.HasSuffix(path, "_test.go")
-			if name == "fyne.io/fyne/v2/app" || !inTest && (strings.HasPrefix(name, "net") || name == "crypto" || strings.HasPrefix(name, "crypto/") ||
-				name == "os") {
-				t.Errorf("%s imports %s", path, name)
-			}
-		}
 	}
 }
 
