@@ -20,7 +20,7 @@ type Value struct {
 
 // NewValue returns a value in a monospace typeface.
 func NewValue(text string) *Value {
-	v := &Value{}
+	v := &Value{frame: newFrame()}
 	v.Text, v.Selectable = text, true
 	v.Wrapping = fyne.TextWrapBreak
 	v.TextStyle.Monospace = true
@@ -32,7 +32,6 @@ func NewValue(text string) *Value {
 func (v *Value) CreateRenderer() fyne.WidgetRenderer {
 	label := v.Label.CreateRenderer()
 	v.marks = newMarking(v, label.Objects()[0].(markable))
-	v.frame = newFrame()
 	return &framed{&valueRenderer{label, v}, v.frame}
 }
 

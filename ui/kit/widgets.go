@@ -141,7 +141,8 @@ func (c *Check) TypedKey(event *fyne.KeyEvent) {
 	}
 }
 
-// newFrame returns the hidden frame of a widget, which shows that it has the focus.
+// newFrame returns the hidden frame of a widget, which shows that it has the focus. It
+// belongs to the widget: Fyne makes renderers anew, also while the widget has the focus.
 func newFrame() *canvas.Rectangle {
 	frame := canvas.NewRectangle(color.Transparent)
 	frame.StrokeWidth = 2
@@ -186,7 +187,9 @@ func NewList(length func() int, update func(widget.ListItemID, fyne.CanvasObject
 
 // CreateRenderer draws the list and the frame.
 func (l *List) CreateRenderer() fyne.WidgetRenderer {
-	l.frame = newFrame()
+	if l.frame == nil {
+		l.frame = newFrame()
+	}
 	return &framed{l.List.CreateRenderer(), l.frame}
 }
 
