@@ -7,6 +7,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
 TAGS    := no_emoji,migrated_fynedo
+# Tests make the manual pages too.
+TESTED  := $(TAGS),manual
 # The rooms that need no C compiler, and those that do: Fyne's driver is written in C.
 ROOMS   := ./app/... ./assets/... ./cmd/... ./docs ./tools/faults ./tools/readbench ./ui ./ui/kit
 WINDOW  := . ./tools/bare ./ui/window
@@ -53,7 +55,7 @@ demo: ## the practice trip in the terminal: create, read the code back, submit
 	step submit code.png
 
 test: need-test ## all tests
-	CGO_ENABLED=0 go test -tags $(TAGS),manual $(ROOMS)
+	CGO_ENABLED=0 go test -tags $(TESTED) $(ROOMS)
 	CGO_ENABLED=1 go test -tags $(TAGS) $(WINDOW)
 	@CGO_ENABLED=0 go test -tags $(TAGS) -v -run $(TRANSLATED) ./app/words | sed -n 's/.*warning: /Warning: /p'
 
@@ -75,7 +77,7 @@ GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 lint: need-build
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
-	CGO_ENABLED=1 go vet -tags $(TAGS),manual ./...
+	CGO_ENABLED=1 go vet -tags $(TESTED) ./...
 	@mkdir -p build && CGO_ENABLED=0 GOBIN=$(CURDIR)/build go install $(GOLANGCI)
 	CGO_ENABLED=1 build/golangci-lint run ./...
 	for system in windows darwin; do CGO_ENABLED=0 GOOS=$$system build/golangci-lint run $(ROOMS); done
@@ -88,7 +90,7 @@ portable: ## the command for other systems, static
 	done
 
 faults: need-test ## the faults that are survived, each with the tests that showed it just now
-	CGO_ENABLED=0 go run ./tools/faults -tags $(TAGS) $(ROOMS)
+	CGO_ENABLED=0 go run ./tools/faults -tags $(TESTED) $(ROOMS)
 
 # Debian's Wine lacks the DLL from which Go programs have random bytes. The shell
 # runs as on every system: WINEPREFIX is a Windows of its own.
@@ -107,9 +109,10 @@ test-windows: need-windows ## the command, its scenarios and the tests of app fo
 killed: need-test
 	HANDBACK_SWEEP=all CGO_ENABLED=0 go test -count 1 -run IsKilled ./cmd/handback
 
-# What only measures how pages and codes look, in all languages and sizes, or what reading
-# a text costs, starts no goroutine and takes minutes under the race detector.
-LOOKS := FullOfBeginnings|NoWordIsCut|LooksAsItDid|FocusIsMarked|HasAGlyph|TheCodeOnTheScreen|TheCodeAndTheState|TheCodeIsAsLarge|EveryModule|TooSmallForTheCode
+# What only measures how pages and codes look, in all languages and sizes, whether codes of
+# every kind are read, or what reading costs, starts no goroutine and takes minutes under the
+# race detector.
+LOOKS := AnyLength|EveryVersion|EveryLength|EveryKindOfPicture|EveryAngle|FaintAndMisleading|ReadingAPictureTakes|EveryCodeIsDecoded|MoreErrorsACode|CodesAreDecoded|FullOfBeginnings|NoWordIsCut|LooksAsItDid|FocusIsMarked|HasAGlyph|TheCodeOnTheScreen|TheCodeAndTheState|TheCodeIsAsLarge|EveryModule|TooSmallForTheCode
 
 race: need-test
 	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) -skip '$(LOOKS)' ./app/... ./cmd/... ./ui ./ui/kit
