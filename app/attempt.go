@@ -15,7 +15,7 @@ import (
 // attempt is one submission of a request, from before it leaves until it is
 // noted what became of it.
 type attempt struct {
-	held     *journal.Held
+	locked   *journal.LockedRecord
 	practice bool
 	lost     bool // the answer to an earlier one was lost
 }
@@ -24,14 +24,14 @@ type attempt struct {
 // happened to the request since it was inspected, here or in another program, or where
 // another one is sending it: s says what, and an error why it stopped.
 func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *request.Request) (*attempt, error) {
-	held, err := a.Journal.Hold(ctx, s.Request)
+	locked, err := a.Journal.Lock(ctx, s.Request)
 	if err != nil {
 		return nil, err
 	}
-	record, err := held.Record()
+	record, err := locked.Record()
 	s.Warnings = append(s.Warnings, phrases(err)...)
 	if record.Tries() != s.Known.Tries() {
-		held.Release()
+		locked.Unlock()
 		s.Known = record
 		if before := a.passOver(s.Inspection, job); before != nil {
 			before.Warnings = s.Warnings
@@ -44,9 +44,9 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *reques
 	if sent != s.Request {
 		leaving.Sent = sent.Encode()
 	}
-	err = held.Add(a.Profile.Practice, leaving)
+	err = locked.Add(a.Profile.Practice, leaving)
 	s.Warnings = append(s.Warnings, phrases(err)...)
-	return &attempt{held, a.Profile.Practice, record.At(a.endpoint(job)).Lost()}, nil
+	return &attempt{locked, a.Profile.Practice, record.At(a.endpoint(job)).Lost()}, nil
 }
 
 // end notes what became of it, and gives the record.
@@ -56,10 +56,10 @@ func (t *attempt) end(s *Submission) journal.Record {
 	if answer.Outcome == request.Cancelled {
 		what = request.NotSent
 	}
-	err := t.held.Add(t.practice, journal.Event{What: what, Status: answer.Status, Code: answer.Code, Message: answer.Message,
+	err := t.locked.Add(t.practice, journal.Event{What: what, Status: answer.Status, Code: answer.Code, Message: answer.Message,
 		ServerDate: answer.ServerDate, Issuer: answer.Issuer})
 	s.Warnings = append(s.Warnings, phrases(err)...)
-	record, _ := t.held.Record() // read before
+	record, _ := t.locked.Record() // read before
 	return record
 }
 

@@ -232,11 +232,11 @@ func TestCancellingEndsTheRestInItsOwnWords(t *testing.T) {
 func TestCancellingWhileARequestIsWaitedForIsNotCalledBusy(t *testing.T) {
 	b, afresh := kept(t)
 	made := b.create(t, Create{})
-	hold, err := b.Journal.Hold(t.Context(), made.Request)
+	locked, err := b.Journal.Lock(t.Context(), made.Request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer hold.Release()
+	defer locked.Unlock()
 	for name, other := range map[string]*bench{"in this program": b, "in another one": afresh()} {
 		one := other.inspect(t, made.Encode())
 		ctx, cancel := context.WithCancel(t.Context())

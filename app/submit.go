@@ -50,7 +50,7 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 	if s.Err = err; attempt == nil {
 		return s
 	}
-	defer attempt.held.Release()
+	defer attempt.locked.Unlock()
 	s.Answer = a.client(key, job).Submit(ctx, sent.Encode(), attempt.lost)
 	a.keepReceipt(&s, job, attempt.end(&s))
 	s.Known = s.Record

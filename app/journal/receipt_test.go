@@ -107,7 +107,7 @@ func TestAReceiptOfARequestThatIsNotHereChangesNothing(t *testing.T) {
 	}
 }
 
-// F18: a receipt cut at every byte.
+// F18: a receipt cut anywhere is refused.
 func TestABriefReceiptThatIsNotOneIsRefused(t *testing.T) {
 	receipt, err := answeredBy("w", t, request.Submitting, request.Released).MakeReceipt()
 	if err != nil {
@@ -166,8 +166,8 @@ func TestARecordsFileIsKnownForItsRequestAlone(t *testing.T) {
 	}
 }
 
-// F80: a receipt whose text for people is another one's is refused, though its checksum
-// is right; in every language it is read as it was written.
+// F80: a receipt whose text for people is another receipt's is refused, although its
+// checksum is right. Receipts in every language are read.
 func TestAReceiptThatSaysSomethingElseToPeopleIsRefused(t *testing.T) {
 	submitted := answeredBy("w", t, request.Submitting, request.Refused)
 	for _, language := range words.Languages() {
