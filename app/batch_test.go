@@ -230,14 +230,14 @@ func TestCancellingEndsTheRestInItsOwnWords(t *testing.T) {
 
 // F82: while another program has the request.
 func TestCancellingWhileARequestIsWaitedForIsNotCalledBusy(t *testing.T) {
-	b, afresh := kept(t)
+	b, restart := withJournal(t)
 	made := b.create(t, Create{})
 	locked, err := b.Journal.Lock(t.Context(), made.Request)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer locked.Unlock()
-	for name, other := range map[string]*bench{"in this program": b, "in another one": afresh()} {
+	for name, other := range map[string]*bench{"in this program": b, "in another one": restart()} {
 		one := other.inspect(t, made.Encode())
 		ctx, cancel := context.WithCancel(t.Context())
 		cancelled := make(chan Submission)
@@ -260,9 +260,9 @@ func TestWhatHappenedSinceTheInspectionStopsASubmission(t *testing.T) {
 		{"released meanwhile", false, request.Released, ""},
 		{"sent meanwhile without an answer", true, request.NotSent, "app.meanwhile"},
 	} {
-		b, afresh := kept(t)
+		b, restart := withJournal(t)
 		made := b.create(t, Create{Unsigned: true})
-		other := afresh()
+		other := restart()
 		text := string(b.File(made))
 		first, second := b.inspect(t, text), other.inspect(t, text)
 		b.wire.lose = row.lose
@@ -283,7 +283,7 @@ func TestWhatHappenedSinceTheInspectionStopsASubmission(t *testing.T) {
 
 // F68: many at once, against a slow server.
 func TestOfManyAtOnceOneSends(t *testing.T) {
-	b, afresh := kept(t)
+	b, restart := withJournal(t)
 	made := b.create(t, Create{})
 	through := b.wire.inner
 	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -293,7 +293,7 @@ func TestOfManyAtOnceOneSends(t *testing.T) {
 	b.Transport = b.wire
 	var all sync.WaitGroup
 	for range 20 {
-		other := afresh()
+		other := restart()
 		one := other.inspect(t, made.Encode())
 		all.Go(func() {
 			if s := other.Submit(t.Context(), one, Submit{}); s.Outcome != request.Released {
@@ -365,7 +365,7 @@ func TestASecretThatTheServerDoesNotTakeIsNotUsedForTheNext(t *testing.T) {
 // F83: what is known as released elsewhere, at a sandbox say, is not released here, and
 // what a receipt says was not seen here.
 func TestReleasedAtAnotherAddressIsNotReleasedHere(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	made := b.create(t, Create{})
 	if s := b.submit(t, made.Encode(), Submit{Endpoint: "https://sandbox.example"}); s.Outcome != request.Released {
 		t.Fatalf("%+v", s)
@@ -374,7 +374,7 @@ func TestReleasedAtAnotherAddressIsNotReleasedHere(t *testing.T) {
 	if len(b.wire.sent) != 2 || s.Before || s.Code != "device_not_found" || s.Outcome != request.Refused {
 		t.Errorf("%s, before %v, sent %d times", s.Outcome, s.Before, len(b.wire.sent))
 	}
-	b, _ = kept(t)
+	b, _ = withJournal(t)
 	made = b.create(t, Create{})
 	receipt, err := newBench(t, acme()).submit(t, made.Encode(), Submit{}).Record.MakeReceipt()
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 func TestTheListForASpreadsheetHoldsNoFormula(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	p := b.Profile
 	p.Product.AuthorizationMethod = ""
 	made := b.create(t, Create{Username: "=cmd|' /C calc'!A0", HardwareID: "+1, \"two\""})
@@ -52,7 +52,7 @@ func TestTheListHasTheComputersOwnTime(t *testing.T) {
 	before := time.Local
 	time.Local = time.FixedZone("", -5*60*60)
 	t.Cleanup(func() { time.Local = before })
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	made := b.create(t, Create{})
 	if text := string(CSV([]journal.Record{b.Journal.Known(made.Request)}, words.English())); !strings.Contains(text, "2026-11-30T19:00:00-05:00") {
 		t.Error(text)

@@ -123,7 +123,7 @@ func (a *App) hardwareID(job Create, read func(machine.Source, string) (machine.
 }
 
 // repeated is a name that two variables have, or empty.
-func repeated(variables []request.Variable) string {
+func duplicateName(variables []request.Variable) string {
 	seen := map[string]bool{}
 	for _, v := range variables {
 		if seen[v.Name] {
@@ -189,8 +189,8 @@ func (a *App) members(draft request.Draft, job Create) ([]request.Member, error)
 
 func isDate(m request.Member) bool { return m.Name == "date" }
 
-// asShown refuses to make anything else than what was shown, but for the date.
-func (a *App) asShown(draft request.Draft, job Create) error {
+// checkShown refuses to make anything else than what was shown, but for the date.
+func (a *App) checkShown(draft request.Draft, job Create) error {
 	if job.Shown == nil {
 		return nil
 	}
@@ -239,7 +239,7 @@ func (a *App) draft(job Create, read func(machine.Source, string) (machine.Hardw
 	} else {
 		d.APIKey = p.Authorization.APIKey
 	}
-	if name := repeated(job.Variables); name != "" {
+	if name := duplicateName(job.Variables); name != "" {
 		return request.Draft{}, machine.HardwareID{}, fault.New(fault.Usage, "app.variable_twice", "name", name)
 	}
 	d.Optional, err = a.optional(job)

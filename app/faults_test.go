@@ -55,7 +55,7 @@ func readable(t *testing.T, folder string) []journal.Record {
 // F01 F02 F04: at every file call of the export.
 func TestWhateverFileCallOfTheExportFailsTheRequestIsWholeOrAbsent(t *testing.T) {
 	eachCallFails(t, func(t *testing.T, arm func() func()) {
-		b, _ := kept(t)
+		b, _ := withJournal(t)
 		path := filepath.Join(t.TempDir(), "a.req")
 		restore := arm()
 		made, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: []Target{{Kind: RequestFile, Path: path}}})
@@ -81,7 +81,7 @@ func TestWhateverFileCallOfTheExportFailsTheRequestIsWholeOrAbsent(t *testing.T)
 // F01 F02: at every file call of the submission.
 func TestWhateverFileCallOfTheSubmissionFailsItIsSentOnceAndTheAnswerIsTold(t *testing.T) {
 	eachCallFails(t, func(t *testing.T, arm func() func()) {
-		b, _ := kept(t)
+		b, _ := withJournal(t)
 		path := filepath.Join(t.TempDir(), "a.req")
 		b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: path}}})
 		one := b.Inspect(context.Background(), []Input{{Name: path}})[0]
@@ -106,7 +106,7 @@ func TestAFileThatTheMediumLetsOthersReadIsWarnedOf(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("its files have no modes")
 	}
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	path := filepath.Join(t.TempDir(), "a.req")
 	defer durable.Inject(func(call string) error {
 		if call == "sync folder" { // what was published is as the medium makes it

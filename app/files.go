@@ -40,7 +40,7 @@ func List(folder string) ([]Entry, error) {
 	}
 	var folders, files []Entry
 	for _, entry := range found {
-		if leftBehind(entry) {
+		if isSystemFile(entry) {
 			continue
 		}
 		path := filepath.Join(folder, entry.Name())
@@ -67,7 +67,7 @@ func List(folder string) ([]Entry, error) {
 // unfold puts the files below each folder in the folder's place, in the order of their
 // names. Of links those alone are followed that are inputs themselves, and what systems
 // leave in folders by themselves is passed over.
-func unfold(inputs []Input) (files []Input) {
+func expand(inputs []Input) (files []Input) {
 	for _, input := range inputs {
 		if info, err := os.Stat(input.Name); input.Data != nil || err != nil || !info.IsDir() {
 			files = append(files, input)
@@ -79,7 +79,7 @@ func unfold(inputs []Input) (files []Input) {
 			case err != nil:
 				path = filepath.Clean(path)
 				files = append(files, Input{Name: path, found: true, err: unreadable(path, err)})
-			case path != root && leftBehind(entry):
+			case path != root && isSystemFile(entry):
 				if entry.IsDir() {
 					return fs.SkipDir
 				}
@@ -96,7 +96,7 @@ func unfold(inputs []Input) (files []Input) {
 }
 
 // leftBehind reports whether a name is one that systems leave in folders by themselves.
-func leftBehind(entry fs.DirEntry) bool {
+func isSystemFile(entry fs.DirEntry) bool {
 	name := entry.Name()
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "$") || strings.EqualFold(name, "Thumbs.db") ||
 		strings.EqualFold(name, "desktop.ini") || strings.EqualFold(name, "System Volume Information") || hidden(entry)

@@ -31,7 +31,7 @@ const maxContact = 200
 func saysHandoff(people string, r *request.Request) bool {
 	const anyone = "\ue000"
 	for _, language := range words.Languages() {
-		for _, practice := range []bool{false, own(profile.Practice(), r)} {
+		for _, practice := range []bool{false, belongsTo(profile.Practice(), r)} {
 			before, after, _ := strings.Cut(handoffText(words.For(language), r, anyone, practice), anyone)
 			rest, begins := strings.CutPrefix(people, before)
 			contact, ends := strings.CutSuffix(rest, after)

@@ -11,8 +11,8 @@ import (
 )
 
 // keep notes a request that was just made, with the files it was written into.
-func (a *App) keep(c *Outgoing, files []File) {
-	c.kept = true
+func (a *App) noteCreated(c *Outgoing, files []File) {
+	c.inJournal = true
 	a.note(c, append([]journal.Event{{What: request.Created}}, exports(files)...)...)
 }
 
@@ -55,7 +55,7 @@ const (
 )
 
 // before says what became of a request when it was submitted from this computer.
-func before(record journal.Record) []words.Phrase {
+func historyWarnings(record journal.Record) []words.Phrase {
 	at := func(what request.State) time.Time { return record.Last(what).At }
 	if record.Answered() {
 		key := warnReleased

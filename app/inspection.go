@@ -95,23 +95,23 @@ func read(ctx context.Context, input Input) ([]carry.Piece, error) {
 func (a *App) check(one *Inspection, key secret.Secret) {
 	a.verify(one, key)
 	one.Known = a.Journal.Known(one.Request)
-	one.Warnings = append(one.Request.Warnings(a.Now()), before(one.Known)...)
-	if err := a.acceptable(*one); err != nil {
+	one.Warnings = append(one.Request.Warnings(a.Now()), historyWarnings(one.Known)...)
+	if err := a.checkSendable(*one); err != nil {
 		one.Warnings = append(one.Warnings, words.Phrase{Key: err.Key, Pairs: err.Pairs})
 	}
 }
 
 // unclaimed looks over a request that is of no profile here.
-func (a *App) unclaimed(one *Inspection, none error) {
+func (a *App) checkWithoutProfile(one *Inspection, none error) {
 	one.Verdict = one.Request.Verify(secret.Secret{})
 	one.Known = a.Journal.Known(one.Request)
-	one.Warnings = append(one.Request.Warnings(a.Now()), before(one.Known)...)
+	one.Warnings = append(one.Request.Warnings(a.Now()), historyWarnings(one.Known)...)
 	one.Warnings = append(one.Warnings, phrases(none)...)
 }
 
 // verify checks the signature. Our key says nothing of another vendor's.
 func (a *App) verify(one *Inspection, key secret.Secret) {
-	if one.Verdict = one.Request.Verify(key); one.Verdict == request.Invalid && !own(a.Profile, one.Request) {
+	if one.Verdict = one.Request.Verify(key); one.Verdict == request.Invalid && !belongsTo(a.Profile, one.Request) {
 		one.Verdict = request.Unchecked
 	}
 }
@@ -119,12 +119,12 @@ func (a *App) verify(one *Inspection, key secret.Secret) {
 var errSignature = fault.New(fault.Input, "app.signature_invalid")
 
 // acceptable says why a request must not be sent under this profile.
-func (a *App) acceptable(one Inspection) *fault.Fault {
+func (a *App) checkSendable(one Inspection) *fault.Fault {
 	r, p := one.Request, a.Profile
-	switch own := own(a.Profile, r); {
-	case !own && p.Practice:
+	switch ours := belongsTo(a.Profile, r); {
+	case !ours && p.Practice:
 		return fault.New(fault.Input, "app.real_in_practice")
-	case !own:
+	case !ours:
 		return fault.New(fault.Input, "app.another_vendor", "profile", p.Name)
 	case r.Product != p.Product.Code:
 		return fault.New(fault.Input, "app.another_product", "product", words.Visible(r.Product, 60), "own", p.Product.Code)
@@ -145,7 +145,7 @@ var errIsReceipt = fault.New(fault.Input, "app.is_receipt")
 func (a *App) TestSecret(p profile.Profile, key secret.Secret) (journal.Record, request.Verdict) {
 	records, _ := a.Journal.Records() // of what cannot be read nothing can be said
 	for _, r := range records {
-		if r.Request.Product != p.Product.Code || !own(p, r.Request) || r.Request.Handoff {
+		if r.Request.Product != p.Product.Code || !belongsTo(p, r.Request) || r.Request.Handoff {
 			continue
 		}
 		if verdict := r.Request.Verify(key); verdict == request.Valid || verdict == request.Invalid {

@@ -20,9 +20,9 @@ type Outgoing struct {
 	Warnings   []words.Phrase
 	Files      []File
 
-	kept    bool // in the journal
-	drawing sync.Mutex
-	drawn   map[carry.Density][]*carry.Code
+	inJournal bool
+	drawing   sync.Mutex
+	drawn     map[carry.Density][]*carry.Code
 }
 
 // Codes draws the request's QR codes at a density, once. It takes some 40 ms a
@@ -86,11 +86,11 @@ func (c *Outgoing) named(targets []Target) []Target {
 // OutgoingOf makes a request of the journal ready for Export, byte for byte as it was.
 // It has to be one of this profile.
 func (a *App) OutgoingOf(r journal.Record) (*Outgoing, error) {
-	if !own(a.Profile, r.Request) {
+	if !belongsTo(a.Profile, r.Request) {
 		return nil, fault.New(fault.Usage, "app.another_profile", "profile", a.Profile.Name)
 	}
 	c := NewOutgoing(r.Request)
-	c.kept = true
+	c.inJournal = true
 	return c, nil
 }
 

@@ -21,13 +21,13 @@ const (
 // program that is killed meanwhile leaves temporary files there, which the next
 // start removes. Where that cannot be remembered, the next writing into the folder
 // removes them.
-func (a *App) pend(forms []form) (forget func()) {
+func (a *App) rememberFolders(outputs []outputFile) (forget func()) {
 	none := func() {}
 	if a.Journal.Folder == "" {
 		return none
 	}
 	var folders []string
-	for _, f := range forms {
+	for _, f := range outputs {
 		folder, err := filepath.Abs(filepath.Dir(f.path))
 		if err == nil && !slices.Contains(folders, folder) && !strings.ContainsAny(folder, "\r\n") {
 			folders = append(folders, folder)

@@ -51,7 +51,7 @@ func TestTheNextStartRemovesWhatAKilledProgramLeftElsewhere(t *testing.T) {
 }
 
 func TestAWritingThatEndsIsNotRemembered(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: filepath.Join(t.TempDir(), "a.req")}}})
 	if _, err := os.Stat(b.pendingFolder()); err == nil {
 		entries, _ := os.ReadDir(b.pendingFolder())

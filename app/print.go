@@ -18,20 +18,20 @@ func (a *App) Save(c *Outgoing, t Target, replace bool) ([]File, error) {
 	if err := CheckTargets([]Target{t}, true); err != nil {
 		return nil, err
 	}
-	forms, err := a.formsOf(c, t)
+	outputs, err := a.outputsOf(c, t)
 	if err != nil {
 		return nil, err
 	}
 	before := len(c.Files)
-	if err := a.Export(c, []Target{t}, replace || same(forms)); err != nil {
+	if err := a.Export(c, []Target{t}, replace || unchanged(outputs)); err != nil {
 		return nil, err
 	}
 	return c.Files[before:], nil
 }
 
 // same reports whether all files are there and hold what is to be written.
-func same(forms []form) bool {
-	for _, f := range forms {
+func unchanged(outputs []outputFile) bool {
+	for _, f := range outputs {
 		info, err := os.Lstat(f.path)
 		if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(f.data)) {
 			return false
@@ -47,7 +47,7 @@ func same(forms []form) bool {
 // where another file has the name, the page takes the next one that is free.
 func (a *App) PrintSheet(c *Outgoing, t Target) (File, error) {
 	var files []File
-	err := freeName(t.Path, func(path string) (err error) {
+	err := writeToFreeName(t.Path, func(path string) (err error) {
 		t.Path = path
 		files, err = a.Save(c, t, false)
 		return err
@@ -65,16 +65,16 @@ func (a *App) PrintCard(folder string, id machine.HardwareID) (path string, err 
 	if err != nil {
 		return "", err
 	}
-	err = freeName(filepath.Join(folder, CardName(id)), func(name string) error {
+	err = writeToFreeName(filepath.Join(folder, CardName(id)), func(name string) error {
 		path = name
-		return durable.Write(name, page, same([]form{{path: name, data: page}}))
+		return durable.Write(name, page, unchanged([]outputFile{{path: name, data: page}}))
 	})
 	return path, err
 }
 
 // freeName writes under a name, or under one with a number where that is another
 // file's.
-func freeName(path string, write func(path string) error) error {
+func writeToFreeName(path string, write func(path string) error) error {
 	end := filepath.Ext(path)
 	err := write(path)
 	for n := 2; n < 1000 && errors.Is(err, durable.ErrExists); n++ {

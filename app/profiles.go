@@ -85,7 +85,7 @@ func machineProfiles(system string) string {
 }
 
 // own tells whether a request names a profile's API key or client ID.
-func own(p profile.Profile, r *request.Request) bool {
+func belongsTo(p profile.Profile, r *request.Request) bool {
 	if r.APIKey != "" {
 		return r.APIKey == p.Authorization.APIKey
 	}

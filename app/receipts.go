@@ -17,7 +17,7 @@ import (
 // receipt writes the receipt of a request that was answered into the folder. An
 // earlier receipt of the same request, which the new one holds, makes way; all else
 // that lies there stays.
-func (a *App) receipt(r journal.Record, folder string) (path string, err error) {
+func (a *App) storeReceipt(r journal.Record, folder string) (path string, err error) {
 	text := r.Text(a.Words, a.Journal.Tool)
 	for _, name := range receiptNames(r) {
 		path = filepath.Join(folder, name)
@@ -50,13 +50,13 @@ func (a *App) SaveReceipt(r journal.Record, folder string) (path string, err err
 	if _, err := r.MakeReceipt(); err != nil {
 		return "", err
 	}
-	return a.receipt(r, folder)
+	return a.storeReceipt(r, folder)
 }
 
 // keepReceipt writes the receipt of a submission that was tried: into the folder
 // that was asked for, else beside the request's file. The license is what counts,
 // so one that cannot be written is a warning.
-func (a *App) keepReceipt(s *Submission, job Submit, record journal.Record) {
+func (a *App) addReceipt(s *Submission, job Submit, record journal.Record) {
 	s.Record = record
 	folder := job.Receipts
 	if folder == "" {
@@ -66,7 +66,7 @@ func (a *App) keepReceipt(s *Submission, job Submit, record journal.Record) {
 		return
 	}
 	var err error
-	if s.Receipt, err = a.receipt(record, folder); err != nil {
+	if s.Receipt, err = a.storeReceipt(record, folder); err != nil {
 		s.Warnings = append(s.Warnings, words.Say("app.warn.no_receipt"))
 		s.Warnings = append(s.Warnings, phrases(err)...)
 	}
@@ -101,12 +101,12 @@ func WriteReceipt(r journal.Record, w *words.Words, tool, output, qr string) ([]
 	if err != nil {
 		return nil, err
 	}
-	var forms []form
+	var outputs []outputFile
 	if output != "" {
-		forms = append(forms, form{ReceiptFile, output, r.Text(w, tool)})
+		outputs = append(outputs, outputFile{ReceiptFile, output, r.Text(w, tool)})
 	}
 	if qr != "" {
-		draw, err := codeForm(qr)
+		draw, err := drawingFor(qr)
 		if err != nil {
 			return nil, err
 		}
@@ -118,7 +118,7 @@ func WriteReceipt(r journal.Record, w *words.Words, tool, output, qr string) ([]
 		if err != nil {
 			return nil, err
 		}
-		forms = append(forms, form{QRFile, qr, picture})
+		outputs = append(outputs, outputFile{QRFile, qr, picture})
 	}
-	return writeAll(forms, false)
+	return writeAll(outputs, false)
 }

@@ -74,7 +74,7 @@ func TestWhatWasNotSentHasNoReceipt(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
 	for outcome, want := range map[request.State]int{request.NotSent: 0, request.Released: 1} {
 		s := &Submission{Inspection: Inspection{Folder: folder}, Answer: licensespring.Answer{Outcome: outcome}}
-		b.keepReceipt(s, Submit{}, answered(t, "workstation-7"))
+		b.addReceipt(s, Submit{}, answered(t, "workstation-7"))
 		if entries, _ := os.ReadDir(folder); (s.Receipt != "") != (want == 1) || want == 1 && len(entries) != 1 {
 			t.Errorf("%s: %q, %v", outcome, s.Receipt, entries)
 		}

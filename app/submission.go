@@ -100,14 +100,14 @@ func (s Submission) Headline(w *words.Words) string {
 }
 
 // Sent reports whether the request was sent in this try, as far as is known.
-func (s Submission) Sent() bool { return s.done() && !s.Before }
+func (s Submission) Sent() bool { return s.hasOutcome() && !s.Before }
 
 // ErrUnconfirmed says that nobody has said yet that a hand-off may be signed.
 var ErrUnconfirmed = fault.New(fault.Input, "app.handoff_unconfirmed")
 
 // done tells whether the request was tried and has an outcome, which another try could
 // only blur.
-func (s *Submission) done() bool {
+func (s *Submission) hasOutcome() bool {
 	return s != nil && s.Err == nil && s.Outcome != request.NotSent && s.Outcome != request.Cancelled
 }
 

@@ -24,11 +24,11 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 		s.cancel()
 		return s
 	}
-	key, err := a.ready(&s.Inspection, job)
+	key, err := a.prepare(&s.Inspection, job)
 	if s.Err = err; err != nil {
 		return s
 	}
-	if before := a.passOver(one, job); before != nil {
+	if before := a.releasedBefore(one, job); before != nil {
 		before.Verdict = s.Verdict
 		return *before
 	}
@@ -52,14 +52,14 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 	}
 	defer attempt.locked.Unlock()
 	s.Answer = a.client(key, job).Submit(ctx, sent.Encode(), attempt.lost)
-	a.keepReceipt(&s, job, attempt.end(&s))
+	a.addReceipt(&s, job, attempt.end(&s))
 	s.Known = s.Record
 	return s
 }
 
 // ready gives the secret to send with, or says why a request must not be sent.
 // It checks the signature again: the secret may have come after the inspection.
-func (a *App) ready(one *Inspection, job Submit) (secret.Secret, error) {
+func (a *App) prepare(one *Inspection, job Submit) (secret.Secret, error) {
 	if one.Err != nil {
 		return secret.Secret{}, one.Err
 	}
@@ -80,7 +80,7 @@ func (a *App) ready(one *Inspection, job Submit) (secret.Secret, error) {
 		return secret.Secret{}, secret.ErrNone
 	}
 	a.verify(one, key)
-	if err := a.acceptable(*one); err != nil {
+	if err := a.checkSendable(*one); err != nil {
 		return secret.Secret{}, err
 	}
 	if one.Request.Handoff && !job.SignHandoffs {

@@ -58,7 +58,7 @@ func CheckTargets(targets []Target, replace bool) error {
 			t.Path = filepath.Join(t.Path, carry.FileName("00000000", carry.RequestEnding))
 		}
 		if t.Kind == QRFile {
-			if _, err := codeForm(t.Path); err != nil {
+			if _, err := drawingFor(t.Path); err != nil {
 				return err
 			}
 		}
@@ -134,9 +134,9 @@ func numbered(path string, code *carry.Code) string {
 	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, end), code.Number, end)
 }
 
-// codeForm returns the function that draws a code for a file of this name, which ends in
+// drawingFor returns the function that draws a code for a file of this name, which ends in
 // .png or .svg.
-func codeForm(path string) (draw func(*carry.Code) ([]byte, error), err error) {
+func drawingFor(path string) (draw func(*carry.Code) ([]byte, error), err error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".png":
 		return func(c *carry.Code) ([]byte, error) { return c.PNG(carry.ModulePixels) }, nil
@@ -147,7 +147,7 @@ func codeForm(path string) (draw func(*carry.Code) ([]byte, error), err error) {
 }
 
 // form is one file that a request is carried in.
-type form struct {
+type outputFile struct {
 	kind Kind
 	path string
 	data []byte
