@@ -14,9 +14,9 @@ import (
 	"handback/app/words"
 )
 
-// Export writes a request into further targets, lists them in its Files, and
-// notes them in the journal if the request is kept there. When one fails, those
-// this call made are removed again; a file that was replaced stays replaced.
+// Export writes a request to more targets, appends them to its Files, and adds them to its
+// record if it is in the journal. If one cannot be written, the files that this call has
+// made are removed again; a file that was replaced stays replaced.
 func (a *App) Export(c *Outgoing, targets []Target, replace bool) error {
 	files, err := a.export(c, targets, replace)
 	if err == nil && c.inJournal {
@@ -54,8 +54,8 @@ func (a *App) exportNamed(c *Outgoing, targets []Target, replace bool) ([]File, 
 	return written, err
 }
 
-// writeAll writes files and then does something with each. When one fails, those
-// that this call made are removed again.
+// writeAll writes files and then calls the functions for each. If anything fails, the files
+// that it has made are removed again.
 func writeAll(outputs []outputFile, replace bool, then ...func(path string) error) (written []File, err error) {
 	var made []string
 	defer func() {
@@ -90,7 +90,7 @@ func writeAll(outputs []outputFile, replace bool, then ...func(path string) erro
 	return written, nil
 }
 
-// Drive is the removable drive that a file lies on, if it lies on one.
+// Drive returns the removable drive that a file is on, and whether it is on one.
 func (a *App) Drive(path string) (drives.Drive, bool) {
 	for _, d := range a.Drives() {
 		if inside, err := filepath.Rel(d.Path, path); err == nil && filepath.IsLocal(inside) {
@@ -113,7 +113,7 @@ func (a *App) flushDrive(path string) error {
 	return nil
 }
 
-// forms returns the files for all targets, or an error if any of them is not allowed.
+// outputs returns the files for all targets, or an error if any of them is not allowed.
 func (a *App) outputs(c *Outgoing, targets []Target, replace bool) ([]outputFile, error) {
 	var all []outputFile
 	var paths []string

@@ -11,28 +11,28 @@ import (
 	"handback/app/fault"
 )
 
-// Entry is a file or a folder that a person can choose.
+// Entry is a file or folder that a person can choose.
 type Entry struct {
 	Path   string
 	Name   string
 	Folder bool
 }
 
-// IsFile reports whether there is a file, or anything else that is no folder, at a path.
+// IsFile reports whether there is something at a path that is not a folder.
 func IsFile(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && !info.IsDir()
 }
 
-// IsThere reports whether there is anything at a path.
+// IsThere reports whether there is anything at a path, even a broken link.
 func IsThere(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
 }
 
-// List returns the folders that lie in a folder, and then the files, each in the order
-// of their names. It leaves out what systems leave in folders by themselves, what cannot
-// be opened, and what is neither, such as a device. Of a link it tells what it leads to.
+// List returns the folders in a folder and then the files, each sorted by name. It leaves
+// out hidden files and those of the system, broken links, and what is neither file nor
+// folder, such as a device. A link counts as what it leads to.
 func List(folder string) ([]Entry, error) {
 	found, err := os.ReadDir(folder)
 	if err != nil {
@@ -64,16 +64,15 @@ func List(folder string) ([]Entry, error) {
 	return append(folders, files...), nil
 }
 
-// unfold puts the files below each folder in the folder's place, in the order of their
-// names. Of links those alone are followed that are inputs themselves, and what systems
-// leave in folders by themselves is passed over.
+// expand replaces each folder by the files below it, sorted by name. It leaves out hidden
+// files and those of the system. It follows links only if they are inputs themselves.
 func expand(inputs []Input) (files []Input) {
 	for _, input := range inputs {
 		if info, err := os.Stat(input.Name); input.Data != nil || err != nil || !info.IsDir() {
 			files = append(files, input)
 			continue
 		}
-		before, root := len(files), input.Name+string(filepath.Separator) // which a link leads to
+		before, root := len(files), input.Name+string(filepath.Separator) // the separator makes WalkDir follow a link
 		_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
@@ -95,7 +94,7 @@ func expand(inputs []Input) (files []Input) {
 	return files
 }
 
-// leftBehind reports whether a name is one that systems leave in folders by themselves.
+// isSystemFile reports whether a file is hidden, or one that systems put into folders.
 func isSystemFile(entry fs.DirEntry) bool {
 	name := entry.Name()
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "$") || strings.EqualFold(name, "Thumbs.db") ||

@@ -12,8 +12,8 @@ import (
 	"handback/app/machine"
 )
 
-// Save writes a form of a request as Export does, and returns its files. Where all of
-// them hold the same bytes already, nothing would be lost: that is no reason to ask.
+// Save writes a request to one target as [App.Export] does, and returns the files. If all
+// of them exist and have the same content already, they are replaced without replace set.
 func (a *App) Save(c *Outgoing, t Target, replace bool) ([]File, error) {
 	if err := CheckTargets([]Target{t}, true); err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (a *App) Save(c *Outgoing, t Target, replace bool) ([]File, error) {
 	return c.Files[before:], nil
 }
 
-// same reports whether all files are there and hold what is to be written.
+// unchanged reports whether all files exist and have the content that is to be written.
 func unchanged(outputs []outputFile) bool {
 	for _, f := range outputs {
 		info, err := os.Lstat(f.path)
@@ -43,8 +43,8 @@ func unchanged(outputs []outputFile) bool {
 	return true
 }
 
-// PrintSheet writes the page to print, and returns its file. Who prints is not asked:
-// where another file has the name, the page takes the next one that is free.
+// PrintSheet writes a sheet to print, and returns its file. If another file has the name,
+// the sheet gets the next free one, with a number: whoever prints is not asked.
 func (a *App) PrintSheet(c *Outgoing, t Target) (File, error) {
 	var files []File
 	err := writeToFreeName(t.Path, func(path string) (err error) {
@@ -58,7 +58,7 @@ func (a *App) PrintSheet(c *Outgoing, t Target) (File, error) {
 	return files[0], nil
 }
 
-// PrintCard writes the card of a hardware ID into a folder, as PrintSheet does, and
+// PrintCard writes the card of a hardware ID to a folder, as [App.PrintSheet] does, and
 // returns its path.
 func (a *App) PrintCard(folder string, id machine.HardwareID) (path string, err error) {
 	page, err := a.Card(id)
@@ -72,8 +72,8 @@ func (a *App) PrintCard(folder string, id machine.HardwareID) (path string, err 
 	return path, err
 }
 
-// freeName writes under a name, or under one with a number where that is another
-// file's.
+// writeToFreeName calls write with a path, or with a number appended to its name while
+// write fails because the file exists.
 func writeToFreeName(path string, write func(path string) error) error {
 	end := filepath.Ext(path)
 	err := write(path)
