@@ -65,7 +65,7 @@ func (a *App) addReceipt(s *Submission, job Submit, record journal.Record) {
 		return
 	}
 	var err error
-	if s.Receipt, err = a.storeReceipt(record, folder); err != nil {
+	if s.ReceiptPath, err = a.storeReceipt(record, folder); err != nil {
 		s.Warnings = append(s.Warnings, words.Say("app.warn.no_receipt"))
 		s.Warnings = append(s.Warnings, phrases(err)...)
 	}

@@ -75,8 +75,8 @@ func TestWhatWasNotSentHasNoReceipt(t *testing.T) {
 	for outcome, want := range map[request.State]int{request.NotSent: 0, request.Released: 1} {
 		s := &Submission{Inspection: Inspection{Folder: folder}, Answer: licensespring.Answer{Outcome: outcome}}
 		b.addReceipt(s, Submit{}, answered(t, "workstation-7"))
-		if entries, _ := os.ReadDir(folder); (s.Receipt != "") != (want == 1) || want == 1 && len(entries) != 1 {
-			t.Errorf("%s: %q, %v", outcome, s.Receipt, entries)
+		if entries, _ := os.ReadDir(folder); (s.ReceiptPath != "") != (want == 1) || want == 1 && len(entries) != 1 {
+			t.Errorf("%s: %q, %v", outcome, s.ReceiptPath, entries)
 		}
 	}
 }

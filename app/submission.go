@@ -34,9 +34,9 @@ type Submission struct {
 	Hosts    string // where requests are sent
 	// Before says that this computer has seen the request released before, and that it
 	// was not sent again.
-	Before  bool
-	Record  journal.Record // what the journal has of the request, after it was tried
-	Receipt string         // of the receipt's file; empty if none was written
+	Before      bool
+	Record      journal.Record // what the journal has of the request, after it was tried
+	ReceiptPath string         // of the receipt's file; empty if none was written
 	// Err is why the request was not sent, or could not be read; nil after it was tried.
 	Err error
 }
