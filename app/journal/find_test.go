@@ -67,9 +67,9 @@ func TestTimesAreThePersonsOwnAndInFilesUTC(t *testing.T) {
 	}
 	file, _, _ := strings.Cut(string(r.Text(words.English(), "Handback test")), "-----BEGIN")
 	for _, row := range []struct{ text, has, lacks string }{
-		{r.Words(words.English()), "2026-11-21 08:30:00 UTC+09:00  released", "2026-11-20"},
-		{r.Words(words.English()), "at 2026-11-21 08:30:01 UTC+09:00 by the server's clock", "2026-11-20"},
-		{receipt.Words(words.English()), "2026-11-21 08:30:00 UTC+09:00", "2026-11-20"},
+		{r.Describe(words.English()), "2026-11-21 08:30:00 UTC+09:00  released", "2026-11-20"},
+		{r.Describe(words.English()), "at 2026-11-21 08:30:01 UTC+09:00 by the server's clock", "2026-11-20"},
+		{receipt.Describe(words.English()), "2026-11-21 08:30:00 UTC+09:00", "2026-11-20"},
 		{file, "2026-11-20 23:30:00 UTC  released", "2026-11-21"},
 	} {
 		if !strings.Contains(row.text, row.has) || strings.Contains(row.text, row.lacks) {

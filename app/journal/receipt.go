@@ -41,8 +41,8 @@ func (r Receipt) CheckCode() string { return request.CheckCode(r.Digest[:]) }
 // other answers came later, else the last answer. It is zero if there is none.
 func (r Receipt) Outcome() Event { return outcomeOf(r.Events) }
 
-// Words returns the receipt for people, in the time zone of the computer.
-func (r Receipt) Words(w *words.Words) string {
+// Describe returns the receipt for people, in the time zone of the computer.
+func (r Receipt) Describe(w *words.Words) string {
 	headline := saidBy(r.Outcome(), w)
 	if r.Record != nil {
 		return r.Record.text(w, headline, local(w))

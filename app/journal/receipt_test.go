@@ -60,8 +60,8 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if brief.CheckCode() != submitted.Request.CheckCode() || !strings.Contains(brief.Words(words.English()), "not a proof") {
-			t.Errorf("%s: %s", brief.CheckCode(), brief.Words(words.English()))
+		if brief.CheckCode() != submitted.Request.CheckCode() || !strings.Contains(brief.Describe(words.English()), "not a proof") {
+			t.Errorf("%s: %s", brief.CheckCode(), brief.Describe(words.English()))
 		}
 		for name, receipt := range map[string]Receipt{"whole": whole, "brief": brief} {
 			j := in(t.TempDir())
@@ -80,8 +80,8 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 			if said := kept.Said(); !said.FromReceipt || !said.At.Equal(receipt.Outcome().At) {
 				t.Errorf("%s %s: kept %+v", name, outcome, said)
 			}
-			if !kept.ByReceipt() || !strings.Contains(kept.Words(words.English()), "A receipt says: ") || answeredBy("w", t, request.Submitting, outcome).ByReceipt() {
-				t.Errorf("%s %s: %s", name, outcome, kept.Words(words.English()))
+			if !kept.ByReceipt() || !strings.Contains(kept.Describe(words.English()), "A receipt says: ") || answeredBy("w", t, request.Submitting, outcome).ByReceipt() {
+				t.Errorf("%s %s: %s", name, outcome, kept.Describe(words.English()))
 			}
 			if n := len(kept.Events); n != 2+len(receipt.Events) {
 				t.Errorf("%s %s: %d events", name, outcome, n)

@@ -73,8 +73,8 @@ func (r Record) people(w *words.Words, tool string) string {
 	return r.text(w, r.Headline(w), utc) + "\n" + w.Text("journal.tool", "tool", words.Exact(tool, 80)) + "\n"
 }
 
-// Words returns the record as text for people, in the time zone of the computer.
-func (r Record) Words(w *words.Words) string { return r.text(w, r.Headline(w), local(w)) }
+// Describe returns the record as text for people, in the time zone of the computer.
+func (r Record) Describe(w *words.Words) string { return r.text(w, r.Headline(w), local(w)) }
 
 // timeFormat writes a time for people.
 type timeFormat func(time.Time) string

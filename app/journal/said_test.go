@@ -57,7 +57,7 @@ func TestWhatAReceiptSaysIsNotTakenForWhatWasSeenHere(t *testing.T) {
 		if got := r.Label(words.English()); got != row.label {
 			t.Errorf("seen %v, said %v: %q", row.seen, row.said, got)
 		}
-		head, text := r.Headline(words.English()), r.Words(words.English())
+		head, text := r.Headline(words.English()), r.Describe(words.English())
 		if says := strings.Contains(head, "A receipt says: "); !says || !strings.Contains(text, head) {
 			t.Errorf("seen %v, said %v: %q", row.seen, row.said, head)
 		}
