@@ -28,7 +28,7 @@ func TestTheListForASpreadsheetHoldsNoFormula(t *testing.T) {
 	}
 }
 
-// F72: whatever separates fields where the list is opened, no field begins a formula.
+// F72: no field begins a formula, whatever separates fields where the table is opened.
 func TestNoFieldOfTheListBeginsAFormulaInAnyLocale(t *testing.T) {
 	starts := []string{"=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠"}
 	before := []string{"", " ", "\t", "\r", "\n", "\u00a0", "\u3000", "\u200b", "\"", "a;", "a; ", "a\t", "a|", "a,", "a:", "a;\"", "a\r\n", "a;\u200b"}
@@ -47,7 +47,7 @@ func TestNoFieldOfTheListBeginsAFormulaInAnyLocale(t *testing.T) {
 	}
 }
 
-// F88: the list has the computer's own time, with its offset.
+// F88: the table has local times with their offset.
 func TestTheListHasTheComputersOwnTime(t *testing.T) {
 	before := time.Local
 	time.Local = time.FixedZone("", -5*60*60)

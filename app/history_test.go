@@ -15,8 +15,8 @@ import (
 	"handback/app/words"
 )
 
-// kept is a bench whose journal is in a folder; restart is the same after the
-// program was started anew.
+// withJournal returns a bench whose journal is in a folder. Restart returns it as after the
+// program was started again.
 func withJournal(t *testing.T) (b *bench, restart func() *bench) {
 	b = newBench(t, acme())
 	b.Journal.Folder = filepath.Join(t.TempDir(), "journal")
@@ -58,7 +58,7 @@ func TestWhatIsMadeIsInTheHistoryAndCanBeCarriedAgain(t *testing.T) {
 	}
 }
 
-// F03 F04 F07: nothing is recorded of a request that could not be written.
+// F03 F04 F07: a request that could not be written is not in the journal.
 func TestWhatCouldNotBeWrittenIsNotInTheHistory(t *testing.T) {
 	b, _ := withJournal(t)
 	path := filepath.Join(t.TempDir(), "a.req")
@@ -139,7 +139,7 @@ func TestEveryOutcomeIsOnRecord(t *testing.T) {
 	}
 }
 
-// F55, F56: the program remembers a lost answer when it is started anew.
+// F55, F56: the program knows of a lost answer after it was started again.
 func TestALostAnswerIsRememberedByTheNextRun(t *testing.T) {
 	b, restart := withJournal(t)
 	made := b.create(t, Create{})
@@ -155,7 +155,7 @@ func TestALostAnswerIsRememberedByTheNextRun(t *testing.T) {
 	}
 }
 
-// F55: two programs on one home.
+// F55: two programs with one home folder.
 func TestARequestThatAnotherProgramSubmitsIsNotSent(t *testing.T) {
 	b, restart := withJournal(t)
 	made := b.create(t, Create{})
@@ -165,7 +165,7 @@ func TestARequestThatAnotherProgramSubmitsIsNotSent(t *testing.T) {
 		other := restart()
 		one := other.inspect(t, made.Encode())
 		go func() { second <- other.Submit(context.Background(), one, Submit{}) }()
-		s := <-second // the first one's answer has to wait for it
+		s := <-second // the answer to the first has to wait for it
 		if s.Outcome != request.NotSent || key(s.Err) != "journal.busy" || s.Kind() != fault.Connection {
 			t.Errorf("%+v", s)
 		}
@@ -176,8 +176,8 @@ func TestARequestThatAnotherProgramSubmitsIsNotSent(t *testing.T) {
 	}
 }
 
-// T3 F83: a request that this computer saw released counts as released and is not sent
-// again, unless the person asks for it, and the person is told.
+// T3 F83: a request that this computer has seen released counts as released and is not sent
+// again, unless the person asks for it. The person is told.
 func TestARequestThatWasReleasedIsSentAgainOnRequestAlone(t *testing.T) {
 	b, restart := withJournal(t)
 	made := b.create(t, Create{})
@@ -200,7 +200,7 @@ func TestARequestThatWasReleasedIsSentAgainOnRequestAlone(t *testing.T) {
 	}
 }
 
-// In practice nothing is said to be of the License API.
+// In practice no text says that the License API answered.
 func TestAPracticeRequestThatWasReleasedIsPassedOverInItsOwnWords(t *testing.T) {
 	w, home := words.English(), t.TempDir()
 	open := func() *App {
