@@ -1,5 +1,31 @@
-// Package app is what Handback does: Create, Inspect and Submit, one call
-// each, the same for the window and the command. It knows neither.
+// Package app does Handback's work: it makes, reads and submits deactivation requests and
+// stores what became of them. The window and the command call it; it imports neither.
+//
+// An [App] works for one vendor's profile. [New] makes one, with the journal in the folder
+// that [Home] returns; [Profile] and [Profiles] read the profiles there.
+//
+// # On the offline computer
+//
+// [App.Preview] returns what a request would contain. [App.Create] makes the request and
+// writes it to files, each a [Target]: a request file, QR codes or a sheet to print. The
+// [Outgoing] that it returns can be written to more files with [App.Export].
+//
+// # On the connected computer
+//
+// [App.Inspect] reads requests from files, pictures and text, and [App.Submit] sends one.
+// [Submission.Explain] says in words for people what the answer means. A [Batch] does both
+// for many requests and several profiles: [Batch.Add] reads, [Batch.Rows] says what each
+// request still needs, and [Batch.Send] sends those that need nothing.
+//
+// # Back on the offline computer
+//
+// Submit writes a receipt. It is read like a request, and [App.ApplyReceipt] adds what it
+// says to the request's record.
+//
+// # Errors
+//
+// Errors are faults: see [fault.Explain] for their texts. Secrets come from
+// [App.Secret], and are never written to a file, a log or the journal.
 package app
 
 import (
@@ -22,27 +48,27 @@ import (
 	"handback/app/words"
 )
 
-// App does the jobs of one profile on one computer. It may be used by several
-// goroutines at once.
+// App works for one profile on one computer. Several goroutines may use it at the same
+// time.
 type App struct {
 	Profile profile.Profile
-	Words   *words.Words // of what is written for people
-	// Secret gives the shared key, or the OAuth client secret, when a job
-	// needs it, as often as one does. secret.ErrNone says there is none.
+	Words   *words.Words // the language of what is written for people
+	// Secret returns the shared key, or the OAuth client secret. It is called each time
+	// a secret is needed, and fails with secret.ErrNone if there is none.
 	Secret    func() (secret.Secret, error)
 	Computer  *machine.Computer
 	Now       func() time.Time
-	Transport http.RoundTripper // nil: the network
+	Transport http.RoundTripper // nil means the network
 	Hostname  func() (string, error)
-	Drives    func() []drives.Drive // the sticks and cards of this computer
+	Drives    func() []drives.Drive // this computer's sticks and cards
 	Journal   *journal.Journal
 
 	cached *cachedClient
 }
 
-// New makes an App for a profile on this computer, with its journal in the home
-// folder. The practice profile brings its own secret, and the sandbox, reached
-// without a port.
+// New returns an App for a profile on this computer, with the journal in the home folder.
+// Ask is its Secret, unless the profile has its own. The practice profile has its own
+// secret, and its Transport leads to a sandbox inside the program.
 func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secret, error)) (*App, error) {
 	plain := &App{Words: w, Computer: machine.Local(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
 	plain.Journal = Journal(home, w, time.Now)
@@ -54,8 +80,8 @@ func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secr
 	return a, nil
 }
 
-// WithProfile returns an App for another profile on the same computer, with the same journal.
-// Ask gives that profile's secret, where the profile does not bring its own.
+// WithProfile returns an App for another profile on the same computer, with the same
+// journal. Ask is as for [New].
 func (a *App) WithProfile(p profile.Profile, ask func() (secret.Secret, error)) (*App, error) {
 	b := *a
 	b.Profile, b.Secret, b.cached = p, ask, &cachedClient{}
@@ -76,7 +102,8 @@ func (a *App) WithProfile(p profile.Profile, ask func() (secret.Secret, error)) 
 	return &b, nil
 }
 
-// WithWords gives the same App in another language, for work that begins from now on.
+// WithWords returns the App in another language. The journal, which both share, uses that
+// language from now on, too.
 func (a *App) WithWords(w *words.Words) *App {
 	b := *a
 	b.Words = w
@@ -84,8 +111,8 @@ func (a *App) WithWords(w *words.Words) *App {
 	return &b
 }
 
-// CheckClock refuses a clock that stands before this version was released: the
-// request's date would be wrong, and the signature covers it.
+// CheckClock fails if the clock is before the release of this version: the request would
+// have a wrong date, which the signature covers.
 func (a *App) CheckClock() error {
 	if now := a.Now(); now.Before(Released) {
 		return fault.New(fault.Input, "app.clock", "now", now, "released", words.Day(Released))
@@ -95,13 +122,13 @@ func (a *App) CheckClock() error {
 
 func hostname() (string, error) { return os.Hostname() }
 
-// Contact is whom to ask: the profile's support contact, or words for it.
+// Contact returns the profile's support contact, or a general text for it.
 func (a *App) Contact() string {
 	return cmp.Or(a.Profile.Support.Contact, a.Words.Text("message.contact"))
 }
 
-// cachedClient is the client that was made last, and so its OAuth token, with what it
-// was made for.
+// cachedClient reuses the last client, and so its OAuth token, while key, endpoint and
+// multipart are unchanged.
 type cachedClient struct {
 	mu        sync.Mutex
 	client    *licensespring.Client
@@ -110,13 +137,13 @@ type cachedClient struct {
 	multipart bool
 }
 
-// Journal is the one in the home folder, of the requests of all profiles.
+// Journal returns the journal in the home folder. It has the requests of all profiles.
 func Journal(home string, w *words.Words, now func() time.Time) *journal.Journal {
 	return &journal.Journal{Folder: filepath.Join(home, "journal"), Words: w, Tool: brand.Current().Name + " " + Packaged(), Now: now}
 }
 
-// Sandbox emulates the License API as this profile's vendor would see it. See
-// sandbox.Options for the licenses and scenarios.
+// Sandbox returns an emulated License API that accepts this profile's requests. See
+// [sandbox.Options] for the licenses and scenarios.
 func (a *App) Sandbox(licenses []sandbox.License, scenarios []string) (*sandbox.Sandbox, error) {
 	key, err := a.Secret()
 	if err != nil {

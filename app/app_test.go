@@ -23,7 +23,7 @@ import (
 	"handback/app/words"
 )
 
-// The values of an invented vendor.
+// Values of an invented vendor.
 const (
 	sharedKey  = "canary-shared-key"
 	apiKey     = "00000000-1111-2222-3333-444444444444"
@@ -32,7 +32,7 @@ const (
 	hardwareID = "7b0aa26d48cb5f0e"
 )
 
-// today is a day on which this version is out.
+// today is a day after this version's release.
 var today = Released.AddDate(0, 1, 0)
 
 func acme() profile.Profile {
@@ -46,7 +46,7 @@ func acme() profile.Profile {
 	}
 }
 
-// wire counts what is sent through it, and loses the answers when it is told to.
+// wire records what is sent through it, and loses the answers if lose is set.
 type wire struct {
 	inner http.RoundTripper
 	lose  bool
@@ -67,7 +67,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, err
 }
 
-// bench is an App on a computer without hardware IDs of its own, before a
+// bench is an App on a computer without hardware IDs of its own, whose transport leads to a
 // sandbox.
 type bench struct {
 	*App
@@ -101,7 +101,7 @@ func newBench(t *testing.T, p profile.Profile, scenarios ...string) *bench {
 	}, w, box}
 }
 
-// create makes a request that must succeed.
+// create makes a request, and fails the test if it cannot.
 func (b *bench) create(t *testing.T, job Create) *Outgoing {
 	t.Helper()
 	if job.LicenseKey == "" && job.Username == "" {
@@ -117,7 +117,7 @@ func (b *bench) create(t *testing.T, job Create) *Outgoing {
 	return made
 }
 
-// inspect reads a request's text, which must be readable.
+// inspect reads a request's text, and fails the test if it cannot.
 func (b *bench) inspect(t *testing.T, text string) Inspection {
 	t.Helper()
 	all := b.Inspect(context.Background(), []Input{{Name: "pasted", Data: []byte(text)}})
@@ -132,7 +132,7 @@ func (b *bench) submit(t *testing.T, text string, job Submit) Submission {
 	return b.Submit(context.Background(), b.inspect(t, text), job)
 }
 
-// key is the catalogue's key of an error, "" of none.
+// key returns the catalogue's key of an error, "" for nil.
 func key(err error) string {
 	var f *fault.Fault
 	if errors.As(err, &f) {
@@ -221,8 +221,7 @@ func TestWithoutAnyProfileItIsPractice(t *testing.T) {
 	}
 }
 
-// The practice profile brings the sandbox and the secret along: nothing is set
-// up, and nobody is asked.
+// The practice profile has its own sandbox and secret: nobody is asked for one.
 func TestPracticeGoesAllTheWayAndReleasesNoLicense(t *testing.T) {
 	w := words.English()
 	asked := func() (secret.Secret, error) { t.Error("somebody was asked for a secret"); return secret.Secret{}, nil }

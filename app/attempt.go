@@ -12,28 +12,28 @@ import (
 	"handback/app/words"
 )
 
-// attempt is one submission of a request, from before it leaves until it is
-// noted what became of it.
+// attempt is one submission of a request. It has locked the request's record.
 type attempt struct {
-	held     *journal.Held
+	locked   *journal.LockedRecord
 	practice bool
-	lost     bool // the answer to an earlier one was lost
+	lost     bool // the answer to an earlier submission was lost
 }
 
-// begin notes that a request is about to leave. There is no attempt where something
-// happened to the request since it was inspected, here or in another program, or where
-// another one is sending it: s says what, and an error why it stopped.
+// begin locks the request's record and adds that the request is about to leave. If
+// something happened to the request since it was inspected, here or in another program, or
+// if another program is sending it, begin returns no attempt. Then it either fails, or has
+// set s because the request is released already.
 func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *request.Request) (*attempt, error) {
-	held, err := a.Journal.Hold(ctx, s.Request)
+	locked, err := a.Journal.Lock(ctx, s.Request)
 	if err != nil {
 		return nil, err
 	}
-	record, err := held.Record()
+	record, err := locked.Record()
 	s.Warnings = append(s.Warnings, phrases(err)...)
 	if record.Tries() != s.Known.Tries() {
-		held.Release()
+		locked.Unlock()
 		s.Known = record
-		if before := a.passOver(s.Inspection, job); before != nil {
+		if before := a.releasedBefore(s.Inspection, job); before != nil {
 			before.Warnings = s.Warnings
 			*s = *before
 			return nil, nil
@@ -44,31 +44,32 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *reques
 	if sent != s.Request {
 		leaving.Sent = sent.Encode()
 	}
-	err = held.Add(a.Profile.Practice, leaving)
+	err = locked.Add(a.Profile.Practice, leaving)
 	s.Warnings = append(s.Warnings, phrases(err)...)
-	return &attempt{held, a.Profile.Practice, record.At(a.endpoint(job)).Lost()}, nil
+	return &attempt{locked, a.Profile.Practice, record.At(a.endpoint(job)).Lost()}, nil
 }
 
-// end notes what became of it, and gives the record.
+// end adds the answer to the record, and returns the record.
 func (t *attempt) end(s *Submission) journal.Record {
 	answer := s.Answer
 	what := answer.Outcome
 	if answer.Outcome == request.Cancelled {
 		what = request.NotSent
 	}
-	err := t.held.Add(t.practice, journal.Event{What: what, Status: answer.Status, Code: answer.Code, Message: answer.Message,
+	err := t.locked.Add(t.practice, journal.Event{What: what, Status: answer.Status, Code: answer.Code, Message: answer.Message,
 		ServerDate: answer.ServerDate, Issuer: answer.Issuer})
 	s.Warnings = append(s.Warnings, phrases(err)...)
-	record, _ := t.held.Record() // read before
+	record, _ := t.locked.Record() // begin has read it
 	return record
 }
 
-// endpoint is the License API's address that a job is sent to.
+// endpoint returns the address of the License API to which a job is sent.
 func (a *App) endpoint(job Submit) string { return cmp.Or(job.Endpoint, a.Profile.Server.Endpoint) }
 
-// passOver is what becomes of a request that this computer saw released where it would
-// be sent now: it counts as released, and is not sent again. It is nil for any other.
-func (a *App) passOver(one Inspection, job Submit) *Submission {
+// releasedBefore returns the result of a request that this computer has seen released at
+// the endpoint to which it would be sent: it counts as released and is not sent again. For
+// all others, and with job.Again, it returns nil.
+func (a *App) releasedBefore(one Inspection, job Submit) *Submission {
 	known := one.Known.At(a.endpoint(job))
 	one.Warnings = slices.DeleteFunc(slices.Clone(one.Warnings), func(w words.Phrase) bool { return w.Key == warnReleased || w.Key == warnPracticed })
 	if job.Again || !known.Answered() {

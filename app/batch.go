@@ -12,48 +12,50 @@ import (
 	"handback/app/secret"
 )
 
-// Batch is a job of many requests. Add takes inputs from anywhere and at any time; Rows
-// says of each request what it holds, which profile it belongs to, what it needs before
-// it can go, and what became of it; Send sends those that need nothing. It may be used
-// by several goroutines at once, and knows neither window nor terminal.
+// Batch reads and sends many requests. [Batch.Add] adds inputs at any time. [Batch.Rows]
+// returns, for each request, what it contains, its profile, what it needs before it can be
+// sent, and what became of it. [Batch.Send] sends those that need nothing. Several
+// goroutines may use a Batch at the same time.
 type Batch struct {
 	options Options
 
 	mu   sync.Mutex
-	app  *App            // whose profile is chosen where several fit
-	apps map[string]*App // those that requests belong to, by account
-	keys map[string]held // by account
-	next int             // the ID of the next row
+	app  *App                  // its profile is preferred if several fit
+	apps map[string]*App       // one for each account
+	keys map[string]accountKey // by account
+	next int                   // the ID of the next row
 	rows []*row
 	same map[string]*row    // requests, by identity
 	sets map[carry.Set]*row // requests that came in parts
 }
 
-// Options say how a batch works. The zero value sends to the profiles' own endpoints.
+// Options says how a batch works.
 type Options struct {
-	// Only: requests of other profiles than the App's are not sent. Otherwise each finds
-	// its own among Profiles.
+	// Only says that only requests of the App's profile are sent. Otherwise the profile
+	// of each request is found in Profiles.
 	Only bool
-	// Profiles are those on this computer, practice included; nil where Only.
+	// Profiles returns the profiles on this computer, including practice. With Only it
+	// may be nil.
 	Profiles func() ([]profile.Profile, error)
-	// Secret gets the secret for an App of another profile than the batch's own, whose
-	// own Secret is asked; nil: there is none.
+	// Secret returns the secret of a profile other than that of the batch's App, which
+	// has a Secret itself. Nil means that there is none.
 	Secret func(profile.Profile) (secret.Secret, error)
-	// Changed is called after anything changed, from any goroutine; it must not block.
+	// Changed is called after each change, from any goroutine. It must not block.
 	Changed func()
 
 	Submit // how requests are sent
 }
 
-// Batch makes an empty batch, which works for the App's profile first.
+// Batch returns an empty batch, which prefers the App's profile; see [Batch.Prefer].
 func (a *App) Batch(o Options) *Batch {
-	b := &Batch{options: o, app: a, apps: map[string]*App{}, keys: map[string]held{}, same: map[string]*row{}, sets: map[carry.Set]*row{}}
+	b := &Batch{options: o, app: a, apps: map[string]*App{}, keys: map[string]accountKey{}, same: map[string]*row{}, sets: map[carry.Set]*row{}}
 	b.apps[b.account(a)] = a
 	return b
 }
 
-// Prefer has the batch work for another App's profile first: where several fit, and for
-// what comes from now on. Its language is used for what is written for people.
+// Prefer makes the batch prefer another App's profile, if several fit a request, for
+// requests that are added from now on and for those that have no profile yet. The language
+// of that App is used from now on.
 func (b *Batch) Prefer(a *App) {
 	b.mu.Lock()
 	b.app = a
@@ -61,41 +63,41 @@ func (b *Batch) Prefer(a *App) {
 		b.apps[account] = other.WithWords(a.Words)
 	}
 	b.apps[b.account(a)] = a
-	var unclaimed []*row
+	var unassigned []*row
 	for _, r := range b.rows {
 		switch {
 		case r.App != nil:
 			r.App = b.apps[b.account(r.App)]
 		case r.Request != nil:
-			unclaimed = append(unclaimed, r)
+			unassigned = append(unassigned, r)
 		}
 	}
 	b.mu.Unlock()
-	b.claim(unclaimed)
+	b.assign(unassigned)
 }
 
-// Add reads inputs and lists what they hold: a request once, however often and in
-// whatever form it comes, and together once all its parts are in. It returns the IDs of
-// the rows that the inputs went into. It takes as long as reading and, for the first
-// request of a profile, getting its secret do.
+// Add reads inputs and adds a row for each request, receipt or input that cannot be read.
+// A request gets one row, however often and in whatever forms it is added; so do the parts
+// of one. Add returns the IDs of the rows that the inputs went to. For the first request
+// of a profile it gets the profile's secret, which may ask a person.
 func (b *Batch) Add(ctx context.Context, inputs ...Input) (ids []int) {
-	inputs = unfold(inputs)
+	inputs = expand(inputs)
 	pictures := carry.NewBudget()
 	for i, input := range inputs {
 		pieces, err := read(pictures.Share(ctx, len(inputs)-i), input)
 		b.mu.Lock()
 		var touched []*row
 		if err != nil {
-			touched = append(touched, b.list(Inspection{Sources: []string{input.Name}, Err: err}))
+			touched = append(touched, b.appendRow(Inspection{Sources: []string{input.Name}, Err: err}))
 		}
 		for _, piece := range pieces {
 			if input.found && (piece.Record != nil || piece.Brief != nil) {
-				continue // a receipt that lies beside the requests
+				continue // a receipt beside the requests
 			}
-			touched = append(touched, b.place(input, piece))
+			touched = append(touched, b.addPiece(input, piece))
 		}
 		b.mu.Unlock()
-		b.claim(touched)
+		b.assign(touched)
 		for _, r := range touched {
 			if !slices.Contains(ids, r.ID) {
 				ids = append(ids, r.ID)
@@ -105,16 +107,17 @@ func (b *Batch) Add(ctx context.Context, inputs ...Input) (ids []int) {
 	return ids
 }
 
-// list appends a row.
-func (b *Batch) list(one Inspection) *row {
+// appendRow adds a row. The lock is held.
+func (b *Batch) appendRow(one Inspection) *row {
 	b.next++
 	r := &row{Row: Row{ID: b.next, Inspection: one}}
 	b.rows = append(b.rows, r)
 	return r
 }
 
-// place lists a piece of an input, or adds it to the row that it belongs to.
-func (b *Batch) place(input Input, piece carry.Piece) *row {
+// addPiece adds a row for a piece of an input, or adds the piece to its request's row. The
+// lock is held.
+func (b *Batch) addPiece(input Input, piece carry.Piece) *row {
 	one := Inspection{Sources: []string{input.Name}}
 	if input.Data == nil {
 		one.Folder = filepath.Dir(input.Name)
@@ -122,13 +125,13 @@ func (b *Batch) place(input Input, piece carry.Piece) *row {
 	if part := piece.Part; part != nil {
 		r := b.sets[part.Set]
 		if r == nil {
-			r = b.list(one)
+			r = b.appendRow(one)
 			r.set, b.sets[part.Set] = part.Set, r
 		} else {
 			r.addSources(one.Sources)
 		}
 		if r.Request != nil {
-			return r // it is whole
+			return r // it is complete
 		}
 		r.Parts = append(slices.Clone(r.Parts), *part)
 		text, err := carry.Join(r.Parts)
@@ -140,13 +143,13 @@ func (b *Batch) place(input Input, piece carry.Piece) *row {
 		return b.decode(r, carry.Piece{Text: text})
 	}
 	if one.Receipt, one.Err = receiptIn(piece); one.Err != nil || one.Receipt != nil {
-		return b.list(one)
+		return b.appendRow(one)
 	}
-	return b.decode(b.list(one), piece)
+	return b.decode(b.appendRow(one), piece)
 }
 
-// decode reads a row's request. Where that is listed already, its row is the one that
-// stays.
+// decode reads a row's request and returns the row. If the request has a row already, the
+// new row is removed and the other one returned.
 func (b *Batch) decode(r *row, piece carry.Piece) *row {
 	if r.Request, r.Err = decode(piece); r.Err != nil {
 		return r
@@ -166,57 +169,57 @@ func (b *Batch) decode(r *row, piece carry.Piece) *row {
 	return r
 }
 
-// claim finds the profile and the secret of rows that came in, and looks them over.
-// Getting a secret may take a person's answer: no lock is held meanwhile.
-func (b *Batch) claim(rows []*row) {
+// assign finds the profile and the secret of rows, and checks their requests. It does not
+// hold the lock while it gets a secret, which may ask a person.
+func (b *Batch) assign(rows []*row) {
 	for _, r := range rows {
 		b.mu.Lock()
 		wanted := r.Request != nil && r.App == nil
 		one := r.Inspection
 		b.mu.Unlock()
 		var a *App
-		var none error
+		var appErr error
 		if wanted {
-			if a, none = b.appFor(one.Request); a != nil {
+			if a, appErr = b.appFor(one.Request); a != nil {
 				a.check(&one, b.keyFor(a))
 			} else {
-				b.App().unclaimed(&one, none)
+				b.App().checkWithoutProfile(&one, appErr)
 			}
 		}
 		b.mu.Lock()
 		if wanted && r.App == nil {
 			one.Sources = r.Sources
-			r.Inspection, r.App, r.none = one, a, none
+			r.Inspection, r.App, r.appErr = one, a, appErr
 			if a != nil {
 				r.hosts = a.Profile.Destination(b.options.Endpoint).Hosts()
 			}
 			if a != nil && !b.options.Again {
-				r.Submission = a.passOver(one, b.options.Submit)
+				r.Submission = a.releasedBefore(one, b.options.Submit)
 			}
 			if a != nil {
-				b.judge(b.account(a), one.Verdict)
+				b.learn(b.account(a), one.Verdict)
 			}
 		}
-		b.weigh(r)
+		b.assess(r)
 		b.mu.Unlock()
 	}
 	b.changed()
 }
 
-// App returns the one whose profile the batch works for first.
+// App returns the App whose profile is preferred.
 func (b *Batch) App() *App {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.app
 }
 
-// Send sends the rows that need nothing, one after the other, and returns once each has
-// an outcome. Once the context has ended, those that were not sent are cancelled. With
-// IDs it sends none but these.
+// Send sends the rows that need nothing, one after the other, and returns when each has an
+// outcome. Rows that were not sent before the context ends are cancelled. If IDs are
+// given, it sends only these.
 func (b *Batch) Send(ctx context.Context, ids ...int) { b.Start(ids...)(ctx) }
 
-// Start is the first half of Send: the rows are on their way from now on, and what it
-// returns, to be called once, sends them.
+// Start is the first half of Send: it marks the rows as being sent. The function that it
+// returns must be called once, and sends them.
 func (b *Batch) Start(ids ...int) (send func(context.Context)) {
 	b.mu.Lock()
 	var going []*row
@@ -241,7 +244,7 @@ func (b *Batch) send(ctx context.Context, r *row) {
 	a, one, account := r.App, r.Inspection, b.account(r.App)
 	known := b.keys[account]
 	job := b.options.Submit
-	job.Secret, job.Again, job.SignHandoffs = known.key, job.Again || r.again, true // it was confirmed
+	job.Secret, job.Again, job.SignHandoffs = known.key, job.Again || r.again, true // rows that are not confirmed are not sent
 	b.mu.Unlock()
 	var s Submission
 	if !known.doubtful {
@@ -250,17 +253,17 @@ func (b *Batch) send(ctx context.Context, r *row) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	r.Sending = false
-	if known.doubtful { // meanwhile
-		b.weigh(r)
+	if known.doubtful { // since Start
+		b.assess(r)
 		return
 	}
-	s.Sources = r.Sources // there may be more by now
+	s.Sources = r.Sources // more may have been added meanwhile
 	r.Inspection, r.Submission = s.Inspection, &s
-	r.again = r.again && !s.done()
+	r.again = r.again && !s.hasOutcome()
 	if s.KeyDoubtful() {
-		b.judge(account, request.Invalid)
+		b.learn(account, request.Invalid)
 	}
-	b.weigh(r)
+	b.assess(r)
 }
 
 func (b *Batch) changed() {
@@ -269,7 +272,8 @@ func (b *Batch) changed() {
 	}
 }
 
-// Inspect reads requests in any form under this App's profile alone; see Batch.
+// Inspect reads requests and receipts in any form and checks them for this App's profile.
+// It returns them in the order in which they came; see [Batch.Add].
 func (a *App) Inspect(ctx context.Context, inputs []Input) []Inspection {
 	b := a.Batch(Options{Only: true})
 	b.Add(ctx, inputs...)

@@ -9,21 +9,21 @@ import (
 	"handback/app/secret"
 )
 
-// held is the secret of an account, or why there is none.
-type held struct {
+// accountKey is the secret of an account, or why there is none.
+type accountKey struct {
 	key secret.Secret
-	why error
-	// proved: a signature is right under it. Doubtful: none is, and one is wrong, or the
-	// server did not take what it signed.
+	err error
+	// Proved means that a signature is valid with it. Doubtful means that none is, and
+	// that one is invalid or the server did not accept what it signed.
 	proved, doubtful bool
 }
 
-// account names an App's secret, and where it may go.
+// account returns a name for an App's secret and the destination that it may be used for.
 func (b *Batch) account(a *App) string {
 	return a.Profile.Destination(b.options.Endpoint).Account(a.Profile.Name)
 }
 
-// keyFor is the secret of an App's account, which is got once.
+// keyFor returns the secret of an App's account. It is asked for once.
 func (b *Batch) keyFor(a *App) secret.Secret {
 	account := b.account(a)
 	b.mu.Lock()
@@ -38,35 +38,34 @@ func (b *Batch) keyFor(a *App) secret.Secret {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if known, ok := b.keys[account]; ok { // given meanwhile
+	if known, ok := b.keys[account]; ok { // set meanwhile
 		return known.key
 	}
-	b.keys[account] = held{key: key, why: err}
+	b.keys[account] = accountKey{key: key, err: err}
 	return key
 }
 
-// SetSecret gives the secret of an App's profile, in the place of the one that was used.
-// A zero one makes the batch forget it.
+// SetSecret replaces the secret of an App's profile. A zero secret removes it.
 func (b *Batch) SetSecret(a *App, key secret.Secret) {
 	b.mu.Lock()
 	account := b.account(a)
-	b.keys[account] = held{key: key}
-	rows := b.of(account)
+	b.keys[account] = accountKey{key: key}
+	rows := b.rowsOf(account)
 	for _, r := range rows {
-		if !r.Sending && !r.Submission.done() {
+		if !r.Sending && !r.Submission.hasOutcome() {
 			r.App.verify(&r.Inspection, key)
-			b.judge(account, r.Verdict)
+			b.learn(account, r.Verdict)
 		}
 	}
 	for _, r := range rows {
-		b.weigh(r)
+		b.assess(r)
 	}
 	b.mu.Unlock()
 	b.changed()
 }
 
-// of are the rows of an account. The lock is held.
-func (b *Batch) of(account string) (all []*row) {
+// rowsOf returns the rows of an account. The lock is held.
+func (b *Batch) rowsOf(account string) (all []*row) {
 	for _, r := range b.rows {
 		if r.App != nil && b.account(r.App) == account {
 			all = append(all, r)
@@ -75,9 +74,10 @@ func (b *Batch) of(account string) (all []*row) {
 	return all
 }
 
-// judge learns of an account's secret from a signature, or with Invalid from the server,
-// and weighs the account's rows anew where that changes anything. The lock is held.
-func (b *Batch) judge(account string, v request.Verdict) {
+// learn updates what is known of an account's secret: v is the verdict on a signature, or
+// Invalid if the server did not accept one. If that changes anything, it assesses the
+// account's rows again. The lock is held.
+func (b *Batch) learn(account string, v request.Verdict) {
 	known := b.keys[account]
 	before := known
 	switch {
@@ -90,13 +90,13 @@ func (b *Batch) judge(account string, v request.Verdict) {
 		return
 	}
 	b.keys[account] = known
-	for _, r := range b.of(account) {
-		b.weigh(r)
+	for _, r := range b.rowsOf(account) {
+		b.assess(r)
 	}
 }
 
-// appFor finds the App of the profile that a request belongs to, by its API key or
-// client ID. It fails where none fits, or several do and none of them is the chosen one.
+// appFor returns the App for the profile of a request, by its API key or client ID. It
+// fails if no profile fits, or if several do and none of them is the preferred one.
 func (b *Batch) appFor(r *request.Request) (*App, error) {
 	a := b.App()
 	if b.options.Only {
@@ -104,16 +104,16 @@ func (b *Batch) appFor(r *request.Request) (*App, error) {
 	}
 	all, broken := b.options.Profiles()
 	chosen := func(p profile.Profile) bool { return p.Name == a.Profile.Name }
-	if a.Profile.Name != "" { // it may be one that was not imported
+	if a.Profile.Name != "" { // it need not be an imported one
 		all = append([]profile.Profile{a.Profile}, slices.DeleteFunc(slices.Clone(all), chosen)...)
 	}
-	fits := slices.DeleteFunc(slices.Clone(all), func(p profile.Profile) bool { return !own(p, r) })
+	fits := slices.DeleteFunc(slices.Clone(all), func(p profile.Profile) bool { return !belongsTo(p, r) })
 	if exact := slices.DeleteFunc(slices.Clone(fits), func(p profile.Profile) bool { return p.Product.Code != r.Product }); len(exact) > 0 {
 		fits = exact
 	}
 	switch {
 	case len(fits) == 0 && len(all) == 1 && broken == nil:
-		fits = all // practice alone, which says that it is none of its requests
+		fits = all // only practice, which refuses the request with a reason of its own
 	case len(fits) == 0:
 		return nil, fault.New(fault.Input, "app.no_profile", "names", profile.Names(all)).Because(broken)
 	case slices.ContainsFunc(fits, chosen):
@@ -121,11 +121,11 @@ func (b *Batch) appFor(r *request.Request) (*App, error) {
 	case len(fits) > 1:
 		return nil, fault.New(fault.Input, "app.several_profiles", "names", profile.Names(fits))
 	}
-	return b.appUnder(fits[0])
+	return b.appOf(fits[0])
 }
 
-// appUnder is the App of another profile than the batch's own, made once.
-func (b *Batch) appUnder(p profile.Profile) (*App, error) {
+// appOf returns the App for a profile, and makes it if there is none yet.
+func (b *Batch) appOf(p profile.Profile) (*App, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	account := p.Destination(b.options.Endpoint).Account(p.Name)

@@ -11,36 +11,36 @@ import (
 	"handback/app/secret"
 )
 
-// Need is what a request waits for before it can be sent.
+// Need is what a request needs before it can be sent.
 type Need string
 
 // The needs.
 const (
-	NeedPart         Need = "part"         // more of it, see Inspection.Parts
-	NeedConfirmation Need = "confirmation" // somebody has looked at an unsigned request, and lets it be signed
-	NeedSecret       Need = "secret"       // its profile's, or another one than the one that was tried
-	NeedDecision     Need = "decision"     // to send it once more: see Again
+	NeedPart         Need = "part"         // the missing parts; see Inspection.Parts
+	NeedConfirmation Need = "confirmation" // that somebody has looked at an unsigned request and allows signing it; see Confirm
+	NeedSecret       Need = "secret"       // its profile's secret, or another one than was tried; see SetSecret
+	NeedDecision     Need = "decision"     // whether to send it once more; see Again
 )
 
-// Row is one thing of a batch as it stood when Rows was called.
+// Row is a row of a batch as it was when Rows was called.
 type Row struct {
-	ID int // of this row alone, for the other methods
+	ID int // for the Batch's methods
 	Inspection
-	App        *App        // under the request's profile; nil where it is of none that is known
-	Needs      []Need      // empty: it can be sent, or Why says why it never can
-	Why        error       // why it cannot be sent as it is; nil where nothing but Needs is in the way
-	Sending    bool        // it is on its way, or about to be
-	Submission *Submission // what became of it; nil before it was tried
+	App        *App        // for the request's profile; nil if the profile is not known
+	Needs      []Need      // if empty, the row can be sent, or Why says why not
+	Why        error       // why the row cannot be sent as it is; nil if it only lacks Needs
+	Sending    bool        // from Start until there is an outcome
+	Submission *Submission // the outcome; nil before it was tried
 
-	hosts string // the computers that it is sent to
+	hosts string // where the request is sent
 }
 
-// Ready tells whether Send would send the row.
+// Ready reports whether Send would send the row.
 func (r Row) Ready() bool {
 	return r.App != nil && r.Why == nil && len(r.Needs) == 0 && !r.Sending
 }
 
-// Result is what became of the row: that of its submission, or why it was not sent.
+// Result returns the row's submission, or one that says why the row was not sent.
 func (r Row) Result() Submission {
 	if r.Submission != nil {
 		return *r.Submission
@@ -62,13 +62,13 @@ func (r Row) Result() Submission {
 type row struct {
 	Row
 	set       carry.Set // of its parts
-	none      error     // why it has no App
+	appErr    error     // why it has no App
 	confirmed bool
 	again     bool
 }
 
 func (r *row) addSources(sources []string) {
-	all := slices.Clone(r.Sources) // Rows may have given it away
+	all := slices.Clone(r.Sources) // Rows may have returned it
 	for _, source := range sources {
 		same := func(other string) bool { return filepath.Clean(other) == filepath.Clean(source) }
 		if !slices.ContainsFunc(all, same) {
@@ -78,8 +78,8 @@ func (r *row) addSources(sources []string) {
 	r.Sources = all
 }
 
-// weigh works out what a row needs, and why it cannot be sent. The lock is held.
-func (b *Batch) weigh(r *row) {
+// assess sets a row's Needs and Why. The lock is held.
+func (b *Batch) assess(r *row) {
 	r.Needs, r.Why = nil, nil
 	switch {
 	case r.Parts != nil:
@@ -92,18 +92,18 @@ func (b *Batch) weigh(r *row) {
 		r.Why = errIsReceipt
 		return
 	case r.App == nil:
-		r.Why = r.none
+		r.Why = r.appErr
 		return
 	}
 	known := b.keys[b.account(r.App)]
-	if err := r.App.acceptable(r.Inspection); err != nil {
+	if err := r.App.checkSendable(r.Inspection); err != nil {
 		r.Why = err
 		if errors.Is(err, errSignature) && known.doubtful || errors.Is(err, carry.ErrRetyped) && known.key.IsZero() {
 			r.Needs = []Need{NeedSecret}
 		}
 		return
 	}
-	if r.Submission.done() && !r.again {
+	if r.Submission.hasOutcome() && !r.again {
 		r.Needs = []Need{NeedDecision}
 		return
 	}
@@ -113,12 +113,12 @@ func (b *Batch) weigh(r *row) {
 	if known.key.IsZero() || known.doubtful {
 		r.Needs = append(r.Needs, NeedSecret)
 		if !slices.Contains(r.Needs, NeedConfirmation) {
-			r.Why = known.why
+			r.Why = known.err
 		}
 	}
 }
 
-// Rows are all there are, in the order in which they came.
+// Rows returns all rows in the order in which they were added.
 func (b *Batch) Rows() []Row {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -132,7 +132,7 @@ func (b *Batch) Rows() []Row {
 	return all
 }
 
-// Row is one of them; ok is false where it was taken out.
+// Row returns the row with an ID. Ok is false if it was removed.
 func (b *Batch) Row(id int) (r Row, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -143,15 +143,15 @@ func (b *Batch) Row(id int) (r Row, ok bool) {
 }
 
 func (b *Batch) find(id int) *row {
-	i, ok := slices.BinarySearchFunc(b.rows, id, func(r *row, id int) int { return r.ID - id }) // they are in order
+	i, ok := slices.BinarySearchFunc(b.rows, id, func(r *row, id int) int { return r.ID - id }) // they are sorted by ID
 	if !ok {
 		return nil
 	}
 	return b.rows[i]
 }
 
-// Remove takes rows out, but for those that are on their way, whose outcome is to be
-// seen. What was taken out can be added again.
+// Remove removes rows, except those that are being sent. Their requests can be added
+// again.
 func (b *Batch) Remove(ids ...int) {
 	b.mu.Lock()
 	for _, id := range ids {
@@ -175,11 +175,11 @@ func (b *Batch) Remove(ids ...int) {
 	b.changed()
 }
 
-// Confirm says that somebody has looked at all that unsigned requests say, and lets them
-// be signed.
+// Confirm says that somebody has looked at all members of unsigned requests, and allows
+// signing them.
 func (b *Batch) Confirm(ids ...int) { b.each(ids, func(r *row) { r.confirmed = true }) }
 
-// Again says that somebody wants requests to be sent once more that have an outcome.
+// Again says that somebody wants to send requests once more that have an outcome.
 func (b *Batch) Again(ids ...int) { b.each(ids, func(r *row) { r.again = true }) }
 
 func (b *Batch) each(ids []int, do func(*row)) {
@@ -187,7 +187,7 @@ func (b *Batch) each(ids []int, do func(*row)) {
 	for _, id := range ids {
 		if r := b.find(id); r != nil && !r.Sending {
 			do(r)
-			b.weigh(r)
+			b.assess(r)
 		}
 	}
 	b.mu.Unlock()

@@ -29,7 +29,7 @@ func bolt() profile.Profile {
 	return p
 }
 
-// knowing makes a batch that knows these profiles beside practice, and the secret of each.
+// knowing returns a batch that knows these profiles and practice, and the secret of each.
 func (b *bench) knowing(profiles ...profile.Profile) *Batch {
 	return b.Batch(Options{
 		Profiles: func() ([]profile.Profile, error) { return append(slices.Clone(profiles), profile.Practice()), nil },
@@ -51,7 +51,7 @@ func outcomesOf(b *Batch) (all []string) {
 	return all
 }
 
-// F94: whatever profile is in use, a request goes by its own.
+// F94: a request is sent with its own profile, whichever is in use.
 func TestEachRequestFindsItsProfile(t *testing.T) {
 	b := newBench(t, acme())
 	ours := b.create(t, Create{}).Encode()
@@ -65,7 +65,7 @@ func TestEachRequestFindsItsProfile(t *testing.T) {
 		chosen   profile.Profile
 		profiles []profile.Profile
 		text     string
-		want     string // the profile's name, or the key of why there is none
+		want     string // the profile's name, or the key of the error
 	}{
 		{"the only one", acme(), []profile.Profile{acme()}, ours, "Acme CAD"},
 		{"another than the one in use", bolt(), []profile.Profile{bolt(), acme()}, ours, "Acme CAD"},
@@ -98,7 +98,7 @@ func TestEachRequestFindsItsProfile(t *testing.T) {
 	}
 }
 
-// F94: what is listed survives another choice, and finds its profile once it is there.
+// F94: rows stay when another profile is chosen, and find theirs once it is imported.
 func TestAnotherChoiceOfProfileKeepsWhatIsListed(t *testing.T) {
 	b := newBench(t, bolt())
 	text := newBench(t, acme()).create(t, Create{}).Encode()
@@ -123,7 +123,7 @@ func TestAnotherChoiceOfProfileKeepsWhatIsListed(t *testing.T) {
 	}
 }
 
-// F95: in any order, one by one, or all at once.
+// F95: parts come in any order, one by one or all together.
 func TestPartsAreJoinedHoweverTheyCome(t *testing.T) {
 	b := newBench(t, acme())
 	made := b.create(t, Create{Variables: []request.Variable{{Name: "note", Value: strings.Repeat("x", 800)}}})
@@ -158,7 +158,7 @@ func TestPartsAreJoinedHoweverTheyCome(t *testing.T) {
 	}
 }
 
-// F100: what needs somebody does not hold up the others, and can be taken out.
+// F100: a row that needs a person does not stop the others, and can be removed.
 func TestWhatNeedsSomebodyDoesNotHoldUpTheOthers(t *testing.T) {
 	b := newBench(t, acme())
 	var texts []string
@@ -191,7 +191,7 @@ func TestWhatNeedsSomebodyDoesNotHoldUpTheOthers(t *testing.T) {
 	}
 }
 
-// F82: at once, and with words of its own.
+// F82: cancelling ends a submission at once, with a message of its own.
 func TestCancellingEndsTheRestInItsOwnWords(t *testing.T) {
 	b := newBench(t, acme())
 	var texts []string
@@ -228,16 +228,16 @@ func TestCancellingEndsTheRestInItsOwnWords(t *testing.T) {
 	}
 }
 
-// F82: while another program has the request.
+// F82: cancelling ends the wait for another program that has locked the request.
 func TestCancellingWhileARequestIsWaitedForIsNotCalledBusy(t *testing.T) {
-	b, afresh := kept(t)
+	b, restart := withJournal(t)
 	made := b.create(t, Create{})
-	hold, err := b.Journal.Hold(t.Context(), made.Request)
+	locked, err := b.Journal.Lock(t.Context(), made.Request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer hold.Release()
-	for name, other := range map[string]*bench{"in this program": b, "in another one": afresh()} {
+	defer locked.Unlock()
+	for name, other := range map[string]*bench{"in this program": b, "in another one": restart()} {
 		one := other.inspect(t, made.Encode())
 		ctx, cancel := context.WithCancel(t.Context())
 		cancelled := make(chan Submission)
@@ -249,7 +249,7 @@ func TestCancellingWhileARequestIsWaitedForIsNotCalledBusy(t *testing.T) {
 	}
 }
 
-// F68: two that looked at one request: whoever comes second is told, and sends nothing.
+// F68: if two programs have inspected one request, the second is told, and sends nothing.
 func TestWhatHappenedSinceTheInspectionStopsASubmission(t *testing.T) {
 	for _, row := range []struct {
 		name    string
@@ -260,9 +260,9 @@ func TestWhatHappenedSinceTheInspectionStopsASubmission(t *testing.T) {
 		{"released meanwhile", false, request.Released, ""},
 		{"sent meanwhile without an answer", true, request.NotSent, "app.meanwhile"},
 	} {
-		b, afresh := kept(t)
+		b, restart := withJournal(t)
 		made := b.create(t, Create{Unsigned: true})
-		other := afresh()
+		other := restart()
 		text := string(b.File(made))
 		first, second := b.inspect(t, text), other.inspect(t, text)
 		b.wire.lose = row.lose
@@ -281,9 +281,9 @@ func TestWhatHappenedSinceTheInspectionStopsASubmission(t *testing.T) {
 	}
 }
 
-// F68: many at once, against a slow server.
+// F68: many submit one request at the same time to a slow server.
 func TestOfManyAtOnceOneSends(t *testing.T) {
-	b, afresh := kept(t)
+	b, restart := withJournal(t)
 	made := b.create(t, Create{})
 	through := b.wire.inner
 	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -293,7 +293,7 @@ func TestOfManyAtOnceOneSends(t *testing.T) {
 	b.Transport = b.wire
 	var all sync.WaitGroup
 	for range 20 {
-		other := afresh()
+		other := restart()
 		one := other.inspect(t, made.Encode())
 		all.Go(func() {
 			if s := other.Submit(t.Context(), one, Submit{}); s.Outcome != request.Released {
@@ -307,8 +307,8 @@ func TestOfManyAtOnceOneSends(t *testing.T) {
 	}
 }
 
-// F97: a secret that was mistyped sends nothing, whatever is on its way; the right one
-// sends all.
+// F97: with a mistyped secret nothing is sent; with the right one, set while inputs are
+// added, everything is.
 func TestTheSecretOfABatchIsOneForAllOfItsRequests(t *testing.T) {
 	b := newBench(t, acme())
 	var texts []string
@@ -343,7 +343,7 @@ func TestTheSecretOfABatchIsOneForAllOfItsRequests(t *testing.T) {
 	}
 }
 
-// F97: a key that the server does not take is not tried on the next request.
+// F97: a key that the server does not accept is not used for the next request.
 func TestASecretThatTheServerDoesNotTakeIsNotUsedForTheNext(t *testing.T) {
 	b := newBench(t, acme())
 	var inputs []Input
@@ -362,10 +362,10 @@ func TestASecretThatTheServerDoesNotTakeIsNotUsedForTheNext(t *testing.T) {
 	}
 }
 
-// F83: what is known as released elsewhere, at a sandbox say, is not released here, and
+// F83: what was released at another endpoint, such as a sandbox, is not released here, and
 // what a receipt says was not seen here.
 func TestReleasedAtAnotherAddressIsNotReleasedHere(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	made := b.create(t, Create{})
 	if s := b.submit(t, made.Encode(), Submit{Endpoint: "https://sandbox.example"}); s.Outcome != request.Released {
 		t.Fatalf("%+v", s)
@@ -374,7 +374,7 @@ func TestReleasedAtAnotherAddressIsNotReleasedHere(t *testing.T) {
 	if len(b.wire.sent) != 2 || s.Before || s.Code != "device_not_found" || s.Outcome != request.Refused {
 		t.Errorf("%s, before %v, sent %d times", s.Outcome, s.Before, len(b.wire.sent))
 	}
-	b, _ = kept(t)
+	b, _ = withJournal(t)
 	made = b.create(t, Create{})
 	receipt, err := newBench(t, acme()).submit(t, made.Encode(), Submit{}).Record.MakeReceipt()
 	if err != nil {
@@ -388,7 +388,7 @@ func TestReleasedAtAnotherAddressIsNotReleasedHere(t *testing.T) {
 	}
 }
 
-// F97: everything at once, under the race detector.
+// F97: everything at the same time, for the race detector.
 func TestABatchIsSafeForSeveralGoroutines(t *testing.T) {
 	b := newBench(t, acme())
 	changes := make(chan struct{}, 1)

@@ -16,16 +16,16 @@ import (
 	"handback/assets"
 )
 
-// cardWidth is that of the card's code, in millimeters.
+// cardWidth is the width of the card's code, in millimeters.
 const cardWidth = 42
 
 var cardTemplate = sync.OnceValues(func() (*template.Template, error) {
 	return template.New("card").Parse(assets.Card)
 })
 
-// Card is a computer's hardware ID as a page to print and to keep for the day on which
-// the computer is dead: in letters and as a code, which HardwareIDFrom reads. The
-// license key is not on it.
+// Card returns an HTML page with a computer's hardware ID, to print and keep for the day
+// on which the computer does not start any more: in letters, and as a QR code that
+// [HardwareIDFrom] reads. It does not have the license key.
 func (a *App) Card(id machine.HardwareID) ([]byte, error) {
 	text, err := json.Marshal(map[string]string{"hardware_id": id.Value})
 	if err != nil {
@@ -42,7 +42,7 @@ func (a *App) Card(id machine.HardwareID) ([]byte, error) {
 		{Name: t("member.product"), Value: a.Profile.Product.Code},
 		{Name: t("card.date"), Value: a.Words.Date(a.Now())},
 	}
-	if host, err := a.Hostname(); err == nil && id.Source != machine.Typed { // which may be another computer's
+	if host, err := a.Hostname(); err == nil && id.Source != machine.Typed { // a typed ID may be another computer's
 		facts = append(facts, carry.Fact{Name: t("member.hostname"), Value: words.Visible(host, 100)})
 	}
 	page, err := cardTemplate()
@@ -62,7 +62,7 @@ func (a *App) Card(id machine.HardwareID) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// CardName is the name proposed for a card's file.
+// CardName returns the proposed name for a card's file.
 func CardName(id machine.HardwareID) string {
 	safe := strings.Map(func(r rune) rune {
 		if r < 0x80 && (r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z') {
@@ -73,8 +73,8 @@ func CardName(id machine.HardwareID) string {
 	return "hardware-id-" + safe[:min(len(safe), 8)] + ".html"
 }
 
-// SaveCard writes a card into a file. One that exists is replaced where replace says
-// so.
+// SaveCard writes a card to a file. It fails with [durable.ErrExists] if there is one,
+// unless replace is set.
 func (a *App) SaveCard(path string, id machine.HardwareID, replace bool) error {
 	page, err := a.Card(id)
 	if err != nil {

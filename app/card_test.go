@@ -21,7 +21,7 @@ import (
 )
 
 func TestACardGivesItsHardwareIDBackAsAPageAndAsAPhotograph(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	id := machine.HardwareID{Value: `a"<b>&c 7`, Source: machine.Typed}
 	path := filepath.Join(t.TempDir(), "card.html")
 	if err := b.SaveCard(path, id, false); err != nil {
@@ -61,7 +61,7 @@ func between(text []byte, from, to string) []byte {
 }
 
 func TestACardIsWellFormedInEveryLanguageAndHoldsNoSecretAndNoLicenseKey(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	made := b.create(t, Create{})
 	for _, language := range words.Languages() {
 		a := b.App.WithWords(words.For(language))
@@ -87,7 +87,7 @@ func TestACardIsWellFormedInEveryLanguageAndHoldsNoSecretAndNoLicenseKey(t *test
 }
 
 func TestACardOfATypedIDDoesNotNameThisComputer(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	b.Hostname = func() (string, error) { return "this-computer", nil }
 	for source, named := range map[machine.Source]bool{machine.Typed: false, machine.MachineID: true} {
 		page, err := b.Card(machine.HardwareID{Value: hardwareID, Source: source})
@@ -106,7 +106,7 @@ func TestTheNameOfACardIsSafe(t *testing.T) {
 }
 
 func TestASecretIsTestedAgainstTheNewestRequestOfItsProfile(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	if _, verdict := b.TestSecret(b.Profile, secret.New([]byte("any"))); verdict != request.Unchecked {
 		t.Errorf("without a request it is %s", verdict)
 	}
@@ -127,7 +127,7 @@ func TestASecretIsTestedAgainstTheNewestRequestOfItsProfile(t *testing.T) {
 		t.Errorf("another vendor's is %s", verdict)
 	}
 
-	oauth, _ := kept(t)
+	oauth, _ := withJournal(t)
 	oauth.Profile.Authorization = profile.Authorization{Method: profile.OAuth, ClientID: "one", Signs: "client_id"}
 	oauth.create(t, Create{})
 	other = oauth.Profile

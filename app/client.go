@@ -8,7 +8,8 @@ import (
 	"handback/app/secret"
 )
 
-// client submits with the profile's credentials.
+// client returns a client with the profile's credentials: the cached one, if it is for the
+// same secret and job.
 func (a *App) client(key secret.Secret, job Submit) *licensespring.Client {
 	c := a.cached
 	c.mu.Lock()
@@ -40,7 +41,7 @@ func (a *App) newClient(key secret.Secret, job Submit) *licensespring.Client {
 	} else {
 		client.APIKey = p.Authorization.APIKey
 	}
-	if job.Endpoint != "" && p.Practice { // a sandbox of the operator's own, over the network
+	if job.Endpoint != "" && p.Practice { // the operator's own sandbox, over the network
 		client.Transport = nil
 	}
 	return client

@@ -9,10 +9,9 @@ import (
 	"handback/app/secret"
 )
 
-// Create makes a request, writes it into its targets and notes it in the
-// journal. All targets are checked first, and when one fails, those written are
-// removed: a request exists whole or not at all. A journal that cannot be written
-// is a warning.
+// Create makes a request, writes it to its targets and adds it to the journal. All targets
+// are checked before anything is read or signed. If one cannot be written, those that were
+// are removed again. A journal that cannot be written is a warning.
 func (a *App) Create(job Create) (*Outgoing, error) {
 	if err := CheckTargets(job.Targets, job.Replace); err != nil {
 		return nil, err
@@ -21,7 +20,7 @@ func (a *App) Create(job Create) (*Outgoing, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.asShown(draft, job); err != nil {
+	if err := a.checkShown(draft, job); err != nil {
 		return nil, err
 	}
 	warnings := append(slices.Clone(id.Doubts), a.warnings(draft, job)...)
@@ -35,11 +34,11 @@ func (a *App) Create(job Create) (*Outgoing, error) {
 	if err != nil {
 		return created, err
 	}
-	a.keep(created, files)
+	a.noteCreated(created, files)
 	return created, nil
 }
 
-// make signs the draft, or makes a hand-off of it.
+// make returns the draft as a signed request, or as an unsigned one if the job says so.
 func (a *App) make(draft request.Draft, job Create) (*request.Request, error) {
 	if job.Unsigned {
 		return request.Unsigned(draft, a.Now)

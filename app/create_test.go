@@ -24,7 +24,7 @@ import (
 	"handback/app/secret"
 )
 
-// listing names the files of a folder.
+// listing returns the names of a folder's files.
 func listing(t *testing.T, folder string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(folder)

@@ -12,8 +12,8 @@ import (
 	"handback/app/words"
 )
 
-// CSV is a list of records for a spreadsheet: comma-separated, in UTF-8 with a byte
-// order mark, without which Excel takes it for something else.
+// CSV returns records as a table for spreadsheets: comma-separated (RFC 4180), in UTF-8
+// with a byte order mark, without which Excel assumes another encoding.
 func CSV(records []journal.Record, w *words.Words) []byte {
 	var b bytes.Buffer
 	b.WriteString("\ufeff")
@@ -23,7 +23,7 @@ func CSV(records []journal.Record, w *words.Words) []byte {
 	for _, column := range csvColumns {
 		head = append(head, w.Text("csv."+column.name))
 	}
-	_ = rows.Write(head) // a buffer takes all
+	_ = rows.Write(head) // a buffer never fails
 	for _, r := range records {
 		var row []string
 		for _, column := range csvColumns {
@@ -35,7 +35,7 @@ func CSV(records []journal.Record, w *words.Words) []byte {
 	return b.Bytes()
 }
 
-// csvColumns are the columns, by the key of their heading.
+// csvColumns has the columns, with the end of the key of their heading.
 var csvColumns = []struct {
 	name string
 	of   func(journal.Record, *words.Words) string
@@ -52,7 +52,7 @@ var csvColumns = []struct {
 	{"hardware_id", func(r journal.Record, _ *words.Words) string { return r.Request.HardwareID }},
 }
 
-// CSVColumns are the names of the columns.
+// CSVColumns returns the names of the columns.
 func CSVColumns() (names []string) {
 	for _, column := range csvColumns {
 		names = append(names, column.name)
@@ -60,12 +60,14 @@ func CSVColumns() (names []string) {
 	return names
 }
 
-// formulaStarts are the characters that a formula can begin with, in some spreadsheet.
+// formulaStarts has the characters with which a formula begins in one spreadsheet or
+// another.
 const formulaStarts = "=+-@|%＝＋－＠｜％﹦﹢﹣﹫−"
 
-// cell returns a text in which no spreadsheet finds a formula: what a request says comes
-// from outside. A formula stands at the beginning of a field, and which character ends
-// the field before it depends on the locale; but none takes a letter or digit for one.
+// cell returns a text in which no spreadsheet finds a formula: the members of requests
+// come from outside. A formula stands at the beginning of a field. Which character
+// separates fields depends on the locale, but it is never a letter or digit, so one that
+// follows a letter or digit begins no formula.
 func cell(text string) string {
 	var b strings.Builder
 	inWord := false
@@ -79,12 +81,13 @@ func cell(text string) string {
 	return words.Visible(b.String(), 500)
 }
 
-// SaveCSV writes the list into a file that is not there yet.
+// SaveCSV writes the table to a new file. It fails with [durable.ErrExists] if the file
+// exists.
 func SaveCSV(path string, records []journal.Record, w *words.Words) error {
 	return durable.Write(path, CSV(records, w), false)
 }
 
-// Matching returns the records in which a person finds a text.
+// Matching returns the records that match a text; see [journal.Record.Matches].
 func Matching(records []journal.Record, text string, w *words.Words) (found []journal.Record) {
 	for _, r := range records {
 		if r.Matches(text, w) {

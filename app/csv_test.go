@@ -13,7 +13,7 @@ import (
 )
 
 func TestTheListForASpreadsheetHoldsNoFormula(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	p := b.Profile
 	p.Product.AuthorizationMethod = ""
 	made := b.create(t, Create{Username: "=cmd|' /C calc'!A0", HardwareID: "+1, \"two\""})
@@ -28,7 +28,7 @@ func TestTheListForASpreadsheetHoldsNoFormula(t *testing.T) {
 	}
 }
 
-// F72: whatever separates fields where the list is opened, no field begins a formula.
+// F72: no field begins a formula, whatever separates fields where the table is opened.
 func TestNoFieldOfTheListBeginsAFormulaInAnyLocale(t *testing.T) {
 	starts := []string{"=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠"}
 	before := []string{"", " ", "\t", "\r", "\n", "\u00a0", "\u3000", "\u200b", "\"", "a;", "a; ", "a\t", "a|", "a,", "a:", "a;\"", "a\r\n", "a;\u200b"}
@@ -47,12 +47,12 @@ func TestNoFieldOfTheListBeginsAFormulaInAnyLocale(t *testing.T) {
 	}
 }
 
-// F88: the list has the computer's own time, with its offset.
+// F88: the table has local times with their offset.
 func TestTheListHasTheComputersOwnTime(t *testing.T) {
 	before := time.Local
 	time.Local = time.FixedZone("", -5*60*60)
 	t.Cleanup(func() { time.Local = before })
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	made := b.create(t, Create{})
 	if text := string(CSV([]journal.Record{b.Journal.Known(made.Request)}, words.English())); !strings.Contains(text, "2026-11-30T19:00:00-05:00") {
 		t.Error(text)

@@ -18,8 +18,8 @@ import (
 	"handback/app/words"
 )
 
-// checkProduct refuses a product whose licenses cannot be released by a request, and a
-// request that would settle a consumption license wrongly.
+// checkProduct fails if the product's licenses cannot be released by a request, if the
+// profile requires consumptions and there are none, and if they are negative.
 func (a *App) checkProduct(job Create) error {
 	p := a.Profile.Product
 	switch {
@@ -35,8 +35,8 @@ func (a *App) checkProduct(job Create) error {
 	return profile.CheckProductCode(job.Product)
 }
 
-// Count is what a form's field for the consumptions says: nil where it is empty, less
-// than zero where it is no count.
+// Count parses a form's field for the consumptions. It returns nil if the field is empty,
+// and -1 if it is not a number.
 func Count(text string) *int64 {
 	text = strings.TrimSpace(words.Narrow(text))
 	if text == "" {
@@ -49,7 +49,7 @@ func Count(text string) *int64 {
 	return &count
 }
 
-// warnings are what to know before a request is made of the draft.
+// warnings returns what a person should know before a request is made of the draft.
 func (a *App) warnings(draft request.Draft, job Create) []words.Phrase {
 	var all []words.Phrase
 	if draft.LicenseKey != "" {
@@ -61,25 +61,25 @@ func (a *App) warnings(draft request.Draft, job Create) []words.Phrase {
 	return append(all, a.madeBefore(draft)...)
 }
 
-// madeBefore tells of the newest request for the same license and device in the journal
-// that has not been answered: carried and submitted as well, one of the two would be
-// refused.
+// madeBefore returns a warning if the newest request in the journal for the same license
+// and device has not been answered: if both are submitted, one of them is refused.
 func (a *App) madeBefore(draft request.Draft) []words.Phrase {
-	records, _ := a.Journal.Records() // of what cannot be read nothing can be said
+	records, _ := a.Journal.Records() // records that cannot be read are left out
 	for _, r := range records {
 		if q := r.Request; q.LicenseKey != draft.LicenseKey || q.Username != draft.Username || q.HardwareID != draft.HardwareID || q.Product != draft.Product {
 			continue
 		}
 		switch r.State() {
 		case request.Released, request.Refused:
-			return nil // what is made now is another one
+			return nil // that one is finished
 		}
 		return []words.Phrase{words.Say("app.warn.made_before", "date", r.Events[0].At, "check", r.Request.CheckCode())}
 	}
 	return nil
 }
 
-// CheckOwner tells what is wrong with the license key or the username.
+// CheckOwner fails if the license key or username is missing, not valid, or not what the
+// profile's product uses.
 func (a *App) CheckOwner(job Create) error {
 	switch method := a.Profile.Product.AuthorizationMethod; {
 	case job.LicenseKey != "" && job.Username != "":
@@ -96,8 +96,8 @@ func (a *App) CheckOwner(job Create) error {
 	return request.CheckLicenseKey(job.LicenseKey)
 }
 
-// Suggested is what the license key or username of a form was probably meant to be.
-// Must tells that it is not accepted as it was typed.
+// Suggested returns what the license key or username of a form was probably meant to be.
+// Must reports that it is not accepted as it was typed.
 func Suggested(job Create) (owner string, must bool) {
 	if job.Username != "" {
 		proposed := request.ProposeUsername(job.Username)
@@ -106,8 +106,8 @@ func Suggested(job Create) (owner string, must bool) {
 	return request.SuggestLicenseKey(job.LicenseKey), request.ProposeLicenseKey(job.LicenseKey) != job.LicenseKey
 }
 
-// HardwareID is the one that a preview would name: the typed one, else what was read
-// from the source before, or is read now.
+// HardwareID returns the hardware ID for a preview: the typed one, else that of the
+// source, which is read once and cached; see [machine.Computer.Seen].
 func (a *App) HardwareID(job Create) (machine.HardwareID, error) {
 	return a.hardwareID(job, a.Computer.Seen)
 }
@@ -122,8 +122,8 @@ func (a *App) hardwareID(job Create, read func(machine.Source, string) (machine.
 	return machine.HardwareID{Value: job.HardwareID, Source: machine.Typed, Doubts: machine.Check(job.HardwareID)}, nil
 }
 
-// repeated is a name that two variables have, or empty.
-func repeated(variables []request.Variable) string {
+// duplicateName returns a name that two variables have, or an empty text.
+func duplicateName(variables []request.Variable) string {
 	seen := map[string]bool{}
 	for _, v := range variables {
 		if seen[v.Name] {
@@ -134,41 +134,40 @@ func repeated(variables []request.Variable) string {
 	return ""
 }
 
-// Create is what a person asks for: the members of a deactivation request and
-// the files to carry it in.
+// Create describes a request to make, and the files to write it to.
 type Create struct {
 	LicenseKey   string // this or Username
 	Username     string
-	Product      string         // empty: the profile's
-	HardwareID   string         // typed; empty: read from Source
-	Source       machine.Source // empty: the profile's
-	LicenseID    int64          // which license, where a user holds several; 0: not said
+	Product      string         // empty means the profile's
+	HardwareID   string         // typed; if empty, it is read from Source
+	Source       machine.Source // empty means the profile's
+	LicenseID    int64          // one of a user's licenses; 0 means none in particular
 	Variables    []request.Variable
-	Consumptions *int64        // nil: not said
-	Schema       int           // 0: the profile's
+	Consumptions *int64        // nil means that the request has none
+	Schema       int           // 0 means the profile's
 	NoHostData   bool          // leave out what the profile asks for about the computer
-	IgnoreClock  bool          // go on with a clock that stands before this version's release
-	Unsigned     bool          // make a hand-off, which needs no secret and no clock
-	Secret       secret.Secret // to sign with; zero: what the App's own Secret gives
+	IgnoreClock  bool          // accept a clock that is before this version's release
+	Unsigned     bool          // make an unsigned request, which needs no secret and no clock
+	Secret       secret.Secret // to sign with; zero means that of App.Secret
 	Targets      []Target
-	Replace      bool // regular files that exist, by the targets
-	// Shown is what the person was shown before: what leaves is that, with the time at
-	// which it is made. Nil: nothing was shown.
+	Replace      bool // replace regular files that exist
+	// Shown is the preview that the person has seen. Create fails if the request would
+	// differ from it in anything but the date. Nil means that there was none.
 	Shown *Preview
 }
 
-// Preview is what would leave the computer, member by member, before it is
-// signed. The date is that of the preview; the request has that of its making.
+// Preview is what would leave the computer, member by member. Its date is that of the
+// preview; the request will have the date at which it is made.
 type Preview struct {
 	Members    []request.Member
 	HardwareID machine.HardwareID
-	Warnings   []words.Phrase // what to know before it is made, besides the doubts about the hardware ID
+	Warnings   []words.Phrase // what to know before the request is made, in addition to HardwareID.Doubts
 
 	requestID string
 }
 
-// Preview tells what a request would hold. It needs no secret. The hardware ID is the
-// one that was read for an earlier preview; see Forget.
+// Preview returns what a request would contain. It needs no secret. A hardware ID that was
+// read for an earlier preview is used again; see [machine.Computer.Forget].
 func (a *App) Preview(job Create) (Preview, error) {
 	draft, id, err := a.draft(job, a.Computer.Seen)
 	if err != nil {
@@ -178,7 +177,7 @@ func (a *App) Preview(job Create) (Preview, error) {
 	return Preview{members, id, a.warnings(draft, job), draft.RequestID}, err
 }
 
-// members are those of a request that would be made now.
+// members returns the members of a request that would be made now.
 func (a *App) members(draft request.Draft, job Create) ([]request.Member, error) {
 	members, err := draft.Members(a.Now())
 	if job.Unsigned {
@@ -189,8 +188,8 @@ func (a *App) members(draft request.Draft, job Create) ([]request.Member, error)
 
 func isDate(m request.Member) bool { return m.Name == "date" }
 
-// asShown refuses to make anything else than what was shown, but for the date.
-func (a *App) asShown(draft request.Draft, job Create) error {
+// checkShown fails if the request would differ from what was shown, except in its date.
+func (a *App) checkShown(draft request.Draft, job Create) error {
 	if job.Shown == nil {
 		return nil
 	}
@@ -205,8 +204,8 @@ func (a *App) asShown(draft request.Draft, job Create) error {
 	return fault.New(fault.Hardware, "app.not_as_shown")
 }
 
-// draft gathers the members and refuses what must not be made. Read gives the hardware
-// ID of a source.
+// draft validates the job and collects the request's members. Read returns the hardware ID
+// of a source.
 func (a *App) draft(job Create, read func(machine.Source, string) (machine.HardwareID, error)) (request.Draft, machine.HardwareID, error) {
 	p := a.Profile
 	if err := a.CheckClock(); err != nil && !job.IgnoreClock && !job.Unsigned {
@@ -239,7 +238,7 @@ func (a *App) draft(job Create, read func(machine.Source, string) (machine.Hardw
 	} else {
 		d.APIKey = p.Authorization.APIKey
 	}
-	if name := repeated(job.Variables); name != "" {
+	if name := duplicateName(job.Variables); name != "" {
 		return request.Draft{}, machine.HardwareID{}, fault.New(fault.Usage, "app.variable_twice", "name", name)
 	}
 	d.Optional, err = a.optional(job)
@@ -264,7 +263,7 @@ func (a *App) optional(job Create) ([]request.Member, error) {
 	return append(members, host...), err
 }
 
-// hostData are the members about the computer that the profile asks for.
+// hostData returns the members about the computer that the profile asks for.
 func (a *App) hostData() ([]request.Member, error) {
 	constants := map[string]string{"app_name": brand.Current().Name, "app_ver": Version, "sdk_lang": "Go"}
 	var members []request.Member

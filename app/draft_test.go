@@ -64,7 +64,7 @@ func TestNothingIsMadeThatWasNotShown(t *testing.T) {
 	}
 }
 
-// F108, F36: what is shown is read once, what is signed is read anew.
+// F108, F36: previews read the hardware ID once; making a request reads it again.
 func TestAHardwareIDThatChangedSinceItWasShownIsNotSigned(t *testing.T) {
 	p := acme()
 	p.Hardware.Source = machine.LicenseSpring

@@ -14,12 +14,12 @@ import (
 	"handback/app/words"
 )
 
-// Export writes a request into further targets, lists them in its Files, and
-// notes them in the journal if the request is kept there. When one fails, those
-// this call made are removed again; a file that was replaced stays replaced.
+// Export writes a request to more targets, appends them to its Files, and adds them to its
+// record if it is in the journal. If one cannot be written, the files that this call has
+// made are removed again; a file that was replaced stays replaced.
 func (a *App) Export(c *Outgoing, targets []Target, replace bool) error {
 	files, err := a.export(c, targets, replace)
-	if err == nil && c.kept {
+	if err == nil && c.inJournal {
 		a.note(c, exports(files)...)
 	}
 	return err
@@ -38,12 +38,12 @@ func (a *App) export(c *Outgoing, targets []Target, replace bool) ([]File, error
 }
 
 func (a *App) exportNamed(c *Outgoing, targets []Target, replace bool) ([]File, error) {
-	forms, err := a.forms(c, targets, replace)
+	outputs, err := a.outputs(c, targets, replace)
 	if err != nil {
 		return nil, err
 	}
-	forget := a.pend(forms)
-	written, err := writeAll(forms, replace, a.flushDrive)
+	forget := a.rememberFolders(outputs)
+	written, err := writeAll(outputs, replace, a.flushDrive)
 	forget()
 	c.Files = append(c.Files, written...)
 	for _, f := range written {
@@ -54,9 +54,9 @@ func (a *App) exportNamed(c *Outgoing, targets []Target, replace bool) ([]File, 
 	return written, err
 }
 
-// writeAll writes files and then does something with each. When one fails, those
-// that this call made are removed again.
-func writeAll(forms []form, replace bool, then ...func(path string) error) (written []File, err error) {
+// writeAll writes files and then calls the functions for each. If anything fails, the files
+// that it has made are removed again.
+func writeAll(outputs []outputFile, replace bool, then ...func(path string) error) (written []File, err error) {
 	var made []string
 	defer func() {
 		if err != nil {
@@ -65,7 +65,7 @@ func writeAll(forms []form, replace bool, then ...func(path string) error) (writ
 			}
 		}
 	}()
-	for _, f := range forms {
+	for _, f := range outputs {
 		_, before := os.Lstat(f.path)
 		if err := durable.Write(f.path, f.data, replace); err != nil {
 			return nil, err
@@ -90,7 +90,7 @@ func writeAll(forms []form, replace bool, then ...func(path string) error) (writ
 	return written, nil
 }
 
-// Drive is the removable drive that a file lies on, if it lies on one.
+// Drive returns the removable drive that a file is on, and whether it is on one.
 func (a *App) Drive(path string) (drives.Drive, bool) {
 	for _, d := range a.Drives() {
 		if inside, err := filepath.Rel(d.Path, path); err == nil && filepath.IsLocal(inside) {
@@ -113,16 +113,16 @@ func (a *App) flushDrive(path string) error {
 	return nil
 }
 
-// forms returns the files for all targets, or an error if any of them is not allowed.
-func (a *App) forms(c *Outgoing, targets []Target, replace bool) ([]form, error) {
-	var all []form
+// outputs returns the files for all targets, or an error if any of them is not allowed.
+func (a *App) outputs(c *Outgoing, targets []Target, replace bool) ([]outputFile, error) {
+	var all []outputFile
 	var paths []string
 	for _, t := range targets {
-		forms, err := a.formsOf(c, t)
+		outputs, err := a.outputsOf(c, t)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, forms...)
+		all = append(all, outputs...)
 	}
 	for _, f := range all {
 		paths = append(paths, f.path)
@@ -130,33 +130,33 @@ func (a *App) forms(c *Outgoing, targets []Target, replace bool) ([]form, error)
 	return all, checkPaths(paths, replace)
 }
 
-func (a *App) formsOf(c *Outgoing, t Target) ([]form, error) {
+func (a *App) outputsOf(c *Outgoing, t Target) ([]outputFile, error) {
 	if t.Kind == RequestFile {
 		kind := t.Kind
 		if c.Handoff {
 			kind = HandoffFile
 		}
-		return []form{{kind, t.Path, a.File(c)}}, nil
+		return []outputFile{{kind, t.Path, a.File(c)}}, nil
 	}
 	if t.Kind == SheetFile {
 		page, err := a.Sheet(c, t.Density)
-		return []form{{t.Kind, t.Path, page}}, err
+		return []outputFile{{t.Kind, t.Path, page}}, err
 	}
 	codes, err := c.Codes(cmp.Or(t.Density, carry.NormalDensity))
 	if err != nil {
 		return nil, err
 	}
-	draw, err := codeForm(t.Path)
+	draw, err := drawingFor(t.Path)
 	if err != nil {
 		return nil, err
 	}
-	var forms []form
+	var outputs []outputFile
 	for _, code := range codes {
 		picture, err := draw(code)
 		if err != nil {
 			return nil, err
 		}
-		forms = append(forms, form{t.Kind, numbered(t.Path, code), picture})
+		outputs = append(outputs, outputFile{t.Kind, numbered(t.Path, code), picture})
 	}
-	return forms, nil
+	return outputs, nil
 }

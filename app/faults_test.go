@@ -16,8 +16,8 @@ import (
 	"handback/app/words"
 )
 
-// eachCallFails does a job again and again, each time with another one of its file
-// calls failing, until it needed fewer. Name is the call's.
+// eachCallFails repeats a job, each time with the next of its file calls failing, until the
+// job makes no more calls.
 func eachCallFails(t *testing.T, job func(t *testing.T, arm func() (restore func()))) {
 	for _, with := range []error{syscall.EIO, syscall.ENOSPC} {
 		for n := 1; ; n++ {
@@ -42,7 +42,8 @@ func eachCallFails(t *testing.T, job func(t *testing.T, arm func() (restore func
 	}
 }
 
-// readable tells that every record of a journal can be read by another program.
+// readable checks that another program can read every record of a journal, and returns
+// them.
 func readable(t *testing.T, folder string) []journal.Record {
 	t.Helper()
 	records, errs := (&journal.Journal{Folder: folder}).Records()
@@ -55,7 +56,7 @@ func readable(t *testing.T, folder string) []journal.Record {
 // F01 F02 F04: at every file call of the export.
 func TestWhateverFileCallOfTheExportFailsTheRequestIsWholeOrAbsent(t *testing.T) {
 	eachCallFails(t, func(t *testing.T, arm func() func()) {
-		b, _ := kept(t)
+		b, _ := withJournal(t)
 		path := filepath.Join(t.TempDir(), "a.req")
 		restore := arm()
 		made, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: []Target{{Kind: RequestFile, Path: path}}})
@@ -71,7 +72,7 @@ func TestWhateverFileCallOfTheExportFailsTheRequestIsWholeOrAbsent(t *testing.T)
 		if err != nil && len(records) > 0 {
 			t.Errorf("what was not written is in the history: %v", records[0].Events)
 		}
-		durable.Sweep(filepath.Dir(path)) // a file that could not be removed, as the next start does
+		durable.Sweep(filepath.Dir(path)) // a file that could not be removed; the next start does the same
 		if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) > 1 {
 			t.Errorf("%v were left", entries)
 		}
@@ -81,7 +82,7 @@ func TestWhateverFileCallOfTheExportFailsTheRequestIsWholeOrAbsent(t *testing.T)
 // F01 F02: at every file call of the submission.
 func TestWhateverFileCallOfTheSubmissionFailsItIsSentOnceAndTheAnswerIsTold(t *testing.T) {
 	eachCallFails(t, func(t *testing.T, arm func() func()) {
-		b, _ := kept(t)
+		b, _ := withJournal(t)
 		path := filepath.Join(t.TempDir(), "a.req")
 		b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: path}}})
 		one := b.Inspect(context.Background(), []Input{{Name: path}})[0]
@@ -101,15 +102,15 @@ func TestWhateverFileCallOfTheSubmissionFailsItIsSentOnceAndTheAnswerIsTold(t *t
 	})
 }
 
-// F11: a medium that does not know owners, as FAT is often mounted.
+// F11: a medium without owners, such as FAT as it is often mounted.
 func TestAFileThatTheMediumLetsOthersReadIsWarnedOf(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("its files have no modes")
 	}
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	path := filepath.Join(t.TempDir(), "a.req")
 	defer durable.Inject(func(call string) error {
-		if call == "sync folder" { // what was published is as the medium makes it
+		if call == "sync folder" { // the file has the permissions that the medium gives it
 			return os.Chmod(path, 0o644)
 		}
 		return nil

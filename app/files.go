@@ -11,28 +11,28 @@ import (
 	"handback/app/fault"
 )
 
-// Entry is a file or a folder that a person can choose.
+// Entry is a file or folder that a person can choose.
 type Entry struct {
 	Path   string
 	Name   string
 	Folder bool
 }
 
-// IsFile reports whether there is a file, or anything else that is no folder, at a path.
+// IsFile reports whether there is something at a path that is not a folder.
 func IsFile(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && !info.IsDir()
 }
 
-// IsThere reports whether there is anything at a path.
+// IsThere reports whether there is anything at a path, even a broken link.
 func IsThere(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
 }
 
-// List returns the folders that lie in a folder, and then the files, each in the order
-// of their names. It leaves out what systems leave in folders by themselves, what cannot
-// be opened, and what is neither, such as a device. Of a link it tells what it leads to.
+// List returns the folders in a folder and then the files, each sorted by name. It leaves
+// out hidden files and those of the system, broken links, and what is neither file nor
+// folder, such as a device. A link counts as what it leads to.
 func List(folder string) ([]Entry, error) {
 	found, err := os.ReadDir(folder)
 	if err != nil {
@@ -40,7 +40,7 @@ func List(folder string) ([]Entry, error) {
 	}
 	var folders, files []Entry
 	for _, entry := range found {
-		if leftBehind(entry) {
+		if isSystemFile(entry) {
 			continue
 		}
 		path := filepath.Join(folder, entry.Name())
@@ -64,22 +64,21 @@ func List(folder string) ([]Entry, error) {
 	return append(folders, files...), nil
 }
 
-// unfold puts the files below each folder in the folder's place, in the order of their
-// names. Of links those alone are followed that are inputs themselves, and what systems
-// leave in folders by themselves is passed over.
-func unfold(inputs []Input) (files []Input) {
+// expand replaces each folder by the files below it, sorted by name. It leaves out hidden
+// files and those of the system. It follows links only if they are inputs themselves.
+func expand(inputs []Input) (files []Input) {
 	for _, input := range inputs {
 		if info, err := os.Stat(input.Name); input.Data != nil || err != nil || !info.IsDir() {
 			files = append(files, input)
 			continue
 		}
-		before, root := len(files), input.Name+string(filepath.Separator) // which a link leads to
+		before, root := len(files), input.Name+string(filepath.Separator) // the separator makes WalkDir follow a link
 		_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
 				path = filepath.Clean(path)
 				files = append(files, Input{Name: path, found: true, err: unreadable(path, err)})
-			case path != root && leftBehind(entry):
+			case path != root && isSystemFile(entry):
 				if entry.IsDir() {
 					return fs.SkipDir
 				}
@@ -95,8 +94,8 @@ func unfold(inputs []Input) (files []Input) {
 	return files
 }
 
-// leftBehind reports whether a name is one that systems leave in folders by themselves.
-func leftBehind(entry fs.DirEntry) bool {
+// isSystemFile reports whether a file is hidden, or one that systems put into folders.
+func isSystemFile(entry fs.DirEntry) bool {
 	name := entry.Name()
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "$") || strings.EqualFold(name, "Thumbs.db") ||
 		strings.EqualFold(name, "desktop.ini") || strings.EqualFold(name, "System Volume Information") || hidden(entry)

@@ -9,7 +9,7 @@ import (
 	"handback/app/words"
 )
 
-// handoffText returns what a hand-off's file says to people.
+// handoffText returns the text for people in an unsigned request's file.
 func handoffText(w *words.Words, r *request.Request, contact string, practice bool) string {
 	lines := []string{w.Text("handoff.title"), w.Text("handoff.use", "contact", contact), ""}
 	if practice {
@@ -21,17 +21,17 @@ func handoffText(w *words.Words, r *request.Request, contact string, practice bo
 	return strings.Join(append(lines, w.Text("sheet.check_code")+": "+r.CheckCode()), "\n") + "\n"
 }
 
-// maxContact is the most that a profile's contact has in a hand-off's file that is
-// believed, in characters.
+// maxContact is the maximum length of the contact in an unsigned request's file, in
+// characters.
 const maxContact = 200
 
-// saysHandoff reports whether what a hand-off's file says to people is what this
-// program writes for the request, in any of its languages. The contact, which the
-// request does not hold, may be any single line that hides nothing.
+// saysHandoff reports whether the text for people in an unsigned request's file is what
+// this program writes for the request, in one of its languages. The contact, which the
+// request does not have, may be any single line without invisible characters.
 func saysHandoff(people string, r *request.Request) bool {
 	const anyone = "\ue000"
 	for _, language := range words.Languages() {
-		for _, practice := range []bool{false, own(profile.Practice(), r)} {
+		for _, practice := range []bool{false, belongsTo(profile.Practice(), r)} {
 			before, after, _ := strings.Cut(handoffText(words.For(language), r, anyone, practice), anyone)
 			rest, begins := strings.CutPrefix(people, before)
 			contact, ends := strings.CutSuffix(rest, after)

@@ -16,7 +16,7 @@ import (
 	"handback/app/words"
 )
 
-// handoffOf makes a hand-off and gives the path of its file.
+// handoffOf makes an unsigned request and returns it and the path of its file.
 func handoffOf(t *testing.T, b *bench, c Create) (*Outgoing, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "a.handback")
@@ -25,8 +25,8 @@ func handoffOf(t *testing.T, b *bench, c Create) (*Outgoing, string) {
 	return b.create(t, c), path
 }
 
-// F80: a hand-off whose text for people is another one's is refused, though its
-// checksum is right; in every language it is read as it was made.
+// F80: an unsigned request whose text for people is another one's is refused, although its
+// checksum is right. Those in every language are read.
 func TestAHandoffThatSaysSomethingElseToPeopleIsRefused(t *testing.T) {
 	for _, language := range words.Languages() {
 		b := newBench(t, acme())
@@ -58,7 +58,7 @@ func TestAHandoffThatSaysSomethingElseToPeopleIsRefused(t *testing.T) {
 	}
 }
 
-// F80: another contact than this computer's profile names is no lie.
+// F80: the contact need not be that of this computer's profile.
 func TestAHandoffOfAnotherProfilesContactIsRead(t *testing.T) {
 	b := newBench(t, acme())
 	b.Profile.Support.Contact = "Acme Support, +43 316 1234, support@acme.example"
@@ -69,8 +69,8 @@ func TestAHandoffOfAnotherProfilesContactIsRead(t *testing.T) {
 	}
 }
 
-// F74: all that is signed can be read before, wherever it is shown, and is marked where
-// it could deceive; what is too long to be read is not made.
+// F74: everything that is signed can be read before, wherever it is shown, and deceptive
+// characters are escaped. A request that is too long to be read is not made.
 func TestAllThatAHandoffHoldsCanBeReadBeforeItIsSigned(t *testing.T) {
 	b := newBench(t, acme())
 	long := strings.Repeat("x", 900) + " end of it"
@@ -101,7 +101,8 @@ func TestAllThatAHandoffHoldsCanBeReadBeforeItIsSigned(t *testing.T) {
 	}
 }
 
-// F112: a scanner's text is read where its signature proves it, else named.
+// F112: text from a scanner is accepted if a valid signature proves it; else an error says
+// what it is.
 func TestAScannersTextIsTakenWhereItsSignatureProvesIt(t *testing.T) {
 	b := newBench(t, acme())
 	made := b.create(t, Create{})
@@ -115,7 +116,7 @@ func TestAScannersTextIsTakenWhereItsSignatureProvesIt(t *testing.T) {
 	}
 }
 
-// F96: the program reads its own message, in every language and form.
+// F96: the program reads its own message in every language, and as mail changes it.
 func TestItsOwnMessageIsRead(t *testing.T) {
 	for _, language := range words.Languages() {
 		for _, unsigned := range []bool{false, true} {
@@ -133,7 +134,7 @@ func TestItsOwnMessageIsRead(t *testing.T) {
 	}
 }
 
-// F96: of two computers in one text neither is guessed.
+// F96: a text with the IDs of two computers is refused.
 func TestAHardwareIDIsNotGuessedAmongTwo(t *testing.T) {
 	b := newBench(t, acme())
 	one, two := b.create(t, Create{HardwareID: "one"}), b.create(t, Create{HardwareID: "two"})

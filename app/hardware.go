@@ -11,9 +11,9 @@ import (
 	"handback/app/request"
 )
 
-// HardwareIDFrom takes a hardware ID out of a file that the license was used with,
-// or that was made on the computer before: a request in any form that it is carried
-// in, a card, or a request or license file as machine.FromLicenseFile takes it.
+// HardwareIDFrom returns the hardware ID in a file from the computer: a request in any
+// form in which it is carried, a card (see [App.Card]), or a request or license file that
+// [machine.FromLicenseFile] reads. It fails if the file has several.
 func HardwareIDFrom(ctx context.Context, path string) (string, error) {
 	data, err := durable.Read(path, MaxInput)
 	if err != nil {
@@ -34,7 +34,7 @@ func HardwareIDFrom(ctx context.Context, path string) (string, error) {
 			parts = append(parts, *piece.Part)
 			continue
 		}
-		if piece.Typed != "" { // nothing proves its ID
+		if piece.Typed != "" { // a scanner may have typed it wrong
 			return "", carry.ErrRetyped
 		}
 		if r, err := decode(piece); err == nil {

@@ -8,7 +8,7 @@ import (
 )
 
 func TestAHardwareIDIsTakenFromWhateverHoldsIt(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	folder := t.TempDir()
 	at := func(name string) string { return filepath.Join(folder, name) }
 	b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: at("a.req")}, {Kind: QRFile, Path: at("a.png")}, {Kind: SheetFile, Path: at("a.html")}}})

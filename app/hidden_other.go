@@ -4,5 +4,5 @@ package app
 
 import "io/fs"
 
-// hidden is false where names alone say it.
+// hidden returns false: on this system only names say whether a file is hidden.
 func hidden(fs.DirEntry) bool { return false }

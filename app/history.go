@@ -10,14 +10,13 @@ import (
 	"handback/app/words"
 )
 
-// keep notes a request that was just made, with the files it was written into.
-func (a *App) keep(c *Outgoing, files []File) {
-	c.kept = true
+// noteCreated adds a new request to the journal, with the files that it was written to.
+func (a *App) noteCreated(c *Outgoing, files []File) {
+	c.inJournal = true
 	a.note(c, append([]journal.Event{{What: request.Created}}, exports(files)...)...)
 }
 
-// note adds to a request's record. A journal that cannot be written is told, and
-// stops nobody.
+// note adds events to a request's record. A journal error becomes a warning, not a failure.
 func (a *App) note(c *Outgoing, events ...journal.Event) {
 	if err := a.Journal.Note(c.Request, a.Profile.Practice, events...); err != nil {
 		c.Warnings = append(c.Warnings, phrases(err)...)
@@ -32,7 +31,7 @@ func exports(files []File) []journal.Event {
 	return all
 }
 
-// phrases are the texts of the faults in an error.
+// phrases returns the messages of the faults in an error.
 func phrases(err error) []words.Phrase {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []words.Phrase
@@ -47,15 +46,15 @@ func phrases(err error) []words.Phrase {
 	return nil
 }
 
-// Each says that a request was released before. What is passed over for that says so
-// itself.
+// The warnings that a request was released before. A submission with Before set has no
+// need of them, and leaves them out.
 const (
 	warnReleased  = "app.warn.released_before"
 	warnPracticed = "app.warn.practice_before"
 )
 
-// before says what became of a request when it was submitted from this computer.
-func before(record journal.Record) []words.Phrase {
+// historyWarnings returns what the journal says of a request that is submitted again.
+func historyWarnings(record journal.Record) []words.Phrase {
 	at := func(what request.State) time.Time { return record.Last(what).At }
 	if record.Answered() {
 		key := warnReleased

@@ -15,9 +15,9 @@ import (
 	"handback/app/words"
 )
 
-// kept is a bench whose journal is in a folder; afresh is the same after the
-// program was started anew.
-func kept(t *testing.T) (b *bench, afresh func() *bench) {
+// withJournal returns a bench whose journal is in a folder. Restart returns it as after the
+// program was started again.
+func withJournal(t *testing.T) (b *bench, restart func() *bench) {
 	b = newBench(t, acme())
 	b.Journal.Folder = filepath.Join(t.TempDir(), "journal")
 	return b, func() *bench {
@@ -33,18 +33,18 @@ func (b *bench) state(t *testing.T, made *Outgoing) request.State {
 }
 
 func TestWhatIsMadeIsInTheHistoryAndCanBeCarriedAgain(t *testing.T) {
-	b, afresh := kept(t)
+	b, restart := withJournal(t)
 	folder := t.TempDir()
 	made := b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: filepath.Join(folder, "a.req")}}})
-	records, errs := afresh().Journal.Records()
+	records, errs := restart().Journal.Records()
 	if len(records) != 1 || errs != nil || records[0].State() != request.Exported {
 		t.Fatalf("%+v, %v", records, errs)
 	}
-	again, err := afresh().OutgoingOf(records[0])
+	again, err := restart().OutgoingOf(records[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := afresh().Export(again, []Target{{Kind: RequestFile, Path: filepath.Join(folder, "b.req")}}, false); err != nil {
+	if err := restart().Export(again, []Target{{Kind: RequestFile, Path: filepath.Join(folder, "b.req")}}, false); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"a.req", "b.req"} {
@@ -58,9 +58,9 @@ func TestWhatIsMadeIsInTheHistoryAndCanBeCarriedAgain(t *testing.T) {
 	}
 }
 
-// F03 F04 F07: nothing is recorded of a request that could not be written.
+// F03 F04 F07: a request that could not be written is not in the journal.
 func TestWhatCouldNotBeWrittenIsNotInTheHistory(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	path := filepath.Join(t.TempDir(), "a.req")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -74,7 +74,7 @@ func TestWhatCouldNotBeWrittenIsNotInTheHistory(t *testing.T) {
 }
 
 func TestAForeignRequestIsNotInTheHistoryUntilItIsSubmitted(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	other := newBench(t, acme())
 	foreign := NewOutgoing(b.inspect(t, other.create(t, Create{}).Encode()).Request)
 	if err := b.Export(foreign, []Target{{Kind: RequestFile, Path: filepath.Join(t.TempDir(), "a.req")}}, false); err != nil {
@@ -90,7 +90,7 @@ func TestAForeignRequestIsNotInTheHistoryUntilItIsSubmitted(t *testing.T) {
 }
 
 func TestItIsOnRecordThatARequestLeavesBeforeItDoes(t *testing.T) {
-	b, afresh := kept(t)
+	b, restart := withJournal(t)
 	made := b.create(t, Create{})
 	through := b.wire.inner
 	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -98,13 +98,13 @@ func TestItIsOnRecordThatARequestLeavesBeforeItDoes(t *testing.T) {
 		if len(data) == 0 || err != nil {
 			t.Errorf("nothing on disk: %v", err)
 		}
-		if state := afresh().state(t, made); state != request.Submitting {
+		if state := restart().state(t, made); state != request.Submitting {
 			t.Errorf("while it leaves: %s", state)
 		}
 		return through.RoundTrip(r)
 	})
 	b.submit(t, made.Encode(), Submit{})
-	record := afresh().Journal.Known(made.Request)
+	record := restart().Journal.Known(made.Request)
 	if last := record.Last(request.Released); last.Status != 200 || last.ServerDate.IsZero() {
 		t.Errorf("%+v", last)
 	}
@@ -139,14 +139,14 @@ func TestEveryOutcomeIsOnRecord(t *testing.T) {
 	}
 }
 
-// F55, F56: the program remembers a lost answer when it is started anew.
+// F55, F56: the program knows of a lost answer after it was started again.
 func TestALostAnswerIsRememberedByTheNextRun(t *testing.T) {
-	b, afresh := kept(t)
+	b, restart := withJournal(t)
 	made := b.create(t, Create{})
 	b.wire.lose = true
 	b.submit(t, made.Encode(), Submit{})
 	b.wire.lose = false
-	next := afresh()
+	next := restart()
 	if s := next.submit(t, made.Encode(), Submit{}); s.Outcome != request.ProbablyReleased {
 		t.Errorf("%+v", s)
 	}
@@ -155,17 +155,17 @@ func TestALostAnswerIsRememberedByTheNextRun(t *testing.T) {
 	}
 }
 
-// F55: two programs on one home.
+// F55: two programs with one home folder.
 func TestARequestThatAnotherProgramSubmitsIsNotSent(t *testing.T) {
-	b, afresh := kept(t)
+	b, restart := withJournal(t)
 	made := b.create(t, Create{})
 	second := make(chan Submission)
 	through := b.wire.inner
 	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
-		other := afresh()
+		other := restart()
 		one := other.inspect(t, made.Encode())
 		go func() { second <- other.Submit(context.Background(), one, Submit{}) }()
-		s := <-second // the first one's answer has to wait for it
+		s := <-second // the answer to the first has to wait for it
 		if s.Outcome != request.NotSent || key(s.Err) != "journal.busy" || s.Kind() != fault.Connection {
 			t.Errorf("%+v", s)
 		}
@@ -176,18 +176,18 @@ func TestARequestThatAnotherProgramSubmitsIsNotSent(t *testing.T) {
 	}
 }
 
-// T3 F83: a request that this computer saw released counts as released and is not sent
-// again, unless the person asks for it, and the person is told.
+// T3 F83: a request that this computer has seen released counts as released and is not sent
+// again, unless the person asks for it. The person is told.
 func TestARequestThatWasReleasedIsSentAgainOnRequestAlone(t *testing.T) {
-	b, afresh := kept(t)
+	b, restart := withJournal(t)
 	made := b.create(t, Create{})
 	b.submit(t, made.Encode(), Submit{})
-	second := afresh()
+	second := restart()
 	s := second.submit(t, made.Encode(), Submit{})
 	if s.Outcome != request.Released || !s.Before || s.Kind() != "" || len(second.wire.sent) != 1 {
 		t.Errorf("%s, sent %d times", s.Outcome, len(second.wire.sent))
 	}
-	s = afresh().submit(t, made.Encode(), Submit{Again: true})
+	s = restart().submit(t, made.Encode(), Submit{Again: true})
 	said := ""
 	for _, w := range s.Warnings {
 		said += w.Localize(words.English())
@@ -200,7 +200,7 @@ func TestARequestThatWasReleasedIsSentAgainOnRequestAlone(t *testing.T) {
 	}
 }
 
-// In practice nothing is said to be of the License API.
+// In practice no text says that the License API answered.
 func TestAPracticeRequestThatWasReleasedIsPassedOverInItsOwnWords(t *testing.T) {
 	w, home := words.English(), t.TempDir()
 	open := func() *App {
@@ -241,7 +241,7 @@ func TestAPracticeRequestThatWasReleasedIsPassedOverInItsOwnWords(t *testing.T) 
 }
 
 func TestAReceiptIsNotTakenForWhatThisComputerSaw(t *testing.T) {
-	b, afresh := kept(t)
+	b, restart := withJournal(t)
 	made := b.create(t, Create{})
 	elsewhere := newBench(t, acme())
 	s := elsewhere.submit(t, made.Encode(), Submit{})
@@ -252,7 +252,7 @@ func TestAReceiptIsNotTakenForWhatThisComputerSaw(t *testing.T) {
 	if _, err := b.Journal.ApplyReceipt(receipt); err != nil {
 		t.Fatal(err)
 	}
-	warnings := afresh().inspect(t, made.Encode()).Warnings
+	warnings := restart().inspect(t, made.Encode()).Warnings
 	if len(warnings) != 1 || warnings[0].Key != "app.warn.released_receipt" {
 		t.Errorf("warned of %v", warnings)
 	}
@@ -276,7 +276,7 @@ func TestAJournalThatCannotBeWrittenIsAWarning(t *testing.T) {
 }
 
 func TestARecordIsFoundByWhatAPersonReadsOff(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	one, two := b.create(t, Create{}), b.create(t, Create{Username: "me"})
 	for named, want := range map[string]string{
 		one.CheckCode(): one.Encode(), one.RequestID: one.Encode(), two.RequestID[:8]: two.Encode(),

@@ -17,11 +17,11 @@ import (
 // homeVariable names the home folder in the environment.
 const homeVariable = "HANDBACK_HOME"
 
-// Home returns the folder of profiles, journal and settings: what HANDBACK_HOME names,
-// or the folder COMMAND-home beside the program, as the portable archive has it, so that
-// all of it can live on a stick; else the system's own place. It fails where
-// HANDBACK_HOME is not absolute, since each working directory would have a journal of
-// its own, and where other users of this computer can change the folder.
+// Home returns the folder of profiles, journal and settings: that in HANDBACK_HOME, else
+// the folder COMMAND-home beside the program, which the portable archive has, so that
+// everything can be on a stick, else the system's place for settings. It fails if
+// HANDBACK_HOME is a relative path, because each working directory would then have its own
+// journal, and if other users of this computer can change the folder.
 func Home(environment func(string) string) (string, error) {
 	if home := environment(homeVariable); home != "" {
 		if !filepath.IsAbs(home) {
@@ -38,8 +38,7 @@ func Home(environment func(string) string) (string, error) {
 	return home, checkHome(home, durable.CheckShared)
 }
 
-// checkHome refuses a home folder where others can change it, or one of the folders in
-// it.
+// checkHome fails if others can change the home folder, or a folder in it.
 func checkHome(home string, check func(path string) error) error {
 	for _, folder := range []string{"", "profiles", "journal", "journal/locks", "crashes", "pending"} {
 		if err := check(filepath.Join(home, folder)); err != nil {
@@ -49,8 +48,8 @@ func checkHome(home string, check func(path string) error) error {
 	return nil
 }
 
-// trust refuses a folder beside the program that others can change, unless they can
-// change the program too.
+// trust fails if others can change a folder beside the program, unless they can change the
+// program, too.
 func trust(folder, program string) error {
 	err := durable.CheckPrivate(folder)
 	if err == nil || durable.CheckPrivate(program) != nil {
@@ -59,8 +58,8 @@ func trust(folder, program string) error {
 	return err
 }
 
-// systemHome is the home folder in the system's own place for settings. What a package's
-// scripts run may have no HOME, for which xdg would take the root of all folders.
+// systemHome returns the home folder in the system's place for settings. Programs that a
+// package's scripts run may have no HOME, and xdg would then take the root folder.
 var systemHome = sync.OnceValue(func() string {
 	if os.Getenv("HOME") == "" && runtime.GOOS != "windows" {
 		if person, err := user.Current(); err == nil && os.Setenv("HOME", person.HomeDir) == nil {
@@ -70,8 +69,7 @@ var systemHome = sync.OnceValue(func() string {
 	return filepath.Join(xdg.ConfigHome, brand.Current().Command)
 })
 
-// portable is the folder beside a program that keeps everything; empty where there is
-// none.
+// portable returns the home folder beside a program, or an empty text if there is none.
 func portable(program string) string {
 	home := filepath.Join(filepath.Dir(program), brand.Current().Command+"-home")
 	if info, err := os.Lstat(home); err != nil || !info.IsDir() {
@@ -80,5 +78,5 @@ func portable(program string) string {
 	return home
 }
 
-// CrashFolder is where the window's crash reports lie.
+// CrashFolder returns the folder of the window's crash reports.
 func CrashFolder(home string) string { return filepath.Join(home, "crashes") }

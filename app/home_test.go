@@ -9,8 +9,8 @@ import (
 	"handback/app/durable"
 )
 
-// F113: each working directory would have a journal of its own, which does not know what
-// was sent from another.
+// F113: each working directory would have its own journal, which does not know what was
+// sent from another one.
 func TestAHomeFolderThatIsNotAbsoluteIsRefused(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, named := range []string{"~/hb", "hb", "./hb", "..", `"` + t.TempDir() + `"`, "'/srv/hb'", " /srv/hb", "$HOME/hb", `"C:\hb"`} {
@@ -24,7 +24,7 @@ func TestAHomeFolderThatIsNotAbsoluteIsRefused(t *testing.T) {
 	}
 }
 
-// F73: whoever may write there could have everybody use their profiles.
+// F73: whoever can write there could make everybody use their profiles.
 func TestAHomeFolderThatEverybodyCanChangeIsRefused(t *testing.T) {
 	home := t.TempDir()
 	for _, row := range []struct {
@@ -40,7 +40,7 @@ func TestAHomeFolderThatEverybodyCanChangeIsRefused(t *testing.T) {
 	}
 }
 
-// F73: what lies beside the program is believed as far as the program itself.
+// F73: a folder beside the program is trusted as much as the program itself.
 func TestAFolderBesideTheProgramThatOthersCanChangeIsRefused(t *testing.T) {
 	folder := t.TempDir()
 	program, home := filepath.Join(folder, "handback"), filepath.Join(folder, "handback-home")
@@ -52,7 +52,7 @@ func TestAFolderBesideTheProgramThatOthersCanChangeIsRefused(t *testing.T) {
 		open          bool
 	}{
 		{0o755, 0o700, false}, {0o755, 0o755, false}, {0o755, 0o775, true}, {0o755, 0o777, true}, {0o755, os.ModeSticky | 0o777, true},
-		{0o777, 0o777, false}, // as on a stick: the program itself is anybody's
+		{0o777, 0o777, false}, // as on a stick: anybody can change the program, too
 	} {
 		if err := errors.Join(os.Chmod(program, row.program), os.Chmod(home, row.home)); err != nil {
 			t.Fatal(err)
@@ -72,10 +72,10 @@ func TestAFolderBesideTheProgramThatOthersCanChangeIsRefused(t *testing.T) {
 	}
 }
 
-// F73: nor is one of the folders in it, whoever opened it.
+// F73: the same holds for the folders in it.
 func TestAFolderInTheHomeThatEverybodyCanChangeIsRefused(t *testing.T) {
 	if filepath.Separator != '/' {
-		return // Windows goes by access lists
+		return // Windows has access lists instead
 	}
 	for _, name := range []string{"profiles", "journal", "journal/locks", "crashes", "pending"} {
 		home := t.TempDir()

@@ -13,43 +13,41 @@ import (
 	"handback/app/words"
 )
 
-// MaxInput is the most that any one input may have, in bytes: a picture's limit.
+// MaxInput is the maximum size of an input, in bytes.
 const MaxInput = carry.MaxPictureBytes
 
-// Input is one thing to read: a file or picture by its path, a folder with all that lies
-// below it, or bytes that were pasted, dropped or piped in.
+// Input is a file or picture, a folder with everything below it, or bytes that were
+// pasted, dropped or piped in.
 type Input struct {
-	Name string // a path, or what to call Data
-	Data []byte // nil: read the file Name
+	Name string // a path, or a name for Data
+	Data []byte // nil means the file or folder Name
 
-	found bool  // in a folder: nobody named it
+	found bool  // in a folder
 	err   error // why it cannot be read
 }
 
-// Inspection is what a request holds and whether its signature is right, or what a
-// receipt says.
+// Inspection is what was read: a request and whether its signature is valid, or a receipt.
 type Inspection struct {
-	Sources  []string // where it was read, several where the same request came more than once, or in parts
-	Folder   string   // of the first file it was read from; empty for what was pasted or piped in
+	Sources  []string // the inputs; several if the request came more than once, or in parts
+	Folder   string   // of the first file; empty if it was pasted or piped in
 	Request  *request.Request
-	Receipt  *journal.Receipt // where it is none; Request is nil then
+	Receipt  *journal.Receipt // if it is a receipt; Request is nil then
 	Verdict  request.Verdict
-	Known    journal.Record // what the journal had of the request as it was inspected
+	Known    journal.Record // what the journal had of the request
 	Warnings []words.Phrase
 	Err      error // why it could not be read; Request and Receipt are nil then
-	// Parts are those that were read of a request that does not come together yet, as
-	// Err says.
+	// Parts are the parts that were read of a request that is not complete, as Err says.
 	Parts []carry.Part
-	// Typed: a scanner typed the request through another keyboard. It is what was meant
-	// where its signature is right.
+	// Typed says that a scanner typed the request with another keyboard layout. Only a
+	// valid signature then proves that it was read correctly.
 	Typed bool
 }
 
-// unproved tells whether nothing shows that a request was read as it was meant.
+// unproved reports whether nothing proves that a typed request was read correctly.
 func (one Inspection) unproved() bool { return one.Typed && one.Verdict != request.Valid }
 
-// decode reads the request in a piece. It fails with document.ErrContradicts where the
-// file of a hand-off says something else to people.
+// decode reads the request in a piece. It fails with document.ErrContradicts if the file
+// of an unsigned request says something else to people.
 func decode(piece carry.Piece) (*request.Request, error) {
 	r, err := request.Decode(piece.Text)
 	if err == nil && piece.People != "" && !saysHandoff(piece.People, r) {
@@ -58,7 +56,7 @@ func decode(piece carry.Piece) (*request.Request, error) {
 	return r, err
 }
 
-// receiptIn is the receipt that was read; nil where it is a request.
+// receiptIn returns the receipt in a piece, or nil if the piece is a request.
 func receiptIn(piece carry.Piece) (*journal.Receipt, error) {
 	var r journal.Receipt
 	var err error
@@ -90,41 +88,41 @@ func read(ctx context.Context, input Input) ([]carry.Piece, error) {
 	return pieces, err
 }
 
-// check looks a request over under the profile: its signature, its age, what is known of
-// it here, and what keeps it from being sent.
+// check checks a request for the profile: its signature, its age, what the journal has of
+// it, and what prevents that it is sent.
 func (a *App) check(one *Inspection, key secret.Secret) {
 	a.verify(one, key)
 	one.Known = a.Journal.Known(one.Request)
-	one.Warnings = append(one.Request.Warnings(a.Now()), before(one.Known)...)
-	if err := a.acceptable(*one); err != nil {
+	one.Warnings = append(one.Request.Warnings(a.Now()), historyWarnings(one.Known)...)
+	if err := a.checkSendable(*one); err != nil {
 		one.Warnings = append(one.Warnings, words.Phrase{Key: err.Key, Pairs: err.Pairs})
 	}
 }
 
-// unclaimed looks over a request that is of no profile here.
-func (a *App) unclaimed(one *Inspection, none error) {
+// checkWithoutProfile checks a request of no profile on this computer, as none says.
+func (a *App) checkWithoutProfile(one *Inspection, none error) {
 	one.Verdict = one.Request.Verify(secret.Secret{})
 	one.Known = a.Journal.Known(one.Request)
-	one.Warnings = append(one.Request.Warnings(a.Now()), before(one.Known)...)
+	one.Warnings = append(one.Request.Warnings(a.Now()), historyWarnings(one.Known)...)
 	one.Warnings = append(one.Warnings, phrases(none)...)
 }
 
-// verify checks the signature. Our key says nothing of another vendor's.
+// verify checks the signature. For a request of another vendor, key proves nothing.
 func (a *App) verify(one *Inspection, key secret.Secret) {
-	if one.Verdict = one.Request.Verify(key); one.Verdict == request.Invalid && !own(a.Profile, one.Request) {
+	if one.Verdict = one.Request.Verify(key); one.Verdict == request.Invalid && !belongsTo(a.Profile, one.Request) {
 		one.Verdict = request.Unchecked
 	}
 }
 
 var errSignature = fault.New(fault.Input, "app.signature_invalid")
 
-// acceptable says why a request must not be sent under this profile.
-func (a *App) acceptable(one Inspection) *fault.Fault {
+// checkSendable returns why a request must not be sent with this profile, or nil.
+func (a *App) checkSendable(one Inspection) *fault.Fault {
 	r, p := one.Request, a.Profile
-	switch own := own(a.Profile, r); {
-	case !own && p.Practice:
+	switch ours := belongsTo(a.Profile, r); {
+	case !ours && p.Practice:
 		return fault.New(fault.Input, "app.real_in_practice")
-	case !own:
+	case !ours:
 		return fault.New(fault.Input, "app.another_vendor", "profile", p.Name)
 	case r.Product != p.Product.Code:
 		return fault.New(fault.Input, "app.another_product", "product", words.Visible(r.Product, 60), "own", p.Product.Code)
@@ -140,12 +138,13 @@ func (a *App) acceptable(one Inspection) *fault.Fault {
 
 var errIsReceipt = fault.New(fault.Input, "app.is_receipt")
 
-// TestSecret tells whether a secret is the one with which the newest request of a
-// profile in the journal was signed. Unchecked, and no record, where there is none.
+// TestSecret returns the newest signed request of a profile in the journal, and whether
+// its signature is valid with a secret. If there is none, it returns the zero Record and
+// [request.Unchecked].
 func (a *App) TestSecret(p profile.Profile, key secret.Secret) (journal.Record, request.Verdict) {
-	records, _ := a.Journal.Records() // of what cannot be read nothing can be said
+	records, _ := a.Journal.Records() // records that cannot be read are left out
 	for _, r := range records {
-		if r.Request.Product != p.Product.Code || !own(p, r.Request) || r.Request.Handoff {
+		if r.Request.Product != p.Product.Code || !belongsTo(p, r.Request) || r.Request.Handoff {
 			continue
 		}
 		if verdict := r.Request.Verify(key); verdict == request.Valid || verdict == request.Invalid {

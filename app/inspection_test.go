@@ -20,7 +20,7 @@ import (
 	"handback/app/words"
 )
 
-// changed is a request with one text in its JSON replaced.
+// changed returns a request with one text in its JSON replaced.
 func changed(t *testing.T, r *request.Request, old, new string) string {
 	t.Helper()
 	json := string(r.JSON())
@@ -161,7 +161,7 @@ func TestAnInspectionTellsOfAnothersRequestBeforeItIsSubmitted(t *testing.T) {
 	}
 }
 
-// F101: with all that lies below it, but for links, what systems leave there, and
+// F101: a folder is read with everything below it, except links, files of the system and
 // receipts.
 func TestAFolderIsAllItsRequests(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
@@ -195,7 +195,8 @@ func TestAFolderIsAllItsRequests(t *testing.T) {
 	}
 }
 
-// F101: folders first, each in the order of names, without what systems leave behind.
+// F101: folders come first, each kind is sorted by name, and files of the system are left
+// out.
 func TestAFoldersEntriesAreListedAsAPersonLooksForThem(t *testing.T) {
 	folder := t.TempDir()
 	for _, name := range []string{"Zebra", "ant", ".git"} {
@@ -208,8 +209,8 @@ func TestAFoldersEntriesAreListedAsAPersonLooksForThem(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := []string{"ant/", "Zebra/", "A.req", "b.req"} // where two names of other case are one
-	if runtime.GOOS != "windows" {                       // where links take a right of their own
+	want := []string{"ant/", "Zebra/", "A.req", "b.req"} // the case of names may not matter
+	if runtime.GOOS != "windows" {                       // where making links needs a privilege
 		for name, to := range map[string]string{"linked folder": "ant", "linked file": "b.req", "broken": "none"} {
 			if err := os.Symlink(filepath.Join(folder, to), filepath.Join(folder, name)); err != nil {
 				t.Fatal(err)

@@ -18,7 +18,7 @@ import (
 	"handback/app/words"
 )
 
-// canary is the shared key in every dress it might wear.
+// canary has the forms in which the shared key might appear.
 var canary = map[string]string{
 	"as it is":   sharedKey,
 	"in hex":     hex.EncodeToString([]byte(sharedKey)),
@@ -26,13 +26,13 @@ var canary = map[string]string{
 	"in numbers": strings.Trim(fmt.Sprint([]byte(sharedKey)), "[]"),
 }
 
-// sing fails the test when the canary is in what a value prints as.
+// sing fails the test if a printed value contains the shared key.
 func sing(t *testing.T, name string, value any) {
 	t.Helper()
 	var logged bytes.Buffer
 	slog.New(slog.NewJSONHandler(&logged, nil)).Info("value", "value", value)
 	slog.New(slog.NewTextHandler(&logged, nil)).Info("value", "value", value)
-	encoded, _ := json.Marshal(value) // what has functions does not encode
+	encoded, _ := json.Marshal(value) // fails for values with functions
 	for form, text := range map[string]string{
 		"%v": fmt.Sprintf("%v", value), "%+v": fmt.Sprintf("%+v", value), "%#v": fmt.Sprintf("%#v", value),
 		"JSON": string(encoded), "slog": logged.String(),
@@ -85,7 +85,7 @@ func TestTheSharedKeyIsInNothingThatCanBePrinted(t *testing.T) {
 	}
 }
 
-// A name of a file is what a person types: it must not end up holding a key.
+// Many people see the name of a file, which must not contain the license key.
 func TestFileNamesHoldNoLicenseKey(t *testing.T) {
 	made := newBench(t, acme()).create(t, Create{})
 	if strings.Contains(strings.ToUpper(made.FileName()), "GPYC") {

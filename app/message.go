@@ -2,8 +2,8 @@ package app
 
 import "strings"
 
-// Message is what to write to the contact when the scanned text is sent there.
-// The text of the codes goes below it.
+// Message returns a message to the support contact. Whoever sends it pastes the text of
+// the codes below it.
 func (a *App) Message(c *Outgoing) string {
 	return strings.Join([]string{
 		a.Words.Text("message.to", "contact", a.Contact()),

@@ -13,20 +13,20 @@ import (
 	"handback/app/words"
 )
 
-// Outgoing is a request that was made.
+// Outgoing is a request that leaves this computer in files.
 type Outgoing struct {
 	*request.Request
 	HardwareID machine.HardwareID
 	Warnings   []words.Phrase
 	Files      []File
 
-	kept    bool // in the journal
-	drawing sync.Mutex
-	drawn   map[carry.Density][]*carry.Code
+	inJournal bool
+	drawing   sync.Mutex
+	drawn     map[carry.Density][]*carry.Code
 }
 
-// Codes draws the request's QR codes at a density, once. It takes some 40 ms a
-// code: off the UI thread, please. See carry.Codes.
+// Codes returns the request's QR codes at a density; see [carry.Codes]. It draws them
+// once, which takes some 40 ms a code, so do not call it on the UI thread.
 func (c *Outgoing) Codes(d carry.Density) ([]*carry.Code, error) {
 	c.drawing.Lock()
 	defer c.drawing.Unlock()
@@ -45,17 +45,17 @@ func (c *Outgoing) Codes(d carry.Density) ([]*carry.Code, error) {
 	return codes, nil
 }
 
-// NewOutgoing makes a request ready for Export that was made elsewhere.
+// NewOutgoing returns an Outgoing for a request that was made before, or elsewhere.
 func NewOutgoing(r *request.Request) *Outgoing {
 	return &Outgoing{Request: r, drawn: map[carry.Density][]*carry.Code{}}
 }
 
-// Preview is that of a request that was made, which is carried again as it is.
+// Preview returns the preview of a request that was made already.
 func (c *Outgoing) Preview() Preview {
 	return Preview{Members: c.Members, HardwareID: c.HardwareID, requestID: c.RequestID}
 }
 
-// FileName is the name proposed for a request's file.
+// FileName returns the proposed name for the request's file.
 func (c *Outgoing) FileName() string {
 	if c.Handoff {
 		return carry.FileName(c.RequestID, carry.HandoffEnding)
@@ -63,7 +63,7 @@ func (c *Outgoing) FileName() string {
 	return carry.FileName(c.RequestID, carry.RequestEnding)
 }
 
-// File is the content of a request's file.
+// File returns the content of the request's file.
 func (a *App) File(c *Outgoing) []byte {
 	if c.Handoff {
 		return carry.Handoff(handoffText(a.Words, c.Request, a.Contact(), a.Profile.Practice), c.Encode())
@@ -71,7 +71,7 @@ func (a *App) File(c *Outgoing) []byte {
 	return []byte(c.Encode())
 }
 
-// named gives the request file that has no name the proposed one.
+// named returns the targets with the proposed file name where they have none.
 func (c *Outgoing) named(targets []Target) []Target {
 	all := slices.Clone(targets)
 	for i := range all {
@@ -83,19 +83,19 @@ func (c *Outgoing) named(targets []Target) []Target {
 	return all
 }
 
-// OutgoingOf makes a request of the journal ready for Export, byte for byte as it was.
-// It has to be one of this profile.
+// OutgoingOf returns an Outgoing for a request in the journal, byte for byte as it was. It
+// fails if the request is not of this profile.
 func (a *App) OutgoingOf(r journal.Record) (*Outgoing, error) {
-	if !own(a.Profile, r.Request) {
+	if !belongsTo(a.Profile, r.Request) {
 		return nil, fault.New(fault.Usage, "app.another_profile", "profile", a.Profile.Name)
 	}
 	c := NewOutgoing(r.Request)
-	c.kept = true
+	c.inJournal = true
 	return c, nil
 }
 
-// Unsent tells of a request that was not submitted from this computer, nor closed by a
-// receipt.
+// Unsent reports whether a request was neither submitted from this computer nor closed by
+// a receipt.
 func (a *App) Unsent(c *Outgoing) bool {
 	state := a.Journal.Known(c.Request).State()
 	return state == request.Created || state == request.Exported

@@ -11,23 +11,20 @@ import (
 )
 
 const (
-	// maxPending is how many folders are remembered that cannot be reached, such as
-	// those of sticks that were pulled out.
-	maxPending  = 20
-	maxPendings = 1 << 16 // bytes
+	maxPending      = 20      // lists of folders that cannot be reached, such as those of sticks
+	maxPendingBytes = 1 << 16 // of one list
 )
 
-// pend remembers the folders that are about to be written into, until forget: a
-// program that is killed meanwhile leaves temporary files there, which the next
-// start removes. Where that cannot be remembered, the next writing into the folder
-// removes them.
-func (a *App) pend(forms []form) (forget func()) {
+// rememberFolders stores a list of the folders that files are about to be written to, until
+// forget is called. If the program is killed meanwhile, the next start removes its temporary
+// files there. If the list cannot be stored, the next write to the folder removes them.
+func (a *App) rememberFolders(outputs []outputFile) (forget func()) {
 	none := func() {}
 	if a.Journal.Folder == "" {
 		return none
 	}
 	var folders []string
-	for _, f := range forms {
+	for _, f := range outputs {
 		folder, err := filepath.Abs(filepath.Dir(f.path))
 		if err == nil && !slices.Contains(folders, folder) && !strings.ContainsAny(folder, "\r\n") {
 			folders = append(folders, folder)
@@ -43,9 +40,9 @@ func (a *App) pend(forms []form) (forget func()) {
 	return func() {
 		_ = running.Close()
 		_ = durable.Remove(path)
-		_ = durable.Remove(a.pendingFolder()) // where nobody else writes
+		_ = durable.Remove(a.pendingFolder()) // fails if another program has a list there
 		if before != nil {
-			_ = durable.Remove(filepath.Dir(a.pendingFolder())) // where nothing came of it
+			_ = durable.Remove(filepath.Dir(a.pendingFolder())) // fails if something was stored meanwhile
 		}
 	}
 }
@@ -54,24 +51,24 @@ func (a *App) pendingFolder() string {
 	return filepath.Join(filepath.Dir(a.Journal.Folder), "pending")
 }
 
-// RemoveLeftovers removes the temporary files that killed programs left, wherever they
-// wrote. A program calls it once, when it starts. A folder that cannot be reached is tried
+// RemoveLeftovers removes the temporary files that killed programs have left, wherever they
+// wrote. A program calls it once, when it starts. Folders that cannot be reached are tried
 // again at the next start.
 func (a *App) RemoveLeftovers() {
-	entries, _ := os.ReadDir(a.pendingFolder()) // none where nothing was written yet
-	kept := 0
+	entries, _ := os.ReadDir(a.pendingFolder()) // usually there is no such folder
+	lists := 0
 	for _, entry := range entries {
 		path := filepath.Join(a.pendingFolder(), entry.Name())
 		if !entry.Type().IsRegular() {
 			continue
 		}
-		text, err := durable.Read(path, maxPendings)
+		text, err := durable.Read(path, maxPendingBytes)
 		if err != nil {
 			continue
 		}
 		lock := durable.NewLock(path)
 		if free, err := lock.TryLock(); err != nil || !free {
-			continue // its program runs
+			continue // its program is running
 		}
 		missing := false
 		for folder := range strings.Lines(string(text)) {
@@ -82,12 +79,12 @@ func (a *App) RemoveLeftovers() {
 			}
 			durable.Sweep(folder)
 		}
-		_ = lock.Close() // Windows removes nothing that is open
-		if kept++; !missing || kept > maxPending {
+		_ = lock.Close() // Windows does not remove open files
+		if lists++; !missing || lists > maxPending {
 			_ = durable.Remove(path)
 		}
 	}
 	durable.Sweep(a.pendingFolder())
-	_ = durable.Remove(a.pendingFolder()) // empty
+	_ = durable.Remove(a.pendingFolder()) // fails if it is not empty
 	durable.Sweep(a.Journal.Folder)
 }

@@ -11,7 +11,7 @@ import (
 	"handback/app/words"
 )
 
-// F06: what a killed program left is found by the next start, wherever it wrote.
+// F06: the next start finds what a killed program has left, wherever it wrote.
 func TestTheNextStartRemovesWhatAKilledProgramLeftElsewhere(t *testing.T) {
 	home, stick, gone := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "pulled-out")
 	pending := filepath.Join(home, "pending")
@@ -25,7 +25,7 @@ func TestTheNextStartRemovesWhatAKilledProgramLeftElsewhere(t *testing.T) {
 		}
 	}
 	longAgo := Released.AddDate(-1, 0, 0)
-	if err := os.Chtimes(left, longAgo, longAgo); err != nil { // Windows goes by age
+	if err := os.Chtimes(left, longAgo, longAgo); err != nil { // on Windows the age decides
 		t.Fatal(err)
 	}
 	start := func() {
@@ -51,7 +51,7 @@ func TestTheNextStartRemovesWhatAKilledProgramLeftElsewhere(t *testing.T) {
 }
 
 func TestAWritingThatEndsIsNotRemembered(t *testing.T) {
-	b, _ := kept(t)
+	b, _ := withJournal(t)
 	b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: filepath.Join(t.TempDir(), "a.req")}}})
 	if _, err := os.Stat(b.pendingFolder()); err == nil {
 		entries, _ := os.ReadDir(b.pendingFolder())
@@ -59,7 +59,7 @@ func TestAWritingThatEndsIsNotRemembered(t *testing.T) {
 	}
 }
 
-// F06: of sticks that never come back not ever more is remembered.
+// F06: the list of sticks that never come back does not grow for ever.
 func TestOfFoldersThatCannotBeReachedTwentyAreRemembered(t *testing.T) {
 	home := t.TempDir()
 	pending := filepath.Join(home, "pending")
@@ -79,7 +79,7 @@ func TestOfFoldersThatCannotBeReachedTwentyAreRemembered(t *testing.T) {
 	}
 }
 
-// F06: a program that still writes is left alone.
+// F06: files of a program that still runs are not removed.
 func TestWhatARunningProgramWritesIsNotSwept(t *testing.T) {
 	home, stick := t.TempDir(), t.TempDir()
 	pending := filepath.Join(home, "pending")
@@ -102,7 +102,7 @@ func TestWhatARunningProgramWritesIsNotSwept(t *testing.T) {
 	}
 }
 
-// started does what a program does when it starts.
+// started does what programs do when they start.
 func started(home string) error {
 	a, err := New(home, acme(), words.English(), nil)
 	if err == nil {

@@ -12,26 +12,26 @@ import (
 	"handback/app/machine"
 )
 
-// Save writes a form of a request as Export does, and returns its files. Where all of
-// them hold the same bytes already, nothing would be lost: that is no reason to ask.
+// Save writes a request to one target as [App.Export] does, and returns the files. If all
+// of them exist and have the same content already, they are replaced without replace set.
 func (a *App) Save(c *Outgoing, t Target, replace bool) ([]File, error) {
 	if err := CheckTargets([]Target{t}, true); err != nil {
 		return nil, err
 	}
-	forms, err := a.formsOf(c, t)
+	outputs, err := a.outputsOf(c, t)
 	if err != nil {
 		return nil, err
 	}
 	before := len(c.Files)
-	if err := a.Export(c, []Target{t}, replace || same(forms)); err != nil {
+	if err := a.Export(c, []Target{t}, replace || unchanged(outputs)); err != nil {
 		return nil, err
 	}
 	return c.Files[before:], nil
 }
 
-// same reports whether all files are there and hold what is to be written.
-func same(forms []form) bool {
-	for _, f := range forms {
+// unchanged reports whether all files exist and have the content that is to be written.
+func unchanged(outputs []outputFile) bool {
+	for _, f := range outputs {
 		info, err := os.Lstat(f.path)
 		if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(f.data)) {
 			return false
@@ -43,11 +43,11 @@ func same(forms []form) bool {
 	return true
 }
 
-// PrintSheet writes the page to print, and returns its file. Who prints is not asked:
-// where another file has the name, the page takes the next one that is free.
+// PrintSheet writes a sheet to print, and returns its file. If another file has the name,
+// the sheet gets the next free one, with a number: whoever prints is not asked.
 func (a *App) PrintSheet(c *Outgoing, t Target) (File, error) {
 	var files []File
-	err := freeName(t.Path, func(path string) (err error) {
+	err := writeToFreeName(t.Path, func(path string) (err error) {
 		t.Path = path
 		files, err = a.Save(c, t, false)
 		return err
@@ -58,23 +58,23 @@ func (a *App) PrintSheet(c *Outgoing, t Target) (File, error) {
 	return files[0], nil
 }
 
-// PrintCard writes the card of a hardware ID into a folder, as PrintSheet does, and
+// PrintCard writes the card of a hardware ID to a folder, as [App.PrintSheet] does, and
 // returns its path.
 func (a *App) PrintCard(folder string, id machine.HardwareID) (path string, err error) {
 	page, err := a.Card(id)
 	if err != nil {
 		return "", err
 	}
-	err = freeName(filepath.Join(folder, CardName(id)), func(name string) error {
+	err = writeToFreeName(filepath.Join(folder, CardName(id)), func(name string) error {
 		path = name
-		return durable.Write(name, page, same([]form{{path: name, data: page}}))
+		return durable.Write(name, page, unchanged([]outputFile{{path: name, data: page}}))
 	})
 	return path, err
 }
 
-// freeName writes under a name, or under one with a number where that is another
-// file's.
-func freeName(path string, write func(path string) error) error {
+// writeToFreeName calls write with a path, or with a number appended to its name while
+// write fails because the file exists.
+func writeToFreeName(path string, write func(path string) error) error {
 	end := filepath.Ext(path)
 	err := write(path)
 	for n := 2; n < 1000 && errors.Is(err, durable.ErrExists); n++ {

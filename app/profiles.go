@@ -13,27 +13,27 @@ import (
 	"handback/app/secret"
 )
 
-// Profile finds the profile of a name or file; see profile.Choose.
+// Profile returns the profile with a name or in a file; see [profile.Choose].
 func Profile(home, named string) (profile.Profile, error) {
 	return profile.Choose(ProfileFolders(home), named)
 }
 
-// Profiles are all there are, the practice profile at their end; see profile.List.
+// Profiles returns all profiles, the practice profile last; see [profile.List].
 func Profiles(home string) ([]profile.Profile, error) {
 	all, err := profile.List(ProfileFolders(home))
 	return append(all, profile.Practice()), err
 }
 
-// RemoveProfile takes an imported profile away, and its secret out of the system's
-// keyring, unless another profile goes by it: the brand's own, of which it was a newer
-// form, or one that cannot be read. Left is why the secret may still be there.
+// RemoveProfile removes an imported profile, and its secret from the system's keyring,
+// unless another profile may use it: the brand's own, of which the imported one was a newer
+// form, or one that cannot be read. Left is the error if the secret may still be there.
 func RemoveProfile(home, name string) (p profile.Profile, left, err error) {
 	p, err = profile.Remove(ProfileFolders(home), name)
 	if err != nil {
 		return p, nil, err
 	}
 	others, err := Profiles(home)
-	if err != nil { // one that cannot be read may go by it
+	if err != nil { // a profile that cannot be read may use the secret
 		return p, err, nil
 	}
 	if slices.ContainsFunc(others, func(other profile.Profile) bool {
@@ -47,8 +47,9 @@ func RemoveProfile(home, name string) (p profile.Profile, left, err error) {
 	return p, left, nil
 }
 
-// ProfileFolders are where profiles lie. A home folder of somebody's choice, such as one
-// on a stick, has all of it: the machine's profiles belong to the system's own place.
+// ProfileFolders returns the folders of profiles. The profiles for everybody on this
+// computer are only used with the system's home folder, not with one that somebody has
+// chosen, such as one on a stick.
 func ProfileFolders(home string) profile.Folders {
 	folders := profile.Folders{Own: filepath.Join(home, "profiles")}
 	if sameFolder(home, systemHome()) {
@@ -57,7 +58,7 @@ func ProfileFolders(home string) profile.Folders {
 	return folders
 }
 
-// sameFolder tells it also where two paths are spelled differently.
+// sameFolder reports whether two paths lead to the same folder.
 func sameFolder(a, b string) bool {
 	one, err := os.Stat(a)
 	other, wrong := os.Stat(b)
@@ -67,8 +68,8 @@ func sameFolder(a, b string) bool {
 	return filepath.Clean(a) == filepath.Clean(b)
 }
 
-// machineProfiles is the folder of the profiles that hold for everybody on this computer.
-// None but an administrator can write there, which is why it is not %ProgramData%.
+// machineProfiles returns the folder of the profiles for everybody on this computer. Only
+// administrators can write there, which is why it is not in %ProgramData%.
 func machineProfiles(system string) string {
 	command := brand.Current().Command
 	switch system {
@@ -84,8 +85,8 @@ func machineProfiles(system string) string {
 	return "/etc/" + command + "/profiles"
 }
 
-// own tells whether a request names a profile's API key or client ID.
-func own(p profile.Profile, r *request.Request) bool {
+// belongsTo reports whether a request has a profile's API key or client ID.
+func belongsTo(p profile.Profile, r *request.Request) bool {
 	if r.APIKey != "" {
 		return r.APIKey == p.Authorization.APIKey
 	}

@@ -14,10 +14,9 @@ import (
 	"handback/app/words"
 )
 
-// receipt writes the receipt of a request that was answered into the folder. An
-// earlier receipt of the same request, which the new one holds, makes way; all else
-// that lies there stays.
-func (a *App) receipt(r journal.Record, folder string) (path string, err error) {
+// storeReceipt writes a record as a receipt to a folder. It replaces an earlier receipt of
+// the same request, which the new one includes, and no other file.
+func (a *App) storeReceipt(r journal.Record, folder string) (path string, err error) {
 	text := r.Text(a.Words, a.Journal.Tool)
 	for _, name := range receiptNames(r) {
 		path = filepath.Join(folder, name)
@@ -35,8 +34,8 @@ func (a *App) receipt(r journal.Record, folder string) (path string, err error) 
 }
 
 // receiptNames returns the names for a receipt's file, in the order in which they are
-// tried: that of the request ID, which many requests lack; that of the check code, which
-// hardly any two share; and one that nobody can have taken.
+// tried: one with the request ID, which many requests do not have; one with the check code,
+// which hardly any two requests share; and a random one.
 func receiptNames(r journal.Record) []string {
 	name := carry.FileName(r.Request.RequestID, carry.ReceiptEnding)
 	stem := strings.TrimSuffix(name, string(carry.ReceiptEnding))
@@ -44,19 +43,19 @@ func receiptNames(r journal.Record) []string {
 	return []string{name, coded + string(carry.ReceiptEnding), coded + "-" + rand.Text() + string(carry.ReceiptEnding)}
 }
 
-// SaveReceipt writes the receipt of a request into a folder, under the proposed
-// name or one beside it.
+// SaveReceipt writes the receipt of a request to a folder, and returns its path. It fails
+// with [journal.ErrNoAnswer] if there was no answer.
 func (a *App) SaveReceipt(r journal.Record, folder string) (path string, err error) {
 	if _, err := r.MakeReceipt(); err != nil {
 		return "", err
 	}
-	return a.receipt(r, folder)
+	return a.storeReceipt(r, folder)
 }
 
-// keepReceipt writes the receipt of a submission that was tried: into the folder
-// that was asked for, else beside the request's file. The license is what counts,
-// so one that cannot be written is a warning.
-func (a *App) keepReceipt(s *Submission, job Submit, record journal.Record) {
+// addReceipt writes the receipt of a submission that was tried: to the job's folder, else
+// beside the request's file. A receipt that cannot be written is a warning, because the
+// outcome is what counts.
+func (a *App) addReceipt(s *Submission, job Submit, record journal.Record) {
 	s.Record = record
 	folder := job.Receipts
 	if folder == "" {
@@ -66,23 +65,23 @@ func (a *App) keepReceipt(s *Submission, job Submit, record journal.Record) {
 		return
 	}
 	var err error
-	if s.Receipt, err = a.receipt(record, folder); err != nil {
+	if s.ReceiptPath, err = a.storeReceipt(record, folder); err != nil {
 		s.Warnings = append(s.Warnings, words.Say("app.warn.no_receipt"))
 		s.Warnings = append(s.Warnings, phrases(err)...)
 	}
 }
 
-// ReceiptLines are a receipt to be typed where nothing but paper is let in: two
-// lines. Their text, a line each, is also what the receipt's code holds.
+// ReceiptLines returns a receipt as two lines that a person can type, for computers that
+// only paper gets to. The receipt's code has the same lines.
 func ReceiptLines(r journal.Receipt) []string { return carry.BriefLines(r.Brief()) }
 
-// ReceiptCode is a receipt as a QR code.
+// ReceiptCode returns a receipt as a QR code.
 func ReceiptCode(r journal.Receipt) (*carry.Code, error) {
 	return carry.NewCode(strings.Join(ReceiptLines(r), "\n"))
 }
 
-// ApplyReceipt notes in the journal what a receipt says became of a request of this
-// computer.
+// ApplyReceipt adds what a receipt says to the record of its request, and returns the
+// record; see [journal.Journal.ApplyReceipt].
 func (a *App) ApplyReceipt(one Inspection) (journal.Record, error) {
 	switch {
 	case one.Err != nil:
@@ -93,20 +92,19 @@ func (a *App) ApplyReceipt(one Inspection) (journal.Record, error) {
 	return a.Journal.ApplyReceipt(*one.Receipt)
 }
 
-// WriteReceipt writes a record as a receipt into a file, and as a code into a
-// picture; an empty path is passed over. When the second fails, the first is
-// removed again.
+// WriteReceipt writes a record as a receipt to the file output, and as a QR code to the
+// picture qr. An empty path means none. If one cannot be written, neither is.
 func WriteReceipt(r journal.Record, w *words.Words, tool, output, qr string) ([]File, error) {
 	receipt, err := r.MakeReceipt()
 	if err != nil {
 		return nil, err
 	}
-	var forms []form
+	var outputs []outputFile
 	if output != "" {
-		forms = append(forms, form{ReceiptFile, output, r.Text(w, tool)})
+		outputs = append(outputs, outputFile{ReceiptFile, output, r.Text(w, tool)})
 	}
 	if qr != "" {
-		draw, err := codeForm(qr)
+		draw, err := drawingFor(qr)
 		if err != nil {
 			return nil, err
 		}
@@ -118,7 +116,7 @@ func WriteReceipt(r journal.Record, w *words.Words, tool, output, qr string) ([]
 		if err != nil {
 			return nil, err
 		}
-		forms = append(forms, form{QRFile, qr, picture})
+		outputs = append(outputs, outputFile{QRFile, qr, picture})
 	}
-	return writeAll(forms, false)
+	return writeAll(outputs, false)
 }

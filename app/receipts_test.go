@@ -14,8 +14,8 @@ import (
 	"handback/app/secret"
 )
 
-// answered is the record of a request without an ID, as SDKs write them, that was
-// released.
+// answered returns the record of a request that was released and has no ID, as those that
+// SDKs write.
 func answered(t *testing.T, hardwareID string) journal.Record {
 	t.Helper()
 	r, err := request.Make(request.Draft{Schema: request.Schema1, LicenseKey: licenseKey, HardwareID: hardwareID, Product: "acmecad", APIKey: apiKey},
@@ -31,7 +31,7 @@ func TestThousandsOfRequestsWithoutAnIDHaveTheirReceiptsInOneFolder(t *testing.T
 	b, folder := newBench(t, acme()), t.TempDir()
 	const many = 150
 	began := time.Now()
-	for range 2 { // the second time each makes way for its own
+	for range 2 { // the second time each replaces its own
 		for i := range many {
 			record := answered(t, fmt.Sprintf("workstation-%d", i))
 			path, err := b.SaveReceipt(record, folder)
@@ -52,7 +52,7 @@ func TestThousandsOfRequestsWithoutAnIDHaveTheirReceiptsInOneFolder(t *testing.T
 	}
 }
 
-// F71: whatever lies there by the name is left, and the receipt finds another.
+// F71: what has the receipt's name already stays, and the receipt gets another name.
 func TestAReceiptFindsANameBesideWhatLiesThere(t *testing.T) {
 	b, folder, record := newBench(t, acme()), t.TempDir(), answered(t, "workstation-7")
 	for _, name := range receiptNames(record)[:2] {
@@ -69,14 +69,14 @@ func TestAReceiptFindsANameBesideWhatLiesThere(t *testing.T) {
 	}
 }
 
-// F40: what was not sent has no receipt, whatever there was to say before.
+// F40: a submission that was not sent writes no receipt, whatever the record says.
 func TestWhatWasNotSentHasNoReceipt(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
 	for outcome, want := range map[request.State]int{request.NotSent: 0, request.Released: 1} {
 		s := &Submission{Inspection: Inspection{Folder: folder}, Answer: licensespring.Answer{Outcome: outcome}}
-		b.keepReceipt(s, Submit{}, answered(t, "workstation-7"))
-		if entries, _ := os.ReadDir(folder); (s.Receipt != "") != (want == 1) || want == 1 && len(entries) != 1 {
-			t.Errorf("%s: %q, %v", outcome, s.Receipt, entries)
+		b.addReceipt(s, Submit{}, answered(t, "workstation-7"))
+		if entries, _ := os.ReadDir(folder); (s.ReceiptPath != "") != (want == 1) || want == 1 && len(entries) != 1 {
+			t.Errorf("%s: %q, %v", outcome, s.ReceiptPath, entries)
 		}
 	}
 }

@@ -12,9 +12,9 @@ import (
 	"handback/app/secret"
 )
 
-// CheckSecret refuses what is surely not the shared key of a profile though it was given
-// as it, or stands in the keyring: what no key looks like, a license key, one of the owners of the request at hand, or the API key or
-// client ID. Most people have no shared key, and type the one key that they know.
+// CheckSecret fails if a secret is certainly not the profile's shared key: if it does not
+// look like one, or is a license key, one of owners, or the profile's API key or client ID.
+// Most people have no shared key, and type the only key that they know.
 func CheckSecret(p profile.Profile, key secret.Secret, owners ...string) error {
 	if key.IsZero() {
 		return nil
@@ -37,13 +37,14 @@ func CheckSecret(p profile.Profile, key secret.Secret, owners ...string) error {
 	return nil
 }
 
-// ErrMoved says that the keyring has a secret for a profile of this name, stored when it
-// led elsewhere. It is not used.
+// ErrMoved means that the keyring has a secret for a profile of this name, which was stored
+// for another destination. It is not used.
 var ErrMoved = fault.New(fault.Secret, "app.secret_moved")
 
-// StoredSecret returns the secret that the system's keyring has for where a profile
-// leads, or would with another endpoint. It fails with secret.ErrNotStored, secret.ErrKeyring,
-// ErrMoved, which tells what changed since, or as CheckSecret does.
+// StoredSecret returns the secret in the system's keyring for a profile's destination, with
+// another endpoint if one is given; see [profile.Profile.Destination]. It fails with
+// [secret.ErrNotStored], [secret.ErrKeyring] or ErrMoved, which says what has changed, or
+// as [CheckSecret] does.
 func StoredSecret(p profile.Profile, endpoint string) (secret.Secret, error) {
 	to := p.Destination(endpoint)
 	key, err := secret.Load(to.Account(p.Name))
@@ -63,9 +64,9 @@ func StoredSecret(p profile.Profile, endpoint string) (secret.Secret, error) {
 	return secret.Secret{}, err
 }
 
-// StoreSecret puts a secret into the system's keyring for where a profile leads, and
-// beside it where that is, which is no secret. It fails with secret.ErrKeyring, or as
-// CheckSecret does.
+// StoreSecret stores a secret in the system's keyring for a profile's destination. It
+// stores the destination, too, for ErrMoved. It fails with [secret.ErrKeyring], or as
+// [CheckSecret] does.
 func StoreSecret(p profile.Profile, key secret.Secret) error {
 	if err := CheckSecret(p, key); err != nil {
 		return err
@@ -81,8 +82,8 @@ func StoreSecret(p profile.Profile, key secret.Secret) error {
 	return secret.Store(destinationAccount(p.Name), secret.New(text))
 }
 
-// ForgetSecret takes a profile's secret out of the system's keyring. It fails with
-// secret.ErrNotStored or secret.ErrKeyring.
+// ForgetSecret removes a profile's secret from the system's keyring. It fails with
+// [secret.ErrNotStored] or [secret.ErrKeyring].
 func ForgetSecret(p profile.Profile) error {
 	if before, ok := storedFor(p.Name); ok && before == p.Destination("") {
 		if err := secret.Forget(destinationAccount(p.Name)); err != nil {
@@ -92,10 +93,10 @@ func ForgetSecret(p profile.Profile) error {
 	return secret.Forget(p.Destination("").Account(p.Name))
 }
 
-// destinationAccount is what the last stored destination of a name stands under.
+// destinationAccount returns the keyring entry for the destination of a profile's name.
 func destinationAccount(name string) string { return "destination of " + strconv.Quote(name) }
 
-// storedFor is the destination for which a secret was stored last under a name.
+// storedFor returns the destination for which a secret was last stored with a name.
 func storedFor(name string) (d profile.Destination, ok bool) {
 	text, err := secret.Load(destinationAccount(name))
 	if err != nil {

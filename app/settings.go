@@ -12,17 +12,16 @@ import (
 	"handback/app/fault"
 )
 
-// Settings are how the window looks, as its person chose. The zero value follows
-// the system.
+// Settings is what a person has chosen for the window. The zero value follows the system.
 type Settings struct {
 	Language string `toml:"language,omitempty"`  // BCP 47; empty: the system's
 	TextSize int    `toml:"text_size,omitempty"` // in percent, one of TextSizes; 0: 100
 	Look     Look   `toml:"look,omitempty"`
-	// Profile is the name of the one that was used last; empty: none was.
+	// Profile is the name of the profile that was used last; empty if none was.
 	Profile string `toml:"profile,omitempty"`
 }
 
-// Look is light, dark or of high contrast; empty follows the system.
+// Look is the window's appearance.
 type Look string
 
 // The looks.
@@ -33,18 +32,19 @@ const (
 	HighContrast Look = "contrast"
 )
 
-// Looks are all there are.
+// Looks returns all looks.
 func Looks() []Look { return []Look{SystemLook, Light, Dark, HighContrast} }
 
-// TextSizes are those to choose from, in percent.
+// TextSizes returns the text sizes to choose from, in percent.
 func TextSizes() []int { return []int{80, 100, 125, 150, 175, 200} }
 
 const maxSettings = 64 << 10
 
 func settingsPath(home string) string { return filepath.Join(home, "settings.toml") }
 
-// LoadSettings reads the settings in the home folder. What cannot be used is left
-// out, and the error says so; where there are none, they are the zero value.
+// LoadSettings reads the settings in the home folder. If there are none, or the file cannot
+// be read, it returns the zero value, in the second case with an error. A text size or look
+// that does not exist is left out.
 func LoadSettings(home string) (Settings, error) {
 	var s Settings
 	text, err := durable.Read(settingsPath(home), maxSettings)
@@ -66,7 +66,7 @@ func LoadSettings(home string) (Settings, error) {
 	return s, nil
 }
 
-// Save keeps the settings in the home folder.
+// Save writes the settings to the home folder.
 func (s Settings) Save(home string) error {
 	text, err := toml.Marshal(s)
 	if err != nil {

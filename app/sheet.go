@@ -6,11 +6,11 @@ import (
 	"handback/app/carry"
 )
 
-// maxTypedLines bounds what a sheet asks anybody to type: some six pages.
+// maxTypedLines is the maximum number of lines to type on a sheet, some six pages.
 const maxTypedLines = 200
 
-// Sheet is the request as a page to print; see carry.Sheet. Lines to be typed
-// are on it where there are 200 at most.
+// Sheet returns the request as an HTML page to print; see [carry.Sheet]. Lines to type are
+// left out if there are more than 200.
 func (a *App) Sheet(c *Outgoing, d carry.Density) ([]byte, error) {
 	codes, err := c.Codes(cmp.Or(d, carry.NormalDensity))
 	if err != nil {

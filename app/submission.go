@@ -13,17 +13,17 @@ import (
 
 // Submit says how to send a request.
 type Submit struct {
-	Endpoint  string // empty: the profile's
-	Multipart bool   // as multipart/form-data instead of text/plain
+	Endpoint  string // empty means the profile's
+	Multipart bool   // send multipart/form-data instead of text/plain
 	DryRun    bool   // check everything, send nothing
-	// SignHandoffs signs a hand-off with the profile's secret: somebody has looked
-	// at its members and said so.
+	// SignHandoffs signs unsigned requests with the profile's secret: somebody has looked
+	// at their members and allowed it.
 	SignHandoffs bool
-	Receipts     string // the folder to write receipts into; empty: beside the request's file
-	// Again sends a request once more that is known here as released, because somebody
-	// asked for it.
+	Receipts     string // the folder for receipts; empty means beside the request's file
+	// Again sends a request once more that this computer has seen released, because
+	// somebody asked for it.
 	Again  bool
-	Secret secret.Secret // zero: what the App's own Secret gives
+	Secret secret.Secret // zero means that of App.Secret
 }
 
 // Submission is what became of one request.
@@ -31,17 +31,18 @@ type Submission struct {
 	Inspection
 	licensespring.Answer
 	Practice bool
-	Hosts    string // the computers that are spoken to
-	// Before: it was released before, as this computer saw, and was not sent again.
-	Before  bool
-	Record  journal.Record // what the journal has of it, once it was tried
-	Receipt string         // the receipt's file; empty where none was written
-	// Err is why it was not sent, or could not be read; nil once it was tried.
+	Hosts    string // where requests are sent
+	// Before says that this computer has seen the request released before, and that it
+	// was not sent again.
+	Before      bool
+	Record      journal.Record // what the journal has of the request, after it was tried
+	ReceiptPath string         // of the receipt's file; empty if none was written
+	// Err is why the request was not sent, or could not be read; nil after it was tried.
 	Err error
 }
 
-// Explain says what happened and what to do next: what the answer means, or
-// why the request was not sent.
+// Explain says in words for people what happened and what to do next: what the answer
+// means, or why the request was not sent.
 func (s Submission) Explain(w *words.Words) (message, advice string) {
 	if s.Err != nil {
 		e := fault.Explain(s.Err, w)
@@ -63,14 +64,14 @@ func (s Submission) Explain(w *words.Words) (message, advice string) {
 	return s.Answer.Explain(w)
 }
 
-// KeyDoubtful tells that the secret which was used may not be the right one:
-// the request's signature is another's, or the server said so.
+// KeyDoubtful reports whether the secret is probably wrong: the request's signature is not
+// valid with it, or the server did not accept what it signed.
 func (s Submission) KeyDoubtful() bool {
 	return errors.Is(s.Err, errSignature) || s.Code == "signature_mismatch" || s.Code == "authorization_invalid_headers"
 }
 
-// Kind is the kind of fault that the submission ended in; empty for one that
-// released, or that was a dry run.
+// Kind returns the kind of fault in which the submission ended. It is empty for a release
+// and for a dry run.
 func (s Submission) Kind() fault.Kind {
 	switch {
 	case s.Err != nil:
@@ -85,7 +86,7 @@ func (s Submission) Kind() fault.Kind {
 	return ""
 }
 
-// Headline is the outcome in one sentence. Practice never says that a license
+// Headline returns the outcome in one sentence. In practice it never says that a license
 // is free.
 func (s Submission) Headline(w *words.Words) string {
 	switch {
@@ -93,25 +94,25 @@ func (s Submission) Headline(w *words.Words) string {
 		return w.Text("outcome.practice_released")
 	case s.Before:
 		return w.Text("outcome.released_before")
-	case s.Outcome == request.Refused && s.Code == "device_not_found": // released before, or another ID
+	case s.Outcome == request.Refused && s.Code == "device_not_found": // it was released before, or the ID is wrong
 		return w.Text("outcome.nothing_to_release")
 	}
 	return w.Text("outcome." + string(s.Outcome))
 }
 
-// Sent reports whether the request was sent in this try, as far as is known.
-func (s Submission) Sent() bool { return s.done() && !s.Before }
+// Sent reports whether the request was sent by this submission, as far as is known.
+func (s Submission) Sent() bool { return s.hasOutcome() && !s.Before }
 
-// ErrUnconfirmed says that nobody has said yet that a hand-off may be signed.
+// ErrUnconfirmed means that nobody has allowed yet that an unsigned request is signed.
 var ErrUnconfirmed = fault.New(fault.Input, "app.handoff_unconfirmed")
 
-// done tells whether the request was tried and has an outcome, which another try could
-// only blur.
-func (s *Submission) done() bool {
+// hasOutcome reports whether the request was tried and something may have become of it, so
+// that it must not be sent again by itself.
+func (s *Submission) hasOutcome() bool {
 	return s != nil && s.Err == nil && s.Outcome != request.NotSent && s.Outcome != request.Cancelled
 }
 
-// cancel says that the person gave up before the request was sent.
+// cancel sets the answer of a request that was not sent because the context had ended.
 func (s *Submission) cancel() {
 	s.Answer = licensespring.Answer{Outcome: request.Cancelled, Err: licensespring.ErrCancelled}
 }

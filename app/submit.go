@@ -13,10 +13,10 @@ import (
 	"handback/app/secret"
 )
 
-// Submit sends one inspected request to the License API, at most once, and notes it in
-// the journal before it leaves. A request that another vendor or key made is not sent,
-// nor one to which something happened since it was inspected, nor one that is known here
-// as released: that counts as released.
+// Submit sends one inspected request to the License API, at most once. It adds it to the
+// journal before it leaves. It does not send a request of another vendor or key, nor one to
+// which something happened since it was inspected. One that this computer has seen released
+// is not sent either, unless job.Again is set, and counts as released.
 func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission {
 	s := Submission{Inspection: one, Practice: a.Profile.Practice, Hosts: a.Profile.Destination(job.Endpoint).Hosts(),
 		Answer: licensespring.Answer{Outcome: request.NotSent}}
@@ -24,11 +24,11 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 		s.cancel()
 		return s
 	}
-	key, err := a.ready(&s.Inspection, job)
+	key, err := a.prepare(&s.Inspection, job)
 	if s.Err = err; err != nil {
 		return s
 	}
-	if before := a.passOver(one, job); before != nil {
+	if before := a.releasedBefore(one, job); before != nil {
 		before.Verdict = s.Verdict
 		return *before
 	}
@@ -50,16 +50,16 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 	if s.Err = err; attempt == nil {
 		return s
 	}
-	defer attempt.held.Release()
+	defer attempt.locked.Unlock()
 	s.Answer = a.client(key, job).Submit(ctx, sent.Encode(), attempt.lost)
-	a.keepReceipt(&s, job, attempt.end(&s))
+	a.addReceipt(&s, job, attempt.end(&s))
 	s.Known = s.Record
 	return s
 }
 
-// ready gives the secret to send with, or says why a request must not be sent.
-// It checks the signature again: the secret may have come after the inspection.
-func (a *App) ready(one *Inspection, job Submit) (secret.Secret, error) {
+// prepare returns the secret to send with, or why a request must not be sent. It checks the
+// signature again, because the secret may be a later one than at the inspection.
+func (a *App) prepare(one *Inspection, job Submit) (secret.Secret, error) {
 	if one.Err != nil {
 		return secret.Secret{}, one.Err
 	}
@@ -80,7 +80,7 @@ func (a *App) ready(one *Inspection, job Submit) (secret.Secret, error) {
 		return secret.Secret{}, secret.ErrNone
 	}
 	a.verify(one, key)
-	if err := a.acceptable(*one); err != nil {
+	if err := a.checkSendable(*one); err != nil {
 		return secret.Secret{}, err
 	}
 	if one.Request.Handoff && !job.SignHandoffs {
@@ -89,7 +89,8 @@ func (a *App) ready(one *Inspection, job Submit) (secret.Secret, error) {
 	return key, nil
 }
 
-// CheckSubmit says why no request can be sent like that.
+// CheckSubmit fails if the endpoint is not allowed, or receipts cannot be written to their
+// folder.
 func CheckSubmit(job Submit) error {
 	if job.Receipts != "" {
 		if err := durable.Check(filepath.Join(job.Receipts, carry.FileName("", carry.ReceiptEnding)), true); err != nil {
@@ -102,7 +103,7 @@ func CheckSubmit(job Submit) error {
 	return nil
 }
 
-// sign makes a hand-off a request, with the date of this computer's clock.
+// sign returns an unsigned request signed, with the date of this computer's clock.
 func (a *App) sign(handoff *request.Request, key secret.Secret) (*request.Request, error) {
 	if err := a.CheckClock(); err != nil {
 		return nil, err

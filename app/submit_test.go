@@ -20,12 +20,12 @@ import (
 	"handback/app/words"
 )
 
-// alien is a request that must not be sent under a profile.
+// alien is a request that must not be sent with a profile.
 type alien struct {
 	name    string
 	profile profile.Profile
 	text    string
-	want    string // the key that says why
+	want    string // the key of the error
 }
 
 func foreign(t *testing.T) []alien {
@@ -75,8 +75,8 @@ func TestARequestOfAnotherVendorProductOrKeyIsNeverSent(t *testing.T) {
 	}
 }
 
-// The window inspects before it knows the key: what the inspection did not
-// check is checked before anything is sent.
+// The window inspects before it knows the key. What the inspection could not check is
+// checked before anything is sent.
 func TestTheSignatureIsCheckedAgainBeforeSending(t *testing.T) {
 	b := newBench(t, acme())
 	text := b.create(t, Create{}).Encode()
@@ -257,8 +257,8 @@ func TestUnderOAuthARequestNamesWhatTheProfileSaysAndATokenGoesAlong(t *testing.
 	}
 }
 
-// A proxy's 407 passed nothing on: what was not sent may be sent again, and is
-// no lost answer.
+// A proxy that answers 407 has passed nothing on. The request may be sent again, and the
+// answer is not lost.
 func TestWhatWasNotSentIsNoLostAnswer(t *testing.T) {
 	b := newBench(t, acme())
 	text := b.create(t, Create{}).Encode()
@@ -332,7 +332,7 @@ func TestATokenIsUsedAgainUntilTheSecretChanges(t *testing.T) {
 	}
 }
 
-// F47 F48: the profile's proxy, and the authority that it trusts.
+// F47 F48: the profile's proxy and its certificate authority are used.
 func TestTheProfilesProxyAndAuthorityAreUsed(t *testing.T) {
 	b := newBench(t, acme())
 	server := httptest.NewTLSServer(b.box)

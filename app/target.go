@@ -13,21 +13,21 @@ import (
 	"handback/app/fault"
 )
 
-// Target is a file to write a request into.
+// Target is a file to write a request to. QR codes are written as PNG or SVG, by the ending
+// of the name; of several codes each gets a file, NAME-1.png and so on.
 type Target struct {
 	Kind    Kind
-	Path    string        // empty, of a request file: the proposed name, in the current folder
-	Folder  bool          // Path is a folder, made if it is missing; the request file gets the proposed name there
-	Density carry.Density // of codes; empty: normal
+	Path    string        // for a request file, empty means the proposed name in the current folder
+	Folder  bool          // Path is a folder, which is made if it is missing; the request file gets the proposed name
+	Density carry.Density // of codes; empty means normal
 }
 
-// Kind is a form that a request is carried in. A code's file is a PNG or an
-// SVG, as its name ends; of several codes each has a file, NAME-1.png and so on.
+// Kind is a kind of file.
 type Kind string
 
 // The kinds.
 const (
-	RequestFile Kind = "request" // of a hand-off: HandoffFile
+	RequestFile Kind = "request" // as a target also for unsigned requests, which become a HandoffFile
 	HandoffFile Kind = "handoff"
 	QRFile      Kind = "qr"
 	ReceiptFile Kind = "receipt" // see WriteReceipt
@@ -42,9 +42,8 @@ type File struct {
 	SHA256 string `json:"sha256"` // lowercase hex
 }
 
-// CheckTargets reports, without writing, whether Export would refuse a target. Create
-// calls it before anything else, so that nothing is read or signed for a file that cannot
-// be written.
+// CheckTargets fails if [App.Export] would refuse a target. It writes nothing. Create calls
+// it first, so that nothing is read or signed for a file that cannot be written.
 func CheckTargets(targets []Target, replace bool) error {
 	var paths []string
 	for _, t := range targets {
@@ -58,7 +57,7 @@ func CheckTargets(targets []Target, replace bool) error {
 			t.Path = filepath.Join(t.Path, carry.FileName("00000000", carry.RequestEnding))
 		}
 		if t.Kind == QRFile {
-			if _, err := codeForm(t.Path); err != nil {
+			if _, err := drawingFor(t.Path); err != nil {
 				return err
 			}
 		}
@@ -85,17 +84,17 @@ func checkPaths(paths []string, replace bool) error {
 	return nil
 }
 
-// IsFolder tells whether a target's path means a folder: there is one, or the
-// path ends in a separator.
+// IsFolder reports whether a target's path means a folder: it is one, or ends in a
+// separator.
 func IsFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir() || path != "" && os.IsPathSeparator(path[len(path)-1])
 }
 
-// makeFolders makes the folders that are missing. What unmake removes again is
-// what this made, and only while it is empty.
+// makeFolders makes the targets' folders that are missing. Unmake removes those that it has
+// made, if they are empty.
 func makeFolders(targets []Target) (unmake func(), err error) {
-	var made []string // the innermost first
+	var made []string // innermost first
 	unmake = func() {
 		for _, folder := range made {
 			_ = durable.Remove(folder)
@@ -124,8 +123,8 @@ func makeFolders(targets []Target) (unmake func(), err error) {
 	return unmake, nil
 }
 
-// numbered is the name of a code's file: of one among several, with its number
-// before the ending.
+// numbered returns the path of a code's file. Of several codes each has its number before
+// the ending.
 func numbered(path string, code *carry.Code) string {
 	if code.Count == 1 {
 		return path
@@ -134,9 +133,9 @@ func numbered(path string, code *carry.Code) string {
 	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, end), code.Number, end)
 }
 
-// codeForm returns the function that draws a code for a file of this name, which ends in
-// .png or .svg.
-func codeForm(path string) (draw func(*carry.Code) ([]byte, error), err error) {
+// drawingFor returns the function that draws a code for a file, by its ending: .png or
+// .svg.
+func drawingFor(path string) (draw func(*carry.Code) ([]byte, error), err error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".png":
 		return func(c *carry.Code) ([]byte, error) { return c.PNG(carry.ModulePixels) }, nil
@@ -146,8 +145,8 @@ func codeForm(path string) (draw func(*carry.Code) ([]byte, error), err error) {
 	return nil, fault.New(fault.Usage, "app.code_form", "path", path)
 }
 
-// form is one file that a request is carried in.
-type form struct {
+// outputFile is a file that is about to be written.
+type outputFile struct {
 	kind Kind
 	path string
 	data []byte

@@ -10,11 +10,11 @@ import (
 	"handback/assets"
 )
 
-// Version is this version's number, after semver.org.
+// Version is this version's number, as defined by semver.org.
 const Version = "0.1.0"
 
-// Packaged is the version of the packages, and what people are told: a brand's later
-// revisions of one version have a fourth number.
+// Packaged returns the version that packages and people see. A brand's later revisions of
+// one version have a fourth number.
 func Packaged() string {
 	if revision := brand.Current().Revision; revision > 0 {
 		return Version + "." + strconv.Itoa(revision)
@@ -22,12 +22,11 @@ func Packaged() string {
 	return Version
 }
 
-// Released is when this version was released. A clock that stands before it
-// is wrong.
+// Released is the date of this version's release. A clock that is before it is wrong.
 var Released = time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
 
-// About is what there is to know of this program beside its name and version, a line
-// each: its day, whose it is, and what is new in it.
+// About returns lines about this program: its release date, the vendor of a brand, and what
+// is new.
 func About(w *words.Words) []string {
 	lines := []string{w.Text("about.released", "date", words.Day(Released))}
 	if brand.EmbeddedKey() != nil {
@@ -43,8 +42,7 @@ func About(w *words.Words) []string {
 	return lines
 }
 
-// Changes are what is new in this version, a sentence each, in English, as the
-// changelog has them.
+// Changes returns the changelog's entries for this version, in English.
 func Changes() (changes []string) {
 	_, section, _ := strings.Cut(assets.Changelog, "\n## ["+Version+"]")
 	section, _, _ = strings.Cut(section, "\n## ")

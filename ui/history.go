@@ -126,7 +126,7 @@ func (p *historyPage) show(i widget.ListItemID) {
 		return
 	}
 	r := p.records[i]
-	text := kit.NewValue(strings.TrimSpace(r.Words(p.ui.Words)))
+	text := kit.NewValue(strings.TrimSpace(r.Describe(p.ui.Words)))
 	text.Wrapping = fyne.TextWrapWord
 	buttons := kit.NewFlow(kit.NewButton(p.ui.t("ui.history.submit"), theme.UploadIcon(), func() { p.submit(r) }))
 	if !r.Answered() {

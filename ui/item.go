@@ -156,8 +156,8 @@ func (p *submitPage) addOutcome(content *fyne.Container, item app.Row) {
 	if s.Message != "" {
 		said.Add(kit.NewCaption(p.ui.t("outcome.server_said", "message", words.Visible(s.Message, 500))))
 	}
-	if s.Receipt != "" {
-		said.Add(kit.NewCaption(p.ui.t("ui.receipt.beside", "path", s.Receipt)))
+	if s.ReceiptPath != "" {
+		said.Add(kit.NewCaption(p.ui.t("ui.receipt.beside", "path", s.ReceiptPath)))
 	}
 	buttons := kit.NewFlow()
 	if _, err := s.Record.MakeReceipt(); err == nil {

@@ -71,6 +71,6 @@ func (p *submitPage) receiptDetails(item app.Row, source string) fyne.CanvasObje
 	if err := p.unknown[item.ID]; err != nil {
 		content.Add(newAdvice(fault.Explain(err, p.ui.Words)))
 	}
-	content.Add(kit.NewValue(strings.TrimSpace(item.Receipt.Words(p.ui.Words))))
+	content.Add(kit.NewValue(strings.TrimSpace(item.Receipt.Describe(p.ui.Words))))
 	return content
 }

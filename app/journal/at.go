@@ -9,9 +9,9 @@ import (
 	"handback/app/request"
 )
 
-// At returns the record with nothing in it but the submissions to one address of the
-// License API and their answers, as this computer saw them: what a sandbox released is
-// not released at the vendor's, and what a receipt says was not seen here.
+// At returns a record that has only the submissions from this computer to one address of
+// the License API, and their answers. What a sandbox released is not released at the
+// vendor's, and what a receipt says was not seen here.
 func (r Record) At(endpoint string) Record {
 	here := Record{Request: r.Request, Practice: r.Practice}
 	there := false
@@ -29,8 +29,8 @@ func (r Record) At(endpoint string) Record {
 	return here
 }
 
-// sameAddress takes all addresses of this computer for one: a sandbox that is started
-// anew listens elsewhere.
+// sameAddress reports whether two addresses are the same. All addresses of this computer
+// are: a sandbox may listen on another port each time it is started.
 func sameAddress(a, b string) bool {
 	return strings.EqualFold(strings.TrimRight(a, "/"), strings.TrimRight(b, "/")) || onThisComputer(a) && onThisComputer(b)
 }
@@ -40,9 +40,9 @@ func onThisComputer(address string) bool {
 	return err == nil && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback())
 }
 
-// Tries counts what happened to the request on its way to the License API: each
-// submission, each answer, each receipt. A record in which the number is another than it
-// was has news.
+// Tries returns the number of events since the request was made and exported: submissions,
+// answers, and what receipts say. If it differs from what it was, something has happened
+// to the request meanwhile.
 func (r Record) Tries() (n int) {
 	n = r.Earlier
 	for _, e := range r.Events {

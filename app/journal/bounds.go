@@ -8,10 +8,10 @@ import (
 	"handback/app/words"
 )
 
-// What a record holds at most, so that its file stays within MaxBytes.
+// Limits of a record, so that its file stays within MaxBytes.
 const (
-	maxSaid   = 64  // events that receipts say
-	maxEvents = 500 // events of this computer
+	maxReceiptEvents = 64  // events that come from receipts
+	maxEvents        = 500 // all others
 
 	// Texts, in bytes.
 	maxCode    = 200
@@ -20,7 +20,8 @@ const (
 	maxMessage = 4000
 )
 
-// bounded returns the event with its texts cut, as they may come from anywhere.
+// bounded returns the event with its texts cut to their limits: they may come from
+// anywhere.
 func (e Event) bounded() Event {
 	for _, one := range []struct {
 		text *string
@@ -32,33 +33,33 @@ func (e Event) bounded() Event {
 		*one.text = cut(*one.text, one.max)
 	}
 	if e.FromReceipt {
-		e.Sent = "" // whoever sent it has it
+		e.Sent = "" // the computer that sent it has it
 	}
 	return e
 }
 
-// cut shortens a text to at most so many bytes, between two characters.
-func cut(text string, most int) string {
-	if len(text) <= most {
+// cut shortens a text to at most limit bytes, between two characters.
+func cut(text string, limit int) string {
+	if len(text) <= limit {
 		return text
 	}
-	for most > 0 && !utf8.RuneStart(text[most]) {
-		most--
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
 	}
-	return text[:most]
+	return text[:limit]
 }
 
-// within returns the record with at most so many events of this computer, and of them
-// the signed request of the last submission alone. What the record says of the request
-// stays: its beginning, a release, the last lost answer, and how often it was submitted.
-func (r Record) within(most int) Record {
+// limitEvents returns the record with at most limit events that do not come from receipts,
+// by dropping the oldest. The state of the request does not change: what is needed for it
+// is never dropped, and dropped submissions are counted in Earlier.
+func (r Record) limitEvents(limit int) Record {
 	own := 0
 	for _, e := range r.Events {
 		if !e.FromReceipt {
 			own++
 		}
 	}
-	if own <= most {
+	if own <= limit {
 		return r
 	}
 	last := func(what request.State) int {
@@ -68,51 +69,51 @@ func (r Record) within(most int) Record {
 		}
 		return i
 	}
-	stays := []int{last(request.Created), last(request.Released), last(request.Unknown), last(request.ProbablyReleased)}
-	dropped := own - most/2 // half, so that the next one does not have to
-	kept := make([]Event, 0, len(r.Events))
+	needed := []int{last(request.Created), last(request.Released), last(request.Unknown), last(request.ProbablyReleased)}
+	excess := own - limit/2 // down to half, so that the next event drops nothing
+	remaining := make([]Event, 0, len(r.Events))
 	for i, e := range r.Events {
-		if e.FromReceipt || slices.Contains(stays, i) || dropped <= 0 {
-			kept = append(kept, e)
+		if e.FromReceipt || slices.Contains(needed, i) || excess <= 0 {
+			remaining = append(remaining, e)
 			continue
 		}
-		dropped--
+		excess--
 		if e.What == request.Submitting {
 			r.Earlier++
 		}
 	}
-	r.Events = kept
+	r.Events = remaining
 	return r
 }
 
-// saidWithin returns the record with at most maxSaid events of receipts: the outcome and
-// those that were noted last.
-func (r Record) saidWithin() Record {
-	outcome, said := -1, 0
-	stays := r.Said()
+// limitReceiptEvents returns the record with at most maxReceiptEvents events that come
+// from receipts: the outcome, and the newest.
+func (r Record) limitReceiptEvents() Record {
+	outcome, count := -1, 0
+	said := r.Said()
 	for i, e := range r.Events {
 		if e.FromReceipt {
-			said++
+			count++
 		}
-		if e == stays {
+		if e == said {
 			outcome = i
 		}
 	}
-	dropped := said - maxSaid
-	kept := make([]Event, 0, len(r.Events))
+	excess := count - maxReceiptEvents
+	remaining := make([]Event, 0, len(r.Events))
 	for i, e := range r.Events {
-		if e.FromReceipt && i != outcome && dropped > 0 {
-			dropped--
+		if e.FromReceipt && i != outcome && excess > 0 {
+			excess--
 			continue
 		}
-		kept = append(kept, e)
+		remaining = append(remaining, e)
 	}
-	r.Events = kept
+	r.Events = remaining
 	return r
 }
 
-// withoutSent returns the record with the signed request of the last submission alone.
-func (r Record) withoutSent() Record {
+// onlyLastSent returns the record with the signed request of the last submission only.
+func (r Record) onlyLastSent() Record {
 	r.Events = slices.Clone(r.Events)
 	last := true
 	for i := len(r.Events) - 1; i >= 0; i-- {
@@ -124,17 +125,17 @@ func (r Record) withoutSent() Record {
 	return r
 }
 
-// Text returns the record as a file, which Parse reads: with fewer events where all of
-// them would be too long. Tool names the program and its version.
+// Text returns the record's file, for [Parse]. If it would exceed MaxBytes, events are
+// dropped. Tool names the program and its version.
 func (r Record) Text(w *words.Words, tool string) []byte {
-	r = r.saidWithin().within(maxEvents)
+	r = r.limitReceiptEvents().limitEvents(maxEvents)
 	text := r.write(w, tool)
 	if len(text) > MaxBytes {
-		r = r.withoutSent()
+		r = r.onlyLastSent()
 		text = r.write(w, tool)
 	}
-	for most := maxEvents / 2; len(text) > MaxBytes && most > 1; most /= 2 {
-		r = r.within(most)
+	for limit := maxEvents / 2; len(text) > MaxBytes && limit > 1; limit /= 2 {
+		r = r.limitEvents(limit)
 		text = r.write(w, tool)
 	}
 	return text

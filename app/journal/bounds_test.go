@@ -11,8 +11,8 @@ import (
 	"handback/app/words"
 )
 
-// imported is the record of a request after so many receipts came back, each with so many
-// events of such a message.
+// imported returns the record of a request after a number of receipts was applied, each
+// with a number of events that have this message.
 func imported(t *testing.T, j *Journal, receipts, events int, message string) Record {
 	t.Helper()
 	r := requestOf(t, "w")
@@ -63,7 +63,7 @@ func TestWhateverReceiptsSayTheRecordIsReadAgain(t *testing.T) {
 				t.Errorf("a message of %d bytes", len(e.Message))
 			}
 		}
-		if said > maxSaid || !all[0].Lost() || all[0].Submissions() != 1 || kept.Said().What != request.Refused {
+		if said > maxReceiptEvents || !all[0].Lost() || all[0].Submissions() != 1 || kept.Said().What != request.Refused {
 			t.Errorf("%d of receipts, lost %v, %d submissions", said, all[0].Lost(), all[0].Submissions())
 		}
 	}
@@ -88,7 +88,7 @@ func TestAReleaseThatAReceiptSaysStaysAmongManyReceipts(t *testing.T) {
 	}
 }
 
-// F69: what counts for the next submission outlasts what is dropped.
+// F69: what the next submission depends on is not dropped.
 func TestARecordOfManySubmissionsKeepsWhatCounts(t *testing.T) {
 	for _, message := range []string{"", strings.Repeat("\u202e", maxMessage/3)} {
 		r := Record{Request: requestOf(t, "w"), Events: what(request.Created, request.Submitting, request.Unknown)}
@@ -107,7 +107,7 @@ func TestARecordOfManySubmissionsKeepsWhatCounts(t *testing.T) {
 	}
 }
 
-// F69: the signed requests of a large hand-off alone would fill it.
+// F69: the signed forms of a large unsigned request alone would fill a record.
 func TestARecordOfALargeHandoffIsReadAgain(t *testing.T) {
 	r := Record{Request: requestOf(t, "w"), Events: what(request.Created)}
 	for i := range 6 {
@@ -119,7 +119,7 @@ func TestARecordOfALargeHandoffIsReadAgain(t *testing.T) {
 	}
 }
 
-// F69: one that an earlier version left is in nobody's way.
+// F69: a record that an earlier version wrote too long is set aside.
 func TestARecordThatIsTooLongIsSetAside(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "w")
 	note(t, in(folder), r, what(request.Created)...)
@@ -134,7 +134,7 @@ func TestARecordThatIsTooLongIsSetAside(t *testing.T) {
 	}
 }
 
-// F69: nothing is written that could not be read back, whatever it is.
+// F69: no record is written that could not be read back.
 func TestARecordThatCouldNotBeReadBackIsNotWritten(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "w")
 	note(t, in(folder), r, what(request.Created)...)

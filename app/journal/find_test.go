@@ -9,7 +9,7 @@ import (
 	"handback/app/words"
 )
 
-// inTokyo has the computer nine hours east of Greenwich.
+// inTokyo sets the computer's time zone to UTC+9.
 func inTokyo(t *testing.T) {
 	t.Helper()
 	before := time.Local
@@ -17,7 +17,7 @@ func inTokyo(t *testing.T) {
 	t.Cleanup(func() { time.Local = before })
 }
 
-// F104: what can be seen in the history can be found, as it was written down or heard.
+// F104: what the history shows can be found, as somebody wrote it down or heard it.
 func TestWhatCanBeSeenInTheHistoryCanBeFound(t *testing.T) {
 	inTokyo(t)
 	r := Record{Request: requestOf(t, "workstation-7"), Events: []Event{
@@ -55,7 +55,7 @@ func TestARequestIsNamedByItsCheckCodeAsItWasHeard(t *testing.T) {
 	}
 }
 
-// F88: a person reads the time of the own clock, a file that of everybody.
+// F88: a person sees local time; a file has UTC.
 func TestTimesAreThePersonsOwnAndInFilesUTC(t *testing.T) {
 	inTokyo(t)
 	r := Record{Request: requestOf(t, "a"), Events: []Event{{At: time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC), What: request.Released,
@@ -67,9 +67,9 @@ func TestTimesAreThePersonsOwnAndInFilesUTC(t *testing.T) {
 	}
 	file, _, _ := strings.Cut(string(r.Text(words.English(), "Handback test")), "-----BEGIN")
 	for _, row := range []struct{ text, has, lacks string }{
-		{r.Words(words.English()), "2026-11-21 08:30:00 UTC+09:00  released", "2026-11-20"},
-		{r.Words(words.English()), "at 2026-11-21 08:30:01 UTC+09:00 by the server's clock", "2026-11-20"},
-		{receipt.Words(words.English()), "2026-11-21 08:30:00 UTC+09:00", "2026-11-20"},
+		{r.Describe(words.English()), "2026-11-21 08:30:00 UTC+09:00  released", "2026-11-20"},
+		{r.Describe(words.English()), "at 2026-11-21 08:30:01 UTC+09:00 by the server's clock", "2026-11-20"},
+		{receipt.Describe(words.English()), "2026-11-21 08:30:00 UTC+09:00", "2026-11-20"},
 		{file, "2026-11-20 23:30:00 UTC  released", "2026-11-21"},
 	} {
 		if !strings.Contains(row.text, row.has) || strings.Contains(row.text, row.lacks) {

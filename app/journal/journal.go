@@ -1,7 +1,25 @@
-// Package journal keeps what was made on this computer and what became of it:
-// one record a request, written before the request leaves. Records hold no
-// secret; they hold the request's bytes, so that it can be carried again as it
-// was.
+// Package journal stores what happened to each deactivation request on this computer:
+// that it was made and exported, each submission, and what the License API answered.
+//
+// # Records
+//
+// A [Journal] is a folder of records, one text file for each request. [Journal.Note]
+// adds events to a request's record. What submits a request takes [Journal.Lock] first,
+// so that no other program submits it meanwhile, and adds [request.Submitting] with
+// [LockedRecord.Add] before the request leaves: after a crash its outcome is then
+// [request.Unknown], not forgotten. [Journal.Known] returns the record of one request,
+// [Journal.Records] all of them, and [Journal.Find] the one whose check code somebody
+// reads aloud.
+//
+// [Record.State] says what became of a request. A record has no secret, but it has the
+// request's bytes, so that the request can be exported again unchanged.
+//
+// # Receipts
+//
+// A [Receipt] goes back to the computer on which the request was made. [Record.Text] is
+// its file, [ParseReceipt] reads it, and [Journal.ApplyReceipt] adds what it says to the
+// record there. [Receipt.Brief] is short enough to be typed. Anybody can write a receipt:
+// events that come from one are marked, and never count as seen by this computer.
 package journal
 
 import (
@@ -30,88 +48,88 @@ const (
 	damagedName  = "damaged"
 	locksName    = "locks"
 
-	// patience is how long a change waits for another program that has the
-	// record.
-	patience = 3 * time.Second
-	retry    = 20 * time.Millisecond
+	lockTimeout = 3 * time.Second // how long Lock waits for another program
+	lockRetry   = 20 * time.Millisecond
 )
 
-// The faults that callers decide on.
+// Errors to compare with.
 var (
-	// ErrBusy says that another program, or another window, has the request.
+	// ErrBusy means that another program, or another window, has locked the record.
 	ErrBusy = fault.New(fault.Connection, "journal.busy")
-	// ErrUnwritable says that the journal could not be written.
+	// ErrUnwritable means that the journal could not be written.
 	ErrUnwritable = fault.New(fault.Write, "journal.unwritable")
-	// ErrNoRecord says that there is no such request in the journal.
+	// ErrNoRecord means that the request is not in the journal.
 	ErrNoRecord = fault.New(fault.Usage, "journal.none")
 
 	errSetAside = fault.New(fault.Input, "journal.set_aside")
 )
 
-// Journal is a folder of records. Where the folder cannot be made, records are
-// kept in memory, for this run. It may be used by several goroutines and several
-// programs at once.
+// Journal is a folder of records. A record that cannot be written is kept in memory
+// until the program ends. Several goroutines and several programs may use one at the
+// same time.
 type Journal struct {
-	Folder string
-	Words  *words.Words
-	Tool   string // the program and its version, for the records
+	Folder string       // made when it is needed; empty: records are kept in memory only
+	Words  *words.Words // in which records are written for people; see SetWords
+	Tool   string       // the program and its version, for the records
 	Now    func() time.Time
 
-	mu     sync.Mutex
-	memory map[string]Record // by name
-	held   map[string]bool
+	mu     sync.Mutex        // guards Words and what follows
+	memory map[string]Record // the records that could not be written, by name
+	locked map[string]bool   // the records that this program has locked, by name
 }
 
-// name is a record's, without its ending: the same for one request however it
-// was written down, and nothing in it tells the license key.
+// name returns the name of a request's record file, without its ending. It is the same
+// in whatever form the request was read, and does not reveal the license key.
 func name(r *request.Request) string {
 	sum := sha256.Sum256([]byte(r.Identity()))
 	return hex.EncodeToString(sum[:16])
 }
 
-// Hold gives a request to this program alone, until it is let go. It fails with
-// ErrBusy where another one has it for longer than three seconds, and with the
-// context's error where that ends first.
-func (j *Journal) Hold(ctx context.Context, r *request.Request) (*Held, error) {
-	h := &Held{journal: j, name: name(r), request: r}
-	if err := j.take(ctx, h.name); err != nil {
+// Lock locks the record of a request, which need not exist yet, against other goroutines
+// and programs, until [LockedRecord.Unlock]. It waits for at most three seconds. It fails
+// with ErrBusy if the record is still locked then, with the context's error if the context
+// ends first, and with [durable.ErrNotRegular] if something else lies in the place of the
+// lock's file.
+func (j *Journal) Lock(ctx context.Context, r *request.Request) (*LockedRecord, error) {
+	l := &LockedRecord{journal: j, name: name(r), request: r}
+	if err := j.lockHere(ctx, l.name); err != nil {
 		return nil, err
 	}
-	h.file = j.lock(h.name)
-	if h.file == nil {
-		return h, nil // in memory: nobody else can see the record
+	l.file = j.lockFile(l.name)
+	if l.file == nil {
+		return l, nil // no other program can see a record in memory
 	}
-	if info, err := os.Lstat(h.file.Path()); err == nil && !info.Mode().IsRegular() { // what it leads to is nobody's to lock
-		j.release(h.name)
-		return nil, durable.ErrNotRegular.With("path", h.file.Path())
+	if info, err := os.Lstat(l.file.Path()); err == nil && !info.Mode().IsRegular() { // a link may lead to anybody's file
+		j.unlockHere(l.name)
+		return nil, durable.ErrNotRegular.With("path", l.file.Path())
 	}
-	patient, stop := context.WithTimeout(ctx, patience)
-	defer stop()
-	locked, err := h.file.TryLockContext(patient, retry)
+	timed, cancel := context.WithTimeout(ctx, lockTimeout)
+	defer cancel()
+	locked, err := l.file.TryLockContext(timed, lockRetry)
 	switch {
 	case locked:
-		return h, nil
-	case patient.Err() != nil:
-		j.release(h.name)
+		return l, nil
+	case timed.Err() != nil:
+		j.unlockHere(l.name)
 		return nil, cmp.Or(ctx.Err(), error(ErrBusy))
 	case err != nil: // a file system without locks, or a folder that is read-only
-		h.file = nil
+		l.file = nil
 	}
-	return h, nil
+	return l, nil
 }
 
-// take waits for the other goroutines of this program.
-func (j *Journal) take(ctx context.Context, name string) error {
-	for deadline := time.Now().Add(patience); ; time.Sleep(retry) {
+// lockHere locks a record against the other goroutines of this program.
+func (j *Journal) lockHere(ctx context.Context, name string) error {
+	for deadline := time.Now().Add(lockTimeout); ; time.Sleep(lockRetry) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		j.mu.Lock()
-		if !j.held[name] {
-			if j.held == nil {
-				j.held = map[string]bool{}
+		if !j.locked[name] {
+			if j.locked == nil {
+				j.locked = map[string]bool{}
 			}
-			j.held[name] = true
+			j.locked[name] = true
 			j.mu.Unlock()
 			return nil
 		}
@@ -122,15 +140,15 @@ func (j *Journal) take(ctx context.Context, name string) error {
 	}
 }
 
-func (j *Journal) release(name string) {
+func (j *Journal) unlockHere(name string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	delete(j.held, name)
+	delete(j.locked, name)
 }
 
-// lock is the file whose lock keeps other programs off a record; nil where there
-// can be none. The lock goes with the program, however it ends.
-func (j *Journal) lock(name string) *durable.Lock {
+// lockFile returns the file by which programs lock a record, or nil if it cannot be made.
+// The system unlocks it when the program ends, even in a crash.
+func (j *Journal) lockFile(name string) *durable.Lock {
 	folder := filepath.Join(j.Folder, locksName)
 	if j.Folder == "" || durable.Folder(folder) != nil {
 		return nil
@@ -138,49 +156,51 @@ func (j *Journal) lock(name string) *durable.Lock {
 	return durable.NewLock(filepath.Join(folder, name))
 }
 
-// Known is what is kept of a request, whoever has it; without events where there
-// is nothing, or nothing that can be read.
+// Known returns the stored record of r without locking it. It is the zero Record if none
+// is stored, or none that can be read.
 func (j *Journal) Known(r *request.Request) Record {
-	kept, _ := j.current(name(r))
-	return kept
+	record, _ := j.current(name(r))
+	return record
 }
 
-// Held is a request that this program has for itself.
-type Held struct {
+// LockedRecord is a record that this program alone may change, from [Journal.Lock] on.
+type LockedRecord struct {
 	journal *Journal
 	name    string
 	request *request.Request
-	file    *durable.Lock
+	file    *durable.Lock // nil: only this program can see the record, or files cannot be locked there
 
-	read   bool // record and err are what was found
+	read   bool // record and err are set
 	record Record
 	err    error
 }
 
-// Release lets others have the request.
-func (h *Held) Release() {
-	if h.file != nil {
-		_ = h.file.Close() // unlocks
+// Unlock lets others lock the record.
+func (l *LockedRecord) Unlock() {
+	if l.file != nil {
+		_ = l.file.Close() // unlocks
 	}
-	h.journal.release(h.name)
+	l.journal.unlockHere(l.name)
 }
 
-// Record is what is kept of the request; without events where there is nothing. A
-// submission that a program did not live to see the end of is unknown. A damaged
-// record is set aside, and the error says so; the record is then a new one.
-func (h *Held) Record() (Record, error) {
-	if !h.read {
-		h.read = true
-		h.record, h.err = h.journal.load(h.name)
-		if h.err != nil || h.record.Request == nil {
-			h.record = Record{Request: h.request}
+// Record returns the stored record, without events if none is stored. A submission
+// interrupted by a crash is reported as Unknown. If the record cannot be read, Record
+// returns one without events and an error. A damaged record is moved to another folder,
+// and the error names its file.
+func (l *LockedRecord) Record() (Record, error) {
+	if !l.read {
+		l.read = true
+		l.record, l.err = l.journal.load(l.name)
+		if l.err != nil || l.record.Request == nil {
+			l.record = Record{Request: l.request}
 		}
-		h.record = interrupted(h.record)
+		l.record = interrupted(l.record)
 	}
-	return h.record, h.err
+	return l.record, l.err
 }
 
-// interrupted closes a submission that nobody is busy with any more.
+// interrupted returns the record of a program that has ended: if it was submitting, the
+// outcome is unknown.
 func interrupted(r Record) Record {
 	if r.Seen() == request.Submitting {
 		r.Events = append(slices.Clone(r.Events), Event{At: r.Events[len(r.Events)-1].At, What: request.Unknown})
@@ -188,47 +208,50 @@ func interrupted(r Record) Record {
 	return r
 }
 
-// Add writes what happened into the record, durably. Where that fails the events
-// are kept in memory for this run, and the error, ErrUnwritable, says so.
-func (h *Held) Add(practice bool, events ...Event) error {
-	r, err := h.Record()
+// Add adds events to the record and writes it durably. An event without a time gets the
+// time of now; times are stored in whole seconds. If the record cannot be written, it
+// stays in memory until the program ends, and Add fails with ErrUnwritable. If a damaged
+// record had to be moved first, the error of the first Add names its file.
+func (l *LockedRecord) Add(practice bool, events ...Event) error {
+	r, err := l.Record()
 	r.Practice = practice
 	r.Events = slices.Clone(r.Events)
 	for _, e := range events {
 		if e.At.IsZero() {
-			e.At = h.journal.Now()
+			e.At = l.journal.Now()
 		}
 		e.At = e.At.UTC().Truncate(time.Second)
 		r.Events = append(r.Events, e.bounded())
 	}
-	h.record = r
-	if err != nil && !errors.Is(err, errSetAside) { // what stands there is not to be written over
-		h.journal.remember(h.name, r)
+	l.record = r
+	if err != nil && !errors.Is(err, errSetAside) { // a newer version's file, or one that cannot be read: do not overwrite it
+		l.journal.remember(l.name, r)
 		return err
 	}
-	h.err = nil // told once
-	return errors.Join(err, h.journal.store(h.name, r))
+	l.err = nil // is reported once
+	return errors.Join(err, l.journal.store(l.name, r))
 }
 
-// Note is Add for a request that nobody holds.
+// Note locks the record of a request, adds events to it as [LockedRecord.Add] does, and
+// unlocks it.
 func (j *Journal) Note(r *request.Request, practice bool, events ...Event) error {
-	held, err := j.Hold(context.Background(), r)
+	locked, err := j.Lock(context.Background(), r)
 	if err != nil {
 		return err
 	}
-	defer held.Release()
-	return held.Add(practice, events...)
+	defer locked.Unlock()
+	return locked.Add(practice, events...)
 }
 
 func (j *Journal) path(name string) string { return filepath.Join(j.Folder, name+recordEnding) }
 
-// load reads a record; one without a request where there is none.
+// load reads a record. It returns the zero Record if none is stored.
 func (j *Journal) load(name string) (Record, error) {
 	j.mu.Lock()
-	kept, ok := j.memory[name]
+	record, ok := j.memory[name]
 	j.mu.Unlock()
 	if ok || j.Folder == "" {
-		return kept, nil
+		return record, nil
 	}
 	data, err := durable.Read(j.path(name), MaxBytes)
 	if info, missing := os.Stat(j.Folder); missing != nil || !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
@@ -247,7 +270,8 @@ func (j *Journal) load(name string) (Record, error) {
 	return r, err
 }
 
-// setAside moves a damaged record out of the way, and says where.
+// setAside moves a damaged record to the folder "damaged". It returns an error that names
+// the new file, or, if it could not be moved, the old one.
 func (j *Journal) setAside(name string, cause error) error {
 	folder := filepath.Join(j.Folder, damagedName)
 	aside := filepath.Join(folder, name+j.Now().UTC().Format("-20060102-150405")+recordEnding)
@@ -259,10 +283,10 @@ func (j *Journal) setAside(name string, cause error) error {
 	return fault.Named(j.path(name), cause)
 }
 
-// store writes a record, or keeps it in memory where it cannot be written.
+// store writes a record, or keeps it in memory if it cannot be written.
 func (j *Journal) store(name string, r Record) error {
 	err := j.write(name, r)
-	if unsettled := errors.Is(err, durable.ErrNotFlushed); err != nil && !unsettled || j.Folder == "" {
+	if written := errors.Is(err, durable.ErrNotFlushed); err != nil && !written || j.Folder == "" {
 		j.remember(name, r)
 		return err
 	}
@@ -281,7 +305,7 @@ func (j *Journal) remember(name string, r Record) {
 	j.memory[name] = r
 }
 
-// SetWords has what is written from now on in another language.
+// SetWords sets the language in which records are written from now on.
 func (j *Journal) SetWords(w *words.Words) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -299,7 +323,7 @@ func (j *Journal) write(name string, r Record) error {
 		return nil
 	}
 	text := r.Text(j.words(), j.Tool)
-	_, err := Parse(text) // a record that could not be read back would be taken for none
+	_, err := Parse(text) // a record that could not be read back would count as none
 	if err == nil {
 		err = durable.Folder(j.Folder)
 	}
@@ -312,8 +336,8 @@ func (j *Journal) write(name string, r Record) error {
 	return ErrUnwritable.With("folder", j.Folder).Because(err)
 }
 
-// Records are all there are, those first to which something happened last. The
-// errors say which could not be read; damaged ones are set aside.
+// Records returns all records, the one with the newest event first. The errors name those
+// that could not be read; damaged ones are moved to another folder.
 func (j *Journal) Records() ([]Record, []error) {
 	var all []Record
 	var errs []error
@@ -340,7 +364,7 @@ func (j *Journal) names() []string {
 	if j.Folder == "" {
 		return names
 	}
-	entries, _ := os.ReadDir(j.Folder) // none where there is no journal yet
+	entries, _ := os.ReadDir(j.Folder) // before the first record there is no folder
 	for _, entry := range entries {
 		if name, ok := strings.CutSuffix(entry.Name(), recordEnding); ok && entry.Type().IsRegular() && !slices.Contains(names, name) {
 			names = append(names, name)
@@ -349,17 +373,17 @@ func (j *Journal) names() []string {
 	return names
 }
 
-// current is a record as it stands now: one that is being submitted is held by
-// somebody, or else that program has ended.
+// current returns a record as it is now: if it says that it is being submitted and nobody
+// has locked it, the program that did has ended.
 func (j *Journal) current(name string) (Record, error) {
 	r, err := j.load(name)
 	if err != nil || r.Request == nil || r.Seen() != request.Submitting {
 		return r, err
 	}
 	j.mu.Lock()
-	ours := j.held[name]
+	lockedHere := j.locked[name]
 	j.mu.Unlock()
-	if file := j.lock(name); !ours && file != nil {
+	if file := j.lockFile(name); !lockedHere && file != nil {
 		if locked, err := file.TryLock(); err == nil && locked {
 			_ = file.Close()
 			return interrupted(r), nil

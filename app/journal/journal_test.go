@@ -56,7 +56,7 @@ func what(states ...request.State) (events []Event) {
 	return events
 }
 
-// recordFile is the one record's file.
+// recordFile returns the path of the only record.
 func recordFile(t testing.TB, folder string) string {
 	t.Helper()
 	files, _ := filepath.Glob(filepath.Join(folder, "*"+recordEnding))
@@ -136,7 +136,7 @@ func TestAnAnswerIsLostUntilOneSettlesIt(t *testing.T) {
 	}
 }
 
-// F15: a record cut anywhere is set aside and told, and the next one begins.
+// F15: a record cut anywhere is set aside, an error says so, and a new one begins.
 func TestARecordCutAtAnyByteIsSetAside(t *testing.T) {
 	r := requestOf(t, "workstation-7")
 	whole := Record{Request: r, Events: what(request.Created, request.Exported)}.Text(words.English(), "Handback test")
@@ -208,11 +208,11 @@ func TestARecordOfANewerVersionSaysSoAndIsLeftAlone(t *testing.T) {
 func TestASubmissionThatNobodyLivedToEndIsUnknown(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "workstation-7")
 	busy := in(folder)
-	held, err := busy.Hold(t.Context(), r)
+	locked, err := busy.Lock(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := held.Add(false, what(request.Created, request.Submitting)...); err != nil {
+	if err := locked.Add(false, what(request.Created, request.Submitting)...); err != nil {
 		t.Fatal(err)
 	}
 	for _, j := range []*Journal{busy, in(folder)} {
@@ -220,7 +220,7 @@ func TestASubmissionThatNobodyLivedToEndIsUnknown(t *testing.T) {
 			t.Errorf("while it is submitted: %s", all[0].State())
 		}
 	}
-	held.Release()
+	locked.Unlock()
 	all, _ := in(folder).Records()
 	if all[0].State() != request.Unknown || !all[0].Lost() {
 		t.Errorf("afterwards: %s", all[0].State())
@@ -234,12 +234,12 @@ func TestASubmissionThatNobodyLivedToEndIsUnknown(t *testing.T) {
 
 func TestARequestIsHeldByOneAtATime(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "workstation-7")
-	held, err := in(folder).Hold(t.Context(), r)
+	locked, err := in(folder).Lock(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	if _, err := in(folder).Hold(t.Context(), r); !errors.Is(err, ErrBusy) {
+	if _, err := in(folder).Lock(t.Context(), r); !errors.Is(err, ErrBusy) {
 		t.Error(err)
 	}
 	if took := time.Since(began); took < 2*time.Second || took > 6*time.Second {
@@ -248,20 +248,20 @@ func TestARequestIsHeldByOneAtATime(t *testing.T) {
 	if info, err := os.Stat(filepath.Join(folder, locksName, name(r))); err != nil || filepath.Separator == '/' && info.Mode().Perm() != 0o600 {
 		t.Errorf("the lock: %v, %v", info, err)
 	}
-	other, err := in(folder).Hold(t.Context(), requestOf(t, "workstation-8"))
+	other, err := in(folder).Lock(t.Context(), requestOf(t, "workstation-8"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	other.Release()
-	held.Release()
-	again, err := in(folder).Hold(t.Context(), r)
+	other.Unlock()
+	locked.Unlock()
+	again, err := in(folder).Lock(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again.Release()
+	again.Unlock()
 }
 
-// inAnotherProgram runs a test of this file as a program of its own.
+// inAnotherProgram runs a test of this file in another process.
 func inAnotherProgram(t *testing.T, test string, environment ...string) *exec.Cmd {
 	t.Helper()
 	program := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^"+test+"$")
@@ -271,7 +271,7 @@ func inAnotherProgram(t *testing.T, test string, environment ...string) *exec.Cm
 
 const sharedFolder = "HANDBACK_TEST_JOURNAL"
 
-// F13: no record and no event is lost among fifty pairs of programs.
+// F13: fifty pairs of programs lose no record and no event.
 func TestTwoProgramsFiftyTimesLoseNothing(t *testing.T) {
 	const rounds = 50
 	if folder := os.Getenv(sharedFolder); folder != "" {
@@ -305,7 +305,7 @@ func TestTwoProgramsFiftyTimesLoseNothing(t *testing.T) {
 func TestTheLockGoesWithAProgramThatIsKilled(t *testing.T) {
 	r := requestOf(t, "workstation-7")
 	if folder := os.Getenv(sharedFolder); folder != "" {
-		if _, err := in(folder).Hold(context.Background(), r); err != nil {
+		if _, err := in(folder).Lock(context.Background(), r); err != nil {
 			t.Fatal(err)
 		}
 		fmt.Println("held")
@@ -323,19 +323,19 @@ func TestTheLockGoesWithAProgramThatIsKilled(t *testing.T) {
 	if _, err := out.Read(make([]byte, 4)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := in(folder).Hold(t.Context(), r); !errors.Is(err, ErrBusy) {
+	if _, err := in(folder).Lock(t.Context(), r); !errors.Is(err, ErrBusy) {
 		t.Errorf("while it lives: %v", err)
 	}
 	_ = program.Process.Kill()
 	_ = program.Wait()
-	held, err := in(folder).Hold(t.Context(), r)
+	locked, err := in(folder).Lock(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	held.Release()
+	locked.Unlock()
 }
 
-// F16: a journal that cannot be written works for this run.
+// F16: a journal that cannot be written works until the program ends.
 func TestAJournalThatCannotBeWrittenIsKeptForThisRun(t *testing.T) {
 	blocked := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
@@ -408,7 +408,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// F73: what a link leads to is somebody else's, and is not locked.
+// F73: a link may lead to somebody else's file, which is not locked.
 func TestALinkInThePlaceOfALockIsNotFollowed(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "workstation-7")
 	trap := filepath.Join(t.TempDir(), "trap")
@@ -419,13 +419,13 @@ func TestALinkInThePlaceOfALockIsNotFollowed(t *testing.T) {
 	if info, err := os.Lstat(filepath.Join(locks, name(r))); err != nil || info.Mode().IsRegular() {
 		return // Wine makes no link, and says it did
 	}
-	if _, err := in(folder).Hold(t.Context(), r); !errors.Is(err, durable.ErrNotRegular) {
+	if _, err := in(folder).Lock(t.Context(), r); !errors.Is(err, durable.ErrNotRegular) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := os.Lstat(trap); err == nil {
 		t.Error("it was followed")
 	}
-	// One that comes between the look and the opening.
+	// A link that is made between the check and the opening.
 	if locked, err := durable.NewLock(filepath.Join(locks, name(r))).TryLock(); locked || err == nil {
 		t.Errorf("opened: %v, %v", locked, err)
 	}
@@ -434,7 +434,7 @@ func TestALinkInThePlaceOfALockIsNotFollowed(t *testing.T) {
 	}
 }
 
-// F86: the record was written, and is the one that other programs see.
+// F86: a record that was written but not flushed is the one that other programs see.
 func TestARecordWhoseFolderCannotBeSynchronizedIsWrittenAndToldSo(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "workstation-7")
 	j := in(folder)

@@ -60,8 +60,8 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if brief.CheckCode() != submitted.Request.CheckCode() || !strings.Contains(brief.Words(words.English()), "not a proof") {
-			t.Errorf("%s: %s", brief.CheckCode(), brief.Words(words.English()))
+		if brief.CheckCode() != submitted.Request.CheckCode() || !strings.Contains(brief.Describe(words.English()), "not a proof") {
+			t.Errorf("%s: %s", brief.CheckCode(), brief.Describe(words.English()))
 		}
 		for name, receipt := range map[string]Receipt{"whole": whole, "brief": brief} {
 			j := in(t.TempDir())
@@ -80,8 +80,8 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 			if said := kept.Said(); !said.FromReceipt || !said.At.Equal(receipt.Outcome().At) {
 				t.Errorf("%s %s: kept %+v", name, outcome, said)
 			}
-			if !kept.ByReceipt() || !strings.Contains(kept.Words(words.English()), "A receipt says: ") || answeredBy("w", t, request.Submitting, outcome).ByReceipt() {
-				t.Errorf("%s %s: %s", name, outcome, kept.Words(words.English()))
+			if !kept.ByReceipt() || !strings.Contains(kept.Describe(words.English()), "A receipt says: ") || answeredBy("w", t, request.Submitting, outcome).ByReceipt() {
+				t.Errorf("%s %s: %s", name, outcome, kept.Describe(words.English()))
 			}
 			if n := len(kept.Events); n != 2+len(receipt.Events) {
 				t.Errorf("%s %s: %d events", name, outcome, n)
@@ -107,7 +107,7 @@ func TestAReceiptOfARequestThatIsNotHereChangesNothing(t *testing.T) {
 	}
 }
 
-// F18: a receipt cut at every byte.
+// F18: a receipt cut anywhere is refused.
 func TestABriefReceiptThatIsNotOneIsRefused(t *testing.T) {
 	receipt, err := answeredBy("w", t, request.Submitting, request.Released).MakeReceipt()
 	if err != nil {
@@ -166,8 +166,8 @@ func TestARecordsFileIsKnownForItsRequestAlone(t *testing.T) {
 	}
 }
 
-// F80: a receipt whose text for people is another one's is refused, though its checksum
-// is right; in every language it is read as it was written.
+// F80: a receipt whose text for people is another receipt's is refused, although its
+// checksum is right. Receipts in every language are read.
 func TestAReceiptThatSaysSomethingElseToPeopleIsRefused(t *testing.T) {
 	submitted := answeredBy("w", t, request.Submitting, request.Refused)
 	for _, language := range words.Languages() {

@@ -20,38 +20,38 @@ import (
 // Event is one thing that happened to a request. Only the fields that apply to What
 // are set.
 type Event struct {
-	At   time.Time     `json:"at"` // by this computer's clock, UTC
+	At   time.Time     `json:"at"` // by the clock of the computer where it happened, UTC
 	What request.State `json:"what"`
-	// FromReceipt reports whether this computer has it from a receipt alone.
+	// FromReceipt is true if this computer knows of the event only from a receipt.
 	FromReceipt bool `json:"receipt,omitzero"`
 
-	// Of an export: the file.
+	// The file of an export.
 	Kind   string `json:"kind,omitzero"`
 	Path   string `json:"path,omitzero"`
 	Bytes  int    `json:"bytes,omitzero"`
 	SHA256 string `json:"sha256,omitzero"` // lower case hex
 
-	// Of a submission, and of its answer.
+	// A submission and its answer.
 	Endpoint   string    `json:"endpoint,omitzero"`
-	Sent       string    `json:"sent,omitzero"`   // of a hand-off: the signed request, in base64
-	Status     int       `json:"status,omitzero"` // of the HTTP reply
-	Code       string    `json:"code,omitzero"`   // the server's
-	Message    string    `json:"message,omitzero"`
-	ServerDate time.Time `json:"server_date,omitzero"`
-	Issuer     string    `json:"issuer,omitzero"` // of the server's certificate
+	Sent       string    `json:"sent,omitzero"`        // the signed form of an unsigned request, in base64
+	Status     int       `json:"status,omitzero"`      // of the HTTP reply
+	Code       string    `json:"code,omitzero"`        // the server's error code
+	Message    string    `json:"message,omitzero"`     // the server's
+	ServerDate time.Time `json:"server_date,omitzero"` // by the server's clock
+	Issuer     string    `json:"issuer,omitzero"`      // of the server's certificate
 }
 
-// Record is what is kept of one request.
+// Record is what the journal has of one request.
 type Record struct {
 	Request  *request.Request
-	Practice bool
-	Events   []Event // in the order in which they happened
-	// Earlier is the number of submissions from here whose events were dropped to keep
-	// the record within its bounds.
+	Practice bool    // no license is released
+	Events   []Event // in the order in which they were added
+	// Earlier is the number of submissions from this computer whose events were dropped
+	// to keep the record short.
 	Earlier int
 }
 
-// MaxBytes bounds a record's file.
+// MaxBytes is the maximum size of a record's file, in bytes.
 const MaxBytes = 4 << 20
 
 // stored is the machine-readable part of a record's file.
@@ -68,26 +68,26 @@ func (r Record) write(w *words.Words, tool string) []byte {
 	return document.Record.Write(r.people(w, tool), words.VisibleJSON(string(machine)))
 }
 
-// people returns what a record's file says to people.
+// people returns the part of a record's file that is for people.
 func (r Record) people(w *words.Words, tool string) string {
 	return r.text(w, r.Headline(w), utc) + "\n" + w.Text("journal.tool", "tool", words.Exact(tool, 80)) + "\n"
 }
 
-// Words is the record for people, in the time zone of the computer.
-func (r Record) Words(w *words.Words) string { return r.text(w, r.Headline(w), local(w)) }
+// Describe returns the record as text for people, in the time zone of the computer.
+func (r Record) Describe(w *words.Words) string { return r.text(w, r.Headline(w), local(w)) }
 
-// clock writes a time for people.
-type clock func(time.Time) string
+// timeFormat writes a time for people.
+type timeFormat func(time.Time) string
 
-// utc is the clock of files, which people in several zones read.
+// utc is for files, which people in several time zones read.
 func utc(t time.Time) string { return t.UTC().Format(time.DateTime + " UTC") }
 
-// local is the clock of the person in front of the computer.
-func local(w *words.Words) clock {
+// local is for the person in front of the computer.
+func local(w *words.Words) timeFormat {
 	return func(t time.Time) string { return w.Stamp(t.Local()) }
 }
 
-func (r Record) text(w *words.Words, headline string, at clock) string {
+func (r Record) text(w *words.Words, headline string, at timeFormat) string {
 	q := r.Request
 	lines := []string{w.Text("journal.title"), w.Text("journal.no_proof"), "", headline}
 	if r.Practice {
@@ -112,11 +112,11 @@ func hash(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// text is the event in one line.
-func (e Event) text(w *words.Words, at clock) string {
+// text returns the event in one line.
+func (e Event) text(w *words.Words, at timeFormat) string {
 	key := "journal.event." + string(e.What)
 	if e.What == request.Unknown && e.Status != 0 {
-		key = "journal.event.unclear" // an answer came, and was read
+		key = "journal.event.unclear" // a reply came, but did not say what became of the request
 	}
 	line := at(e.At) + "  " +
 		w.Text(key, "path", words.Visible(e.Path, 500), "endpoint", words.Visible(e.Endpoint, 200), "sum", e.SHA256)
@@ -141,31 +141,30 @@ func (e Event) text(w *words.Words, at clock) string {
 	return line
 }
 
-// Parse reads a record's file. It fails with document.ErrNewer or
-// document.ErrDamaged.
+// Parse reads a record's file. It fails with [document.ErrNewer] or [document.ErrDamaged].
 func Parse(file []byte) (Record, error) {
-	_, kept, err := parts(file)
+	_, machine, err := parts(file)
 	if err != nil {
 		return Record{}, err
 	}
-	return kept.record()
+	return machine.record()
 }
 
-// parts returns what a record's file says to people, and what to machines.
-func parts(file []byte) (people string, kept stored, err error) {
-	people, machine, err := document.Record.Parts(file)
+// parts returns the text for people and the machine-readable part of a record's file.
+func parts(file []byte) (people string, machine stored, err error) {
+	people, text, err := document.Record.Parts(file)
 	if err != nil {
 		return "", stored{}, err
 	}
-	if err := json.Unmarshal([]byte(machine), &kept); err != nil {
+	if err := json.Unmarshal([]byte(text), &machine); err != nil {
 		return "", stored{}, document.ErrDamaged.Because(err)
 	}
-	return people, kept, nil
+	return people, machine, nil
 }
 
-func (kept stored) record() (r Record, err error) {
-	r = Record{Practice: kept.Practice, Earlier: kept.Earlier, Events: kept.Events}
-	if r.Request, err = request.Decode(kept.Request); err != nil {
+func (s stored) record() (r Record, err error) {
+	r = Record{Practice: s.Practice, Earlier: s.Earlier, Events: s.Events}
+	if r.Request, err = request.Decode(s.Request); err != nil {
 		return Record{}, document.ErrDamaged.Because(err)
 	}
 	if err := r.check(); err != nil {
@@ -174,7 +173,7 @@ func (kept stored) record() (r Record, err error) {
 	return r, nil
 }
 
-// check refuses events that this program does not write.
+// check returns an error if the record has something that this program does not write.
 func (r Record) check() error {
 	if len(r.Events) == 0 {
 		return errors.New("nothing has happened")

@@ -11,8 +11,8 @@ import (
 	"handback/app/words"
 )
 
-// closed is the record of a request with events seen here, after a receipt that says
-// something else.
+// closed returns the record of a request with events of this computer, and then those of
+// a receipt that says something else.
 func closed(t *testing.T, seen []request.State, said ...request.State) Record {
 	t.Helper()
 	j, r := in(t.TempDir()), requestOf(t, "w")
@@ -57,7 +57,7 @@ func TestWhatAReceiptSaysIsNotTakenForWhatWasSeenHere(t *testing.T) {
 		if got := r.Label(words.English()); got != row.label {
 			t.Errorf("seen %v, said %v: %q", row.seen, row.said, got)
 		}
-		head, text := r.Headline(words.English()), r.Words(words.English())
+		head, text := r.Headline(words.English()), r.Describe(words.English())
 		if says := strings.Contains(head, "A receipt says: "); !says || !strings.Contains(text, head) {
 			t.Errorf("seen %v, said %v: %q", row.seen, row.said, head)
 		}
@@ -67,7 +67,7 @@ func TestWhatAReceiptSaysIsNotTakenForWhatWasSeenHere(t *testing.T) {
 	}
 }
 
-// F70: a receipt is not made of another one, which would hide where it came from.
+// F70: no receipt is made of another one, which would hide where it came from.
 func TestAReceiptIsNotMadeOfAnotherOne(t *testing.T) {
 	r := closed(t, []request.State{request.Created}, request.Submitting, request.Released)
 	if _, err := r.MakeReceipt(); !errors.Is(err, ErrNoAnswer) {
@@ -78,7 +78,7 @@ func TestAReceiptIsNotMadeOfAnotherOne(t *testing.T) {
 	}
 }
 
-// F70: one that is dated later than any other would stay on top for ever.
+// F70: a receipt dated in the future would stay first for ever.
 func TestAReceiptOfTheFutureIsRefused(t *testing.T) {
 	for _, row := range []struct {
 		at     time.Time
@@ -103,7 +103,7 @@ func TestAReceiptOfTheFutureIsRefused(t *testing.T) {
 	}
 }
 
-// F81: forty bits of the digest can be met by trying.
+// F81: forty bits of a digest can be matched by trying.
 func TestAReceiptIsMatchedByItsWholeDigest(t *testing.T) {
 	j, r := in(t.TempDir()), requestOf(t, "w")
 	note(t, j, r, what(request.Created)...)

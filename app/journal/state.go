@@ -8,8 +8,8 @@ import (
 	"handback/app/words"
 )
 
-// State returns how far the request has come: as this computer has seen it, or, where it
-// has seen no answer, as a receipt says. See [Record.ByReceipt].
+// State returns what became of the request: what this computer has seen, or what a receipt
+// says if this computer has seen no answer. See [Record.ByReceipt].
 func (r Record) State() request.State {
 	if said := r.Said(); r.byReceipt(said) {
 		return said.What
@@ -17,21 +17,21 @@ func (r Record) State() request.State {
 	return r.Seen()
 }
 
-// ByReceipt reports whether State is what a receipt says: this computer has not seen it.
+// ByReceipt reports whether [Record.State] comes from a receipt.
 func (r Record) ByReceipt() bool { return r.byReceipt(r.Said()) }
 
 func (r Record) byReceipt(said Event) bool {
 	return said.What != "" && !slices.Contains([]request.State{request.Submitting, request.Released, request.ProbablyReleased, request.Refused}, r.Seen())
 }
 
-// Seen returns how far the request has come as this computer has seen it, whatever
-// receipts say.
+// Seen returns what this computer has seen become of the request, without what receipts
+// say.
 func (r Record) Seen() request.State {
 	var state, before request.State
 	for _, e := range r.Events {
 		switch {
 		case e.FromReceipt || state == request.Released:
-			// Nothing that happens later takes a release back.
+			// A release is final.
 		case e.What == request.NotSent:
 			state = before
 		case e.What == request.Submitting:
@@ -40,7 +40,7 @@ func (r Record) Seen() request.State {
 			}
 			state = request.Submitting
 		case e.What == request.Exported && state != "" && state != request.Created:
-			// Carried again: what became of it stays.
+			// It was exported again, which changes nothing.
 		default:
 			state = e.What
 		}
@@ -48,13 +48,13 @@ func (r Record) Seen() request.State {
 	return state
 }
 
-// Said returns what receipts say became of the request: that it was released, else the
-// last outcome. It is zero where there is no receipt.
+// Said returns what receipts say became of the request: a release, else the last outcome.
+// It is zero if there was no receipt.
 func (r Record) Said() Event {
 	return outcomeOf(slices.DeleteFunc(slices.Clone(r.Events), func(e Event) bool { return !e.FromReceipt }))
 }
 
-// outcomeOf returns the release among events, whatever came later, else the last outcome.
+// outcomeOf returns the first release among events, else the last outcome.
 func outcomeOf(events []Event) (last Event) {
 	for _, e := range events {
 		if last.What != request.Released && e.What.IsAnswer() {
@@ -64,20 +64,21 @@ func outcomeOf(events []Event) (last Event) {
 	return last
 }
 
-// happened reports whether this computer has seen it happen, whatever receipts say.
+// happened reports whether there is such an event that does not come from a receipt.
 func (r Record) happened(what request.State) bool {
 	return slices.ContainsFunc(r.Events, func(e Event) bool { return !e.FromReceipt && e.What == what })
 }
 
-// Answered reports whether this computer has seen the License API say that it released
-// the license. What a receipt says does not count.
+// Answered reports whether this computer has seen the License API answer that the license
+// was released. Receipts do not count.
 func (r Record) Answered() bool { return r.happened(request.Released) }
 
-// Lost reports whether the answer to a submission from here was lost, and no later one
-// said that the license was released: "no such device" may then mean that it was.
+// Lost reports whether the answer to a submission from this computer was lost, and none
+// said that the license was released. If the License API then does not find the device,
+// the license was probably released by that submission.
 func (r Record) Lost() bool { return r.happened(request.Unknown) && !r.Answered() }
 
-// Submissions returns how often the request was about to leave this computer.
+// Submissions returns how often this computer began to submit the request.
 func (r Record) Submissions() int {
 	n := r.Earlier
 	for _, e := range r.Events {
@@ -88,8 +89,8 @@ func (r Record) Submissions() int {
 	return n
 }
 
-// Last returns the last event of a kind that this computer has seen; zero where there is
-// none.
+// Last returns the last event of a kind that does not come from a receipt. It is zero if
+// there is none.
 func (r Record) Last(what request.State) Event {
 	for _, e := range slices.Backward(r.Events) {
 		if !e.FromReceipt && e.What == what {
@@ -99,7 +100,7 @@ func (r Record) Last(what request.State) Event {
 	return Event{}
 }
 
-// Label returns the state in a few words, which say so where it is a receipt's.
+// Label returns the state in a few words. They say so if it comes from a receipt.
 func (r Record) Label(w *words.Words) string {
 	state := w.Text("journal.label." + string(r.State()))
 	if r.ByReceipt() {
@@ -108,7 +109,8 @@ func (r Record) Label(w *words.Words) string {
 	return state
 }
 
-// Headline returns the state in a sentence, and what receipts say in another.
+// Headline returns a sentence for what this computer has seen, one for what receipts say,
+// or both, on a line each.
 func (r Record) Headline(w *words.Words) string {
 	var lines []string
 	said := r.Said()
@@ -121,7 +123,7 @@ func (r Record) Headline(w *words.Words) string {
 	return strings.Join(lines, "\n")
 }
 
-// saidBy says that a receipt says what became of the request.
+// saidBy returns the sentence for what a receipt says.
 func saidBy(said Event, w *words.Words) string {
 	return w.Text("journal.by_receipt", "state", w.Text("journal.label."+string(said.What)))
 }

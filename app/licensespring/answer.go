@@ -8,21 +8,21 @@ import (
 	"handback/app/words"
 )
 
-// Answer is what became of one submission. Nothing in it is secret, and its
-// texts are safe to show.
+// Answer is the result of one submission. It contains no secret, and its texts are safe
+// to show: control characters and signs that deceive are escaped.
 type Answer struct {
 	Outcome    request.State
-	Status     int       // of the HTTP reply, 0 where there was none
-	Code       string    // the server's code, "" where there was none
-	Message    string    // the server's own, 500 characters at most, "" where there was none
-	Sent       time.Time // the date that was sent, by this computer's clock; zero where none was
-	ServerDate time.Time // the reply's own date; zero where there was none
-	Issuer     string    // of the server's certificate: an inspecting proxy shows here
-	Err        error     // a fault: why there was no answer, or none of the License API's
+	Status     int       // of the HTTP reply; 0 if there was none
+	Code       string    // the server's error code; empty if there was none
+	Message    string    // the server's message, of at most 500 characters; empty if there was none
+	Sent       time.Time // the date that was sent, by this computer's clock; zero if none was
+	ServerDate time.Time // the reply's date; zero if there was none
+	Issuer     string    // of the server's certificate; names a proxy that inspects TLS
+	Err        error     // a fault: why there was no reply, or none of the License API's
 }
 
-// Explain puts the answer into words for people: what happened, and what to do
-// next. An answer that was kept without its error is explained from the rest.
+// Explain returns in words for people what happened and what to do next. An answer without
+// its Err, as one from a journal, is explained from its other fields.
 func (a Answer) Explain(w *words.Words) (message, advice string) {
 	key := "answer." + string(a.Outcome)
 	_, documented := CodeNamed(a.Code)
@@ -44,7 +44,7 @@ func (a Answer) Explain(w *words.Words) (message, advice string) {
 	return message, w.Text(key+".advice", pairs...)
 }
 
-// clockAdvice says by how much this computer's clock is off the server's.
+// clockAdvice says by how much this computer's clock differs from the server's.
 func (a Answer) clockAdvice(w *words.Words) string {
 	ahead := a.Sent.Sub(a.ServerDate)
 	key := "code.date_header_diff.advice_agrees"
@@ -58,7 +58,7 @@ func (a Answer) clockAdvice(w *words.Words) string {
 		"server", a.ServerDate, "here", a.Sent)
 }
 
-// span is a length of time in its two largest units.
+// span returns a duration in words, in its two largest units.
 func span(d time.Duration, w *words.Words) string {
 	minutes := int(d.Round(time.Minute).Minutes())
 	days, hours, minutes := minutes/(24*60), minutes/60%24, minutes%60

@@ -10,17 +10,19 @@ import (
 	"handback/app/secret"
 )
 
-// DateSignature is the signature of the Authorization header: HMAC-SHA256
-// under the shared key, in padded base64, over "licenseSpring", a newline and
-// "date: " with the text of the Date header. The string is a prefix of the one
-// that a deactivation request signs, so the date must come from a clock, or,
-// where a server checks a signature, is compared and never handed out.
-// https://docs.licensespring.com/license-api/license-api-authorization/request-signature
+// DateSignature returns the signature for the Authorization header: HMAC-SHA256 under the
+// shared key, in padded standard base64, over "licenseSpring", a newline and "date: " with
+// the text of the Date header. That text is a prefix of the one that a deactivation request
+// signs, so date must come from a clock. A server that checks a signature compares it with
+// this one, and never sends it.
+//
+// Source: https://docs.licensespring.com/license-api/license-api-authorization/request-signature
 func DateSignature(date string, key secret.Secret) string {
 	return base64.StdEncoding.EncodeToString(key.HMAC([]byte("licenseSpring\ndate: " + date)))
 }
 
-// authorization is the header's value, and what of it must never be shown.
+// authorization returns the value of the Authorization header, and the texts in it that
+// must never be shown.
 func (c *Client) authorization(date, bearer string) (value string, hidden []string) {
 	if bearer != "" {
 		return "Bearer " + bearer, []string{bearer}
@@ -43,24 +45,24 @@ func (c *Client) checkCredentials() error {
 	return nil
 }
 
-// isToken tells whether a text can stand in the Authorization header, between
-// quotes: visible ASCII without quotes and backslashes.
+// isToken reports whether a text can be quoted in the Authorization header: visible ASCII
+// without quotes and backslashes.
 func isToken(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
 		return r <= ' ' || r > '~' || r == '"' || r == '\\'
 	})
 }
 
-// SafeAddress tells whether credentials may be sent to an address: https
-// anywhere, http to this computer only, without user, query or fragment.
+// SafeAddress reports whether credentials may be sent to an address: https anywhere, http
+// to this computer only, without user, query or fragment.
 func SafeAddress(address string) bool {
 	_, err := checkAddress("", address)
 	return err == nil
 }
 
-// checkAddress parses an address that credentials are sent to. Plain http is
-// for a sandbox on this computer alone: whoever reads the Authorization header
-// on the way could use it for fifteen minutes.
+// checkAddress parses an address that credentials are sent to. Plain http is allowed only
+// for a sandbox on this computer: whoever reads the Authorization header on the way could
+// use it for fifteen minutes. Member names the address in the error.
 func checkAddress(member, address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" ||

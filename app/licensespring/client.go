@@ -1,9 +1,28 @@
-// Package licensespring is the License API: it submits a deactivation request
-// and says what became of it.
+// Package licensespring submits deactivation requests to LicenseSpring's License API,
+// version 4, and says what became of them.
 //
-// The License API promises no idempotency, so an attempt that may have been
-// processed is never repeated: it is called unknown. A request goes out again
-// by itself only when nothing was processed for certain.
+// A [Client] has the credentials of one vendor and may be used again; [Client.Submit]
+// sends one request. The [Answer] has one of six outcomes, of which only
+// [request.Released] is success, and [Answer.Explain] says in words for people what
+// happened and what to do next.
+//
+// # Retries
+//
+// The License API does not promise idempotency. Therefore an attempt that may have been
+// processed is never repeated: its outcome is [request.Unknown]. Submit retries only if
+// certainly nothing was processed: nothing was sent, or the server said that it is busy
+// or that it did not accept an OAuth token. It makes at most three attempts.
+//
+// # Errors of the License API
+//
+// [Codes] lists the error codes that the vendor documents, with what each says about the
+// license. A reply without a code may come from a proxy or gateway in between; it is not
+// taken for a refusal.
+//
+// # Network
+//
+// Connections use TLS 1.2 or newer, follow no redirects, and try all addresses of a name
+// (RFC 8305). Submissions to one host are spaced out; see [DefaultRate].
 package licensespring
 
 import (
@@ -34,44 +53,45 @@ const (
 )
 
 const (
-	tries    = 3                // of one Submit, the first included
-	maxPause = 60 * time.Second // between two tries, whatever the server asks for
+	tries    = 3                // of one Submit, including the first
+	maxPause = 60 * time.Second // between two tries, even if the server asks for more
 )
 
-// ErrCancelled says that the caller gave up before anything was submitted.
+// ErrCancelled means that the context ended before anything was submitted.
 var ErrCancelled = fault.New(fault.Connection, "answer.cancelled")
 
-// Client submits with one profile's credentials. Endpoint, Secret and either
-// APIKey or ClientID are needed; every other field may be left out. It may be
-// used by several goroutines at once, and must not be copied after the first use.
+// Client submits requests with one vendor's credentials. Endpoint, Secret and either
+// APIKey or ClientID are required. Several goroutines may use it at the same time; it must
+// not be copied after its first use.
 type Client struct {
-	Endpoint  string            // https, or http to this computer alone
-	APIKey    string            // API-key authorization: Secret is the shared key
-	ClientID  string            // OAuth: Secret is the client secret
-	TokenURL  string            // OAuth; "" is DefaultTokenURL
-	Secret    secret.Secret     // never sent under API-key authorization
-	Multipart bool              // sends a form with the part "file" instead of plain text
-	Bundle    bool              // takes the path of bundles
-	UserAgent string            // "" is "Handback"
-	Proxy     *url.URL          // instead of the environment's HTTPS_PROXY
-	ExtraCA   []byte            // certificates in PEM, trusted besides the system's
-	Rate      int               // submissions a second to one host, of all clients together; 0 is DefaultRate
-	Transport http.RoundTripper // nil is the network; practice gives the sandbox, reached without a port
+	Endpoint  string            // https, or http to this computer only
+	APIKey    string            // for API-key authorization; Secret is the shared key
+	ClientID  string            // for OAuth; Secret is the client secret
+	TokenURL  string            // for OAuth; empty means DefaultTokenURL
+	Secret    secret.Secret     // with API-key authorization it signs, and is never sent
+	Multipart bool              // send a form with the part "file" instead of plain text
+	Bundle    bool              // use the path for bundles
+	UserAgent string            // empty means "Handback"
+	Proxy     *url.URL          // takes precedence over the environment's HTTPS_PROXY
+	ExtraCA   []byte            // PEM certificates trusted in addition to the system's
+	Rate      int               // submissions per second to one host, by all clients together; 0 means DefaultRate
+	Transport http.RoundTripper // nil means the network; practice uses the sandbox's
 
-	Now  func() time.Time                                 // the clock; nil is the system's
-	Wait func(ctx context.Context, d time.Duration) error // the pause between tries; nil waits
+	Now  func() time.Time                                 // nil means the system's clock
+	Wait func(ctx context.Context, d time.Duration) error // waits between tries; nil means a timer
 
-	limits limits                                                                // the zero value is the limits that are meant
-	lookup func(ctx context.Context, network, host string) ([]netip.Addr, error) // nil is the system's
+	limits limits                                                                // zero means defaultLimits
+	lookup func(ctx context.Context, network, host string) ([]netip.Addr, error) // nil means the system's resolver
 	silent silent
 	mu     sync.Mutex
 	token  token // the last one fetched, guarded by mu
 }
 
-// Submit sends a request, as the base64 text that it is, and answers what
-// became of it; only Released is success. Again says that an earlier attempt
-// on the same request was lost: then a device that is not found was probably
-// released by it. Submit may take minutes; cancelling the context ends it.
+// Submit sends a request, in base64 as [request.Request.Encode] returns it, and returns
+// what became of it. Again says that the answer to an earlier submission of the same
+// request was lost: if the device is not found now, it was probably released by that one,
+// and the outcome is [request.ProbablyReleased]. Submit may take minutes; it returns soon
+// after the context ends.
 func (c *Client) Submit(ctx context.Context, body string, again bool) Answer {
 	s, err := c.prepare(body, again)
 	if err != nil {
@@ -92,12 +112,12 @@ func (c *Client) Submit(ctx context.Context, body string, again bool) Answer {
 	}
 }
 
-// step is what one try led to. With retry, nothing was processed for certain.
+// step is the result of one try.
 type step struct {
 	Answer
-	retry  bool
-	atOnce bool          // without a pause
-	pause  time.Duration // what the server asked for, 0 where it did not
+	retry  bool          // certainly nothing was processed
+	atOnce bool          // retry without a pause
+	pause  time.Duration // that the server asked for; 0 if it did not
 }
 
 // submission is one call of Submit.
@@ -108,9 +128,9 @@ type submission struct {
 	host      string
 	tokenURL  string
 	body      string // as sent
-	kind      string // its content type
-	again     bool
-	renewed   bool // a token was refused and replaced
+	kind      string // the body's content type
+	again     bool   // see Submit
+	renewed   bool   // a token was refused and replaced
 }
 
 func (c *Client) prepare(body string, again bool) (*submission, error) {
@@ -142,7 +162,7 @@ func (c *Client) prepare(body string, again bool) (*submission, error) {
 	return s, err
 }
 
-// try makes one attempt, with a token, a date and a signature of its own.
+// try makes one attempt, with a date and a signature of its own.
 func (s *submission) try(ctx context.Context) step {
 	c := s.client
 	bearer := ""

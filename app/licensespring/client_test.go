@@ -34,7 +34,7 @@ type received struct {
 	body   string
 }
 
-// recorder is a server that keeps what it is sent, and answers by a function.
+// recorder is a server that records what it is sent, and answers by a function.
 type recorder struct {
 	*httptest.Server
 	mu   sync.Mutex
@@ -62,7 +62,7 @@ func record(t *testing.T, answer func(w http.ResponseWriter, n int)) *recorder {
 	return r
 }
 
-// client has API-key authorization and never really waits.
+// client returns a client with API-key authorization that never waits.
 func client(endpoint string) *Client {
 	return &Client{
 		Endpoint: endpoint,
@@ -80,7 +80,7 @@ func submit(t *testing.T, c *Client) Answer {
 	return a
 }
 
-// checkWords holds of every answer: it explains itself, and holds no secret.
+// checkWords checks what every answer promises: it has an explanation, and no secret.
 func checkWords(t *testing.T, a Answer) {
 	t.Helper()
 	message, advice := a.Explain(words.English())

@@ -2,10 +2,10 @@ package licensespring
 
 import "slices"
 
-// Check is one of the checks that the License API makes of a request, in their order.
+// Check is one of the checks that the License API makes of a request.
 type Check int
 
-// The checks. Their order is that of the sandbox.
+// The checks, in the order in which the sandbox makes them; no page documents it.
 const (
 	AtArrival Check = iota // before anything is read
 	AtHeaders
@@ -13,7 +13,7 @@ const (
 	AtDate
 	AtBody
 	AtDecoding
-	AtMembers // what some requests lack, by the points that no page settles
+	AtMembers // members and values that the API may require; no page settles it
 	AtProduct
 	AtLicense
 	AtSignature
@@ -24,24 +24,25 @@ const (
 type effect int
 
 const (
-	refused  effect = iota // nothing was released
-	gone                   // it is released already if the answer to an earlier attempt was lost
-	stale                  // the token was not accepted: nothing was processed
-	internal               // the server failed: it may have released the license
+	refused       effect = iota // nothing was released
+	mayBeReleased               // if the answer to an earlier submission was lost, that one probably released it
+	tokenRefused                // the OAuth token was not accepted; nothing was processed
+	internal                    // the server failed, and may have released the license
 )
 
-// Code is one of the error codes that the vendor documents for this endpoint.
+// Code is an error code that the vendor documents for this endpoint.
 type Code struct {
 	Name    string
-	Status  int    // of the HTTP reply. Two pages differ on some: a client decides by the name.
-	Message string // the API's own
-	Check   Check  // which ends with it
+	Status  int    // of the HTTP reply; two pages differ on some, so only the name counts
+	Message string // the API's
+	Check   Check  // that fails with this code
 	effect  effect
 }
 
-// codes are sorted by their names. What each means to people is in the catalogue, under
-// code.NAME and code.NAME.advice.
-// https://docs.licensespring.com/license-api/error-responses
+// codes is sorted by name. The texts for people are in the catalogue, under code.NAME and
+// code.NAME.advice.
+//
+// Sources: https://docs.licensespring.com/license-api/error-responses and
 // https://docs.licensespring.com/sdks/errors-and-response-codes
 var codes = []Code{
 	{"api_key_product_not_allowed", 400, "api key has no permission for this product", AtProduct, refused},
@@ -50,14 +51,14 @@ var codes = []Code{
 	{"authorization_missing_params", 400, "some parameters are missing in authorization", AtDecoding, refused},
 	{"blacklisted", 400, "device is blacklisted", AtDevice, refused},
 	{"date_header_diff", 400, "date header differs too much from the server's time", AtDate, refused},
-	{"device_not_found", 400, "an active device matching hardware_id not found", AtDevice, gone},
+	{"device_not_found", 400, "an active device matching hardware_id not found", AtDevice, mayBeReleased},
 	{"disabled_product", 400, "provided product is disabled", AtProduct, refused},
 	{"hmac_required", 400, "hmac is required algorithm", AtCredentials, refused},
 	{"internal_error", 500, "internal error", AtDevice, internal},
 	{"invalid_api_key", 400, "provided api key is not valid", AtCredentials, refused},
 	{"invalid_json", 400, "request is not valid json", AtDecoding, refused},
 	{"license_key_required", 400, "license_key is missing from the request", AtDecoding, refused},
-	{"license_not_active", 400, "license is not active", AtLicense, gone},
+	{"license_not_active", 400, "license is not active", AtLicense, mayBeReleased},
 	{"license_not_enabled", 400, "license is not enabled", AtLicense, refused},
 	{"license_not_found", 400, "license not found", AtLicense, refused},
 	{"missing_content", 400, "offline request is empty", AtBody, refused},
@@ -66,8 +67,8 @@ var codes = []Code{
 	{"missing_parameters", 400, "some parameters are missing in the request", AtBody, refused},
 	{"not_found", 404, "path does not exist", AtArrival, refused},
 	{"oauth_required", 400, "oauth authorization is required", AtCredentials, refused},
-	{"oauth_token_expired", 401, "oauth token has expired", AtCredentials, stale},
-	{"oauth_token_malformed", 401, "oauth token is malformed", AtCredentials, stale},
+	{"oauth_token_expired", 401, "oauth token has expired", AtCredentials, tokenRefused},
+	{"oauth_token_malformed", 401, "oauth token is malformed", AtCredentials, tokenRefused},
 	{"read_only_api_key", 400, "api key is read-only", AtCredentials, refused},
 	{"revoked_api_key", 400, "api key is revoked", AtCredentials, refused},
 	{"signature_mismatch", 400, "signature mismatch", AtSignature, refused},
@@ -77,10 +78,10 @@ var codes = []Code{
 	{"validation_error", 400, "request does not conform to the validation schema", AtDecoding, refused},
 }
 
-// Codes returns the documented codes, sorted by their names.
+// Codes returns the documented codes, sorted by name.
 func Codes() []Code { return slices.Clone(codes) }
 
-// CodeNamed returns the documented code of a name, and whether there is one.
+// CodeNamed returns the documented code with a name, and whether there is one.
 func CodeNamed(name string) (Code, bool) {
 	i := slices.IndexFunc(codes, func(c Code) bool { return c.Name == name })
 	if i < 0 {

@@ -10,12 +10,11 @@ import (
 	"time"
 )
 
-// trail notes how a POST tried to reach the server, for what is told of it when
-// nothing did.
+// trail records how a POST tried to reach the server, for the error message if it cannot.
 type trail struct {
 	mu    sync.Mutex
 	tried []string // addresses, each once
-	proxy string   // its host, where one was used
+	proxy string   // the proxy's host; empty if none was used
 }
 
 type trailKey struct{}
@@ -36,20 +35,20 @@ func (t *trail) add(address string) {
 	}
 }
 
-func (t *trail) by(proxy string) {
+func (t *trail) setProxy(proxy string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.proxy = proxy
 }
 
-func (t *trail) told() (tried []string, proxy string) {
+func (t *trail) result() (tried []string, proxy string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.tried), t.proxy
 }
 
-// silent remembers the addresses that did not answer in time. They are tried
-// last from then on, and so the next attempt begins with another.
+// silent has the addresses that did not answer in time. They are tried last from then on,
+// so that the next attempt begins with another one.
 type silent struct {
 	mu        sync.Mutex
 	addresses map[string]bool
@@ -66,9 +65,9 @@ func (s *silent) add(addresses ...string) {
 	}
 }
 
-// order returns the addresses of a port in the order in which they are tried: the
-// families of addresses in turn, beginning with the one that the system
-// prefers (RFC 8305 section 4), and the silent ones at the end.
+// order returns the addresses, with a port, in the order in which they are tried: IPv4 and
+// IPv6 alternate, beginning with the one that the system prefers (RFC 8305 section 4), and
+// silent addresses come last.
 func (s *silent) order(ips []netip.Addr, port string) []string {
 	var families [2][]string
 	for _, ip := range ips {
@@ -95,13 +94,13 @@ func (s *silent) order(ips []netip.Addr, port string) []string {
 	return append(first, last...)
 }
 
-// dial connects to whichever address of a name answers.
+// dial connects to the first address of a name that answers.
 func (c *Client) dial(ctx context.Context, _, address string) (net.Conn, error) {
 	return c.race(ctx, address, nil)
 }
 
-// dialTLS connects to whichever address of a name completes the handshake. One
-// that accepts connections may still never say a word.
+// dialTLS connects to the first address of a name that completes the TLS handshake: one
+// that accepts connections may still never answer.
 func (c *Client) dialTLS(config *tls.Config) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, _, address string) (net.Conn, error) {
 		return c.race(ctx, address, func(ctx context.Context, conn net.Conn, host string) (net.Conn, error) {
@@ -115,11 +114,10 @@ func (c *Client) dialTLS(config *tls.Config) func(ctx context.Context, network, 
 	}
 }
 
-// race tries the addresses of a name one after the other, each when the one
-// before has failed or has had its head start, as browsers do (RFC 8305). The
-// first connection that is ready is the only one that is left, so a request
-// never goes out on two. An error that another attempt would not mend, such as
-// a wrong certificate, ends the race.
+// race tries the addresses of a name one after the other, each when the one before has
+// failed or has had its head start, as browsers do (RFC 8305). It returns the first
+// connection that is ready and closes all others, so a request never goes out on two. It
+// fails at once on an error that no other attempt would avoid, such as a wrong certificate.
 func (c *Client) race(ctx context.Context, address string, secure func(context.Context, net.Conn, string) (net.Conn, error)) (net.Conn, error) {
 	limits := c.deadlines()
 	host, port, err := net.SplitHostPort(address)
@@ -180,10 +178,10 @@ func (c *Client) race(ctx context.Context, address string, secure func(context.C
 				}(len(running))
 				return r.conn, nil
 			}
-			if err == nil || !c.mayPass(r.err) {
+			if err == nil || !c.retryable(r.err) {
 				err = r.err
 			}
-			if !c.mayPass(r.err) || len(left)+len(running) == 0 {
+			if !c.retryable(r.err) || len(left)+len(running) == 0 {
 				return nil, err
 			}
 			timer.Reset(0)

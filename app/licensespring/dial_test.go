@@ -29,8 +29,8 @@ type site struct {
 	count map[string]*atomic.Int32 // connections
 }
 
-// place gives the site an address that hands each connection to serve; nil serves
-// TLS by the server's own settings.
+// place adds an address to the site. Each connection goes to serve; with nil, TLS is
+// answered by the server's own settings.
 func (s *site) place(t *testing.T, ip string, serve func(net.Conn)) {
 	t.Helper()
 	listener, err := net.Listen("tcp", net.JoinHostPort(ip, s.port))
@@ -55,7 +55,7 @@ func (s *site) place(t *testing.T, ip string, serve func(net.Conn)) {
 
 func newSite() *site { return &site{port: "0", count: map[string]*atomic.Int32{}} }
 
-// served answers TLS connections as a server does.
+// served answers TLS connections with a reply of HTTP.
 func served(server *httptest.Server, seen *atomic.Int32) func(net.Conn) {
 	return func(conn net.Conn) {
 		secure := tls.Server(conn, server.TLS)
@@ -120,7 +120,7 @@ func TestAnAddressThatNoPacketReachesIsPassedOver(t *testing.T) { // F92
 	}
 }
 
-// F92: of two that answer, one alone gets the request, however late the other.
+// F92: of two addresses that answer, only one gets the request, however late the other is.
 func TestOneConnectionAloneCarriesTheRequest(t *testing.T) {
 	server, ca := secure(t, nil)
 	for _, delay := range []time.Duration{0, 30 * time.Millisecond, 60 * time.Millisecond} {
@@ -132,7 +132,7 @@ func TestOneConnectionAloneCarriesTheRequest(t *testing.T) {
 		s.place(t, "127.0.0.3", serve)
 		c := client("https://example.com:" + s.port)
 		c.ExtraCA, c.lookup = ca, s.lookup
-		c.limits = meant
+		c.limits = defaultLimits
 		c.limits.headStart = 10 * time.Millisecond
 		for range 5 {
 			if a := submit(t, c); a.Outcome != request.Released {
@@ -174,7 +174,7 @@ func TestWhatWasTriedIsNamed(t *testing.T) { // F92
 	if n := s.count["127.0.0.1"].Load(); n != 3 {
 		t.Errorf("%d connections, want 3", n)
 	}
-	// An address without a name is named once.
+	// An address without a name is shown once.
 	c = client("https://127.0.0.1:" + s.port)
 	c.limits = brief
 	message, _ = submit(t, c).Explain(words.English())
@@ -183,8 +183,8 @@ func TestWhatWasTriedIsNamed(t *testing.T) { // F92
 	}
 }
 
-// F92: a proxy may be silent at one of its addresses too; the next attempt begins
-// with another.
+// F92: a proxy, too, may be silent at one of its addresses; the next attempt begins with
+// another one.
 func TestAProxyThatNeverConnectsIsNamedAndItsNextAddressTried(t *testing.T) {
 	server, ca := secure(t, nil)
 	s := newSite()
@@ -256,7 +256,7 @@ func TestCancellingTheRaceEndsIt(t *testing.T) {
 	}
 }
 
-// F92: two that connect at one moment leave one connection.
+// F92: of two addresses that connect at the same moment, one connection stays open.
 func TestWhoLosesTheRaceIsHungUpOn(t *testing.T) {
 	var open atomic.Int32
 	serve := func(conn net.Conn) {
@@ -269,7 +269,7 @@ func TestWhoLosesTheRaceIsHungUpOn(t *testing.T) {
 		s.place(t, ip, serve)
 	}
 	c := client("http://localhost:" + s.port)
-	c.lookup, c.limits, c.Rate = s.lookup, meant, 1000
+	c.lookup, c.limits, c.Rate = s.lookup, defaultLimits, 1000
 	c.limits.headStart = 1
 	for range 30 {
 		if a := submit(t, c); a.Outcome != request.Released {
@@ -289,7 +289,7 @@ func TestTheLimitOfConnectingIsNotOneOfAnswering(t *testing.T) {
 		_, _ = io.WriteString(w, "license_deactivated")
 	})
 	c := client(server.URL)
-	c.limits = meant
+	c.limits = defaultLimits
 	c.limits.ready = 50 * time.Millisecond
 	if a := submit(t, c); a.Outcome != request.Released {
 		t.Errorf("got %+v", a)

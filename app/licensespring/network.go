@@ -17,8 +17,8 @@ import (
 	"handback/app/words"
 )
 
-// transport is HTTP/1.1 over TLS 1.2 or newer that keeps nothing: no
-// connection, no cookie, no compression.
+// transport returns c.Transport, or one for HTTP/1.1 over TLS 1.2 or newer that keeps no
+// connections open and has no cookies and no compression.
 func (c *Client) transport() (http.RoundTripper, error) {
 	if c.Transport != nil {
 		return c.Transport, nil
@@ -46,7 +46,7 @@ func (c *Client) transport() (http.RoundTripper, error) {
 	}, nil
 }
 
-// roots are the system's certificates (nil) or those with the extra ones.
+// roots returns the trusted certificates: nil for the system's, or these and ExtraCA.
 func (c *Client) roots() (*x509.CertPool, error) {
 	if len(c.ExtraCA) == 0 {
 		return nil, nil
@@ -61,7 +61,7 @@ func (c *Client) roots() (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// failed is the step after a POST that brought no whole reply.
+// failed returns the step after a POST without a whole reply.
 func (c *Client) failed(ctx context.Context, address string, lost *lost, hidden []string) step {
 	cause := reason(lost.error, hidden)
 	switch {
@@ -77,12 +77,13 @@ func (c *Client) failed(ctx context.Context, address string, lost *lost, hidden 
 	if named, ok := errors.AsType[*fault.Fault](lost.error); ok {
 		return step{Answer: Answer{Outcome: request.NotSent, Err: named}}
 	}
-	trouble := c.trouble(lost)
-	f := fault.New(fault.Connection, trouble.key, c.details(address, lost)...)
-	return step{Answer: Answer{Outcome: request.NotSent, Err: f.Because(cause)}, retry: trouble.retry}
+	kind := c.classify(lost)
+	f := fault.New(fault.Connection, kind.key, c.details(address, lost)...)
+	return step{Answer: Answer{Outcome: request.NotSent, Err: f.Because(cause)}, retry: kind.retry}
 }
 
-// reason is a cause in the person's words, or in its own, safe to show.
+// reason returns a cause that is safe to show: translated if it is a known one, else in
+// its own words.
 func reason(err error, hidden []string) error {
 	if known, ok := fault.Reason(err); ok {
 		return known
@@ -90,15 +91,16 @@ func reason(err error, hidden []string) error {
 	return errors.New(shown(err.Error(), 200, hidden))
 }
 
-// trouble is a reason why nothing left this computer. The first that holds
-// counts. What is no certificate's fault is tried again.
-type trouble struct {
+// connectionError is a kind of error by which nothing left this computer. Errors other
+// than certificate and TLS errors are retried.
+type connectionError struct {
 	key   string
 	retry bool
 	is    func(err error, now time.Time) bool
 }
 
-var troubles = []trouble{
+// connectionErrors is in the order in which they are checked.
+var connectionErrors = []connectionError{
 	{"answer.tls_unknown_authority", false, holds[x509.UnknownAuthorityError]},
 	{"answer.tls_wrong_host", false, holds[x509.HostnameError]},
 	{"answer.tls_not_yet_valid", false, isNotYetValid},
@@ -113,17 +115,16 @@ var troubles = []trouble{
 	{"answer.no_connection", true, func(error, time.Time) bool { return true }},
 }
 
-// trouble returns the first trouble that an error is.
-func (c *Client) trouble(err error) trouble {
-	i := slices.IndexFunc(troubles, func(t trouble) bool { return t.is(err, c.now()) })
-	return troubles[i] // the last is any error
+// classify returns the first kind that an error is of.
+func (c *Client) classify(err error) connectionError {
+	i := slices.IndexFunc(connectionErrors, func(e connectionError) bool { return e.is(err, c.now()) })
+	return connectionErrors[i] // the last is any error
 }
 
-// mayPass reports whether another attempt may do better than the one that failed.
-func (c *Client) mayPass(err error) bool { return c.trouble(err).retry }
+// retryable reports whether another attempt may succeed.
+func (c *Client) retryable(err error) bool { return c.classify(err).retry }
 
-// details fill the placeholders of all troubles. Where the connection was tried
-// stands behind the name that was looked up.
+// details returns the values for the messages of all connectionErrors.
 func (c *Client) details(address string, err *lost) []any {
 	host := address
 	if u, err := url.Parse(address); err == nil {
@@ -140,7 +141,7 @@ func (c *Client) details(address string, err *lost) []any {
 	return pairs
 }
 
-// withAddresses puts the addresses that a name was tried at behind it.
+// withAddresses appends the addresses that were tried to a name, in parentheses.
 func withAddresses(name string, tried []string) string {
 	if len(tried) == 0 || slices.Equal(tried, []string{name}) {
 		return name
@@ -158,14 +159,14 @@ func isExpired(err error, _ time.Time) bool {
 	return errors.As(err, &bad) && bad.Reason == x509.Expired
 }
 
-// isNotYetValid is one reason with isExpired for crypto/x509, but the other
-// way round for people: the clock of this computer is behind.
+// isNotYetValid reports whether a certificate is not valid yet: this computer's clock is
+// probably behind. crypto/x509 has one reason for this and for an expired certificate.
 func isNotYetValid(err error, now time.Time) bool {
 	var bad x509.CertificateInvalidError
 	return errors.As(err, &bad) && bad.Reason == x509.Expired && bad.Cert != nil && now.Before(bad.Cert.NotBefore)
 }
 
-// isOldProtocol goes by the text: crypto/tls has no type for it, neither for
+// isOldProtocol looks at the text of the error: crypto/tls has no type for it, neither for
 // the server's alert nor for its own refusal.
 func isOldProtocol(err error, _ time.Time) bool {
 	return strings.Contains(err.Error(), "protocol version")
@@ -183,7 +184,8 @@ func isProxy(err error, _ time.Time) bool {
 	return errors.As(err, &op) && op.Op == "proxyconnect"
 }
 
-// isBehindProxy holds where a proxy was reached, and no server through it.
+// isBehindProxy reports whether a proxy was used. It is checked after isProxy: the proxy
+// was reached, but no server through it.
 func isBehindProxy(err error, _ time.Time) bool {
 	var l *lost
 	return errors.As(err, &l) && l.proxy != ""

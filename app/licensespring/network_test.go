@@ -22,8 +22,7 @@ import (
 	"handback/app/words"
 )
 
-// accept runs a listener of its own that hands each connection to serve, and
-// counts them.
+// accept listens at a new address, hands each connection to serve, and counts them.
 func accept(t *testing.T, serve func(net.Conn)) (address string, count *atomic.Int32) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -48,7 +47,7 @@ func accept(t *testing.T, serve func(net.Conn)) (address string, count *atomic.I
 	return listener.Addr().String(), count
 }
 
-// script reads one request, whole, and writes a text.
+// script reads one whole request and writes a text.
 func script(text string) func(net.Conn) {
 	return func(conn net.Conn) {
 		if readRequest(conn) != nil {
@@ -228,7 +227,7 @@ func TestCancellingBeforeAndAfterTheBodyLeft(t *testing.T) {
 	}
 }
 
-// secure starts a TLS server that must see no request.
+// secure starts a TLS server.
 func secure(t *testing.T, config *tls.Config) (server *httptest.Server, ca []byte) {
 	t.Helper()
 	server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -327,7 +326,7 @@ func TestAProxyThatRefusesIsNamedWithoutItsPassword(t *testing.T) { // F48
 	}
 }
 
-// tunnel is a proxy that connects.
+// tunnel is a proxy that connects to whatever is asked for.
 func tunnel(conn net.Conn) {
 	reader := bufio.NewReader(conn)
 	r, err := http.ReadRequest(reader)

@@ -7,10 +7,12 @@ import (
 	"time"
 )
 
-// DefaultRate is how many submissions a second leave one program at most, and MaxRate
-// what a profile may raise it to, the License API's own limit for one Authorization. A
-// desk shares its company's limits with the product's live traffic.
-// https://docs.licensespring.com/license-api/rate-limiting
+// DefaultRate is the maximum number of submissions per second from one program to one
+// host. A profile may raise it to MaxRate, the License API's own limit for one
+// Authorization. The default is lower because a support desk shares its company's limits
+// with the product's live traffic.
+//
+// Source: https://docs.licensespring.com/license-api/rate-limiting
 const (
 	DefaultRate = 20
 	MaxRate     = 50
@@ -22,9 +24,9 @@ type pace struct {
 	next time.Time
 }
 
-var paces sync.Map // from hosts to their *pace: one run of the program shares them
+var paces sync.Map // from hosts to their *pace, for all clients of the program
 
-// turn takes the next place and returns how long to wait for it.
+// turn reserves the next time to submit and returns how long to wait for it.
 func (p *pace) turn(now time.Time, gap time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -33,8 +35,8 @@ func (p *pace) turn(now time.Time, gap time.Duration) time.Duration {
 	return wait
 }
 
-// awaitTurn waits until a submission to the host may leave, or until the context ends.
-// A transport of the caller's own reaches no server that anybody shares.
+// awaitTurn waits until a submission to the host may be sent, or the context ends. It does
+// not wait with a Transport that the caller has set: that leads to no shared server.
 func (c *Client) awaitTurn(ctx context.Context, host string) error {
 	if c.Transport != nil {
 		return ctx.Err()
@@ -44,7 +46,7 @@ func (c *Client) awaitTurn(ctx context.Context, host string) error {
 	return pause(ctx, p.(*pace).turn(time.Now(), gap))
 }
 
-// pause waits, or fails when the context ends first.
+// pause waits. It fails with the context's error if the context ends first.
 func pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

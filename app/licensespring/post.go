@@ -17,15 +17,15 @@ const requestFile = "ls_deactivation.req"
 
 // limits are the deadlines of one POST.
 type limits struct {
-	connect   time.Duration // of one address
-	handshake time.Duration // of one connection
-	headStart time.Duration // of one address before the next
-	ready     time.Duration // until a connection stands, whatever lies on the way
-	header    time.Duration
-	whole     time.Duration
+	connect   time.Duration // to look up a name, and to connect to one address
+	handshake time.Duration // for TLS on one connection
+	headStart time.Duration // of one address before the next is tried
+	ready     time.Duration // until there is a connection to send on, proxies included
+	header    time.Duration // until the reply's header, after the request was sent
+	whole     time.Duration // for everything
 }
 
-var meant = limits{
+var defaultLimits = limits{
 	connect:   10 * time.Second,
 	handshake: 10 * time.Second,
 	headStart: time.Second,
@@ -36,23 +36,23 @@ var meant = limits{
 
 func (c *Client) deadlines() limits {
 	if c.limits == (limits{}) {
-		return meant
+		return defaultLimits
 	}
 	return c.limits
 }
 
-// lost is why a POST brought no whole reply.
+// lost is the error of a POST without a whole reply.
 type lost struct {
 	error
 	left  bool     // bytes of the body may have left this computer
-	tried []string // the addresses that were connected to
-	proxy string   // the host of the proxy, where one was used
+	tried []string // addresses
+	proxy string   // the proxy's host; empty if none was used
 }
 
 func (l *lost) Unwrap() error { return l.error }
 
-// post sends one body, once, and reads the reply. It calls the transport itself:
-// a client would follow redirects, which repeat body and Authorization elsewhere.
+// post sends a body once and reads the reply. It calls the transport directly: an
+// http.Client would follow redirects, and send body and Authorization elsewhere.
 func (c *Client) post(ctx context.Context, transport http.RoundTripper, url, body string, header http.Header) (reply, *lost) {
 	limits := c.deadlines()
 	ctx, cancel := context.WithTimeout(ctx, limits.whole)
@@ -82,7 +82,7 @@ func (c *Client) post(ctx context.Context, transport http.RoundTripper, url, bod
 	response, err := transport.RoundTrip(request)
 	if err != nil {
 		l := &lost{error: cmp.Or(context.Cause(ctx), err), left: out.seal()}
-		if l.tried, l.proxy = trail.told(); !l.left && isTimeout(l) {
+		if l.tried, l.proxy = trail.result(); !l.left && isTimeout(l) {
 			c.silent.add(l.tried...)
 		}
 		return reply{}, l
@@ -98,18 +98,18 @@ func (c *Client) post(ctx context.Context, transport http.RoundTripper, url, bod
 	return r, nil
 }
 
-// outgoing is the body of one POST. It is a type of its own so that the
-// request has no GetBody, with which a transport could send it a second time.
+// outgoing is the body of one POST. With a strings.Reader the request would have a
+// GetBody, with which a transport can send it a second time.
 type outgoing struct {
 	mu     sync.Mutex
 	rest   *strings.Reader
-	left   bool
-	sealed bool
+	left   bool // bytes were read
+	sealed bool // nothing more can be read
 }
 
 var errSealed = errors.New("the attempt is over")
 
-// Read gives bytes to the transport: from then on they count as having left.
+// Read gives bytes to the transport. From then on they count as having left.
 func (o *outgoing) Read(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -120,10 +120,10 @@ func (o *outgoing) Read(p []byte) (int, error) {
 	return o.rest.Read(p)
 }
 
-// Close keeps the body: what it tells is still needed.
+// Close does nothing: whether any of the body left is still asked for.
 func (o *outgoing) Close() error { return nil }
 
-// abandon ends the body if none of it left, and reports whether it did.
+// abandon seals the body if none of it left, and reports whether it is sealed.
 func (o *outgoing) abandon() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -131,8 +131,8 @@ func (o *outgoing) abandon() bool {
 	return o.sealed
 }
 
-// seal ends the body and tells whether any of it left. A transport that gave
-// up may still have a goroutine about to write: it finds nothing to send.
+// seal seals the body and reports whether any of it left. A transport that has failed may
+// still have a goroutine that is about to write; it finds nothing to send.
 func (o *outgoing) seal() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -140,7 +140,8 @@ func (o *outgoing) seal() bool {
 	return o.left
 }
 
-// form is a body of multipart/form-data with the request as its one part.
+// form returns a multipart/form-data body whose one part is the request, and its content
+// type.
 func form(body string) (text, kind string, err error) {
 	var b strings.Builder
 	w := multipart.NewWriter(&b)

@@ -15,8 +15,8 @@ import (
 	"handback/app/fault"
 )
 
-// proxy returns the profile's proxy, else the environment's; never one for this
-// computer.
+// proxy returns the profile's proxy, else the environment's. It returns none for plain
+// http, which only goes to this computer.
 func (c *Client) proxy(r *http.Request) (*url.URL, error) {
 	if loopback(r.URL.Hostname()) && r.URL.Scheme == "http" {
 		return nil, nil
@@ -28,19 +28,18 @@ func (c *Client) proxy(r *http.Request) (*url.URL, error) {
 			return nil, err
 		}
 	}
-	trailOf(r.Context()).by(proxy.Host)
+	trailOf(r.Context()).setProxy(proxy.Host)
 	return proxy, nil
 }
 
-// proxyVariables are read in this order; those in small letters stand in for
-// the others.
+// proxyVariables are read in this order. If one is not set, its name in small letters is
+// read.
 var proxyVariables = []string{"HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY"}
 
-// environmentProxy returns the proxy that the environment names for an https
-// address, nil for none. net/http goes past an address that it cannot read, and
-// the request would take a road that nobody allowed. So each variable has to be
-// an address, and the first that concerns https counts. The value is not
-// shown: there may be a password in it.
+// environmentProxy returns the proxy that the environment names for an https address, or
+// nil. net/http ignores a value that it cannot parse, and would connect directly, which
+// the administrator may not want. Here each variable must be an address; the first one for
+// https is used. The error does not show the value, which may contain a password.
 func environmentProxy(address *url.URL, getenv func(string) string) (*url.URL, error) {
 	either := func(name string) string { return cmp.Or(getenv(name), getenv(strings.ToLower(name))) }
 	port := cmp.Or(address.Port(), "443")
@@ -64,7 +63,7 @@ func environmentProxy(address *url.URL, getenv func(string) string) (*url.URL, e
 	return chosen, nil
 }
 
-// parseProxy reads a proxy's address; without a scheme it is http.
+// parseProxy parses a proxy's address. Without a scheme it is http.
 func parseProxy(text string) (*url.URL, bool) {
 	text = strings.TrimSpace(text)
 	if !strings.Contains(text, "://") {
@@ -84,9 +83,9 @@ func parseProxy(text string) (*url.URL, bool) {
 	return u, true
 }
 
-// excepted reports whether NO_PROXY takes a host out, as net/http reads the
-// variable: hosts with their subdomains, addresses, networks, each but the
-// last with a port if it likes, or a star for everything.
+// excepted reports whether NO_PROXY exempts a host, as net/http reads the variable: a list
+// of hosts with their subdomains and of addresses, each with or without a port, and of
+// networks; or a star for everything.
 func excepted(host, port, list string) bool {
 	host = strings.ToLower(host)
 	ip, _ := netip.ParseAddr(host)
@@ -119,8 +118,8 @@ func excepted(host, port, list string) bool {
 	return false
 }
 
-// proxyAnswer turns a proxy's refusal to connect into its words. The proxy's
-// host is named, its password is not.
+// proxyAnswer returns the error for a proxy that refused to connect. It names the proxy's
+// host, never its password.
 func proxyAnswer(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
 	switch answer.StatusCode {
 	case http.StatusOK:

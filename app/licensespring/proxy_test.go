@@ -43,7 +43,7 @@ func TestAProxyAddressThatCannotBeUsedStopsTheRequest(t *testing.T) {
 	}
 }
 
-// withoutProxies clears what the tests' own computer may have set.
+// withoutProxies clears the variables that may be set where the tests run.
 func withoutProxies(t *testing.T) {
 	t.Helper()
 	for _, name := range append([]string{"NO_PROXY"}, proxyVariables...) {

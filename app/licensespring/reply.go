@@ -17,21 +17,21 @@ import (
 	"handback/app/words"
 )
 
-// maxReply bounds what is read of a reply's body, of its headers, and of what a
-// compressed body holds, in bytes.
+// maxReply is the maximum size, in bytes, of a reply's body, of its headers, and of an
+// unpacked body.
 const maxReply = 64 << 10
 
-// reply is what came back.
+// reply is the reply to a POST.
 type reply struct {
 	status int
 	header http.Header
 	text   string // of the body, in UTF-8
-	broken string // the key of why the text is not all there was; "" for a whole one
+	broken string // the message key for why text is incomplete; empty if it is whole
 	issuer string // of the server's certificate
 }
 
-// read reads a reply, whatever form a server gave it unasked: compressed, in
-// UTF-16, with a byte order mark.
+// read reads a reply, including forms that were not asked for: compressed, in UTF-16, with
+// a byte order mark.
 func read(response *http.Response) (reply, error) {
 	r := reply{status: response.StatusCode, header: response.Header}
 	if state := response.TLS; state != nil && len(state.PeerCertificates) > 0 {
@@ -53,7 +53,7 @@ func read(response *http.Response) (reply, error) {
 	return r, nil
 }
 
-// coding returns the content coding that the server names, "" for none.
+// coding returns the content coding that the server names, or an empty text.
 func (r reply) coding() string {
 	coding := strings.ToLower(strings.TrimSpace(r.header.Get("Content-Encoding")))
 	return strings.TrimPrefix(coding, "identity")
@@ -61,8 +61,8 @@ func (r reply) coding() string {
 
 var gzipMagic = []byte{0x1f, 0x8b}
 
-// unpacked inflates a body, or begins to, to one byte more than maxReply. A body
-// that is gzip says so itself; a proxy may have unpacked it and left the header.
+// unpacked decompresses a body, up to one byte more than maxReply. Gzip is recognized by
+// its first bytes: a proxy may have unpacked the body and left the header.
 func unpacked(raw []byte, coding string) ([]byte, error) {
 	var r io.Reader
 	var err error
@@ -71,7 +71,7 @@ func unpacked(raw []byte, coding string) ([]byte, error) {
 		r, err = gzip.NewReader(bytes.NewReader(raw))
 	case coding == "deflate":
 		if r, err = zlib.NewReader(bytes.NewReader(raw)); err != nil {
-			r, err = flate.NewReader(bytes.NewReader(raw)), nil // as some servers understand the name
+			r, err = flate.NewReader(bytes.NewReader(raw)), nil // some servers send deflate without zlib's header
 		}
 	default:
 		return raw, nil
@@ -82,7 +82,7 @@ func unpacked(raw []byte, coding string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(r, maxReply+1))
 }
 
-// decoded returns a text that may begin with a byte order mark.
+// decoded returns a text in UTF-8, without a byte order mark. With one it may be UTF-16.
 func decoded(raw []byte) string {
 	for mark, order := range map[string]binary.ByteOrder{"\xFF\xFE": binary.LittleEndian, "\xFE\xFF": binary.BigEndian} {
 		if rest, marked := bytes.CutPrefix(raw, []byte(mark)); marked && len(rest)%2 == 0 {
@@ -98,12 +98,13 @@ func decoded(raw []byte) string {
 
 func (r reply) trimmed() string { return strings.TrimSpace(r.text) }
 
-// markup is what a page holds besides its words.
+// markup matches what is not text in a page.
 var markup = regexp.MustCompile(`(?is)<(script|style)\b.*?</(script|style)\s*>|<!--.*?-->|<[^>]*>`)
 
-// words returns what a reply says that was read and not understood: of a page its
-// words alone. Where a redirect leads to may be nobody's business.
-func (r reply) words() string {
+// readable returns the text of a reply that is not the License API's, for people: that of
+// a page without its markup. That of a redirect is empty: it repeats the address, which
+// may contain credentials.
+func (r reply) readable() string {
 	text := r.trimmed()
 	switch {
 	case between(300, 399)(r, ""):

@@ -38,7 +38,7 @@ func TestAFloodIsCutAt64KiB(t *testing.T) { // F57
 	}
 }
 
-// F76: what was cut might have gone on otherwise.
+// F76: the rest of a reply that was cut might change its meaning.
 func TestAReplyThatWasCutIsNoAnswer(t *testing.T) {
 	blanks := strings.Repeat(" ", maxReply)
 	for _, tt := range []struct {
@@ -121,7 +121,7 @@ func wide(order binary.AppendByteOrder, text string) string {
 	return string(b)
 }
 
-// F91: whatever form a server gave its answer unasked, what it says counts.
+// F91: an answer counts in whatever form the server sent it.
 func TestAnAnswerIsReadInAnyFormThatAServerGivesItUnasked(t *testing.T) {
 	const refusal = `{"status":400,"code":"license_not_found","message":"nö"}`
 	forms := map[string]func(text string) (coding, body string){
@@ -190,7 +190,7 @@ func TestACompressedAnswerIsReadWithinBoundsOrNotAtAll(t *testing.T) { // F57, F
 	}
 }
 
-// F91: support can tell what is wrong only from what came.
+// F91: support needs the reply's text to tell what is wrong.
 func TestAnAnswerThatIsNotUnderstoodIsShown(t *testing.T) {
 	for _, tt := range []struct {
 		status int

@@ -11,8 +11,8 @@ import (
 	"handback/app/words"
 )
 
-// shown makes text from outside safe to show. A reply can repeat what was sent
-// to it, so what must not be shown is taken out first.
+// shown returns text from outside that is safe to show, of at most limit characters. A
+// reply can repeat what was sent, so the hidden texts are redacted first.
 func shown(text string, limit int, hidden []string) string {
 	for _, h := range hidden {
 		text = redact(text, h)
@@ -20,12 +20,12 @@ func shown(text string, limit int, hidden []string) string {
 	return words.Visible(text, limit)
 }
 
-// redact takes a text out of another, however a server may repeat it: as it is,
-// or with any of its characters escaped for an address, a form, JSON or a page.
+// redact replaces a hidden text, in whatever form a server may repeat it: as it is, or
+// with any of its characters escaped for an address, a form, JSON or a page.
 func redact(text, hidden string) string {
 	var forms [][]string
 	for _, r := range hidden {
-		forms = append(forms, disguises(r))
+		forms = append(forms, escapedForms(r))
 	}
 	var b strings.Builder
 	for text != "" {
@@ -41,8 +41,8 @@ func redact(text, hidden string) string {
 	return b.String()
 }
 
-// matched returns how many bytes the forms take at the beginning of a text, one of
-// each after the other; 0 where they do not stand there.
+// matched returns how many bytes of text match at its beginning: one form of each
+// character, in their order. It is 0 if they do not match.
 func matched(text string, forms [][]string) (n int) {
 	for _, same := range forms {
 		i := slices.IndexFunc(same, func(form string) bool {
@@ -56,9 +56,9 @@ func matched(text string, forms [][]string) (n int) {
 	return n
 }
 
-// disguises returns the forms of a character, the longest first: one may begin
-// another.
-func disguises(r rune) []string {
+// escapedForms returns the forms in which a character may appear, the longest first: one
+// may be the beginning of another.
+func escapedForms(r rune) []string {
 	plain := string(r)
 	percent := ""
 	for _, b := range []byte(plain) {

@@ -13,30 +13,30 @@ import (
 )
 
 const (
-	tokenMargin = 30 * time.Second // a token is given up this long before its end
-	maxLife     = time.Hour        // and used no longer than this
+	tokenMargin = 30 * time.Second // a token is renewed this long before it expires
+	maxLife     = time.Hour        // a token is used for at most this long, less tokenMargin
 )
 
-// token is an OAuth access token. It is kept in memory alone.
+// token is an OAuth access token. It is kept in memory only.
 type token struct {
-	value string
-	until time.Time
+	value   string
+	expires time.Time
 }
 
-// bearer gives the token in use, or fetches one. Nothing of the request is
-// sent meanwhile: whatever fails here, the outcome is NotSent.
+// bearer returns the cached token, or fetches one. The request is not sent yet: if this
+// fails, the outcome is NotSent, or Cancelled.
 func (s *submission) bearer(ctx context.Context) (string, *step) {
 	c := s.client
 	c.mu.Lock()
-	kept := c.token
+	cached := c.token
 	c.mu.Unlock()
-	if kept.value != "" && c.now().Before(kept.until) {
-		return kept.value, nil
+	if cached.value != "" && c.now().Before(cached.expires) {
+		return cached.value, nil
 	}
 
 	grant := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ClientID}, "client_secret": {c.Secret.Reveal()}}
 	hidden := []string{c.Secret.Reveal()}
-	asked := c.now()
+	requested := c.now()
 	r, lost := c.post(ctx, s.transport, s.tokenURL, grant.Encode(), http.Header{
 		"Content-Type": {"application/x-www-form-urlencoded"},
 	})
@@ -45,14 +45,14 @@ func (s *submission) bearer(ctx context.Context) (string, *step) {
 		f := fault.New(fault.Connection, "answer.token_lost").Because(reason(lost.error, hidden))
 		return "", &step{Answer: Answer{Outcome: request.NotSent, Err: f}}
 	case lost != nil:
-		lost.left = false // nothing of the request did
+		lost.left = false // only the form for the token did, not the request
 		failed := c.failed(ctx, s.tokenURL, lost, hidden)
 		return "", &failed
 	case r.status != http.StatusOK:
 		refusal := r.tokenRefusal(c.now(), hidden)
 		return "", &refusal
 	}
-	fresh, ok := r.token(asked)
+	fresh, ok := r.token(requested)
 	if !ok {
 		return "", &step{Answer: Answer{Outcome: request.NotSent, Err: fault.New(fault.Connection, "answer.token_unreadable", "status", r.status)}}
 	}
@@ -62,8 +62,8 @@ func (s *submission) bearer(ctx context.Context) (string, *step) {
 	return fresh.value, nil
 }
 
-// forget drops a token that the License API did not take.
-func (c *Client) forget(value string) {
+// dropToken forgets a token that the License API did not accept.
+func (c *Client) dropToken(value string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.token.value == value {
@@ -71,8 +71,8 @@ func (c *Client) forget(value string) {
 	}
 }
 
-// token reads a granted token, as RFC 6749 section 5.1 has it.
-func (r reply) token(asked time.Time) (token, bool) {
+// token parses the answer that grants a token: RFC 6749 section 5.1.
+func (r reply) token(requested time.Time) (token, bool) {
 	var granted struct {
 		Token   string  `json:"access_token"`
 		Type    string  `json:"token_type"`
@@ -83,18 +83,18 @@ func (r reply) token(asked time.Time) (token, bool) {
 		return token{}, false
 	}
 	life := time.Duration(min(max(granted.Seconds, 0), maxLife.Seconds()) * float64(time.Second))
-	return token{granted.Token, asked.Add(life - tokenMargin)}, true
+	return token{granted.Token, requested.Add(life - tokenMargin)}, true
 }
 
-// tokenRefusal puts an answer without a token into words. The authorization
-// server's errors have a shape of their own.
+// tokenRefusal returns the step for an answer without a token. The authorization server
+// has an error object of its own (RFC 6749 section 5.2).
 func (r reply) tokenRefusal(now time.Time, hidden []string) step {
 	var refusal struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}
 	if r.busy() {
-		return r.later(now)
+		return r.retryLater(now)
 	}
 	key := "answer.token_unreadable"
 	switch {

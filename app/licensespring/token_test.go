@@ -22,7 +22,8 @@ import (
 	"handback/app/words"
 )
 
-// oauth is a client under OAuth whose tokens come from an answer of their own.
+// oauth returns a client with OAuth, whose requests and tokens are answered by a function
+// each.
 func oauth(t *testing.T, api func(http.ResponseWriter, int), tokens func(http.ResponseWriter, int)) (c *Client, requests, grants *recorder) {
 	t.Helper()
 	requests, grants = record(t, api), record(t, tokens)
@@ -151,7 +152,7 @@ func TestARefusedSecretIsSaidInTheServersWords(t *testing.T) {
 	}
 }
 
-// F81: an authorization server repeats what it was sent, escaped as it came.
+// F81: an authorization server may repeat what it was sent, escaped as it came.
 func TestAClientSecretThatComesBackEscapedIsNotShown(t *testing.T) {
 	const odd = `s3cr&t/+ %"\ü=`
 	form := url.Values{"client_secret": {odd}}.Encode()
@@ -255,8 +256,8 @@ func TestATokensLifeIsBounded(t *testing.T) {
 		"480": 450 * time.Second, "1e300": time.Hour - 30*time.Second, "-5": -30 * time.Second, "0": -30 * time.Second,
 	} {
 		got, ok := reply{text: `{"access_token":"a","expires_in":` + seconds + `,"token_type":"bearer"}`}.token(clock)
-		if !ok || got.until.Sub(clock) != want {
-			t.Errorf("%s: got %v", seconds, got.until.Sub(clock))
+		if !ok || got.expires.Sub(clock) != want {
+			t.Errorf("%s: got %v", seconds, got.expires.Sub(clock))
 		}
 	}
 }
@@ -264,10 +265,10 @@ func TestATokensLifeIsBounded(t *testing.T) {
 func TestATokenThatAnotherRequestFetchedMeanwhileIsKept(t *testing.T) {
 	c := client(DefaultEndpoint)
 	c.token = token{"new", clock}
-	if c.forget("old"); c.token.value != "new" {
+	if c.dropToken("old"); c.token.value != "new" {
 		t.Error("it is gone")
 	}
-	if c.forget("new"); c.token.value != "" {
+	if c.dropToken("new"); c.token.value != "" {
 		t.Error("it is still there")
 	}
 }

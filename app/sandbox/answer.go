@@ -10,13 +10,13 @@ import (
 	"handback/app/licensespring"
 )
 
-// answer is what goes back.
+// answer is the answer to a call.
 type answer struct {
 	status int
 	kind   string // its content type
 	body   string
-	header map[string]string                                       // besides Date and Content-Type
-	act    func(w http.ResponseWriter, r *http.Request, a *answer) // instead of plainly sending it
+	header map[string]string                                       // in addition to Date and Content-Type
+	act    func(w http.ResponseWriter, r *http.Request, a *answer) // replaces the usual sending; nil: send it
 }
 
 func (a *answer) send(w http.ResponseWriter, r *http.Request) {
@@ -39,20 +39,20 @@ func (a *answer) begin(w http.ResponseWriter) {
 func jsonAnswer(status int, value any) *answer {
 	body, err := json.Marshal(value)
 	if err != nil {
-		panic(err) // only texts and numbers are given
+		panic(err) // value has only texts and numbers
 	}
 	return &answer{status: status, kind: "application/json", body: string(body)}
 }
 
-// problem is the License API's error object, code what a client decides on.
+// problem is the License API's error object.
 type problem struct {
 	Status  int    `json:"status"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-// otherStatus is the second status that a scenario gives to a code: the
-// vendor's pages differ on the first, and give no number for the others.
+// otherStatus has the status that a scenario gives to a code instead. The vendor's pages
+// differ on that of signature_mismatch, and give none for the others.
 var otherStatus = []struct {
 	scenario string
 	code     string
@@ -63,7 +63,7 @@ var otherStatus = []struct {
 	{"oauth_codes_400", "oauth_token_malformed", 400},
 }
 
-// refuse answers with a documented code. Detail, where there is any, says more.
+// refuse returns the answer for a documented code. A detail is appended to its message.
 func (s *Sandbox) refuse(name, detail string) *answer {
 	code, _ := licensespring.CodeNamed(name)
 	p := problem{code.Status, name, code.Message}
@@ -84,8 +84,8 @@ var wrongMethod = &answer{status: http.StatusMethodNotAllowed, kind: "applicatio
 
 const deactivated = "license_deactivated"
 
-// success is in JSON quotes, which is how it stands on the page of bundles;
-// the page of this endpoint shows it bare.
+// success returns the answer for a release. It is in JSON quotes, as on the vendor's page
+// about bundles; the page about this endpoint shows it bare.
 func (s *Sandbox) success() *answer {
 	if s.on["success_bare"] {
 		return &answer{status: http.StatusOK, kind: "text/plain; charset=utf-8", body: deactivated}
@@ -93,8 +93,7 @@ func (s *Sandbox) success() *answer {
 	return jsonAnswer(http.StatusOK, deactivated)
 }
 
-// hang keeps the connection until the client goes, or until an answer would come
-// too late.
+// hang keeps the connection open until the client goes, or the time for an answer is over.
 func hang(_ http.ResponseWriter, r *http.Request, _ *answer) {
 	select {
 	case <-r.Context().Done():
@@ -103,7 +102,7 @@ func hang(_ http.ResponseWriter, r *http.Request, _ *answer) {
 	panic(http.ErrAbortHandler)
 }
 
-// cut breaks the connection off in the middle of the answer.
+// cut closes the connection in the middle of the answer.
 func cut(w http.ResponseWriter, _ *http.Request, a *answer) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	a.begin(w)
@@ -112,7 +111,7 @@ func cut(w http.ResponseWriter, _ *http.Request, a *answer) {
 	panic(http.ErrAbortHandler)
 }
 
-// drop breaks it off before the answer.
+// drop closes the connection before the answer.
 func drop(http.ResponseWriter, *http.Request, *answer) { panic(http.ErrAbortHandler) }
 
 // flood repeats the body, of 8 KiB, to 8 MiB.
@@ -120,7 +119,7 @@ func flood(w http.ResponseWriter, _ *http.Request, a *answer) {
 	a.begin(w)
 	for range 1 << 10 {
 		if _, err := io.WriteString(w, a.body); err != nil {
-			return // the client has had enough
+			return // the client has closed the connection
 		}
 	}
 }

@@ -14,11 +14,11 @@ import (
 	"handback/app/secret"
 )
 
-// dateTolerance is how old the Date header may be (documented), and how far
-// ahead (open: see the scenarios date_not_ahead and date_ahead_any).
+// dateTolerance is how old the Date header may be, as documented, and how far it may be
+// ahead, which no source settles: see the scenarios date_not_ahead and date_ahead_any.
 const dateTolerance = 15 * time.Minute
 
-// tokenLife is the life of an OAuth token, as in the vendor's example.
+// tokenLife is the lifetime of an OAuth token in the vendor's example.
 const tokenLife = 480 * time.Second
 
 func (c *call) checkHeaders() *answer {
@@ -30,8 +30,9 @@ func (c *call) checkHeaders() *answer {
 	return nil
 }
 
-// checkCredentials reads the Authorization header in both its forms.
-// https://docs.licensespring.com/license-api/license-api-authorization
+// checkCredentials checks the Authorization header in both its forms.
+//
+// Source: https://docs.licensespring.com/license-api/license-api-authorization
 func (c *call) checkCredentials() *answer {
 	authorization := c.header.Get("Authorization")
 	if scheme, token, found := strings.Cut(authorization, " "); found && strings.EqualFold(scheme, "Bearer") {
@@ -66,8 +67,8 @@ var (
 	allPairs = regexp.MustCompile(`^\s*[A-Za-z]+="[^"]*"(\s*,\s*[A-Za-z]+="[^"]*")*\s*$`)
 )
 
-// pairs reads name="value",name="value". The case of a name does not matter:
-// SDKs write both apikey and apiKey.
+// pairs parses name="value",name="value". Names are returned in small letters: SDKs write
+// both apikey and apiKey.
 func pairs(text string) (map[string]string, bool) {
 	if !allPairs.MatchString(text) {
 		return nil, false
@@ -94,15 +95,15 @@ func (c *call) checkDate() *answer {
 	return nil
 }
 
-// sign is a signature of the License API: HMAC-SHA256 under the shared key, in
-// base64. It is only compared with, never handed out.
+// sign returns a signature of the License API: HMAC-SHA256 under the shared key, in base64.
+// It must only be compared, and never be sent.
 func (s *Sandbox) sign(text string) string {
 	return base64.StdEncoding.EncodeToString(s.options.Secret.HMAC([]byte(text)))
 }
 
 func same(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
 
-// refusal is an error of the authorization server: RFC 6749 section 5.2.
+// refusal is the authorization server's error object: RFC 6749 section 5.2.
 type refusal struct {
 	Error       string `json:"error"`
 	Description string `json:"error_description"`
@@ -110,8 +111,8 @@ type refusal struct {
 
 var invalidClient = refusal{"invalid_client", "Invalid client or Invalid client credentials"}
 
-// grant answers the request for an OAuth token: the client credentials grant
-// of RFC 6749 section 4.4, the client's secret in the form.
+// grant answers a request for an OAuth token: the client credentials grant of RFC 6749
+// section 4.4, with the client secret in the form.
 func (c *call) grant() *answer {
 	if a := c.play(atGrant); a != nil {
 		return a
@@ -133,14 +134,14 @@ func (c *call) grant() *answer {
 	})
 }
 
-// isSecret compares by what the secrets sign, so that ours is not revealed.
+// isSecret compares the HMACs of the two secrets, so that the sandbox's is not revealed.
 func (s *Sandbox) isSecret(text string) bool {
 	given := secret.New([]byte(text))
 	return !given.IsZero() && hmac.Equal(given.HMAC(nil), s.options.Secret.HMAC(nil))
 }
 
-// token is valid until the given time, which it holds and signs: there is
-// nothing to remember.
+// token returns a token that is valid until the given time. It consists of that time,
+// signed, so the sandbox does not store it.
 func (s *Sandbox) token(until time.Time) string {
 	end := binary.BigEndian.AppendUint64(nil, uint64(until.Unix()))
 	return base64.RawURLEncoding.EncodeToString(append(end, s.tokens.HMAC(end)...))

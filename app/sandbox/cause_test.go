@@ -12,7 +12,7 @@ import (
 	"handback/app/request"
 )
 
-// flat is a request's JSON with one thing wrong; it is not signed.
+// flat returns an unsigned request in base64, with one text replaced.
 func flat(old, new string) string {
 	const fine = `{"request":"deactivation","request_id":"i","license_key":"K","hardware_id":"H","product":"practice",` +
 		`"date":"Thu, 05 Mar 2026 12:00:00 GMT","api_key":"A","signature":"S"}`
@@ -220,7 +220,7 @@ func TestEachCauseHasItsDocumentedCode(t *testing.T) {
 }
 
 func TestEveryDocumentedCodeHasACauseOrIsAScenarioAlone(t *testing.T) {
-	// Nothing that a client does causes these.
+	// No request of a client causes these.
 	alone := []string{"internal_error", "read_only_api_key", "revoked_api_key"}
 	reached := map[string]bool{"oauth_token_expired": true} // see TestATokenIsGoodForEightMinutes
 	for _, c := range causes {
@@ -237,7 +237,7 @@ func TestEveryDocumentedCodeHasACauseOrIsAScenarioAlone(t *testing.T) {
 	}
 }
 
-// The order is that in which the faults are piled up here: the first stays.
+// Each step adds a fault that is checked earlier than those before it.
 func TestTheChecksAreMadeInTheirOrder(t *testing.T) {
 	steps := []func(*Options, *request.Draft){
 		func(o *Options, _ *request.Draft) { o.Licenses[0].Blacklisted = []string{hardware} },

@@ -17,8 +17,8 @@ import (
 	"handback/app/request"
 )
 
-// checkBody finds the base64 text in the body: all of it, or in a form the
-// part "file". SDKs' files end in a newline, so white space around it goes.
+// checkBody finds the base64 text: the whole body, or the part "file" of a form. White
+// space around it is ignored, because SDKs' files end in a newline.
 func (c *call) checkBody() *answer {
 	kind, parameters, _ := mime.ParseMediaType(c.header.Get("Content-Type"))
 	if len(c.body) == 0 {
@@ -43,8 +43,7 @@ func (c *call) checkBody() *answer {
 
 var errNoPart = errors.New("no such part")
 
-// part finds a part of a form by its name. Whether it has a file name does
-// not matter.
+// part returns the part of a form with a name, whether it has a file name or not.
 func part(form []byte, boundary, name string) ([]byte, error) {
 	if boundary == "" {
 		return nil, errNoPart
@@ -60,10 +59,10 @@ func part(form []byte, boundary, name string) ([]byte, error) {
 	}
 }
 
-// refusals are the codes for what the request package refuses; all else is a
-// validation_error. The decoder is stricter than the API is said to be:
-// nothing that this program makes or passes on needs more.
-var refusals = map[string]string{
+// decodeCodes has the code for each fault of request.Decode; for all others it is
+// validation_error. The decoder is stricter than the API is documented to be, but accepts
+// every request that this program makes or submits.
+var decodeCodes = map[string]string{
 	"request.base64":     "authorization_missing_params",
 	"request.missing":    "authorization_missing_params",
 	"request.utf8":       "invalid_json",
@@ -73,8 +72,8 @@ var refusals = map[string]string{
 	"request.duplicate":  "invalid_json",
 }
 
-// empty are the codes for a member that is there, but empty.
-var empty = map[any]string{"hardware_id": "missing_hardware_id", "license_key": "license_key_required"}
+// emptyCodes has the codes for members that are there, but empty.
+var emptyCodes = map[any]string{"hardware_id": "missing_hardware_id", "license_key": "license_key_required"}
 
 func (c *call) decode() *answer {
 	var err error
@@ -92,18 +91,18 @@ func (c *call) undecoded(err error) *answer {
 	if !errors.As(err, &f) {
 		return c.refuse("validation_error", err.Error())
 	}
-	code := cmp.Or(refusals[f.Key], "validation_error")
+	code := cmp.Or(decodeCodes[f.Key], "validation_error")
 	if f.Key == "request.missing" {
 		member := f.Pairs[1]
-		if _, there := loose(c.text)[member.(string)]; there {
-			code = cmp.Or(empty[member], code)
+		if _, there := members(c.text)[member.(string)]; there {
+			code = cmp.Or(emptyCodes[member], code)
 		}
 	}
 	return c.refuse(code, err.Error())
 }
 
-// loose reads the members of a request that did not decode strictly.
-func loose(text string) map[string]json.RawMessage {
+// members returns the members of a request that did not decode strictly.
+func members(text string) map[string]json.RawMessage {
 	raw, err := base64.StdEncoding.DecodeString(text)
 	var whole, inner map[string]json.RawMessage
 	if err != nil || json.Unmarshal(raw, &whole) != nil {
@@ -134,8 +133,8 @@ func (c *call) checkProduct() *answer {
 	return nil
 }
 
-// checkLicense finds the license in the list. Of several that fit, the one
-// that has the device counts.
+// checkLicense finds the license in the list and checks it. Of several that fit, it takes
+// the first that has the device, else the first.
 func (c *call) checkLicense() *answer {
 	if len(c.options.Licenses) == 0 {
 		return nil
@@ -168,7 +167,7 @@ func (c *call) checkLicense() *answer {
 	return nil
 }
 
-// fits tells whether a license is the one that the request names.
+// fits reports whether the request is for this license.
 func (c *call) fits(l *License) bool {
 	r := c.request
 	owned := r.LicenseKey != "" && r.LicenseKey == l.Key ||
@@ -179,7 +178,7 @@ func (c *call) fits(l *License) bool {
 		(id == 0 || l.ID == 0 || id == l.ID)
 }
 
-// member is an optional member's text, empty where it is absent.
+// member returns an optional member's text, empty if it is absent.
 func (c *call) member(name string) string {
 	for _, m := range c.request.Members {
 		if m.Name == name {
@@ -194,8 +193,8 @@ func (c *call) licenseID() int64 {
 	return id
 }
 
-// features names the product features of the request. The shape of an element
-// is open: a text, or an object that names itself by one of these members.
+// features returns the names of the request's product features. No source settles the form
+// of an element: it may be a text, or an object with its name in one of these members.
 func (c *call) features() []string {
 	var elements []any
 	_ = json.Unmarshal([]byte(c.member("product_features")), &elements)
@@ -214,8 +213,8 @@ func (c *call) features() []string {
 	return names
 }
 
-// checkSignature: the request has to be signed with the sandbox's own secret
-// and for its own client.
+// checkSignature checks that the request is signed with the sandbox's secret, and names
+// its client.
 func (c *call) checkSignature() *answer {
 	o, r := c.options, c.request
 	own := r.APIKey == o.APIKey && r.APIKey != ""
@@ -231,8 +230,7 @@ func (c *call) checkSignature() *answer {
 	return nil
 }
 
-// release takes the device off the license, if it is there and was not
-// released before.
+// release releases the device, if the license has it and it was not released before.
 func (c *call) release() *answer {
 	r, l := c.request, c.license
 	d := Device{r.Product, r.Owner(), c.licenseID(), r.HardwareID}

@@ -15,44 +15,44 @@ import (
 	"handback/app/words"
 )
 
-// MaxLicenses bounds a file of licenses, in bytes.
+// MaxLicenses is the maximum size of a file of licenses, in bytes.
 const MaxLicenses = 1 << 20
 
-// License is one that a sandbox knows. All but the key or the username may be
-// left out.
+// License is a license that a sandbox knows. Only the key or the username is required.
 type License struct {
 	Key      string `toml:"license_key"`
 	Username string `toml:"username"`
 	ID       int64  `toml:"license_id"` // 0: a request may name any
-	// HardwareIDs are the devices that it is activated on.
+	// HardwareIDs are the devices on which the license is activated.
 	HardwareIDs []string `toml:"hardware_ids"`
-	Blacklisted []string `toml:"blacklisted"` // devices
-	Product     string   `toml:"product"`     // empty: the sandbox's own
-	// ProductState is the product's: active (empty too), disabled, archived,
-	// or not_allowed, to this API key. Of several licenses of one product the
-	// first that says it counts.
+	Blacklisted []string `toml:"blacklisted"` // the hardware IDs of devices
+	Product     string   `toml:"product"`     // empty: Options.Product
+	// ProductState is the state of the product: active (the default), disabled,
+	// archived, or not_allowed (to this API key). If several licenses of one product
+	// have one, the first counts.
 	ProductState string    `toml:"product_state"`
-	Bundle       string    `toml:"bundle_code"` // released on the path of bundles alone
-	Type         string    `toml:"type"`        // perpetual (empty too), consumption, trial, time-limited, subscription, floating
-	Expires      time.Time `toml:"expires"`     // of a trial; zero: never
-	Features     []string  `toml:"features"`    // the product features it has; nil: any
+	Bundle       string    `toml:"bundle_code"` // the license is released on the path for bundles only
+	Type         string    `toml:"type"`        // perpetual (the default), consumption, trial, time-limited, subscription or floating
+	Expires      time.Time `toml:"expires"`     // for a trial; zero means never
+	Features     []string  `toml:"features"`    // the product features it has; nil means any
 	Inactive     bool      `toml:"inactive"`    // it was never activated
-	Disabled     bool      `toml:"disabled"`    // the vendor switched it off
+	Disabled     bool      `toml:"disabled"`    // the vendor has disabled it
 }
 
-// productStates are the states of a product and the code that each answers.
+// productStates has the states of a product and the error code of each.
 var productStates = map[string]string{"": "", "active": "", "disabled": "disabled_product",
 	"archived": "archived_product", "not_allowed": "api_key_product_not_allowed"}
 
 const trial = "trial"
 
-// types are the types of licenses, true for those that can be deactivated
-// offline: trial, perpetual and consumption.
-// https://docs.licensespring.com/license-api/license-activation-and-deactivation/deactivate-license-offline-method
+// types has the types of licenses. It is true for those that can be deactivated offline.
+//
+// Source: https://docs.licensespring.com/license-api/license-activation-and-deactivation/deactivate-license-offline-method
 var types = map[string]bool{"": true, "perpetual": true, "consumption": true, trial: true,
 	"time-limited": false, "subscription": false, "floating": false}
 
-// faults are what can be wrong with the license that was found.
+// faults has what can be wrong with the license that was found. The first that holds is
+// the answer.
 var faults = []struct {
 	holds  func(*call) bool
 	code   string
@@ -61,7 +61,7 @@ var faults = []struct {
 	{func(c *call) bool { return c.license.Disabled }, "license_not_enabled", ""},
 	{func(c *call) bool { return c.license.Inactive }, "license_not_active", ""},
 	{func(c *call) bool { return !types[c.license.Type] }, "validation_error",
-		"licenses of this type cannot be deactivated offline"}, // the code is open
+		"licenses of this type cannot be deactivated offline"}, // no source says which code it is
 	{func(c *call) bool {
 		l := c.license
 		return l.Type == trial && !l.Expires.IsZero() && !c.now.Before(l.Expires)
@@ -72,9 +72,9 @@ var faults = []struct {
 	}, "unsupported_product_feature", ""},
 }
 
-// LoadLicenses reads a file of licenses: TOML, one table [[license]] for each,
-// with the members of License. A member that is not known is refused with its
-// line. Errors are faults of kind Input.
+// LoadLicenses reads a file of licenses: TOML, with one table [[license]] for each. Its
+// keys are those of [License]; others are refused. Errors are faults of kind
+// [fault.Input] and name the line, or the number of the license.
 func LoadLicenses(r io.Reader) ([]License, error) {
 	text, err := io.ReadAll(io.LimitReader(r, MaxLicenses+1))
 	switch {
@@ -110,7 +110,7 @@ func LoadLicenses(r io.Reader) ([]License, error) {
 	return file.License, nil
 }
 
-// checkLicenses refuses a license that cannot be. Number counts from 1.
+// checkLicenses refuses a license that is not valid. Its number counts from 1.
 func checkLicenses(licenses []License) error {
 	for i, l := range licenses {
 		if l.Key == "" && l.Username == "" {

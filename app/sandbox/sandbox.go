@@ -1,10 +1,19 @@
-// Package sandbox is the License API's endpoint, emulated: for practice,
-// training and tests. It releases nothing but what it made up itself.
+// Package sandbox emulates the License API's endpoint for offline deactivation, for
+// practice, training and tests. No real license is released.
 //
-// It answers what the vendor's documentation says, for the cause that the
-// documentation names. Whatever no source settles has a default here and a
-// scenario that switches it; see Scenarios. Nobody has compared it with the
-// live service.
+// [New] makes a [Sandbox], an [http.Handler]. [Sandbox.Transport] reaches it inside the
+// program, without a port, and [Sandbox.Serve] over the network. [Sandbox.Released] lists
+// what it has released.
+//
+// Without [Options.Licenses] it accepts every license and device once. [LoadLicenses]
+// reads a file of licenses, which are then the only ones.
+//
+// # How true it is
+//
+// It checks requests as the vendor's documentation describes, and answers with the codes
+// that the documentation names. Whatever no source settles has a default here and a
+// scenario that changes it; faults of the network are scenarios, too. See [Scenarios].
+// Nobody has compared the sandbox with the live service.
 package sandbox
 
 import (
@@ -29,53 +38,53 @@ import (
 const (
 	devicePath = "/api/v4/deactivate_offline"
 	bundlePath = "/api/v4/deactivate_bundle_offline"
-	// TokenPath is where OAuth tokens are asked for, as at the vendor.
+	// TokenPath is the path for OAuth tokens, the same as at the vendor.
 	TokenPath = "/realms/user-portal/protocol/openid-connect/token"
 )
 
-// maxBody bounds what is read of one request, in bytes.
+// maxBody is the maximum size of a request's body, in bytes.
 const maxBody = 1 << 20
 
-// Options of a sandbox. Secret is needed, and one of APIKey and ClientID.
+// Options describes a sandbox. Secret is required, and one of APIKey and ClientID.
 type Options struct {
-	// Product is the product code it knows, besides those of Licenses.
-	// Empty: it knows every one.
+	// Product is the product code it knows, in addition to those of Licenses. Empty
+	// means that it knows every product.
 	Product string
-	// APIKey is its API key, with Secret as the shared key. Under OAuth it is
-	// only what a request may name; see the scenario oauth_signs_api_key.
+	// APIKey is the API key, and Secret the shared key. With ClientID set, it is only
+	// used by the scenario oauth_signs_api_key.
 	APIKey string
-	// ClientID is its OAuth client, with Secret as the client secret. Where it
-	// is given, API-key authorization is refused as oauth_required.
+	// ClientID is the OAuth client, and Secret the client secret. If it is set, API-key
+	// authorization is refused as oauth_required.
 	ClientID string
 	Secret   secret.Secret
-	// Licenses are the only ones there are. Empty: a license and device that
-	// it does not know enrol themselves, once.
+	// Licenses are the only licenses that it knows. If there are none, every license
+	// and device is accepted, once.
 	Licenses  []License
-	Scenarios []string         // names of faults and open points to switch on
-	Now       func() time.Time // its clock; nil is the system's
+	Scenarios []string         // the names of scenarios to switch on
+	Now       func() time.Time // nil means the system's clock
 }
 
 // Device is a device of a license that was released.
 type Device struct {
 	Product    string
 	Owner      string // the license key, else the username
-	LicenseID  int64  // 0 where neither the request nor the list names one
+	LicenseID  int64  // 0 if neither the request nor the license has one
 	HardwareID string
 }
 
-// Sandbox is an http.Handler. It may be used by several goroutines at once.
+// Sandbox is an emulated License API. Several goroutines may use it at the same time.
 type Sandbox struct {
 	options   Options
 	on        map[string]bool // the scenarios, by name
-	tokens    secret.Secret   // what it signs its OAuth tokens with
+	tokens    secret.Secret   // signs OAuth tokens
 	mu        sync.Mutex      // guards what follows
 	released  []Device        // in the order of their release
 	requestID map[string]bool // of the requests that released them
 }
 
-// New makes a sandbox. An unknown scenario is a fault of kind Usage that lists
-// the names, missing credentials one of kind Usage or secret.ErrNone, and a
-// license that cannot be one of kind Input.
+// New returns a sandbox. It fails with a fault of kind [fault.Usage] for an unknown
+// scenario, listing the names, and for missing credentials; with [secret.ErrNone] for a
+// missing secret; and with a fault of kind [fault.Input] for a license that is not valid.
 func New(o Options) (*Sandbox, error) {
 	if o.APIKey == "" && o.ClientID == "" {
 		return nil, fault.New(fault.Usage, "sandbox.credentials")
@@ -104,22 +113,22 @@ func New(o Options) (*Sandbox, error) {
 	return &Sandbox{options: o, on: on, tokens: secret.New([]byte(rand.Text())), requestID: map[string]bool{}}, nil
 }
 
-// Released lists the devices that were released, in their order.
+// Released returns the devices that were released, in that order.
 func (s *Sandbox) Released() []Device {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.released)
 }
 
-// endpoints are what is served, all by POST.
+// endpoints has the handlers by path, all for POST.
 var endpoints = map[string]func(*call) *answer{
 	devicePath: (*call).deactivate,
 	bundlePath: (*call).deactivate,
 	TokenPath:  (*call).grant,
 }
 
-// ServeHTTP answers as the License API. Scenarios that cut the connection do
-// so by panicking with http.ErrAbortHandler, as net/http has it.
+// ServeHTTP answers as the License API does. Scenarios that cut the connection panic with
+// [http.ErrAbortHandler].
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	now := s.options.Now()
 	w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
@@ -134,8 +143,8 @@ func (s *Sandbox) answer(w http.ResponseWriter, r *http.Request, now time.Time) 
 	if r.Method != http.MethodPost {
 		return wrongMethod
 	}
-	// The body is read whole first: net/http notices only then that a client
-	// has gone, which is what ends the scenario hang.
+	// Read the whole body first: only then does net/http notice that a client has gone,
+	// which ends the scenario hang.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var tooLong *http.MaxBytesError
 	switch {
@@ -147,22 +156,22 @@ func (s *Sandbox) answer(w http.ResponseWriter, r *http.Request, now time.Time) 
 	return endpoint(&call{Sandbox: s, now: now, header: r.Header, bundle: r.URL.Path == bundlePath, body: body})
 }
 
-// call is one request to the sandbox, filled in as the checks go along.
+// call is one request to the sandbox. The checks fill in its fields.
 type call struct {
 	*Sandbox
 	now     time.Time
 	header  http.Header
-	bundle  bool // on the path of bundles
+	bundle  bool // on the path for bundles
 	body    []byte
-	text    string // the base64 of the deactivation request
+	text    string // the deactivation request in base64
 	request *request.Request
-	license *License // nil where it enrols itself
+	license *License // nil if Options has no licenses
 }
 
-// What follows the API's own checks.
+// Stages of scenarios, in addition to the API's checks.
 const (
-	atReply = licensespring.AtDevice + 1 // the device is released
-	atGrant = licensespring.AtDevice + 2 // on the path of tokens, by itself
+	atReply = licensespring.AtDevice + 1 // after the device was released
+	atGrant = licensespring.AtDevice + 2 // on the path for tokens, which has no other stage
 )
 
 var checks = [atGrant]func(*call) *answer{
@@ -177,8 +186,8 @@ var checks = [atGrant]func(*call) *answer{
 	licensespring.AtDevice:      (*call).release,
 }
 
-// deactivate makes every check; the first that fails is the answer. What a
-// scenario asks for at a stage comes before that stage's own check.
+// deactivate makes all checks and returns the answer of the first that fails. At each
+// stage, scenarios come before the check.
 func (c *call) deactivate() *answer {
 	for at := licensespring.AtArrival; at < atGrant; at++ {
 		if a := c.play(at); a != nil {
@@ -193,7 +202,7 @@ func (c *call) deactivate() *answer {
 	return c.success()
 }
 
-// play gives the answer of the scenarios of a stage, nil where there is none.
+// play returns the answer of the first scenario of a stage that has one, or nil.
 func (c *call) play(at licensespring.Check) *answer {
 	for _, s := range scenarios {
 		if s.stage == at && s.play != nil && c.on[s.name] {

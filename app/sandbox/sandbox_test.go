@@ -66,7 +66,7 @@ func start(t testing.TB, change ...func(*Options)) *Sandbox {
 	return s
 }
 
-// made is a deactivation request's base64.
+// made returns a deactivation request in base64.
 func made(t testing.TB, change ...func(*request.Draft)) string {
 	t.Helper()
 	d := request.Draft{Schema: request.Schema1, RequestID: "3f2504e0-4f89-41d3-9a0c-0305e82c3301", LicenseKey: key,
@@ -81,10 +81,10 @@ func made(t testing.TB, change ...func(*request.Draft)) string {
 	return r.Encode()
 }
 
-// raw is a request that Make would refuse to make.
+// raw returns a request that request.Make would refuse, in base64.
 func raw(json string) string { return base64.StdEncoding.EncodeToString([]byte(json)) }
 
-// submission is a POST as a client makes it.
+// submission returns a POST as a client makes it.
 func submission(s *Sandbox, body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, devicePath, strings.NewReader(body))
 	r.Header.Set("Content-Type", "text/plain")
@@ -93,7 +93,7 @@ func submission(s *Sandbox, body string) *http.Request {
 	return r
 }
 
-// date writes the Date header and signs it, or under OAuth brings a token.
+// date sets the Date header and signs it, or sets a token for OAuth.
 func date(s *Sandbox, r *http.Request, when time.Time) {
 	text := when.UTC().Format(http.TimeFormat)
 	r.Header.Set("Date", text)
@@ -225,8 +225,8 @@ func TestADeviceIsReleasedOnce(t *testing.T) {
 	}
 }
 
-// Fifty checked calls release at once: what comes before the release shares
-// pools, whose locks would hide from the race detector that its own is missing.
+// Fifty checked calls release at the same time. The checks before share pools, whose locks
+// would hide a missing lock in release from the race detector.
 func TestOfFiftyAtOnceOneIsReleased(t *testing.T) {
 	s := start(t)
 	r, err := request.Decode(made(t))

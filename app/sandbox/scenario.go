@@ -12,16 +12,16 @@ import (
 	"handback/app/request"
 )
 
-// Scenario is a fault or an open point that a sandbox can be told to play.
+// Scenario is a fault, or a point that no source settles, that can be switched on by
+// [Options.Scenarios].
 type Scenario struct {
 	Name string
 	Key  string // of its one-line description in the catalogue
 }
 
-// Scenarios lists them all, sorted by name. Each code that the vendor
-// documents is one, and answers every request that comes as far as its check.
-// The others are faults of the network and the gateway, and the points that no
-// source settles.
+// Scenarios returns all scenarios, sorted by name. Each code that the vendor documents is
+// one: it is the answer to every request that gets as far as its check. The others are
+// faults of the network and the gateway, and points that no source settles.
 func Scenarios() []Scenario {
 	var all []Scenario
 	for _, name := range scenarioNames() {
@@ -39,15 +39,15 @@ func scenarioNames() []string {
 	return names
 }
 
-// scenario plays at a stage: its answer ends the call, nil lets it go on. One
-// that has no play changes a check, which asks for it by name.
+// scenario plays at a stage. If play returns nil, the call goes on. A scenario without a
+// play changes a check, which looks for its name.
 type scenario struct {
 	name  string
 	stage licensespring.Check
 	play  func(*call) *answer
 }
 
-// scenarios are those below and one for each documented code.
+// scenarios has those below and one for each documented code.
 var scenarios = func() []scenario {
 	all := slices.Concat(network, openPoints)
 	for _, code := range licensespring.Codes() {
@@ -62,9 +62,8 @@ const (
 	plain = "text/plain; charset=utf-8"
 )
 
-// network are the faults of the network and the gateway. Those that play on
-// arrival process nothing; those that play on the reply lose the answer of a
-// license that is released.
+// network has the faults of the network and the gateway. With those on arrival nothing is
+// processed; with those on the reply the license is released and the answer is lost.
 var network = []scenario{
 	{"empty", licensespring.AtArrival, always(answer{status: 400, kind: plain})},
 	{"flood", licensespring.AtArrival, always(answer{status: 200, kind: plain, body: strings.Repeat("flood...", 1<<10), act: flood})},
@@ -73,7 +72,7 @@ var network = []scenario{
 	{"not_json", licensespring.AtArrival, always(answer{status: 400, kind: plain, body: "Bad Request"})},
 	{"rate_limit", licensespring.AtArrival, always(answer{status: 429, kind: plain, body: "Too Many Requests",
 		header: map[string]string{"Retry-After": "1"}})},
-	// The host is one that can never be found: RFC 6761 section 6.4.
+	// No host can be found under .invalid: RFC 6761 section 6.4.
 	{"redirect", licensespring.AtArrival, always(answer{status: 307, kind: plain,
 		header: map[string]string{"Location": "https://elsewhere.invalid" + devicePath}})},
 	{"unavailable", licensespring.AtArrival, always(answer{status: 503, kind: plain, body: "Service Unavailable",
@@ -102,9 +101,9 @@ var network = []scenario{
 
 func always(a answer) func(*call) *answer { return func(*call) *answer { return &a } }
 
-// openPoints are what no source settles, turned the other way.
+// openPoints has the alternatives where no source settles what the API does.
 var openPoints = []scenario{
-	{name: "date_ahead_any"},         // asked for by checkDate
+	{name: "date_ahead_any"},         // used by checkDate
 	{name: "oauth_codes_400"},        // by refuse
 	{name: "oauth_signs_api_key"},    // by checkSignature
 	{name: "request_id_once"},        // by release
@@ -137,8 +136,8 @@ var openPoints = []scenario{
 		return c.when(!known || made.Sub(c.now) > dateTolerance, "validation_error", "date is ahead")
 	}},
 
-	// No source says whether this endpoint wants the signature of a device's TPM, nor
-	// which code then answers a request that cannot have one.
+	// No source says whether this endpoint requires the signature of a device's TPM, nor
+	// which code a request without one gets.
 	{"tpm_required", licensespring.AtSignature, func(*call) *answer {
 		return jsonAnswer(400, problem{400, "tpm_signature_required", "license requires requests signed by the device's TPM"})
 	}},
@@ -171,14 +170,14 @@ func (c *call) when(holds bool, code, detail string) *answer {
 	return c.refuse(code, detail)
 }
 
-// signatures are the two of schema 2: beside the request object, and in it.
+// signatures returns the two signatures of schema 2: beside the request object, and in it.
 func (c *call) signatures() (outer, inner string) {
 	var whole struct {
 		Signature string
 		Request   json.RawMessage
 	}
 	var within struct{ Signature string }
-	_ = json.Unmarshal(c.request.JSON(), &whole) // it decoded strictly before
+	_ = json.Unmarshal(c.request.JSON(), &whole) // it was decoded strictly before
 	_ = json.Unmarshal(whole.Request, &within)
 	return whole.Signature, within.Signature
 }

@@ -12,16 +12,17 @@ import (
 	"golang.org/x/net/netutil"
 )
 
-// The bounds of a server, so that no client can make it grow or wait: whoever comes
-// when all connections are taken waits until one is free.
+// The limits of a server, so that no client can exhaust its memory or block it. When all
+// connections are in use, a new one waits until another is closed.
 const (
 	maxConnections = 16
 	maxHeader      = 16 << 10         // bytes
 	readTime       = 10 * time.Second // for one request, header and body
-	writeTime      = time.Minute      // for one answer, the scenarios that wait included
+	writeTime      = time.Minute      // for one answer, including scenarios that wait
 )
 
-// Serve answers on a listener until the context ends, and closes it.
+// Serve answers on a listener until the context ends, and closes it. Its error is nil if
+// the context ended.
 func (s *Sandbox) Serve(ctx context.Context, listener net.Listener) error {
 	server := s.server()
 	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
@@ -40,6 +41,6 @@ func (s *Sandbox) server() *http.Server {
 		WriteTimeout:      writeTime,
 		IdleTimeout:       readTime,
 		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          log.New(io.Discard, "", 0), // clients that break off
+		ErrorLog:          log.New(io.Discard, "", 0), // clients that close the connection
 	}
 }

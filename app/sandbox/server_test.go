@@ -67,7 +67,7 @@ func TestAScenarioThatHangsOutlastsTheTimeToRead(t *testing.T) {
 	}
 }
 
-// F79: not even a scenario keeps a connection for ever.
+// F79: not even a scenario keeps a connection open for ever.
 func TestAScenarioThatHangsEnds(t *testing.T) {
 	s := start(t, scenes("hang"))
 	synctest.Test(t, func(t *testing.T) {

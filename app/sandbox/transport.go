@@ -7,11 +7,11 @@ import (
 	"net/http"
 )
 
-// Transport reaches the sandbox inside the program, whatever host an address
-// names: no port is opened and nothing leaves the computer. A real server
-// answers at the other end of a pipe, so that a connection that hangs or
-// breaks off is to the client what it is on the network. https addresses are
-// answered too, without TLS.
+// Transport returns a transport that sends every request to the sandbox inside the
+// program, whatever host its address names: no port is opened and nothing leaves the
+// computer. A real server answers at the other end of a pipe, so that a client sees a
+// connection that hangs or breaks as it would on the network. Requests to https addresses
+// are answered, too, without TLS.
 func (s *Sandbox) Transport() http.RoundTripper {
 	return &http.Transport{
 		DialContext:        s.dial,
@@ -21,14 +21,14 @@ func (s *Sandbox) Transport() http.RoundTripper {
 	}
 }
 
-// dial makes a connection with a server of its own, which ends with it.
+// dial returns a connection to a new server, which ends with the connection.
 func (s *Sandbox) dial(context.Context, string, string) (net.Conn, error) {
 	client, server := net.Pipe()
 	go func() { _ = s.server().Serve(&single{server}) }()
 	return client, nil
 }
 
-// single is a listener that one connection arrives at.
+// single is a listener that accepts one connection.
 type single struct{ conn net.Conn }
 
 func (l *single) Accept() (net.Conn, error) {
@@ -40,7 +40,7 @@ func (l *single) Accept() (net.Conn, error) {
 	return conn, nil
 }
 
-// Close leaves the connection to its server.
+// Close does nothing: the server closes the connection.
 func (l *single) Close() error { return nil }
 
 func (l *single) Addr() net.Addr { return pipe{} }

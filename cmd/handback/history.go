@@ -142,7 +142,7 @@ func (c *command) runHistoryShow(named string) error {
 		c.showRecordJSON(r)
 		return nil
 	}
-	fmt.Fprint(c.out, r.Words(c.words))
+	fmt.Fprint(c.out, r.Describe(c.words))
 	return nil
 }
 

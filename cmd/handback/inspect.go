@@ -167,7 +167,7 @@ func (c *command) showReceipt(one app.Inspection) {
 		return
 	}
 	c.say(c.out, "cmd.inspected.receipt", "sources", strings.Join(one.Sources, ", "), "check", r.CheckCode())
-	fmt.Fprintln(c.out, r.Words(c.words))
+	fmt.Fprintln(c.out, r.Describe(c.words))
 }
 
 func (c *command) phrases(phrases []words.Phrase) []string {

@@ -113,7 +113,7 @@ func (c *command) showSubmission(s app.Submission, profile string) {
 		if s.Message != "" { // the server's own goes with its status and code
 			message, advice = s.Message, strings.TrimSpace(words.Sentence(message)+" "+advice)
 		}
-		c.object(c.out, submissionJSON{absolute(s.Sources), r.RequestID, r.CheckCode(), profile, s.Hosts, s.Practice, s.Outcome, s.Status, s.Code, message, advice, s.Receipt})
+		c.object(c.out, submissionJSON{absolute(s.Sources), r.RequestID, r.CheckCode(), profile, s.Hosts, s.Practice, s.Outcome, s.Status, s.Code, message, advice, s.ReceiptPath})
 		return
 	}
 	c.say(c.out, "cmd.submitted", "sources", strings.Join(s.Sources, ", "), "owner", words.Visible(r.Owner(), 80),
@@ -130,8 +130,8 @@ func (c *command) showSubmission(s app.Submission, profile string) {
 	if s.Message != "" {
 		c.say(c.out, "outcome.server_said", "message", words.Visible(s.Message, 500))
 	}
-	if s.Receipt != "" {
-		c.say(c.out, "cmd.receipt", "path", s.Receipt)
+	if s.ReceiptPath != "" {
+		c.say(c.out, "cmd.receipt", "path", s.ReceiptPath)
 	}
 	c.warn(s.Warnings...)
 }

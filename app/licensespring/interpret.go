@@ -17,18 +17,17 @@ import (
 )
 
 const (
-	maxMessage = 500 // characters of the server's message that are kept
-	maxCode    = 64  // and of a code that is not documented
+	maxMessage = 500 // characters of the server's message
+	maxCode    = 64  // characters of a code
 )
 
 const success = "license_deactivated"
 
-// interpret says what a reply means. The License API's own code decides; without
-// one a reply counts as nothing more than it can prove.
+// interpret decides what a reply means: by the License API's code, or else by rules.
 func (s *submission) interpret(r reply, sent time.Time, bearer string, hidden []string) step {
 	answer := Answer{Status: r.status, Sent: sent, Issuer: r.issuer, ServerDate: r.date()}
 	if r.broken != "" {
-		answer.Outcome, answer.Message = request.Unknown, shown(r.words(), maxMessage, hidden)
+		answer.Outcome, answer.Message = request.Unknown, shown(r.readable(), maxMessage, hidden)
 		answer.Err = fault.New(fault.Unknown, r.broken, "status", r.status, "limit", maxReply>>10, "coding", words.Visible(cmp.Or(r.coding(), "gzip"), 40))
 		return step{Answer: answer}
 	}
@@ -39,7 +38,7 @@ func (s *submission) interpret(r reply, sent time.Time, bearer string, hidden []
 	code, message := r.problem()
 	documented, known := CodeNamed(code)
 	if message == "" && !known {
-		message = r.words()
+		message = r.readable()
 	}
 	answer.Code, answer.Message = shown(code, maxCode, hidden), shown(message, maxMessage, hidden)
 
@@ -47,7 +46,7 @@ func (s *submission) interpret(r reply, sent time.Time, bearer string, hidden []
 		return s.interpretCode(answer, documented.effect, bearer)
 	}
 	if r.busy() {
-		later := r.later(sent)
+		later := r.retryLater(sent)
 		answer.Outcome, answer.Err = later.Outcome, later.Err
 		later.Answer = answer
 		return later
@@ -56,7 +55,7 @@ func (s *submission) interpret(r reply, sent time.Time, bearer string, hidden []
 		if rule.holds(r, code) {
 			answer.Outcome = rule.outcome
 			if rule.key != "" {
-				answer.Err = fault.New(kinds[rule.outcome], rule.key, "status", r.status, "where", r.where(s.url), "coding", words.Visible(r.coding(), 40))
+				answer.Err = fault.New(kinds[rule.outcome], rule.key, "status", r.status, "where", r.redirectHost(s.url), "coding", words.Visible(r.coding(), 40))
 			}
 			break
 		}
@@ -69,14 +68,14 @@ func (s *submission) interpretCode(answer Answer, what effect, bearer string) st
 	switch what {
 	case internal:
 		answer.Outcome = request.Unknown
-	case gone:
+	case mayBeReleased:
 		if s.again {
 			answer.Outcome = request.ProbablyReleased
 		}
-	case stale:
+	case tokenRefused:
 		if bearer != "" && !s.renewed {
 			s.renewed = true
-			s.client.forget(bearer)
+			s.client.dropToken(bearer)
 			return step{Answer: answer, retry: true, atOnce: true}
 		}
 	}
@@ -85,26 +84,25 @@ func (s *submission) interpretCode(answer Answer, what effect, bearer string) st
 
 var kinds = map[request.State]fault.Kind{request.Unknown: fault.Unknown, request.NotSent: fault.Connection}
 
-// gateway are the statuses that something between here and the server gives
-// when it lost the answer, whatever it writes into the body: 499 is nginx's.
+// gateway has the statuses by which something between here and the server says that it
+// lost the answer, whatever the body says. 499 is nginx's.
 var gateway = map[int]bool{http.StatusRequestTimeout: true, 499: true, http.StatusBadGateway: true, http.StatusGatewayTimeout: true}
 
-// tooLarge are the statuses of something that dislikes a request's length, or
-// that it has none.
+// tooLarge has the statuses that reject a request for its length, or for not stating it.
 var tooLarge = map[int]bool{http.StatusLengthRequired: true, http.StatusRequestEntityTooLarge: true,
 	http.StatusRequestURITooLong: true, http.StatusRequestHeaderFieldsTooLarge: true}
 
-// rule judges a reply without a documented code. The first that holds counts.
+// rule interprets a reply without a documented code. The first that holds decides.
 //
-// Only two kinds prove anything: 407 comes from a proxy that passed nothing
-// on, and a 4xx in the License API's own form is its refusal. Everything else
-// may have been put in the place of an answer by something in between, after
-// the request had passed: an inspecting proxy answers 403 with a page when it
-// dislikes what came back, and gateways answer 404, 408 and 5xx of their own.
+// Only two kinds of reply prove anything: 407 comes from a proxy that passed nothing on,
+// and a 4xx in the License API's own form is its refusal. Any other reply may come from
+// something in between, in place of the answer, after the server got the request: a proxy
+// that inspects TLS answers 403 with a page if it rejects the answer, and gateways answer
+// 404, 408 and 5xx themselves.
 type rule struct {
 	holds   func(r reply, code string) bool
 	outcome request.State
-	key     string // "" where the code has the words
+	key     string // of the message; empty if the code has its own
 }
 
 var rules = []rule{
@@ -130,14 +128,15 @@ func between(from, to int) func(reply, string) bool {
 	return func(r reply, _ string) bool { return from <= r.status && r.status <= to }
 }
 
-// succeeded holds for status 200 with the one word, bare or as a JSON string:
-// the vendor's pages show both.
+// succeeded reports whether the status is 200 and the body is "license_deactivated", bare
+// or as a JSON string: the vendor's pages show both.
 func (r reply) succeeded() bool {
 	text := strings.Trim(r.text, " \t\r\n")
 	return r.status == http.StatusOK && (text == success || text == `"`+success+`"`)
 }
 
-// problem is the error object of the License API, {"status","code","message"}.
+// problem returns the code and message of the License API's error object,
+// {"status","code","message"}. They are empty if the reply is none.
 func (r reply) problem() (code, message string) {
 	var problem struct {
 		Code    string          `json:"code"`
@@ -152,13 +151,14 @@ func (r reply) problem() (code, message string) {
 	return problem.Code, message
 }
 
-// busy holds for the two answers that say that nothing was processed.
+// busy reports whether the reply says that nothing was processed: 429, or 503 with a
+// Retry-After header.
 func (r reply) busy() bool {
 	return r.status == http.StatusTooManyRequests ||
 		r.status == http.StatusServiceUnavailable && r.header.Get("Retry-After") != ""
 }
 
-func (r reply) later(now time.Time) step {
+func (r reply) retryLater(now time.Time) step {
 	return step{
 		Answer: Answer{Outcome: request.NotSent, Err: fault.New(fault.Connection, "answer.busy", "status", r.status)},
 		retry:  true,
@@ -166,8 +166,8 @@ func (r reply) later(now time.Time) step {
 	}
 }
 
-// retryAfter is the pause that the server asks for, in seconds or as a date
-// (RFC 9110 section 10.2.3); 0 where it makes no sense.
+// retryAfter returns the pause that the server asks for, in seconds or as a date (RFC 9110
+// section 10.2.3), at most maxPause. It is 0 if the header is missing or wrong.
 func (r reply) retryAfter(now time.Time) time.Duration {
 	value := strings.TrimSpace(r.header.Get("Retry-After"))
 	seconds, err := strconv.ParseUint(value, 10, 64)
@@ -179,12 +179,12 @@ func (r reply) retryAfter(now time.Time) time.Duration {
 		return 0
 	}
 	if date := r.date(); !date.IsZero() {
-		now = date // both of one clock
+		now = date // compare times of one clock
 	}
 	return min(max(until.Sub(now), 0), maxPause)
 }
 
-// date is the server's clock, zero where it does not tell.
+// date returns the time of the server's clock, or zero if the reply has none.
 func (r reply) date() time.Time {
 	date, err := http.ParseTime(r.header.Get("Date"))
 	if err != nil {
@@ -193,9 +193,9 @@ func (r reply) date() time.Time {
 	return date
 }
 
-// where is the host that a redirect from an address leads to. The rest of it
-// may carry what is nobody's business.
-func (r reply) where(from string) string {
+// redirectHost returns the host to which a redirect from an address leads, or "?". The
+// rest of the address is not shown: it may contain credentials.
+func (r reply) redirectHost(from string) string {
 	base, err := url.Parse(from)
 	if err != nil {
 		return "?"
