@@ -119,5 +119,5 @@ func TestTheHistoryIsSearchedAndSavedForASpreadsheet(t *testing.T) {
 	if len(d.history.records) != 0 {
 		t.Errorf("found %v", d.history.records)
 	}
-	d.expect("No request matches") // F104: not a blank page
+	d.expect("No request matches") // F104: the page is not blank
 }
