@@ -1,10 +1,10 @@
-// Package assets holds what both programs carry inside them: the texts in every
+// Package assets embeds the files that are part of both programs: the texts in every
 // language, the icon, a typeface, and the pages to print.
 package assets
 
 import "embed"
 
-// Translation holds translation/LANG.json, one file a language, each an object
+// Translation has one file per language, translation/LANG.json, each an object
 // of key to text in go-i18n's form.
 //
 //go:embed translation/*.json
@@ -15,29 +15,29 @@ var Translation embed.FS
 //go:embed icon.svg
 var Icon []byte
 
-// Brand holds brand/brand.toml, and what a vendor's folder put beside it.
+// Brand has brand/brand.toml, and the other files of a vendor's folder if there are any.
 //
 //go:embed brand
 var Brand embed.FS
 
-// Sheet is the page that a request is printed on, a template of html/template
-// that is well-formed XML too.
+// Sheet is the page on which a request is printed, a template of html/template
+// that is also well-formed XML.
 //
 //go:embed sheet.html
 var Sheet string
 
-// Card is the page that a computer's hardware ID is printed on, as Sheet is one.
+// Card is the page on which a computer's hardware ID is printed, in the form of Sheet.
 //
 //go:embed card.html
 var Card string
 
-// Changelog tells what changed in each version, after keepachangelog.com.
+// Changelog lists the changes in each version, in the form of keepachangelog.com.
 //
 //go:embed CHANGELOG.md
 var Changelog string
 
-// Japanese is a typeface for what Fyne's own has not: kana and the common kanji. It
-// is a part of Motoya L Cedar (Apache-2.0), made by font/subset.py.
+// Japanese is a typeface with what Fyne's own lacks: kana and common kanji. It
+// is a subset of Motoya L Cedar (Apache-2.0), made by font/subset.py.
 //
 //go:embed font/japanese.ttf
 var Japanese []byte

@@ -12,7 +12,7 @@ import (
 	"handback/app/carry"
 )
 
-// photograph is a made request's code in a JPEG picture of 12 megapixels.
+// photograph returns the path of a JPEG picture of 12 megapixels with a request's code.
 func photograph(t testing.TB, made *app.Outgoing) string {
 	t.Helper()
 	codes, err := made.Codes(carry.NormalDensity)
@@ -40,8 +40,8 @@ func photograph(t testing.TB, made *app.Outgoing) string {
 	return file.String()
 }
 
-// BenchmarkUIThread reports the longest stretch of work on the UI thread, in
-// milliseconds, of each of the long jobs: 50 is the limit.
+// BenchmarkUIThread reports the longest work on the UI thread, in milliseconds, of each
+// long job. The limit is 50.
 func BenchmarkUIThread(b *testing.B) {
 	longest := map[string]float64{}
 	for b.Loop() {
@@ -50,7 +50,7 @@ func BenchmarkUIThread(b *testing.B) {
 		d.typed(licenseKey)
 		d.enter()
 		d.slow = true
-		// Do runs in place: what it runs is timed, what the job does beside is not.
+		// Do runs functions in place: only these are timed, not the rest of the job.
 		var inside time.Duration
 		d.Do = func(f func()) {
 			began := time.Now()

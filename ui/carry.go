@@ -21,8 +21,8 @@ import (
 	"handback/ui/kit"
 )
 
-// carryPage is "Carry it": a made request as codes to photograph, and the four
-// ways to carry it: as a file, as codes, on paper, as text.
+// carryPage is the page "Carry it": the codes of a request, and four ways to carry it: as
+// a file, as codes, on paper or as text.
 type carryPage struct {
 	ui   *UI
 	made *app.Outgoing
@@ -35,7 +35,7 @@ type carryPage struct {
 	density *kit.Radio
 	save    *kit.Button
 	saved   *widget.Label
-	carried bool // saved, printed or copied
+	carried bool // it was saved, printed or copied
 
 	root fyne.CanvasObject
 }
@@ -64,7 +64,7 @@ func newCarryPage(u *UI, made *app.Outgoing) *carryPage {
 	return p
 }
 
-// fileWay saves the request as a file, onto a stick with one press.
+// fileWay saves the request as a file. Each removable drive has a button of its own.
 func (p *carryPage) fileWay() fyne.CanvasObject {
 	u := p.ui
 	p.folder.SetText(u.Folder)
@@ -80,7 +80,8 @@ func (p *carryPage) fileWay() fyne.CanvasObject {
 	return container.NewVBox(p.drives, place, kit.NewFlow(p.save, look))
 }
 
-// codeWay is for old phones and bad light, and for other programs.
+// codeWay chooses the density of the codes, for old phones and bad light, and saves the
+// code as a file.
 func (p *carryPage) codeWay() fyne.CanvasObject {
 	u := p.ui
 	var names []string
@@ -96,7 +97,7 @@ func (p *carryPage) codeWay() fyne.CanvasObject {
 		kit.NewCaption(u.t("ui.density.use")), kit.NewFlow(saveCode))
 }
 
-// paperWay is the sheet.
+// paperWay prints or saves the sheet.
 func (p *carryPage) paperWay() fyne.CanvasObject {
 	u := p.ui
 	print := kit.NewButton(u.t("ui.print"), theme.DocumentPrintIcon(), p.print)
@@ -104,7 +105,7 @@ func (p *carryPage) paperWay() fyne.CanvasObject {
 	return container.NewVBox(kit.NewText(u.t("ui.way.paper.use")), kit.NewFlow(print, saveSheet))
 }
 
-// textWay is for phones that scan text, and for mail.
+// textWay copies the request as text, for mail and for phones that scan text.
 func (p *carryPage) textWay() fyne.CanvasObject {
 	u := p.ui
 	text := kit.NewButton(u.t("ui.copy_text"), theme.ContentCopyIcon(), func() { p.copy(string(u.app.File(p.made))) })
@@ -119,7 +120,7 @@ func centered(text string) *widget.Label {
 	return l
 }
 
-// next says what to do now.
+// next returns what the person does next.
 func (p *carryPage) next() string {
 	if p.ui.app.Profile.Practice {
 		return p.ui.t("ui.next.practice")
@@ -130,16 +131,16 @@ func (p *carryPage) next() string {
 	return p.ui.t("ui.next.steps", "portal", p.ui.app.Profile.Server.Portal, "contact", p.ui.app.Contact())
 }
 
-// load draws the codes and looks for sticks.
+// load draws the codes and looks for removable drives.
 func (p *carryPage) load() {
 	p.codes.load(p.codes.density)
 	p.findDrives()
 }
 
-// leave ends what goes on by itself.
+// leave stops the timers of the page.
 func (p *carryPage) leave() { p.codes.leave() }
 
-// findDrives offers each stick and card with a button that saves onto it.
+// findDrives shows a button for each removable drive, which saves the request onto it.
 func (p *carryPage) findDrives() {
 	var found []drives.Drive
 	p.ui.work(func() { found = p.ui.app.Drives() }, func() {
@@ -158,21 +159,20 @@ func (p *carryPage) findDrives() {
 	})
 }
 
-// endings are those of the files beside the request.
-var endings = map[app.Kind]string{app.QRFile: ".png", app.SheetFile: ".html"}
+// extensions are those of the files that are not the request's own file.
+var extensions = map[app.Kind]string{app.QRFile: ".png", app.SheetFile: ".html"}
 
-// target is the file of a form, in the folder and under the name that are
-// written there.
+// target returns the file to write for a kind, from the folder and the name on the page.
 func (p *carryPage) target(kind app.Kind) app.Target {
 	path := filepath.Join(p.folder.Text, p.name.Text)
-	if end, other := endings[kind]; other {
+	if end, other := extensions[kind]; other {
 		path = path[:len(path)-len(filepath.Ext(path))] + end
 	}
 	return app.Target{Kind: kind, Path: path, Density: p.codes.density}
 }
 
-// saveAs writes a form of the request. Another file of the name is replaced after a
-// question only.
+// saveAs writes a file of the request. It asks before it replaces a file with other
+// content.
 func (p *carryPage) saveAs(kind app.Kind) { p.saveTo(p.target(kind), false) }
 
 func (p *carryPage) saveTo(target app.Target, replace bool) {
@@ -188,12 +188,12 @@ func (p *carryPage) saveTo(target app.Target, replace bool) {
 		case err != nil:
 			p.ui.showError(err)
 		default:
-			p.tell(files)
+			p.showSaved(files)
 		}
 	})
 }
 
-// print writes the sheet and opens it in the browser, which prints.
+// print writes the sheet and opens it in the browser, where it can be printed.
 func (p *carryPage) print() {
 	var file app.File
 	target := p.target(app.SheetFile)
@@ -205,12 +205,13 @@ func (p *carryPage) print() {
 			p.ui.showError(err)
 			return
 		}
-		p.tell([]app.File{file}, p.ui.t("ui.print.no_browser"))
+		p.showSaved([]app.File{file}, p.ui.t("ui.print.no_browser"))
 		p.ui.browse(file.Path)
 	})
 }
 
-// write writes what is carried, one file after the other, and goes on.
+// write runs do, which writes files, and then calls then with its error. While it runs,
+// no other file can be written.
 func (p *carryPage) write(do func() error, then func(error)) {
 	if p.save.Disabled() {
 		return
@@ -224,13 +225,14 @@ func (p *carryPage) write(do func() error, then func(error)) {
 	p.save.Disable()
 	p.ui.workForPage(func() { err = do() }, func() {
 		p.save.Enable()
-		p.ui.window.Canvas().Focus(focused) // which it lost by resting
+		p.ui.window.Canvas().Focus(focused) // a disabled button loses it
 		then(err)
 	})
 }
 
-// tell says where files are, that a stick may go, and what else there is to say.
-func (p *carryPage) tell(files []app.File, more ...string) {
+// showSaved shows where the files are, whether a drive can be unplugged, and the lines of
+// more.
+func (p *carryPage) showSaved(files []app.File, more ...string) {
 	var lines []string
 	for _, file := range files {
 		lines = append(lines, p.ui.t("ui.saved", "path", file.Path, "bytes", file.Bytes))
@@ -238,18 +240,18 @@ func (p *carryPage) tell(files []app.File, more ...string) {
 	if drive, ok := p.ui.app.Drive(files[0].Path); ok {
 		lines = append(lines, p.ui.t("ui.drives.safe", "name", words.Visible(drive.Name, 40)))
 	}
-	p.say(strings.Join(append(lines, more...), "\n"))
+	p.showResult(strings.Join(append(lines, more...), "\n"))
 }
 
-// copy puts a text into the clipboard. On X11 it dies with the program: the page
+// copy puts a text into the clipboard. On X11 it is lost when the program ends; the page
 // says so.
 func (p *carryPage) copy(text string) {
 	fyne.CurrentApp().Clipboard().SetContent(text)
-	p.say(p.ui.t("ui.copied"))
+	p.showResult(p.ui.t("ui.copied"))
 }
 
-// say tells what became of the last button pressed, which carried the request out.
-func (p *carryPage) say(text string) {
+// showResult shows the result of the last button. With it the request has been carried.
+func (p *carryPage) showResult(text string) {
 	p.carried = true
 	p.saved.SetText(text)
 	p.saved.Show()

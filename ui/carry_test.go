@@ -166,7 +166,7 @@ func TestBackKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
-// F105: printing asks nothing, whatever is there, and says where the page lies.
+// F105: printing asks nothing, whatever files exist, and says where the page is.
 func TestPrintingNeverAsksAndNeverReplacesAnothersFile(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
@@ -185,7 +185,7 @@ func TestPrintingNeverAsksAndNeverReplacesAnothersFile(t *testing.T) {
 	}
 }
 
-// F105: the same bytes at the same place are no question.
+// F105: saving the same bytes in the same place asks nothing.
 func TestTheSameRequestIsSavedTwiceWithoutAQuestion(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()

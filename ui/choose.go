@@ -23,23 +23,23 @@ import (
 )
 
 const (
-	doubleClick = 400 * time.Millisecond
-	lookAgain   = 2 * time.Second // for sticks that are plugged in meanwhile
-	pageOfRows  = 10              // that Page Up and Page Down go
+	doubleClick   = 400 * time.Millisecond
+	driveInterval = 2 * time.Second // how often to look for removable drives
+	pageOfRows    = 10              // rows that Page Up and Page Down move
 )
 
-// chooser is where several files and folders are chosen. Fyne's dialog takes one, and
-// keeps its keys to itself.
+// chooser is a dialog for choosing several files and folders. Fyne's own dialog allows
+// only one, and does not pass keys on.
 type chooser struct {
 	ui      *UI
-	folder  string // that is shown; empty: none yet
+	folder  string // the one shown; empty: none yet
 	entries []app.Entry
-	marks   picks           // of the entries
-	clicked time.Time       // when an entry was, last
-	asked   int             // the number of the folder that was asked for last
-	places  []app.Entry     // where to go with one key; drives are no folders
-	chosen  func(...string) // goes on with the paths
-	shift   func() bool     // tells whether Shift is held
+	marks   picks           // marks of the entries
+	clicked time.Time       // when an entry was last clicked
+	loads   int             // how many folders were loaded; only the newest is shown
+	places  []app.Entry     // shown at the side; Folder is false for drives
+	chosen  func(...string) // called with the chosen paths
+	shift   func() bool     // reports whether Shift is down
 	closed  bool
 
 	path  *kit.Field
@@ -50,8 +50,8 @@ type chooser struct {
 	whole *kit.Button
 }
 
-// chooseFiles lets the person choose files and folders, and goes on with their paths. It
-// begins with the folder that was shown last.
+// chooseFiles lets the person choose files and folders and calls then with their paths.
+// It starts in the folder where files were last chosen.
 func (u *UI) chooseFiles(then func(paths ...string)) {
 	c := newChooser(u)
 	up := kit.NewButton(u.t("ui.choose.up"), theme.MoveUpIcon(), c.goUp)
@@ -68,9 +68,9 @@ func (u *UI) chooseFiles(then func(paths ...string)) {
 		d.Hide()
 		then(paths...)
 	}
-	stop := u.Every(lookAgain, c.findPlaces)
+	stop := u.Every(driveInterval, c.findPlaces)
 	d.SetOnClosed(func() {
-		if !c.closed { // it is told again where another dialog makes way
+		if !c.closed { // called again when another dialog replaces this one
 			c.closed = true
 			stop()
 		}
@@ -79,7 +79,7 @@ func (u *UI) chooseFiles(then func(paths ...string)) {
 	d.Resize(fyne.NewSize(min(1000, window.Width-40), min(760, window.Height-40)))
 	u.showDialog(d)
 	c.findPlaces()
-	c.show(u.looked, "")
+	c.show(u.lastFolder, "")
 	u.window.Canvas().Focus(c.files)
 }
 
@@ -105,17 +105,17 @@ func newChooser(u *UI) *chooser {
 	c.files = newFileList(c)
 	c.open = kit.NewMainButton(u.t("ui.choose.open"), theme.FolderOpenIcon(), c.enter)
 	c.whole = kit.NewButton(u.t("ui.choose.whole"), theme.FolderIcon(), c.openFolder)
-	c.tell()
+	c.showState()
 	return c
 }
 
-// shiftHeld tells whether Shift is held now, where the driver knows.
+// shiftHeld reports whether Shift is down, if the driver knows.
 func shiftHeld() bool {
 	driver, ok := fyne.CurrentApp().Driver().(desktop.Driver)
 	return ok && driver.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
 }
 
-// findPlaces offers the person's own folders, and the sticks and cards that are there.
+// findPlaces lists the person's own folders and the removable drives.
 func (c *chooser) findPlaces() {
 	var found []drives.Drive
 	c.ui.work(func() { found = c.ui.app.Drives() }, func() {
@@ -136,27 +136,27 @@ func (c *chooser) findPlaces() {
 	})
 }
 
-// show shows a folder, with the keys at an entry; empty: at the first. What cannot be
-// read is told, and what was shown stays.
+// show lists a folder and goes to the entry named at, or to the first if at is empty. If
+// the folder cannot be read, it shows the error and keeps the list.
 func (c *chooser) show(folder, at string) {
-	c.asked++
-	asked := c.asked
+	c.loads++
+	load := c.loads
 	var entries []app.Entry
 	var err error
 	c.ui.work(func() { entries, err = app.List(folder) }, func() {
 		switch {
-		case c.closed || asked != c.asked:
-		case err != nil && c.folder == "" && folder != c.ui.Folder: // it may have been on a stick
+		case c.closed || load != c.loads:
+		case err != nil && c.folder == "" && folder != c.ui.Folder: // the last folder may be on a drive that is gone
 			c.show(c.ui.Folder, "")
 		case err != nil:
 			c.state.SetText(fault.Explain(err, c.ui.Words).Paragraph())
 		default:
 			c.folder, c.entries, c.clicked = folder, entries, time.Time{}
-			c.ui.looked = folder
+			c.ui.lastFolder = folder
 			c.path.SetText(folder)
 			c.marks = newPicks(len(entries), max(0, slices.IndexFunc(entries, func(e app.Entry) bool { return e.Name == at })))
 			c.files.ScrollToOffset(0)
-			c.tell()
+			c.showState()
 			if canvas := c.ui.window.Canvas(); canvas.Focused() == fyne.Focusable(c.path) {
 				canvas.Focus(c.files)
 			}
@@ -164,8 +164,8 @@ func (c *chooser) show(folder, at string) {
 	})
 }
 
-// tell shows what is marked, and where the keys are.
-func (c *chooser) tell() {
+// showState shows how many entries are marked, and the current entry.
+func (c *chooser) showState() {
 	switch n := c.marks.count(); {
 	case n > 0:
 		c.state.SetText(c.ui.t("ui.choose.marked", "count", n))
@@ -185,7 +185,7 @@ func (c *chooser) tell() {
 	c.files.Highlight(c.marks.at)
 }
 
-// typed goes to the folder that was typed, or opens the file.
+// typed goes to the folder, or chooses the file, whose path was typed.
 func (c *chooser) typed(text string) {
 	path := strings.TrimSpace(text)
 	if paths := pathsIn(path); len(paths) > 0 {
@@ -208,7 +208,8 @@ func (c *chooser) typed(text string) {
 	})
 }
 
-// openFolder opens the folder that is shown. Where another path was typed, it goes there.
+// openFolder chooses the folder that is shown. If another path was typed, it goes there
+// instead.
 func (c *chooser) openFolder() {
 	if c.path.Text != c.folder {
 		c.typed(c.path.Text)
@@ -217,8 +218,8 @@ func (c *chooser) openFolder() {
 	c.chosen(c.folder)
 }
 
-// enter opens what is marked; where nothing is, it goes into the folder that the keys
-// are at, or opens the file.
+// enter chooses the marked entries. If none is marked, it goes into the current folder or
+// chooses the current file.
 func (c *chooser) enter() {
 	var paths []string
 	for i, on := range c.marks.on {
@@ -234,7 +235,7 @@ func (c *chooser) enter() {
 	}
 }
 
-// goInto shows a folder, or opens a file.
+// goInto lists a folder, or chooses a file.
 func (c *chooser) goInto(i int) {
 	if e := c.entries[i]; !e.Folder {
 		c.chosen(e.Path)
@@ -249,8 +250,8 @@ func (c *chooser) goUp() {
 	}
 }
 
-// click marks an entry, with Shift all from where the keys were. A double click goes
-// into a folder, and opens a file with what is marked.
+// click marks an entry; with Shift all from the current one. A double click goes into a
+// folder, or chooses a file and what is marked.
 func (c *chooser) click(i int) {
 	twice := i == c.marks.at && time.Since(c.clicked) < doubleClick
 	c.clicked = time.Now()
@@ -262,9 +263,9 @@ func (c *chooser) click(i int) {
 		c.enter()
 	case c.shift():
 		c.marks.move(i, true)
-		c.tell()
+		c.showState()
 	default:
 		c.marks.turn(i)
-		c.tell()
+		c.showState()
 	}
 }

@@ -13,8 +13,7 @@ import (
 	"handback/app/drives"
 )
 
-// tree is a folder with requests in it and below it, which the dialog that opens files
-// shows.
+// tree returns a folder with requests in it and below it, which the chooser shows.
 func (d *desk) tree() string {
 	d.t.Helper()
 	folder := filepath.Join(d.folder, "work")
@@ -27,7 +26,7 @@ func (d *desk) tree() string {
 	return folder
 }
 
-// strike types keys, one after the other, into what has the focus.
+// strike sends keys, one after the other, to what has the focus.
 func (d *desk) strike(names ...fyne.KeyName) {
 	d.t.Helper()
 	for _, name := range names {
@@ -35,7 +34,7 @@ func (d *desk) strike(names ...fyne.KeyName) {
 	}
 }
 
-// owners are those of the requests that are listed, in their order.
+// owners returns the owners of the listed requests, in order.
 func (d *desk) owners() string {
 	var all []string
 	for _, row := range d.submit.rows {
@@ -48,10 +47,10 @@ func (d *desk) owners() string {
 	return strings.Join(all, " ")
 }
 
-// picking is the dialog in which files are chosen, at a folder.
+// picking opens the chooser at a folder.
 func (d *desk) picking(folder string) *chooser {
 	d.t.Helper()
-	d.looked = folder
+	d.lastFolder = folder
 	d.press(fyne.KeyO)
 	return d.focused().(*fileList).c
 }
@@ -60,11 +59,11 @@ const (
 	keyDown, keySpace, keyEnter, keyBack = fyne.KeyDown, fyne.KeySpace, fyne.KeyReturn, fyne.KeyBackspace
 )
 
-// F101: the folder holds Old, a.req, B.req and c, in this order.
+// F101: the folder has Old, a.req, B.req and c, in this order.
 func TestManyFilesAndFoldersAreChosenWithTheKeysAlone(t *testing.T) {
 	for name, row := range map[string]struct {
 		keys   []fyne.KeyName
-		shift  []fyne.KeyName // with Shift, after them
+		shift  []fyne.KeyName // with Shift, after keys
 		then   []fyne.KeyName
 		owners string
 	}{
@@ -160,7 +159,7 @@ func TestAFolderThatCannotBeReadIsToldAndTheOtherStays(t *testing.T) {
 	if d.focused() != fyne.Focusable(c.path) {
 		t.Errorf("the path cannot be mended: %s has the focus", named(d.focused()))
 	}
-	d.tap("ui.choose.whole") // of which folder?
+	d.tap("ui.choose.whole") // the path names no folder
 	if len(d.submit.rows) != 0 {
 		t.Error("another folder than the one that was typed was opened")
 	}
@@ -174,9 +173,9 @@ func TestAFolderThatCannotBeReadIsToldAndTheOtherStays(t *testing.T) {
 	d.expect("d.req")
 	d.tap("ui.cancel")
 
-	d.looked = filepath.Join(folder, "taken out meanwhile") // a stick, say
+	d.lastFolder = filepath.Join(folder, "taken out meanwhile") // for example on a drive that was unplugged
 	d.press(fyne.KeyO)
-	d.expect("work") // of the folder that is proposed
+	d.expect("work") // in the proposed folder
 	d.tap("ui.cancel")
 	if d.wire.sent != 0 || len(d.submit.rows) != 0 {
 		t.Error("something was read")
@@ -188,7 +187,7 @@ func TestTheDialogRemembersItsFolderAndOffersSticks(t *testing.T) {
 	d := sitWithKey(t, acme)
 	folder := d.tree()
 	d.picking(folder)
-	d.strike(keyEnter) // into Old
+	d.strike(keyEnter) // goes into Old
 	d.tap("ui.cancel")
 	d.press(fyne.KeyO)
 	c := d.focused().(*fileList).c
@@ -221,7 +220,7 @@ func TestAClickMarksAndADoubleClickOpens(t *testing.T) {
 	}
 	click(1)
 	click(2)
-	click(1) // and not any more
+	click(1) // unmarks it
 	c.shift = func() bool { return true }
 	click(3)
 	c.shift = func() bool { return false }
@@ -308,8 +307,8 @@ func TestPastingByTheKeyWorksOnThePageThatSubmitsAndRestsUnderADialog(t *testing
 	}
 }
 
-// F101: the requests among what is dropped are listed, and the only profile is asked
-// about; of several none is lost silently.
+// F101: requests among dropped files are listed, and the person is asked about the only
+// profile; with several profiles none is silently ignored.
 func TestAProfileAmongRequestsIsNotLost(t *testing.T) {
 	d := sitWithKey(t, acme)
 	folder := d.tree()

@@ -11,13 +11,13 @@ import (
 	"handback/app/carry"
 )
 
-// codeView shows a QR code, black on white in every theme, its modules a whole
-// number of the screen's own pixels: readers lose uneven ones.
+// codeView shows a QR code, black on white in every theme. Its modules are a whole number
+// of screen pixels wide: readers fail on uneven ones.
 type codeView struct {
 	widget.BaseWidget
 	ui   *UI
 	code *carry.Code
-	side float32 // the least, in Fyne's units
+	side float32 // the minimum, in Fyne's units
 	name string  // for screen readers
 }
 
@@ -27,28 +27,28 @@ func newCodeView(u *UI, side float32) *codeView {
 	return v
 }
 
-// show draws a code of the request, or the receipt, of a check code.
+// show displays a code of the request or receipt with this check code.
 func (v *codeView) show(code *carry.Code, check string) {
 	v.code = code
 	v.name = v.ui.t("ui.code.name", "number", code.Number, "count", code.Count, "check", check)
 	v.Refresh()
 }
 
-// AccessibilityLabel is what a screen reader says of it.
+// AccessibilityLabel returns what a screen reader says.
 func (v *codeView) AccessibilityLabel() string { return v.name }
 
-// AccessibilityRole is a text's: Fyne has none for pictures.
+// AccessibilityRole returns the role of text: Fyne has none for pictures.
 func (v *codeView) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
-// MinSize is a square.
+// MinSize returns a square.
 func (v *codeView) MinSize() fyne.Size { return fyne.NewSquareSize(v.side) }
 
-// CreateRenderer draws with a raster, which is given the screen's pixels.
+// CreateRenderer returns a raster, since its size is in screen pixels.
 func (v *codeView) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(canvas.NewRaster(v.draw))
 }
 
-// pixels is how many of the screen's pixels a module of the code is wide.
+// pixels returns the width of a module in screen pixels.
 func (v *codeView) pixels() int {
 	if v.code == nil {
 		return 0
@@ -57,8 +57,8 @@ func (v *codeView) pixels() int {
 	return int(side) / (v.code.Modules + 2*carry.QuietZone)
 }
 
-// draw fills width and height pixels: a white card in the middle, the code
-// in it.
+// draw returns a picture of width by height pixels with the code on a white square in the
+// center.
 func (v *codeView) draw(width, height int) image.Image {
 	picture := image.NewNRGBA(image.Rect(0, 0, width, height)) // transparent around the card
 	if v.code == nil {

@@ -21,7 +21,7 @@ import (
 	"handback/app/words"
 )
 
-// variant is a theme in light or dark.
+// variant is a theme, light or dark.
 type variant struct {
 	fyne.Theme
 	as fyne.ThemeVariant
@@ -31,7 +31,7 @@ func (v variant) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Colo
 	return v.Theme.Color(name, v.as)
 }
 
-// scanned reads the code in a picture with a reader of other authors.
+// scanned returns the text of the code in a picture, read by a reader of other authors.
 func scanned(t *testing.T, picture image.Image) string {
 	t.Helper()
 	bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
@@ -45,9 +45,8 @@ func scanned(t *testing.T, picture image.Image) string {
 	return result.GetText()
 }
 
-// The request is the same every time: a reader that fails on one code in a
+// F63: the request is always the same, so that a reader that fails on one code in a
 // hundred fails always or never.
-// F63
 func TestTheCodeOnTheScreenIsReadInEveryThemeAndAtEveryScale(t *testing.T) {
 	for name, as := range test.KnownThemeVariants() {
 		for _, scale := range []float32{1, 1.25, 1.5, 2} {
@@ -71,7 +70,7 @@ func TestTheCodeOnTheScreenIsReadInEveryThemeAndAtEveryScale(t *testing.T) {
 	}
 }
 
-// keep leaves a picture to look at.
+// keep stores a picture, for people to look at.
 func keep(t *testing.T, picture image.Image) {
 	t.Helper()
 	path := filepath.Join(os.TempDir(), "handback-ui-failed.png")
@@ -147,18 +146,18 @@ func TestAPlaceTooSmallForTheCodeShowsNoneRatherThanPartOfOne(t *testing.T) {
 	}
 }
 
-// screen is a usual one, and how large everything is on it.
+// screen is a usual screen with its scaling.
 type screen struct {
 	width, height float32 // in pixels
-	scale         float32 // the system's
-	text          int     // the settings', in percent
+	scale         float32 // set in the system
+	text          int     // set in the settings, in percent
 }
 
-// decoration is what a window manager takes of the height.
+// decoration is the height that a window manager needs.
 const decoration = 30
 
-// F111: on every usual screen the code is whole in sight, large enough for a phone, or
-// left out and said so; the state of the license is in sight; before and after saving.
+// F111: on every usual screen the whole code is visible and large enough for a phone, or
+// a text replaces it; the state of the license is visible; before and after saving.
 func TestTheCodeAndTheStateAreWholeInSightOnEveryUsualScreen(t *testing.T) {
 	var screens []screen
 	for _, size := range [][2]float32{{1366, 768}, {1920, 1080}, {1920, 1200}, {1280, 800}} {
@@ -179,7 +178,7 @@ func TestTheCodeAndTheStateAreWholeInSightOnEveryUsualScreen(t *testing.T) {
 			made := d.made()
 			d.showCarry(made)
 			d.settle()
-			d.focus() // on Save
+			d.focus() // focuses Save
 			looks := func(when string) {
 				t.Helper()
 				window := fyne.NewSize(s.width/s.scale, (s.height-decoration)/s.scale)
@@ -202,7 +201,7 @@ func TestTheCodeAndTheStateAreWholeInSightOnEveryUsualScreen(t *testing.T) {
 					return
 				}
 				if text != practice || when != "saved" {
-					return // the place is the same, or larger
+					return // the place has the same size or is larger
 				}
 				decoded++
 				if got := scanned(t, d.window.Canvas().Capture()); got != made.Encode() {
@@ -221,7 +220,7 @@ func TestTheCodeAndTheStateAreWholeInSightOnEveryUsualScreen(t *testing.T) {
 	}
 }
 
-// label is what shows a text of the catalogue.
+// label returns the widget that shows a text of the catalogue.
 func (d *desk) label(key string) fyne.CanvasObject {
 	d.t.Helper()
 	for _, o := range d.shown() {

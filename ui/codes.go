@@ -14,27 +14,26 @@ import (
 	"handback/ui/kit"
 )
 
-// turnEvery is how long each of several codes stays when they turn by
-// themselves: long enough for a slow phone.
-const turnEvery = 4 * time.Second
+// turnInterval is how long each of several codes is shown: long enough for a slow phone.
+const turnInterval = 4 * time.Second
 
 // codesPanel shows the codes of a request, one at a time.
 type codesPanel struct {
 	ui      *UI
 	made    *app.Outgoing
 	codes   []*carry.Code
-	at      int // of codes
+	at      int // the index in codes
 	density carry.Density
 
 	view     *codeView
-	noRoom   *widget.Label // instead of a code that would be too small
+	noRoom   *widget.Label // shown instead of a code that would be too small
 	problem  *widget.Label
 	caption  *widget.Label
 	previous *kit.Button
 	next     *kit.Button
 	turning  *kit.Check
-	stop     func()    // ends the turning
-	full     *fullPage // nil: not on the whole screen
+	stop     func()    // stops the timer of turning
+	full     *fullPage // the code on the whole screen; nil if it is not
 
 	root fyne.CanvasObject
 }
@@ -44,8 +43,8 @@ func newCodesPanel(u *UI, made *app.Outgoing) *codesPanel {
 	p.problem.Hide()
 	p.previous = kit.NewButton(u.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) })
 	p.next = kit.NewButton(u.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) })
-	p.turning = kit.NewCheck(u.t("ui.codes.turn"), p.turnAlone)
-	full := kit.NewButton(u.t("ui.codes.full"), theme.ViewFullScreenIcon(), p.fill)
+	p.turning = kit.NewCheck(u.t("ui.codes.turn"), p.autoTurn)
+	full := kit.NewButton(u.t("ui.codes.full"), theme.ViewFullScreenIcon(), p.showFull)
 	below := container.NewVBox(p.problem, p.caption, kit.NewCenteredFlow(p.previous, p.next, p.turning, full))
 	p.root = container.New(&codePlace{p}, p.view, p.noRoom, below)
 	p.showTurns(false)
@@ -59,7 +58,7 @@ func (p *codesPanel) load(d carry.Density) {
 	var err error
 	p.ui.work(func() { codes, err = p.made.Codes(d) }, func() {
 		if d != p.density {
-			return // another was chosen meanwhile
+			return // another density was chosen since
 		}
 		if err != nil {
 			p.problem.SetText(fault.Explain(err, p.ui.Words).Paragraph())
@@ -88,28 +87,28 @@ func (p *codesPanel) show() {
 	}
 }
 
-// showTurns offers to turn, where there are several codes.
+// showTurns shows or hides the buttons for turning, which need several codes.
 func (p *codesPanel) showTurns(several bool) {
 	p.previous.Hidden, p.next.Hidden, p.turning.Hidden = !several, !several, !several
 }
 
-// leastPixels is how many of the screen's pixels a module has, for a phone to read it.
+// leastPixels is the least width of a module, in screen pixels, that a phone reads.
 const leastPixels = 3
 
-// codePlace gives the code of a panel the place above its words and buttons. A code
-// for which that is too small is left out: no phone would read it.
+// codePlace is the layout of a codesPanel: the code above its texts and buttons. If the
+// place is too small for a phone to read the code, a text says so instead.
 type codePlace struct{ panel *codesPanel }
 
-// MinSize has room for the words alone.
+// MinSize has room for the texts and buttons alone.
 func (c *codePlace) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	noRoom, below := objects[1].MinSize(), objects[2].MinSize()
 	return fyne.NewSize(max(noRoom.Width, below.Width), noRoom.Height+below.Height)
 }
 
-// Layout places the code, or what says that it has no room.
+// Layout places the code, or the text that says that there is no room.
 func (c *codePlace) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	p, below := c.panel, objects[2]
-	below.Resize(fyne.NewSize(size.Width, below.MinSize().Height)) // its words are wrapped
+	below.Resize(fyne.NewSize(size.Width, below.MinSize().Height)) // the width decides how its texts wrap, and so its height
 	above := fyne.NewSize(size.Width, max(0, size.Height-below.MinSize().Height))
 	below.Move(fyne.NewPos(0, above.Height))
 	below.Resize(fyne.NewSize(size.Width, below.MinSize().Height))
@@ -119,7 +118,7 @@ func (c *codePlace) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	p.view.Hidden = !p.noRoom.Hidden
 }
 
-// turn goes some codes on, and around at the ends.
+// turn shows the code that is by places further, starting again at the ends.
 func (p *codesPanel) turn(by int) {
 	if len(p.codes) == 0 {
 		return
@@ -128,20 +127,20 @@ func (p *codesPanel) turn(by int) {
 	p.show()
 }
 
-// turnAlone lets the codes turn by themselves, or ends that.
-func (p *codesPanel) turnAlone(on bool) {
+// autoTurn turns the codes at an interval, or stops that.
+func (p *codesPanel) autoTurn(on bool) {
 	p.stop()
 	p.stop = func() {}
 	if on {
-		p.stop = p.ui.Every(turnEvery, func() { p.turn(1) })
+		p.stop = p.ui.Every(turnInterval, func() { p.turn(1) })
 	}
 }
 
-// leave ends what goes on by itself.
+// leave stops the timer of turning.
 func (p *codesPanel) leave() { p.turning.SetChecked(false) }
 
-// fill shows the codes on the whole screen.
-func (p *codesPanel) fill() {
+// showFull shows the codes on the whole screen.
+func (p *codesPanel) showFull() {
 	if len(p.codes) == 0 {
 		return
 	}
@@ -153,13 +152,13 @@ func (p *codesPanel) fill() {
 	p.show()
 }
 
-// fullPage is a code on the whole screen. Esc leaves it, the arrows turn.
+// fullPage shows a code on the whole screen. Esc leaves it, and the arrow keys turn.
 type fullPage struct {
 	panel   *codesPanel
 	view    *codeView
 	caption *widget.Label
-	before  fyne.CanvasObject
-	size    fyne.Size // of the window before
+	before  fyne.CanvasObject // the window's content before
+	size    fyne.Size         // the window's size before
 	root    fyne.CanvasObject
 }
 
@@ -184,7 +183,7 @@ func (f *fullPage) leave() {
 	f.panel.full, f.panel.ui.full = nil, nil
 	f.panel.ui.window.SetFullScreen(false)
 	f.panel.ui.window.SetContent(f.before)
-	f.panel.ui.window.Resize(f.size) // the driver would leave the screen's
+	f.panel.ui.window.Resize(f.size) // otherwise the driver leaves it as large as the screen
 	f.panel.ui.focus()
 }
 

@@ -12,7 +12,7 @@ import (
 	"handback/app/request"
 )
 
-// long is a request that takes several codes.
+// long returns a request that needs several codes.
 func (d *desk) long() *app.Outgoing {
 	d.t.Helper()
 	var variables []request.Variable
@@ -28,7 +28,7 @@ func (d *desk) long() *app.Outgoing {
 	return app.NewOutgoing(r)
 }
 
-// carryLong comes to the page that carries a long request, in small codes.
+// carryLong opens the page that carries a long request, in small codes.
 func carryLong(t *testing.T) *desk {
 	d := sitWithKey(t, acme)
 	d.showCarry(d.long())
@@ -161,7 +161,7 @@ func TestTheTextWayGivesAMessageToTheContact(t *testing.T) {
 	}
 }
 
-// F103: the driver leaves the window as large as the screen was.
+// F103: the driver leaves the window as large as the screen.
 func TestTheWindowHasItsSizeAgainAfterTheFullScreen(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.showCarry(d.made())

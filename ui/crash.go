@@ -11,8 +11,8 @@ import (
 	"handback/ui/kit"
 )
 
-// OfferReports shows what the program said when it ended in the middle, on the start
-// after that. Nothing is sent anywhere: the person may copy it for whoever helps.
+// OfferReports shows the reports of earlier runs that crashed. Nothing is sent: the
+// person can copy them for support.
 func (u *UI) OfferReports(reports []crash.Report) {
 	if len(reports) == 0 {
 		return
@@ -24,7 +24,7 @@ func (u *UI) OfferReports(reports []crash.Report) {
 	all := strings.Join(texts, "\n\n")
 	shown := container.NewVScroll(kit.NewValue(all))
 	shown.SetMinSize(fyne.NewSize(520, 240))
-	u.ask(u.t("ui.crash"), container.NewVBox(kit.NewText(u.t("ui.crash.use")), shown),
+	u.showMessage(u.t("ui.crash"), container.NewVBox(kit.NewText(u.t("ui.crash.use")), shown),
 		kit.NewButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() {
 			fyne.CurrentApp().Clipboard().SetContent(all)
 			u.OfferReports(reports)

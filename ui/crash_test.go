@@ -22,7 +22,7 @@ func TestACrashReportIsOfferedCopiedAndRemoved(t *testing.T) {
 	if got := fyne.CurrentApp().Clipboard().Content(); got != "Handback\n\npanic: out of memory" {
 		t.Errorf("copied %q", got)
 	}
-	d.enter() // the button in focus keeps it
+	d.enter() // the focused button keeps the reports
 	if _, err := os.Stat(filepath.Join(folder, "1.txt")); err != nil {
 		t.Error("Enter removed it")
 	}

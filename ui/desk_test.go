@@ -38,26 +38,26 @@ const (
 		"server.endpoint = 'https://api.acme.example'\nserver.portal = 'https://portal.acme.example'\nsupport.contact = 'support@acme.example'\n"
 )
 
-// today is a day on which this version is out.
+// today is a day after the release of this version.
 var today = app.Released.AddDate(0, 1, 0)
 
-// desk is a window before a person, over a sandbox.
+// desk is a window as a person uses it, with a sandbox as its server.
 type desk struct {
 	*UI
 	t       testing.TB
 	window  fyne.Window
-	folder  string // where files are proposed to be saved
+	folder  string // proposed for saving files
 	wire    *wire
 	box     *sandbox.Sandbox
-	queue   []func() // work that waits, where the desk is slow
+	queue   []func() // waiting jobs, if slow is set
 	slow    bool
 	drives  []drives.Drive
-	ticks   map[int]func() // what goes on by itself, until it is stopped
-	pages   []string       // those open in the browser
+	ticks   map[int]func() // running timers
+	pages   []string       // opened in the browser
 	picture []byte         // in the clipboard
 }
 
-// wire counts what is sent through it, and loses the answers when it is told to.
+// wire counts what is sent through it, and loses answers if told to.
 type wire struct {
 	inner http.RoundTripper
 	sent  int
@@ -74,8 +74,8 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, err
 }
 
-// sit opens the window under a profile's text. The computer has no hardware ID
-// of its own, and the clock stands still.
+// sit opens the window with a profile of this text. The computer has no hardware ID of
+// its own, and the clock stands still.
 func sit(t testing.TB, text string, scenarios ...string) *desk {
 	t.Helper()
 	test.NewTempApp(t)
@@ -115,7 +115,7 @@ func sit(t testing.TB, text string, scenarios ...string) *desk {
 	return d
 }
 
-// sitWithKey is sit with the shared key known already.
+// sitWithKey is like sit, with the shared key already known.
 func sitWithKey(t testing.TB, text string, scenarios ...string) *desk {
 	t.Helper()
 	d := sit(t, text, scenarios...)
@@ -132,14 +132,14 @@ func (d *desk) wear(s app.Settings) {
 	}
 }
 
-// every keeps what is to be done by the clock, which stands still.
+// every stores what a timer would call; the clock stands still.
 func (d *desk) every(_ time.Duration, do func()) (stop func()) {
 	n := len(d.ticks)
 	d.ticks[n] = do
 	return func() { delete(d.ticks, n) }
 }
 
-// tick lets time go on once.
+// tick lets every timer fire once.
 func (d *desk) tick() {
 	for _, do := range d.ticks {
 		do()
@@ -154,7 +154,7 @@ func (d *desk) start(job func()) {
 	job()
 }
 
-// doWork does the work that waits.
+// doWork runs the waiting jobs.
 func (d *desk) doWork() {
 	for len(d.queue) > 0 {
 		job := d.queue[0]
@@ -163,7 +163,7 @@ func (d *desk) doWork() {
 	}
 }
 
-// eachOf visits an object and what is shown in it, from the top.
+// eachOf visits an object and everything that it shows, from the top.
 func eachOf(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 	if o == nil || !o.Visible() {
 		return
@@ -174,7 +174,7 @@ func eachOf(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 		for _, child := range o.Objects {
 			eachOf(child, visit)
 		}
-	case *widget.Label, *kit.Value, *widget.Entry, *kit.Field: // their text says it all
+	case *widget.Label, *kit.Value, *widget.Entry, *kit.Field: // their parts repeat their text
 	case fyne.Widget:
 		for _, child := range test.WidgetRenderer(o).Objects() {
 			eachOf(child, visit)
@@ -182,14 +182,14 @@ func eachOf(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 	}
 }
 
-// shown is everything on the window: the dialog that is open, else the page.
+// shown returns everything in the open dialog, else on the page.
 func (d *desk) shown() []fyne.CanvasObject {
 	var all []fyne.CanvasObject
 	eachOf(d.top(), func(o fyne.CanvasObject) { all = append(all, o) })
 	return all
 }
 
-// top is the dialog that is open, else the page.
+// top returns the open dialog, else the page.
 func (d *desk) top() fyne.CanvasObject {
 	if dialog := d.window.Canvas().Overlays().Top(); dialog != nil {
 		return dialog
@@ -197,7 +197,7 @@ func (d *desk) top() fyne.CanvasObject {
 	return d.window.Canvas().Content()
 }
 
-// texts are what can be read on the window.
+// texts returns the visible texts.
 func (d *desk) texts() []string {
 	var all []string
 	for _, o := range d.shown() {
@@ -228,7 +228,8 @@ func (d *desk) reads(text string) bool {
 	return slices.ContainsFunc(d.texts(), func(one string) bool { return strings.Contains(one, text) })
 }
 
-// expect reads a text of the catalogue, or any other, on the window.
+// expect fails the test unless a text is visible: one of the catalogue, by its key, or
+// any other.
 func (d *desk) expect(text string) {
 	d.t.Helper()
 	if d.UI.Words.Has(text) {
@@ -249,8 +250,7 @@ func (d *desk) expectNot(text string) {
 	}
 }
 
-// button finds a button by its text; Fyne's dialogs have buttons of their own
-// kind.
+// button returns the button with a text. Fyne's dialogs have buttons of Fyne's own type.
 func (d *desk) button(text string) fyne.Tappable {
 	d.t.Helper()
 	if d.UI.Words.Has(text) {
@@ -281,7 +281,7 @@ func (d *desk) tap(text string) {
 	test.Tap(b)
 }
 
-// typed types into what has the focus, as a person would.
+// typed types into what has the focus.
 func (d *desk) typed(text string) {
 	d.t.Helper()
 	focused := d.focused()
@@ -304,7 +304,7 @@ func (d *desk) focused() fyne.Focusable {
 	return focused
 }
 
-// typeID chooses and types the hardware ID, and goes back to the owner.
+// typeID selects typing and types the hardware ID, then focuses the owner.
 func (d *desk) typeID(id string) {
 	d.t.Helper()
 	d.release.source.SetSelected(d.UI.t("source.typed"))
@@ -315,12 +315,12 @@ func (d *desk) typeID(id string) {
 	d.window.Canvas().Focus(d.release.owner)
 }
 
-// carryIt makes a request and comes to the page that carries it.
+// carryIt makes a request and opens the page that carries it.
 func (d *desk) carryIt() *app.Outgoing {
 	d.t.Helper()
 	d.typeID(hardwareID)
 	d.typed(licenseKey)
-	d.enter() // on to what leaves
+	d.enter() // to the second step
 	d.enter() // Create has the focus
 	if d.carry == nil {
 		d.t.Fatalf("no request was made:\n%s", d)
@@ -328,10 +328,10 @@ func (d *desk) carryIt() *app.Outgoing {
 	return d.carry.made
 }
 
-// key is the secret in use; zero where it is to be asked for.
+// key returns the shared key in use; zero if it has to be asked for.
 func (d *desk) key() secret.Secret { return d.secrets[accountOf(d.app)] }
 
-// made is a request under the desk's profile, the same every time.
+// made returns a request with the desk's profile, always the same.
 func (d *desk) made() *app.Outgoing {
 	d.t.Helper()
 	return d.madeFor(licenseKey)
@@ -351,7 +351,7 @@ func (d *desk) madeFor(owner string) *app.Outgoing {
 	return app.NewOutgoing(r)
 }
 
-// file is a made request as a file.
+// file writes a request's text into a file.
 func (d *desk) file(text string) string {
 	d.t.Helper()
 	path := filepath.Join(d.t.TempDir(), "a.req")
@@ -366,7 +366,7 @@ func writeFile(t testing.TB, path, text string) {
 	}
 }
 
-// saved is what lies in the proposed folder, by name.
+// saved returns the files in the proposed folder, by name.
 func (d *desk) saved() map[string]string {
 	d.t.Helper()
 	entries, err := os.ReadDir(d.folder)
@@ -392,5 +392,5 @@ func (d *desk) setScale(scale float32) {
 	c.SetScale(scale)
 }
 
-// String is the window as it reads.
+// String returns the visible texts of the window.
 func (d *desk) String() string { return strings.Join(d.texts(), "\n") }

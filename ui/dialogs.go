@@ -16,27 +16,27 @@ import (
 	"handback/ui/kit"
 )
 
-// showError opens a dialog that says what happened, what was kept and what to
-// do next.
+// showError opens a dialog that says what happened, what was left as it is and what to do
+// next. It shows nothing for a cancellation.
 func (u *UI) showError(err error) {
 	if errors.Is(err, context.Canceled) {
 		return
 	}
 	e := fault.Explain(err, u.Words)
 	details := strings.Join([]string{e.Title(u.Words), e.Message, e.Advice, brand.Current().Name + " " + app.Packaged() + ", " + string(e.Kind)}, "\n")
-	u.ask(e.Title(u.Words), newAdvice(e),
+	u.showMessage(e.Title(u.Words), newAdvice(e),
 		kit.NewButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(details) }),
 		kit.NewMainButton(u.t("ui.close"), nil, func() {}))
 }
 
-// confirm asks before something that cannot be taken back. Enter and Esc leave
-// things as they are.
+// confirm asks before something that cannot be undone. Enter and Esc cancel.
 func (u *UI) confirm(title, question, yes string, do func()) {
-	u.ask(title, kit.NewText(question), kit.NewButton(yes, nil, do), kit.NewMainButton(u.t("ui.cancel"), nil, func() {}))
+	u.showMessage(title, kit.NewText(question), kit.NewButton(yes, nil, do), kit.NewMainButton(u.t("ui.cancel"), nil, func() {}))
 }
 
-// ask opens a dialog of our own buttons, of which the last has the focus.
-func (u *UI) ask(title string, content fyne.CanvasObject, buttons ...*kit.Button) {
+// showMessage opens a dialog with buttons, each of which closes it first. The last one
+// has the focus.
+func (u *UI) showMessage(title string, content fyne.CanvasObject, buttons ...*kit.Button) {
 	row := kit.NewButtonRow()
 	d := dialog.NewCustomWithoutButtons(title, container.NewBorder(nil, row, nil, nil, u.fitting(content)), u.window)
 	for _, b := range buttons {
@@ -48,12 +48,12 @@ func (u *UI) ask(title string, content fyne.CanvasObject, buttons ...*kit.Button
 	u.window.Canvas().Focus(buttons[len(buttons)-1])
 }
 
-// fitting is a dialog's content as wide as it is read well, as high as it is, and
-// scrolled where the window is smaller than that.
+// fitting returns content for a dialog: as wide as is easy to read, and scrolled if it is
+// higher than the window.
 func (u *UI) fitting(content fyne.CanvasObject) fyne.CanvasObject {
 	window := u.window.Canvas().Size()
 	width := min(max(560, kit.Letters(32)), window.Width-140)
-	for range 2 { // words are wrapped at the first, and their height is known at the second
+	for range 2 { // the first wraps the texts, so that the second knows their height
 		content.Resize(fyne.NewSize(width, content.MinSize().Height))
 	}
 	scroll := container.NewVScroll(content)
@@ -61,7 +61,7 @@ func (u *UI) fitting(content fyne.CanvasObject) fyne.CanvasObject {
 	return scroll
 }
 
-// showDialog opens a dialog; one that is open makes way.
+// showDialog opens a dialog, and closes one that is open.
 func (u *UI) showDialog(d dialog.Dialog) {
 	if u.dialog != nil {
 		u.dialog.Hide()
@@ -70,8 +70,8 @@ func (u *UI) showDialog(d dialog.Dialog) {
 	d.Show()
 }
 
-// typedKey gets the keys that no widget wants: Esc closes the open dialog, F1 lists
-// the keys.
+// typedKey handles keys that no widget uses: Esc closes the open dialog, F1 shows the
+// help.
 func (u *UI) typedKey(event *fyne.KeyEvent) {
 	if u.full != nil {
 		u.full.typedKey(event)

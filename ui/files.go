@@ -13,7 +13,7 @@ import (
 	"handback/ui/kit"
 )
 
-// fileList is the list of a folder's entries.
+// fileList is the list of entries in a chooser.
 type fileList struct {
 	kit.List
 	c *chooser
@@ -36,14 +36,14 @@ func newFileList(c *chooser) *fileList {
 		}
 	}
 	f.OnSelected = func(i widget.ListItemID) {
-		f.UnselectAll() // the marks are ours
+		f.UnselectAll() // the list has its own marks
 		c.click(i)
 	}
 	f.ExtendBaseWidget(f)
 	return f
 }
 
-// TypedKey moves, marks, opens and goes up.
+// TypedKey moves among the entries, marks and opens them, and goes up.
 func (f *fileList) TypedKey(event *fyne.KeyEvent) {
 	m, shift := &f.c.marks, f.c.shift()
 	switch event.Name {
@@ -73,31 +73,31 @@ func (f *fileList) TypedKey(event *fyne.KeyEvent) {
 		kit.ForwardedKey(f, event)
 		return
 	}
-	f.c.tell()
+	f.c.showState()
 }
 
-// TypedRune goes to the next entry whose name begins with a letter.
+// TypedRune goes to the next entry whose name begins with r.
 func (f *fileList) TypedRune(r rune) {
 	n := len(f.c.entries)
 	for i := 1; i <= n && r != ' '; i++ {
 		row := (f.c.marks.at + i) % n
 		if first := []rune(f.c.entries[row].Name)[0]; unicode.ToLower(first) == unicode.ToLower(r) {
 			f.c.marks.move(row, false)
-			f.c.tell()
+			f.c.showState()
 			return
 		}
 	}
 }
 
-// TypedShortcut marks all.
+// TypedShortcut marks all entries on Ctrl+A.
 func (f *fileList) TypedShortcut(typed fyne.Shortcut) {
 	if _, all := typed.(*fyne.ShortcutSelectAll); all {
 		f.c.marks.all()
-		f.c.tell()
+		f.c.showState()
 	}
 }
 
-// entryRow is a row for a file or folder.
+// entryRow is the row of a file or folder.
 type entryRow struct {
 	mark, kind *widget.Icon
 	name       *widget.Label
@@ -110,7 +110,7 @@ func newEntryRow() fyne.CanvasObject {
 		container.NewHBox(widget.NewIcon(nil), widget.NewIcon(nil))), nil, name)
 }
 
-// entryRowOf is the row that newEntryRow made.
+// entryRowOf returns the row of an object that newEntryRow returned.
 func entryRowOf(o fyne.CanvasObject) entryRow {
 	parts := o.(*fyne.Container).Objects
 	icons := parts[1].(*fyne.Container).Objects[0].(*fyne.Container).Objects

@@ -17,11 +17,11 @@ import (
 	"handback/ui/kit"
 )
 
-// smallest is the window in which everything can be read, at every size of the text.
+// smallest is the smallest window in which everything can be read, at every text size.
 var smallest = fyne.NewSize(900, 640)
 
-// settle lays the window out as the real driver does, which looks again at what
-// changed its size by being wrapped.
+// settle lays the window out like the real driver, which lays out again what changed its
+// size by wrapping.
 func (d *desk) settle() {
 	tops := append([]fyne.CanvasObject{d.window.Canvas().Content()}, d.window.Canvas().Overlays().List()...)
 	for range 4 {
@@ -38,7 +38,7 @@ func (d *desk) settle() {
 	}
 }
 
-// words that are drawn, and where.
+// drawn is a text with its position.
 type drawn struct {
 	text     string
 	from, to fyne.Position
@@ -47,12 +47,12 @@ type drawn struct {
 // place is where something may be drawn.
 type place struct {
 	from, to fyne.Position
-	scrolled bool // up and down
+	scrolled bool // vertically
 	entry    bool
-	typed    bool // what is longer is reached with the cursor
+	typed    bool // the cursor reaches text that is longer
 }
 
-// drawnIn are the words that are drawn in what is shown, and those that are cut.
+// drawnIn returns the texts that are drawn, and those that are cut.
 func (d *desk) drawnIn(top fyne.CanvasObject) (all []drawn, cut []string) {
 	var walk func(o fyne.CanvasObject, at fyne.Position, in place)
 	into := func(objects []fyne.CanvasObject, at fyne.Position, in place) {
@@ -81,7 +81,7 @@ func (d *desk) drawnIn(top fyne.CanvasObject) (all []drawn, cut []string) {
 				cut = append(cut, fmt.Sprintf("%q at %v, %v wide, in %v to %v", o.Text, at, fyne.MeasureText(o.Text, o.TextSize, o.TextStyle).Width, in.from, in.to))
 			}
 		case *container.Scroll:
-			if in.entry { // it is laid out when something is typed
+			if in.entry { // Fyne lays it out when something is typed
 				walk(o.Content, at, in)
 				return
 			}
@@ -103,7 +103,7 @@ func (d *desk) drawnIn(top fyne.CanvasObject) (all []drawn, cut []string) {
 	return all, cut
 }
 
-// draw is what can be seen of a text, and whether something of it cannot be reached.
+// draw returns the visible part of a text, and whether a part of it cannot be reached.
 func draw(text *canvas.Text, at fyne.Position, in place) (one drawn, cut bool) {
 	size := fyne.MeasureText(text.Text, text.TextSize, text.TextStyle)
 	switch text.Alignment {
@@ -115,7 +115,7 @@ func draw(text *canvas.Text, at fyne.Position, in place) (one drawn, cut bool) {
 	to := at.Add(size)
 	spare := float32(1)
 	if strings.HasSuffix(text.Text, "…") {
-		spare = text.TextSize // Fyne measures its own ellipsis in another size
+		spare = text.TextSize // Fyne measures its ellipsis in another size
 	}
 	cut = !in.typed && (at.X < in.from.X-1 || to.X > in.to.X+spare) || !in.scrolled && (at.Y < in.from.Y-2 || to.Y > in.to.Y+2)
 	from := fyne.NewPos(max(at.X, in.from.X), max(at.Y, in.from.Y))
@@ -126,11 +126,11 @@ func draw(text *canvas.Text, at fyne.Position, in place) (one drawn, cut bool) {
 	return drawn{text.Text, from, to}, cut
 }
 
-// overlapping are pairs of words drawn over each other.
+// overlapping returns the pairs of texts that are drawn over each other.
 func overlapping(all []drawn) (pairs []string) {
 	for i, a := range all {
 		for _, b := range all[:i] {
-			// Lines stand closer than their letters are high.
+			// The distance of lines is less than the height of their letters.
 			if a.from.X < b.to.X-1 && b.from.X < a.to.X-1 && a.from.Y < b.to.Y-6 && b.from.Y < a.to.Y-6 {
 				pairs = append(pairs, fmt.Sprintf("%q and %q", a.text, b.text))
 			}
@@ -171,7 +171,7 @@ func TestNoWordIsCutOrOverlapsAnotherInAnyLanguageAtAnySize(t *testing.T) {
 	}
 }
 
-// The driver lays out what became higher itself, not all that stands below it.
+// The driver lays out again a widget that became higher, but not what is below it.
 func TestWhatStandsBelowMakesRoomForALongNote(t *testing.T) {
 	d := sit(t, practice)
 	r := d.release

@@ -14,8 +14,8 @@ import (
 	"handback/ui/kit"
 )
 
-// tab presses the Tab key, as the driver of the real window takes it: what has the
-// focus may keep it for itself.
+// tab presses the Tab key like the real driver: the widget that has the focus may keep
+// the key.
 func (d *desk) tab(back bool) {
 	c := d.window.Canvas()
 	switch keeps, ok := c.Focused().(fyne.Tabbable); {
@@ -28,7 +28,7 @@ func (d *desk) tab(back bool) {
 	}
 }
 
-// around are the stops from the first one, until it is reached again.
+// around returns the widgets that the Tab key reaches, until it is back at the first.
 func (d *desk) around(back bool) []fyne.Focusable {
 	c := d.window.Canvas()
 	c.Unfocus()
@@ -44,7 +44,7 @@ func (d *desk) around(back bool) []fyne.Focusable {
 	return stops
 }
 
-// focusable are all widgets on top that could take the keys, as they are drawn.
+// focusable returns all visible widgets that could have the focus, in drawing order.
 func (d *desk) focusable() (all []fyne.Focusable) {
 	var walk func(o fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
@@ -62,7 +62,7 @@ func (d *desk) focusable() (all []fyne.Focusable) {
 			}
 		case fyne.Widget:
 			renderer := test.WidgetRenderer(o)
-			renderer.Layout(o.Size()) // Fyne makes one anew that was not drawn for a minute
+			renderer.Layout(o.Size()) // Fyne makes a new renderer if the last is unused for a minute
 			for _, child := range renderer.Objects() {
 				walk(child)
 			}
@@ -82,9 +82,9 @@ func named(f fyne.Focusable) string {
 	return fmt.Sprintf("%T", f)
 }
 
-// F102: on every page and in every dialog, from every stop: the Tab key goes on, and
-// all the way round, both ways, through all that can take the keys; and the window's
-// own keys work. Fyne's file dialogs keep their keys to themselves.
+// F102: on every page and in every dialog, from every widget, the Tab key goes on, and
+// reaches in both directions every widget that can have the focus; and the window's own
+// keys work. Fyne's file dialogs do not pass keys on.
 func TestTheTabKeyWalksAllTheWayRoundAndNoStopIsDead(t *testing.T) {
 	count := 0
 	walk := func(name string, d *desk) {
@@ -139,7 +139,7 @@ func TestTheTabKeyWalksAllTheWayRoundAndNoStopIsDead(t *testing.T) {
 	}
 }
 
-// F102: where the keys go can be seen.
+// F102: the focus is visible.
 func TestWhatHasTheFocusIsMarked(t *testing.T) {
 	seen := map[string]bool{}
 	pages(t, app.Settings{TextSize: 100}, func(name string, d *desk) {
@@ -148,11 +148,11 @@ func TestWhatHasTheFocusIsMarked(t *testing.T) {
 		defer c.Focus(before)
 		for _, stop := range d.focusable() {
 			kind := fmt.Sprintf("%T", stop)
-			if seen[kind] || kind == "*kit.Field" { // a cursor, which blinks
+			if seen[kind] || kind == "*kit.Field" { // its cursor blinks
 				continue
 			}
 			seen[kind] = true
-			for range 2 { // over a minute after a picture, the next ends in Fyne's dropping what it drew
+			for range 2 { // over a minute after the last picture, Fyne drops what it drew
 				c.Capture()
 			}
 			c.Focus(stop)
@@ -168,7 +168,7 @@ func TestWhatHasTheFocusIsMarked(t *testing.T) {
 	}
 }
 
-// F102: a button that is gone does nothing: its keys would act unseen.
+// F102: a button that is no longer visible does nothing on a key.
 func TestWhatIsGoneFromThePageLosesTheFocus(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.opened(d.made().Encode())

@@ -14,15 +14,16 @@ import (
 	"handback/ui/kit"
 )
 
-// What we draw ourselves, as pictures under testdata. After a change that is meant,
-// look at testdata/failed and copy what is right over the old one.
-// setTheTime comes before a picture of the window: Fyne's caches know the time of the last
-// one alone, and where that was a minute ago they drop what was made since, undrawn.
+// setTheTime must be called before a picture of a window is taken. Fyne's caches take the
+// time of the last picture for the current one; if that was over a minute ago, they drop
+// what was made since but not drawn.
 func setTheTime(t *testing.T) {
 	t.Helper()
 	test.NewTempWindow(t, widget.NewLabel("")).Canvas().Capture()
 }
 
+// The pictures are under testdata. After an intended change, look at those in
+// testdata/failed, and copy them over the old ones.
 func TestWhatWeDrawOurselvesLooksAsItDid(t *testing.T) {
 	for name, settings := range map[string]app.Settings{
 		"light": {Look: app.Light}, "dark": {Look: app.Dark}, "large": {Look: app.Light, TextSize: 200},

@@ -16,7 +16,7 @@ import (
 	"handback/ui/kit"
 )
 
-// chooseID asks for a file that holds a hardware ID: a request, a license file, a
+// chooseID lets the person choose a file with a hardware ID: a request, a license file, a
 // sheet or a photograph.
 func (p *releasePage) chooseID() {
 	p.ui.showDialog(dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
@@ -28,7 +28,7 @@ func (p *releasePage) chooseID() {
 	}, p.ui.window))
 }
 
-// takeIDFrom types the hardware ID of a file, for the person to look at.
+// takeIDFrom enters the hardware ID of a file into the form, for the person to check.
 func (p *releasePage) takeIDFrom(path string) {
 	var id string
 	var err error
@@ -41,15 +41,15 @@ func (p *releasePage) takeIDFrom(path string) {
 	})
 }
 
-// takeID types a hardware ID.
+// takeID enters a hardware ID into the form.
 func (p *releasePage) takeID(id string) {
 	p.typed.SetText(id)
 	p.source.SetSelected(p.ui.t("source." + string(machine.Typed)))
 	p.ui.window.Canvas().Focus(p.owner)
 }
 
-// showCandidates lists every hardware ID that this computer has, each with where it
-// was read and what speaks against it, to choose from.
+// showCandidates lists every hardware ID of this computer, each with its origin and the
+// doubts about it. The person can choose one.
 func (p *releasePage) showCandidates() {
 	var all []machine.Candidate
 	p.ui.work(func() { all = p.ui.app.Computer.All(p.ui.app.Profile.Hardware.ApplicationID) }, func() {
@@ -60,7 +60,7 @@ func (p *releasePage) showCandidates() {
 		}
 		scroll := container.NewVScroll(list)
 		scroll.SetMinSize(fyne.NewSize(520, 360))
-		p.ui.ask(p.ui.t("ui.ids"), container.NewVBox(kit.NewText(p.ui.t("ui.ids.use")), scroll), kit.NewMainButton(p.ui.t("ui.close"), nil, func() {}))
+		p.ui.showMessage(p.ui.t("ui.ids"), container.NewVBox(kit.NewText(p.ui.t("ui.ids.use")), scroll), kit.NewMainButton(p.ui.t("ui.close"), nil, func() {}))
 	})
 }
 
@@ -83,10 +83,10 @@ func (p *releasePage) candidate(one machine.Candidate) fyne.CanvasObject {
 	return content
 }
 
-// askDead begins with another computer's hardware ID.
-func (p *releasePage) askDead() {
+// offerOtherID lets the person enter the hardware ID of a computer that no longer works.
+func (p *releasePage) offerOtherID() {
 	u := p.ui
-	u.ask(u.t("ui.dead.title"), kit.NewText(u.t("ui.dead.use")),
+	u.showMessage(u.t("ui.dead.title"), kit.NewText(u.t("ui.dead.use")),
 		kit.NewButton(u.t("ui.cancel"), nil, func() {}),
 		kit.NewButton(u.t("ui.dead.type"), theme.DocumentCreateIcon(), func() {
 			p.source.SetSelected(u.t("source." + string(machine.Typed)))
@@ -94,8 +94,8 @@ func (p *releasePage) askDead() {
 		kit.NewMainButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID))
 }
 
-// printCard saves the hardware ID that is shown as a card, opens it in the browser,
-// which prints, and says where it lies: whether a browser opened, nobody knows.
+// printCard saves a card with the hardware ID, opens it in the browser, where it can be
+// printed, and shows the path: there is no way to know whether a browser opened.
 func (p *releasePage) printCard() {
 	u, job := p.ui, p.job()
 	var path string
@@ -110,15 +110,15 @@ func (p *releasePage) printCard() {
 			u.showError(err)
 			return
 		}
-		u.ask(u.t("ui.card"), kit.NewNear(kit.NewText(u.t("ui.receipt.saved", "path", path)), kit.NewText(u.t("ui.print.no_browser"))),
+		u.showMessage(u.t("ui.card"), kit.NewNear(kit.NewText(u.t("ui.receipt.saved", "path", path)), kit.NewText(u.t("ui.print.no_browser"))),
 			kit.NewMainButton(u.t("ui.close"), nil, func() {}))
 		u.browse(path)
 	})
 }
 
-// differs is what to say of a typed hardware ID that is not the one this computer
-// has by its profile.
-func (p *releasePage) differs(typed string) string {
+// differsNote returns a note for a typed hardware ID that is not this computer's own in
+// the profile, else "".
+func (p *releasePage) differsNote(typed string) string {
 	own, err := p.ui.app.HardwareID(app.Create{Source: p.ui.app.Profile.Hardware.Source})
 	if err != nil || typed == "" || own.Value == typed {
 		return ""

@@ -12,7 +12,7 @@ import (
 	"handback/ui/kit"
 )
 
-// F90: what stands under F1 is true, key by key.
+// F90: every key that F1 lists does what the list says.
 func TestEachKeyUnderF1DoesWhatItSays(t *testing.T) {
 	key := func(d *desk, name fyne.KeyName) { d.focused().TypedKey(&fyne.KeyEvent{Name: name}) }
 	onTab := func(tab int, name fyne.KeyName) func(*desk) bool {
@@ -28,9 +28,9 @@ func TestEachKeyUnderF1DoesWhatItSays(t *testing.T) {
 			d.tab(false)
 			return d.focused() != before
 		},
-		"Enter": func(d *desk) bool { // at each kind of widget that looks like a button
+		"Enter": func(d *desk) bool { // on each kind of widget that looks like a button
 			d.tap("ui.settings")
-			d.enter() // the list of languages
+			d.enter() // opens the list of languages
 			open := len(d.window.Canvas().Overlays().List()) == 2
 			key(d, fyne.KeyEscape)
 			key(d, fyne.KeyEscape)
@@ -50,7 +50,7 @@ func TestEachKeyUnderF1DoesWhatItSays(t *testing.T) {
 				"hardware IDs":  func() { d.tap("ui.ids.show") },
 				"dead computer": func() { d.tap("ui.dead") },
 				"lines":         func() { d.submit.typeLines() },
-				"shared key":    func() { d.askSecret(d.app, nil, secretAnswers{}) },
+				"shared key":    func() { d.promptSecret(d.app, nil, secretAnswers{}) },
 				"a profile":     func() { d.importProfile(profileFile(d.t, "Beta CAM")) },
 				"an error":      func() { d.showError(oddity("")) },
 				"a question":    func() { d.confirm("", "", "yes", func() { d.t.Error("Esc said yes") }) },
@@ -87,7 +87,7 @@ func TestEachKeyUnderF1DoesWhatItSays(t *testing.T) {
 					d.window.Canvas().Focus(v)
 				}
 			}
-			d.copyValue() // as the canvas does; the one for tests keeps no shortcuts
+			d.copyValue() // like the canvas; the test canvas has no shortcuts
 			return fyne.CurrentApp().Clipboard().Content() == made.CheckCode()
 		},
 		"Ctrl+Enter": func(d *desk) bool { d.opened(d.made().Encode()); d.press(fyne.KeyReturn); return d.wire.sent == 1 },

@@ -20,52 +20,53 @@ import (
 	"handback/ui/kit"
 )
 
-// historyPage is "History": the requests that were made or submitted on this
-// computer, and what became of them.
+// historyPage is the page "History": the requests that were made or submitted on this
+// computer, and their outcomes.
 type historyPage struct {
 	ui      *UI
 	all     []journal.Record
-	records []journal.Record // of all, those that are shown
+	records []journal.Record // those of all that match search
 	search  *kit.Field
-	said    *widget.Label // what became of the last button pressed
+	result  *widget.Label // of the last button
 	list    *kit.List
-	details *fyne.Container // of the selected request
-	faults  *fyne.Container // what could not be read
-	empty   *widget.Label   // why no row shows
+	details *fyne.Container // of the selected record
+	faults  *fyne.Container // records that could not be read
+	empty   *widget.Label   // why no row is shown
 
 	root fyne.CanvasObject
 }
 
 func newHistoryPage(u *UI) *historyPage {
 	p := &historyPage{ui: u, details: container.NewStack(), faults: container.NewVBox(), empty: centered(u.t("ui.history.empty")),
-		search: kit.NewField(u.pressed), said: kit.NewText("")}
+		search: kit.NewField(u.pressed), result: kit.NewText("")}
 	p.search.SetPlaceHolder(u.t("ui.history.search"))
 	p.search.OnChanged = func(string) { p.filter(nil) }
-	p.said.Hide()
+	p.result.Hide()
 	p.list = kit.NewList(func() int { return len(p.records) }, p.showRow)
 	p.list.OnSelected = p.show
 	open := kit.NewButton(u.t("ui.receipt.open"), theme.FolderOpenIcon(), u.submit.choose)
 	lines := kit.NewButton(u.t("ui.receipt.type"), theme.DocumentCreateIcon(), u.submit.typeLines)
 	save := kit.NewButton(u.t("ui.history.csv"), theme.DocumentSaveIcon(), p.saveCSV)
-	top := container.NewVBox(kit.NewHeading(u.t("ui.history")), kit.NewFlow(open, lines, save), p.search, p.said, p.faults)
+	top := container.NewVBox(kit.NewHeading(u.t("ui.history")), kit.NewFlow(open, lines, save), p.search, p.result, p.faults)
 	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, container.NewStack(kit.NewListAndDetails(p.list, p.details), p.empty)))
 	return p
 }
 
-// find is the row of a request, the first where it is not there.
+// find returns the row of a request, or the first row if it is not shown.
 func (p *historyPage) find(wanted *request.Request) int {
 	return max(0, slices.IndexFunc(p.records, func(r journal.Record) bool {
 		return wanted != nil && r.Request.Encode() == wanted.Encode()
 	}))
 }
 
-// load reads the journal anew, and goes to a request; nil is the first.
+// load reads the journal and selects the record of wanted, or the first one if wanted is
+// nil.
 func (p *historyPage) load(wanted *request.Request) {
 	var records []journal.Record
 	var errs []error
 	p.ui.work(func() { records, errs = p.ui.app.Journal.Records() }, func() {
 		p.all = records
-		p.said.Hide()
+		p.result.Hide()
 		p.faults.RemoveAll()
 		for _, err := range errs {
 			p.faults.Add(newAdvice(fault.Explain(err, p.ui.Words)))
@@ -74,7 +75,7 @@ func (p *historyPage) load(wanted *request.Request) {
 	})
 }
 
-// filter lists the records that are searched for, and goes to a request.
+// filter shows the records that match the search, and selects that of wanted.
 func (p *historyPage) filter(wanted *request.Request) {
 	p.records = app.Matching(p.all, p.search.Text, p.ui.Words)
 	p.details.RemoveAll()
@@ -92,7 +93,7 @@ func (p *historyPage) filter(wanted *request.Request) {
 	}
 }
 
-// saveCSV writes what is listed into a file for a spreadsheet.
+// saveCSV writes the shown records into a file for a spreadsheet.
 func (p *historyPage) saveCSV() {
 	path := filepath.Join(p.ui.Folder, brand.Current().Command+"-"+time.Now().Format("20060102-150405")+".csv")
 	records := p.records
@@ -102,8 +103,8 @@ func (p *historyPage) saveCSV() {
 			p.ui.showError(err)
 			return
 		}
-		p.said.SetText(p.ui.t("ui.receipt.saved", "path", path))
-		p.said.Show()
+		p.result.SetText(p.ui.t("ui.receipt.saved", "path", path))
+		p.result.Show()
 	})
 }
 
@@ -120,7 +121,7 @@ func (p *historyPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
 	kit.RowOf(o).Set(words.Visible(r.Request.Owner(), 60), state, mark)
 }
 
-// show tells all that is known of one request, and what can be done with it.
+// show shows the details of a record and what can be done with it.
 func (p *historyPage) show(i widget.ListItemID) {
 	if i >= len(p.records) {
 		return
@@ -139,7 +140,7 @@ func (p *historyPage) show(i widget.ListItemID) {
 	p.details.Add(container.NewBorder(nil, buttons, nil, nil, container.NewVScroll(text)))
 }
 
-// carry goes to the page on which the request is carried, once more.
+// carry shows how to carry the request of a record again.
 func (p *historyPage) carry(r journal.Record) {
 	made, err := p.ui.app.OutgoingOf(r)
 	if err != nil {
@@ -150,8 +151,7 @@ func (p *historyPage) carry(r journal.Record) {
 	p.ui.showCarry(made)
 }
 
-// submit lays the request onto the page that submits. It is sent only when the
-// person says so there.
+// submit puts the request on the page that submits. The person sends it from there.
 func (p *historyPage) submit(r journal.Record) {
 	p.ui.tabs.SelectIndex(submitTab)
 	p.ui.submit.add([]app.Input{{Name: p.ui.t("ui.history"), Data: []byte(r.Request.Encode())}})

@@ -67,7 +67,7 @@ func TestARequestOfTheHistoryIsSubmittedAgainWithAWarning(t *testing.T) {
 	if d.wire.sent != 1 {
 		t.Fatal("it was sent before anybody said so")
 	}
-	d.expect("no answer settled it: if the License API now knows no such device, the license was released then")
+	d.expect("no answer said whether the license was released: if the License API now knows no such device, the license was released then")
 	d.enter()
 	d.expect("outcome.probably_released")
 	if got := d.UI.app.Journal.Known(made.Request).State(); got != request.ProbablyReleased {
@@ -119,5 +119,5 @@ func TestTheHistoryIsSearchedAndSavedForASpreadsheet(t *testing.T) {
 	if len(d.history.records) != 0 {
 		t.Errorf("found %v", d.history.records)
 	}
-	d.expect("No request matches") // F104: not a blank page
+	d.expect("No request matches") // F104: the page is not blank
 }

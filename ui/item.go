@@ -19,7 +19,7 @@ import (
 	"handback/ui/kit"
 )
 
-// state is how far a row is, in words.
+// state returns the state of a row in words, with its mark.
 func (p *submitPage) state(item app.Row) (string, kit.Mark) {
 	switch {
 	case item.Sending:
@@ -46,7 +46,7 @@ func (p *submitPage) state(item app.Row) (string, kit.Mark) {
 	return p.ui.t("ui.state.unchecked"), kit.PlainMark
 }
 
-// detailsOf shows all that is known of a row.
+// detailsOf returns the details of a row.
 func (p *submitPage) detailsOf(item app.Row) fyne.CanvasObject {
 	content := container.NewVBox()
 	source := sourceNames(item.Sources)
@@ -71,7 +71,7 @@ func (p *submitPage) detailsOf(item app.Row) fyne.CanvasObject {
 	return content
 }
 
-// addRequest shows what became of a request, whose it is, and what it says.
+// addRequest adds the outcome of a request, its owner and its members.
 func (p *submitPage) addRequest(content *fyne.Container, item app.Row, source string) {
 	r := item.Request
 	sent := item.Sending || item.Submission != nil
@@ -85,14 +85,14 @@ func (p *submitPage) addRequest(content *fyne.Container, item app.Row, source st
 	case r.Handoff:
 		signature = p.ui.t("ui.handoff", "date", r.Date)
 	}
-	said := kit.NewNear(
+	texts := kit.NewNear(
 		kit.NewSubheading(p.ui.t("ui.item", "owner", words.Visible(r.Owner(), 60), "product", words.Visible(r.Product, 40))),
 		kit.NewCaption(p.ui.t("ui.item.source", "source", source, "check", r.CheckCode())))
 	if item.App != nil && !item.App.Profile.Practice {
-		said.Add(kit.NewCaption(p.ui.t("ui.item.profile", "name", words.Visible(item.App.Profile.Name, 60), "host", item.Result().Hosts)))
+		texts.Add(kit.NewCaption(p.ui.t("ui.item.profile", "name", words.Visible(item.App.Profile.Name, 60), "host", item.Result().Hosts)))
 	}
-	said.Add(kit.NewText(signature))
-	content.Add(said)
+	texts.Add(kit.NewText(signature))
+	content.Add(texts)
 	if item.Why != nil && item.Submission == nil {
 		content.Add(newAdvice(fault.Explain(item.Why, p.ui.Words)))
 	}
@@ -102,17 +102,17 @@ func (p *submitPage) addRequest(content *fyne.Container, item app.Row, source st
 	}
 	for _, warning := range warnings {
 		if errors.Is(item.Why, &fault.Fault{Key: warning.Key}) {
-			continue // it stands above
+			continue // shown above
 		}
 		l := kit.NewText(p.ui.t("ui.warning", "text", warning.Localize(p.ui.Words)))
 		l.Importance = widget.WarningImportance
 		content.Add(l)
 	}
-	toSign := r.Handoff && !sent // by a person who has looked at it
+	toSign := r.Handoff && !sent // open: whoever signs it must see it
 	content.Add(kit.NewFold(p.ui.t("ui.details"), newMembers(p.ui.Words, r.Members), toSign))
 }
 
-// newParts shows which parts of a request are in, number by number.
+// newParts shows which parts of a request were read, and which are missing.
 func newParts(u *UI, parts []carry.Part) fyne.CanvasObject {
 	missing := carry.Missing(parts)
 	row := container.NewGridWrap(fyne.NewSize(56, 32))
@@ -136,35 +136,35 @@ func sourceNames(sources []string) string {
 	return strings.Join(names, ", ")
 }
 
-// addOutcome says what became of a request: in one sentence first, then of which
-// license on which device, why, and what to do.
+// addOutcome adds the outcome of a request: a sentence, then the license and device, the
+// reason, and what to do.
 func (p *submitPage) addOutcome(content *fyne.Container, item app.Row) {
 	s := item.Submission
 	headline := kit.NewHeading(s.Headline(p.ui.Words))
 	headline.Importance = marks[s.Outcome].Importance
 	icon := container.NewGridWrap(fyne.NewSquareSize(kit.Letters(2.4)), widget.NewIcon(marks[s.Outcome].Icon()))
 	content.Add(container.NewBorder(nil, nil, container.NewCenter(icon), nil, headline))
-	said := kit.NewNear(kit.NewText(p.ui.t("ui.outcome.of", "owner", words.Visible(s.Request.Owner(), 80), "product", words.Visible(s.Request.Product, 40),
+	texts := kit.NewNear(kit.NewText(p.ui.t("ui.outcome.of", "owner", words.Visible(s.Request.Owner(), 80), "product", words.Visible(s.Request.Product, 40),
 		"id", words.Visible(s.Request.HardwareID, 80))))
-	content.Add(said)
+	content.Add(texts)
 	message, advice := s.Explain(p.ui.Words)
 	for _, text := range []string{message, advice} {
 		if text != "" {
-			said.Add(kit.NewText(words.Sentence(text)))
+			texts.Add(kit.NewText(words.Sentence(text)))
 		}
 	}
 	if s.Message != "" {
-		said.Add(kit.NewCaption(p.ui.t("outcome.server_said", "message", words.Visible(s.Message, 500))))
+		texts.Add(kit.NewCaption(p.ui.t("outcome.server_said", "message", words.Visible(s.Message, 500))))
 	}
 	if s.ReceiptPath != "" {
-		said.Add(kit.NewCaption(p.ui.t("ui.receipt.beside", "path", s.ReceiptPath)))
+		texts.Add(kit.NewCaption(p.ui.t("ui.receipt.beside", "path", s.ReceiptPath)))
 	}
 	buttons := kit.NewFlow()
 	if _, err := s.Record.MakeReceipt(); err == nil {
 		buttons.Add(kit.NewButton(p.ui.t("ui.receipt.show"), theme.MailReplyIcon(), func() { p.ui.showReceipt(s.Record) }))
 	}
 	if slices.Contains(item.Needs, app.NeedDecision) {
-		buttons.Add(kit.NewButton(p.ui.t("ui.again"), theme.ViewRefreshIcon(), func() { p.askAgain(item) }))
+		buttons.Add(kit.NewButton(p.ui.t("ui.again"), theme.ViewRefreshIcon(), func() { p.confirmRetry(item) }))
 	}
 	content.Add(buttons)
 	content.Add(widget.NewSeparator())

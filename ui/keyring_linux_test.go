@@ -17,11 +17,11 @@ import (
 	"handback/app/secret"
 )
 
-// inSession names the variable that is set in a desktop session of the test's own.
+// inSession is a variable that is set in the test's own desktop session.
 const inSession = "HANDBACK_TEST_SESSION"
 
-// session runs a test in a desktop session of its own, with a real Secret Service that
-// is unlocked, and reports whether this is it.
+// session runs the test again in a desktop session of its own, with a real, unlocked
+// Secret Service. It returns true there.
 func session(t *testing.T) bool {
 	t.Helper()
 	if os.Getenv(inSession) != "" {
@@ -41,8 +41,9 @@ func session(t *testing.T) bool {
 	return false
 }
 
-// F67 F85: the window takes the keyring's secret for the destination that it was stored
-// for, checks signatures with it before anything is sent, and gives it to no other.
+// F67 F85: the window uses the keyring's secret for the destination that it was stored
+// for, checks signatures with it before anything is sent, and gives it to no other
+// destination.
 func TestTheWindowGivesAStoredSecretToItsDestinationAlone(t *testing.T) {
 	if !session(t) {
 		return

@@ -14,15 +14,15 @@ import (
 	"handback/ui/kit"
 )
 
-// shortcut is a key that does something wherever the cursor is.
+// shortcut is a key that works wherever the focus is.
 type shortcut struct {
 	key  fyne.KeyName // with Ctrl, on macOS with Cmd
-	name string       // as it stands under F1; empty: it does not
-	does string       // the key of its words
+	name string       // in the help; empty: not listed
+	does string       // what it does, a key of the catalogue
 	do   func()
 }
 
-// shortcuts are all there are, in the order of F1.
+// shortcuts returns all shortcuts in the order in which F1 lists them.
 func (u *UI) shortcuts() []shortcut {
 	var all []shortcut
 	for tab, p := range u.pages() {
@@ -41,15 +41,16 @@ func (u *UI) shortcuts() []shortcut {
 				u.submit.submit()
 			}
 		}},
-		{fyne.KeyComma, ",", "ui.settings", u.askSettings},
+		{fyne.KeyComma, ",", "ui.settings", u.showSettings},
 		{fyne.KeyPlus, "+", "ui.keys.larger", func() { u.resize(1) }},
-		{fyne.KeyEqual, "", "", func() { u.resize(1) }}, // where + takes Shift
+		{fyne.KeyEqual, "", "", func() { u.resize(1) }}, // for keyboards on which + needs Shift
 		{fyne.KeyMinus, "-", "ui.keys.smaller", func() { u.resize(-1) }},
 	}...)
 }
 
-// listen lets the shortcuts work where no text is typed; fields pass them on.
-func (u *UI) listen() {
+// addShortcuts registers the shortcuts with the window. Fyne sends them to a focused
+// field instead, which passes them on.
+func (u *UI) addShortcuts() {
 	u.window.Canvas().AddShortcut(&fyne.ShortcutCopy{}, func(fyne.Shortcut) { u.copyValue() })
 	u.window.Canvas().AddShortcut(&fyne.ShortcutPaste{}, func(fyne.Shortcut) { u.paste() })
 	for _, s := range u.shortcuts() {
@@ -64,18 +65,19 @@ func (u *UI) copyValue() {
 	}
 }
 
-// paste reads what the clipboard holds on the page that submits; elsewhere fields take it.
+// paste reads the clipboard on the page that submits. On other pages only fields paste.
 func (u *UI) paste() {
-	if u.app != nil && u.tabs.SelectedIndex() == submitTab && u.alone() {
+	if u.app != nil && u.tabs.SelectedIndex() == submitTab && u.noOverlay() {
 		u.submit.paste()
 	}
 }
 
-// alone reports whether nothing lies over the page.
-func (u *UI) alone() bool { return u.window.Canvas().Overlays().Top() == nil && u.full == nil }
+// noOverlay reports whether neither a dialog nor a code on the whole screen covers the
+// page.
+func (u *UI) noOverlay() bool { return u.window.Canvas().Overlays().Top() == nil && u.full == nil }
 
-// pressed does what a shortcut says, and tells whether it is one. While a dialog is
-// open they rest.
+// pressed runs a shortcut of the window and reports whether typed is one. While a dialog
+// is open, shortcuts do nothing.
 func (u *UI) pressed(typed fyne.Shortcut) bool {
 	custom, ok := typed.(*desktop.CustomShortcut)
 	if !ok || custom.Modifier != fyne.KeyModifierShortcutDefault || u.app == nil {
@@ -83,7 +85,7 @@ func (u *UI) pressed(typed fyne.Shortcut) bool {
 	}
 	for _, s := range u.shortcuts() {
 		if s.key == custom.KeyName {
-			if u.alone() {
+			if u.noOverlay() {
 				s.do()
 			}
 			return true
@@ -92,8 +94,8 @@ func (u *UI) pressed(typed fyne.Shortcut) bool {
 	return false
 }
 
-// questions are what people wonder, and the answers, by the keys of their words.
-var questions = []struct{ asked, answer string }{
+// questions are frequent questions with their answers, as keys of the catalogue.
+var questions = []struct{ question, answer string }{
 	{"ui.ask.what_not", "ui.ask.what_not.answer"},
 	{"ui.ask.withdraw", "ui.ask.withdraw.answer"},
 	{"ui.ask.new_computer", "ui.ask.new_computer.answer"},
@@ -101,7 +103,7 @@ var questions = []struct{ asked, answer string }{
 	{"ui.ask.unknown", "ui.ask.unknown.answer"},
 }
 
-// help answers what people wonder, and lists the keys.
+// help opens the help: questions with answers, the keys, and the version.
 func (u *UI) help() {
 	portal, contact := "", u.t("message.contact")
 	if u.app != nil {
@@ -109,16 +111,16 @@ func (u *UI) help() {
 	}
 	all := container.NewVBox()
 	for _, q := range questions {
-		all.Add(kit.NewFold(u.t(q.asked), kit.NewText(u.t(q.answer, "portal", portal, "contact", contact)), false))
+		all.Add(kit.NewFold(u.t(q.question), kit.NewText(u.t(q.answer, "portal", portal, "contact", contact)), false))
 	}
 	all.Add(kit.NewFold(u.t("ui.keys"), u.keys(), false))
 	all.Add(kit.NewFold(u.t("about.title"), kit.NewText(brand.Current().Name+" "+app.Packaged()+"\n"+strings.Join(app.About(u.Words), "\n")), false))
 	scroll := container.NewVScroll(all)
 	scroll.SetMinSize(fyne.NewSize(600, 420))
-	u.ask(u.t("ui.help"), scroll, kit.NewMainButton(u.t("ui.close"), nil, func() {}))
+	u.showMessage(u.t("ui.help"), scroll, kit.NewMainButton(u.t("ui.close"), nil, func() {}))
 }
 
-// keys lists the keys.
+// keys returns a table of the keys.
 func (u *UI) keys() fyne.CanvasObject {
 	modifier := u.t("ui.keys.ctrl")
 	if fyne.KeyModifierShortcutDefault == fyne.KeyModifierSuper {

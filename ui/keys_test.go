@@ -14,7 +14,7 @@ func (d *desk) press(key fyne.KeyName) {
 		focused.TypedShortcut(typed)
 		return
 	}
-	d.pressed(typed) // as the canvas does; the one for tests keeps no shortcuts
+	d.pressed(typed) // like the canvas; the test canvas has no shortcuts
 }
 
 func TestThePagesAreReachedByShortcutsFromAnyFieldAndButton(t *testing.T) {
@@ -52,12 +52,12 @@ func TestShortcutsRestWhileADialogIsOpen(t *testing.T) {
 	d.press(fyne.Key2)
 	d.focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyF1}) // a button
 	for _, q := range questions {
-		d.tap(q.asked)
+		d.tap(q.question)
 		d.expect(d.UI.t(q.answer, "portal", "https://portal.acme.example", "contact", "support@acme.example"))
 	}
 }
 
-// kept is a window that stays, and tells whether it was to be closed.
+// kept is a window that does not close, and records that it was to be closed.
 type kept struct {
 	fyne.Window
 	closed bool

@@ -17,12 +17,12 @@ import (
 )
 
 const (
-	typedRows = 14 // that can be seen at once
-	rowHeight = 20
+	typedRows = 14 // rows that are visible at once
+	rowHeight = 20 // in Fyne's units
 )
 
-// linesField is where the lines of a sheet are typed. Beside each stands whether
-// it is right, while it is typed.
+// linesField is a field for the lines of a sheet, with a mark beside each that says
+// whether it is right.
 type linesField struct {
 	ui     *UI
 	entry  *kit.Field
@@ -34,9 +34,9 @@ type linesField struct {
 	root   fyne.CanvasObject
 }
 
-// askLines opens the field and goes on with what was typed once all of it is
-// right. What was typed before is kept: it was work.
-func (u *UI) askLines(then func(text string)) {
+// openLines opens a dialog for typing lines, and calls then with the text once all lines
+// are there and right. A canceled text is there the next time.
+func (u *UI) openLines(then func(text string)) {
 	f := newLinesField(u)
 	f.entry.SetText(u.lines)
 	d := dialog.NewCustomWithoutButtons(u.t("ui.lines.title"), f.root, u.window)
@@ -69,7 +69,7 @@ func newLinesField(u *UI) *linesField {
 	return f
 }
 
-// follow keeps the line that is typed in sight.
+// follow scrolls to the line that is being typed.
 func (f *linesField) follow() {
 	row := fyne.MeasureText("0", theme.TextSize(), f.entry.TextStyle).Height
 	bottom := float32(f.entry.CursorRow+2)*row + theme.InnerPadding()
@@ -82,7 +82,7 @@ func (f *linesField) follow() {
 	f.rows.ScrollToOffset(offset)
 }
 
-// check marks each line that was typed, and says what is still to come.
+// check marks each line, and shows what is wrong or missing.
 func (f *linesField) check(text string) {
 	f.ui.lines = text
 	f.typing = carry.Typed(text)
@@ -105,7 +105,7 @@ func (f *linesField) check(text string) {
 		}
 	}
 	f.marks.SetText(strings.Join(marks, "\n"))
-	f.state.SetText(f.says())
+	f.state.SetText(f.status())
 	if _, err := f.typing.Complete(); err == nil {
 		f.done.Enable()
 	} else {
@@ -113,11 +113,11 @@ func (f *linesField) check(text string) {
 	}
 }
 
-// complete tells whether the line that is typed last is right already.
+// complete reports whether the last line, which may still be typed, is right already.
 func (f *linesField) complete(line string) bool { return len(carry.Typed(line+"\n").Wrong) == 0 }
 
-// says is what is wrong, else what is missing.
-func (f *linesField) says() string {
+// status returns what is wrong, else what is missing.
+func (f *linesField) status() string {
 	if len(f.typing.Wrong) > 0 {
 		e := fault.Explain(f.typing.Wrong[0].Err, f.ui.Words)
 		return e.Paragraph()

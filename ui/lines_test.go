@@ -10,7 +10,7 @@ import (
 	"handback/ui/kit"
 )
 
-// linesOf are those of a made request.
+// linesOf returns the lines of a request.
 func (d *desk) linesOf() []string {
 	d.t.Helper()
 	lines, err := carry.Lines(d.made().Encode())

@@ -10,8 +10,8 @@ import (
 	"handback/ui/kit"
 )
 
-// Theme returns the window's theme, as light or dark, as large and as rich in contrast as
-// the settings say, in the brand's colors, with letters for the language.
+// Theme returns the window's theme for the settings: light or dark, text size and
+// contrast, in the brand's colors, with a typeface for the language.
 func Theme(s app.Settings, language string) fyne.Theme {
 	colors := brand.Current().Colors
 	style := kit.Style{HighContrast: s.Look == app.HighContrast, Scale: float32(s.TextSize) / 100, Light: colors.Light, Dark: colors.Dark}
@@ -24,5 +24,5 @@ func Theme(s app.Settings, language string) fyne.Theme {
 	return kit.NewTheme(style)
 }
 
-// japanese has only kana and the common kanji; Fyne's own typeface supplies the rest.
+// japanese has only kana and common kanji; Fyne's own typeface supplies the rest.
 var japanese = fyne.NewStaticResource("japanese.ttf", assets.Japanese)

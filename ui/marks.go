@@ -5,7 +5,7 @@ import (
 	"handback/ui/kit"
 )
 
-// marks are how the states of requests look.
+// marks are the marks of the states of a request.
 var marks = map[request.State]kit.Mark{
 	request.Created:          kit.WaitMark,
 	request.Exported:         kit.WaitMark,

@@ -16,7 +16,7 @@ import (
 	"handback/ui/kit"
 )
 
-// newAdvice shows an error in words: what happened in bold, what to do below.
+// newAdvice shows an error: what happened in bold, and below it what to do.
 func newAdvice(e fault.Explanation) fyne.CanvasObject {
 	what := kit.NewValue(words.Sentence(e.Message))
 	what.Wrapping, what.TextStyle = fyne.TextWrapWord, fyne.TextStyle{Bold: true}
@@ -25,7 +25,7 @@ func newAdvice(e fault.Explanation) fyne.CanvasObject {
 	return container.NewStack(size, container.NewVBox(what, kit.NewText(e.Advice)))
 }
 
-// newMembers shows what a request holds, member by member.
+// newMembers shows the members of a request.
 func newMembers(w *words.Words, members []request.Member) *fyne.Container {
 	grid := container.New(layout.NewFormLayout())
 	for _, m := range members {
@@ -37,8 +37,8 @@ func newMembers(w *words.Words, members []request.Member) *fyne.Container {
 	return grid
 }
 
-// newReasons shows what a request holds, and of every member why it is there and what
-// it costs to leave it out.
+// newReasons shows the members of a request, each with the reason why it is sent and what
+// leaving it out costs.
 func newReasons(w *words.Words, members []request.Member) *fyne.Container {
 	grid := container.New(layout.NewFormLayout())
 	for _, m := range members {

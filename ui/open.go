@@ -13,9 +13,9 @@ import (
 	"handback/app/profile"
 )
 
-// Open reads files and folders: the arguments of the program, what was dropped, and what
-// was chosen or pasted come here. A profile is imported, after a question; all else is
-// read on the page that submits.
+// Open reads files and folders that were given as arguments, dropped, chosen or pasted. A
+// single profile is imported, after a question; anything else is read on the page that
+// submits.
 func (u *UI) Open(paths ...string) {
 	switch {
 	case len(paths) == 0:
@@ -36,8 +36,8 @@ func inputsOf(paths []string) (inputs []app.Input) {
 	return inputs
 }
 
-// read lists what inputs hold in the batch, and goes on with it. The only profile among
-// them is not listed: after that, it is asked whether to import it.
+// read adds inputs to the batch and calls then with the IDs of their rows. If exactly one
+// input is a profile, it is not added; read then asks whether to import it.
 func (u *UI) read(inputs []app.Input, then func(ids []int)) {
 	var ids []int
 	only := -1
@@ -48,7 +48,7 @@ func (u *UI) read(inputs []app.Input, then func(ids []int)) {
 		if only >= 0 {
 			others = slices.Delete(slices.Clone(inputs), only, only+1)
 			if slices.ContainsFunc(others, isProfile) {
-				only, others = -1, inputs // of several, none is before the others
+				only, others = -1, inputs // of several, which one to import is not clear
 			}
 		}
 		ids = u.batch.Add(context.Background(), others...)
@@ -60,9 +60,9 @@ func (u *UI) read(inputs []app.Input, then func(ids []int)) {
 	})
 }
 
-// openFirst reads files before a profile was chosen: that of the first request is the
-// one to use. Where there is none, the question for it stays, and what was read is
-// listed behind it.
+// openFirst reads files before a profile is chosen, and uses the profile of the first
+// request that has one. If none has, the window still asks for a profile, and the files
+// are listed once one is chosen.
 func (u *UI) openFirst(paths []string) {
 	u.read(inputsOf(paths), func(ids []int) {
 		for _, row := range u.batch.Rows() {
@@ -89,16 +89,16 @@ func (u *UI) dropped(uris []fyne.URI) {
 	u.Open(paths...)
 }
 
-// pathsIn are the files and folders that a file manager put into the clipboard, a line
-// each, as addresses or as paths, of which at least one is there; nil where the text is
-// anything else.
+// pathsIn returns the paths that a file manager put into the clipboard: one per line, as
+// file URLs or absolute paths. It returns nil if text is anything else, or no path
+// exists.
 func pathsIn(text string) (paths []string) {
 	there := false
 	for line := range strings.Lines(text) {
 		line = strings.Trim(line, "\r\n\x00")
 		switch uri, err := storage.ParseURI(strings.Replace(line, "file://localhost/", "file:///", 1)); {
-		case line == "" || strings.HasPrefix(line, "#"): // as in a list of addresses
-		case len(paths) == 0 && slices.Contains([]string{"x-special/nautilus-clipboard", "copy", "cut"}, line): // GNOME's
+		case line == "" || strings.HasPrefix(line, "#"): // a comment (text/uri-list, RFC 2483)
+		case len(paths) == 0 && slices.Contains([]string{"x-special/nautilus-clipboard", "copy", "cut"}, line): // from GNOME
 		case strings.HasPrefix(line, "file:") && err == nil:
 			paths, there = append(paths, uri.Path()), true
 		default:

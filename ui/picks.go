@@ -2,17 +2,17 @@ package ui
 
 import "slices"
 
-// picks tell which rows of a list are marked, by their numbers.
+// picks are the marked rows of a list.
 type picks struct {
 	on     []bool
-	at     int    // the row that the keys are at
-	from   int    // the row where Shift was pressed; -1: it was not
-	before []bool // what was marked then
+	at     int    // the current row
+	from   int    // the row where a selection with Shift began; -1 if none
+	before []bool // the marks at that time
 }
 
 func newPicks(rows, at int) picks { return picks{on: make([]bool, rows), at: at, from: -1} }
 
-// count is how many are marked.
+// count returns how many rows are marked.
 func (m *picks) count() (n int) {
 	for _, on := range m.on {
 		if on {
@@ -22,14 +22,14 @@ func (m *picks) count() (n int) {
 	return n
 }
 
-// turn marks a row that is not marked, or takes its mark away.
+// turn marks a row, or unmarks it if it is marked.
 func (m *picks) turn(row int) {
 	m.at, m.from = row, -1
 	m.on[row] = !m.on[row]
 }
 
-// move goes to a row, or the one nearest to it. With Shift it marks all from where that
-// was pressed, beside what was marked before.
+// move goes to a row, or to the nearest one that exists. With shift it also marks all
+// rows from where Shift was first used, in addition to the earlier marks.
 func (m *picks) move(row int, shift bool) {
 	if len(m.on) == 0 {
 		return

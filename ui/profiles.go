@@ -23,14 +23,14 @@ import (
 	"handback/ui/kit"
 )
 
-// profilesPage is "Profiles": the vendors' settings on this computer, and where
-// their shared keys are.
+// profilesPage is the page "Profiles": the vendors' settings on this computer, and their
+// shared keys in the keyring.
 type profilesPage struct {
 	ui       *UI
 	profiles []profile.Profile
 	list     *kit.List
 	details  *fyne.Container // of the selected profile
-	problem  *fyne.Container // what could not be read, and what was done last
+	problem  *fyne.Container // errors, and the result of the last button
 	imports  *kit.Button
 
 	root fyne.CanvasObject
@@ -46,7 +46,7 @@ func newProfilesPage(u *UI) *profilesPage {
 	return p
 }
 
-// load reads the imported profiles anew, and goes to the one in use.
+// load reads the profiles and selects the one in use.
 func (p *profilesPage) load() {
 	var all []profile.Profile
 	var err error
@@ -79,7 +79,7 @@ func (p *profilesPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
 	kit.RowOf(o).Set(words.Visible(one.Name, 60), words.Visible(state, 100), mark)
 }
 
-// show tells all that a profile says, and what can be done with it.
+// show shows the settings of a profile and what can be done with it.
 func (p *profilesPage) show(i widget.ListItemID) {
 	if i >= len(p.profiles) {
 		return
@@ -111,7 +111,7 @@ func (p *profilesPage) show(i widget.ListItemID) {
 	p.details.Add(container.NewVScroll(content))
 }
 
-// newSettings shows what a profile says, in words.
+// newSettings shows the settings of a profile.
 func newSettings(u *UI, one profile.Profile) fyne.CanvasObject {
 	grid := container.New(layout.NewFormLayout())
 	for _, m := range one.Members() {
@@ -146,8 +146,8 @@ func (p *profilesPage) choose() {
 	p.ui.showDialog(d)
 }
 
-// importProfile shows what a profile's file says, and imports it once the person
-// has accepted that. Then it is the one in use.
+// importProfile shows the settings in a profile's file, and imports and uses it once the
+// person accepts.
 func (u *UI) importProfile(path string) {
 	if u.working() {
 		return
@@ -162,13 +162,14 @@ func (u *UI) importProfile(path string) {
 		}
 		settings := container.NewVScroll(newSettings(u, one))
 		settings.SetMinSize(fyne.NewSize(520, 300))
-		u.ask(u.t("ui.profiles.accept"), container.NewVBox(kit.NewText(u.t("ui.profiles.accept.question")), settings),
+		u.showMessage(u.t("ui.profiles.accept"), container.NewVBox(kit.NewText(u.t("ui.profiles.accept.question")), settings),
 			kit.NewButton(u.t("ui.cancel"), nil, func() {}),
 			kit.NewMainButton(u.t("ui.profiles.accept.yes"), theme.ConfirmIcon(), func() { u.accept(path, text, false) }))
 	})
 }
 
-// accept imports a profile as it was shown. One of the same name is replaced after a question only.
+// accept imports a profile with the text that was shown, and uses it. It asks before it
+// replaces one of the same name.
 func (u *UI) accept(path string, text []byte, replace bool) {
 	var one profile.Profile
 	var err error
@@ -188,7 +189,7 @@ func (u *UI) accept(path string, text []byte, replace bool) {
 	})
 }
 
-// setSecret puts a profile's shared key into the system's keyring.
+// setSecret asks for a profile's shared key and stores it in the system's keyring.
 func (p *profilesPage) setSecret(one profile.Profile) {
 	entry := kit.NewSecretField(p.ui.pressed)
 	set := kit.NewMainButton(p.ui.t("ui.profiles.set.yes"), nil, func() {
@@ -205,17 +206,17 @@ func (p *profilesPage) setSecret(one profile.Profile) {
 				p.ui.showError(err)
 				return
 			}
-			p.say(p.ui.t("ui.profiles.kept", "name", one.Name))
+			p.showResult(p.ui.t("ui.profiles.kept", "name", one.Name))
 		})
 	})
 	entry.OnSubmitted = func(string) { set.OnTapped() }
-	p.ui.ask(p.ui.t("ui.profiles.set"), container.NewVBox(kit.NewText(p.ui.t("ui.profiles.set.use", "name", one.Name)), entry),
+	p.ui.showMessage(p.ui.t("ui.profiles.set"), container.NewVBox(kit.NewText(p.ui.t("ui.profiles.set.use", "name", one.Name)), entry),
 		kit.NewButton(p.ui.t("ui.cancel"), nil, func() {}), set)
 	p.ui.window.Canvas().Focus(entry)
 }
 
-// testSecret tells whether the keyring gives the shared key, and whether it is the one
-// with which the newest request of the history was signed.
+// testSecret shows whether the keyring has the shared key, and whether the newest request
+// in the history was signed with it.
 func (p *profilesPage) testSecret(one profile.Profile) {
 	var err error
 	var signed journal.Record
@@ -241,12 +242,11 @@ func (p *profilesPage) testSecret(one profile.Profile) {
 		if signed.Request != nil {
 			check, date = signed.Request.CheckCode(), p.ui.Words.Date(signed.Touched())
 		}
-		p.say(p.ui.t(text, "name", one.Name, "check", check, "date", date))
+		p.showResult(p.ui.t(text, "name", one.Name, "check", check, "date", date))
 	})
 }
 
-// remove takes a profile away after a question, and its shared key out of the
-// keyring.
+// remove asks, and then removes a profile, and its shared key from the keyring.
 func (p *profilesPage) remove(one profile.Profile) {
 	if p.ui.working() {
 		return
@@ -271,8 +271,8 @@ func (p *profilesPage) remove(one profile.Profile) {
 	})
 }
 
-// say tells what became of the last button pressed.
-func (p *profilesPage) say(text string) {
+// showResult shows the result of the last button.
+func (p *profilesPage) showResult(text string) {
 	p.problem.RemoveAll()
 	p.problem.Add(kit.NewText(text))
 }

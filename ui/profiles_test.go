@@ -9,7 +9,7 @@ import (
 	"handback/ui/kit"
 )
 
-// profileFile is a vendor's profile in a file of its own.
+// profileFile writes a vendor's profile into a file.
 func profileFile(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "vendor.toml")
@@ -88,7 +88,7 @@ func TestAProfileIsRemovedAfterAQuestionAndPracticeFollows(t *testing.T) {
 	d.expect("in use")
 	d.tap("ui.profiles.remove")
 	d.expect("stay in the history")
-	d.enter() // the button in focus is the harmless one
+	d.enter() // the focused button changes nothing
 	if d.app.Profile.Practice {
 		t.Fatal("Enter removed it")
 	}

@@ -25,8 +25,8 @@ import (
 	"handback/ui/kit"
 )
 
-// thread is a UI thread that is one: what others want done on it waits until the test,
-// which is that thread, does it.
+// thread is a real UI thread: functions for it wait until the test, which is the thread,
+// runs them.
 type thread struct {
 	mu    sync.Mutex
 	queue []func()
@@ -39,7 +39,7 @@ func (t *thread) post(do func()) {
 	t.queue = append(t.queue, do)
 }
 
-// turn does what waits, and tells whether there was anything.
+// turn runs the waiting functions, and reports whether there were any.
 func (t *thread) turn() bool {
 	t.mu.Lock()
 	queue := t.queue
@@ -51,7 +51,7 @@ func (t *thread) turn() bool {
 	return len(queue) > 0
 }
 
-// settle does what waits until nothing is busy any more.
+// settle runs waiting functions until nothing is busy.
 func (t *thread) settle() {
 	idle := make(chan struct{})
 	go func() { t.work.Wait(); close(idle) }()
@@ -67,12 +67,12 @@ func (t *thread) settle() {
 	}
 }
 
-// random takes how long the window is used at random.
+// random is how long the window is used at random.
 const random = 5 * time.Second
 
-// F62 F97: dropped on, typed into, switched, cancelled and closed at random, with every
-// job on a goroutine of its own: nothing is sent twice, nothing is lost. Under the race
-// detector no two goroutines share what one of them writes.
+// F62 F97: files dropped, texts typed, pages switched, sending canceled and the window
+// closed at random, with every job on its own goroutine: nothing is sent twice, nothing
+// is lost. The race detector finds no data race.
 func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 	test.NewTempApp(t)
 	home, folder := t.TempDir(), t.TempDir()
@@ -117,7 +117,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 	start := func(job func()) {
 		ui.work.Go(job)
 	}
-	window := test.NewWindow(widget.NewLabel("")) // which the test closes
+	window := test.NewWindow(widget.NewLabel("")) // closed by the test
 	window.Resize(fyne.NewSize(1000, 720))
 	u := New(window, Options{Home: home, Profile: names[0], Words: words.English(), System: []string{"en"}, Folder: folder, Start: start, Do: ui.post,
 		Every: func(time.Duration, func()) func() { return func() {} }, Browse: func(string) error { return nil }, Picture: func() []byte { return nil }})
@@ -185,7 +185,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 		func() { u.setKey(u.app, secret.New([]byte("mistyped"))) },
 		give,
 		func() {
-			if u.submit.sending > 0 { // it asks
+			if u.submit.sending > 0 { // it asks first
 				u.close()
 				tapped("ui.cancel")
 			}
@@ -201,7 +201,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 	}
 	ui.settle()
 
-	// Whoever then drops all, gives the keys and confirms has each released.
+	// If all requests are then dropped, keys given and signing confirmed, each is released.
 	if u.dialog != nil {
 		u.dialog.Hide()
 	}
@@ -213,7 +213,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 	u.dropped(uris)
 	ui.settle()
 	give()
-	for range 2 { // what was cancelled or refused under a mistyped key goes once more
+	for range 2 { // again, for what was canceled or refused with a mistyped key
 		for _, row := range u.batch.Rows() {
 			if slices.Contains(row.Needs, app.NeedDecision) && row.Submission.Outcome == "refused" {
 				u.batch.Again(row.ID)

@@ -15,7 +15,8 @@ import (
 
 const receiptCodeSize = 240
 
-// showReceipt shows what goes back to the offline computer, in all its forms.
+// showReceipt opens a dialog with a receipt for the offline computer, as a code, as lines
+// to type, and to save as a file.
 func (u *UI) showReceipt(r journal.Record) {
 	receipt, err := r.MakeReceipt()
 	if err != nil {
@@ -46,12 +47,12 @@ func (u *UI) showReceipt(r journal.Record) {
 		})
 	}
 	content.Add(container.NewHBox(save))
-	u.ask(u.t("ui.receipt"), content, kit.NewMainButton(u.t("ui.close"), nil, func() {}))
+	u.showMessage(u.t("ui.receipt"), content, kit.NewMainButton(u.t("ui.close"), nil, func() {}))
 }
 
-// close notes in the history what a receipt says, and shows it there. Where the
-// request is not of this computer, the card says so.
-func (p *submitPage) close(item app.Row) {
+// applyReceipt stores the receipt's outcome in the history and shows it there. If the
+// history has no such request, the details of the row say so.
+func (p *submitPage) applyReceipt(item app.Row) {
 	var err error
 	var record journal.Record
 	p.ui.work(func() { record, err = p.ui.app.ApplyReceipt(item.Inspection) }, func() {
@@ -65,7 +66,8 @@ func (p *submitPage) close(item app.Row) {
 	})
 }
 
-// receiptDetails says what a receipt says, and where it closes no record, why.
+// receiptDetails shows the content of a receipt, and the reason if it could not be
+// applied.
 func (p *submitPage) receiptDetails(item app.Row, source string) fyne.CanvasObject {
 	content := container.NewVBox(kit.NewSubheading(p.ui.t("ui.receipt")), kit.NewCaption(p.ui.t("ui.item.source", "source", source, "check", item.Receipt.CheckCode())))
 	if err := p.unknown[item.ID]; err != nil {

@@ -12,7 +12,7 @@ import (
 	"handback/app/secret"
 )
 
-// answered submits a request and goes to where its receipt shows.
+// answered submits a request and opens the page with its receipt.
 func (d *desk) answered() {
 	d.t.Helper()
 	d.Open(d.file(d.made().Encode()))
@@ -115,11 +115,11 @@ func TestAnUnsignedRequestIsSignedOnlyAfterAConfirmation(t *testing.T) {
 	}
 	file := d.file(string(d.app.File(made)))
 	d.Open(file)
-	d.expect(hardwareID) // without a tap
+	d.expect(hardwareID) // without a button
 	d.tap("ui.send")
 	d.expect("ui.sign.question")
 	d.expect(hardwareID)
-	d.enter() // the button in focus is the harmless one
+	d.enter() // the focused button changes nothing
 	if d.wire.sent != 0 {
 		t.Fatal("Enter sent it")
 	}
@@ -132,7 +132,7 @@ func TestAnUnsignedRequestIsSignedOnlyAfterAConfirmation(t *testing.T) {
 }
 
 func TestAnUnsignedRequestThatIsDroppedMeanwhileIsNotSigned(t *testing.T) {
-	d := sit(t, acme) // without a key, so that there is a question in between
+	d := sit(t, acme) // without a key, so that the window asks
 	made, err := d.app.Create(app.Create{LicenseKey: licenseKey, HardwareID: "dropped", Unsigned: true})
 	if err != nil {
 		t.Fatal(err)

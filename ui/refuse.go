@@ -8,7 +8,7 @@ import (
 	"handback/app/words"
 )
 
-// Refuse fills a window with the reason why the program cannot do its work at all.
+// Refuse fills a window with the reason why the program cannot work at all.
 func Refuse(window fyne.Window, why error, w *words.Words) {
 	window.SetContent(container.NewPadded(newAdvice(fault.Explain(why, w))))
 }

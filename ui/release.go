@@ -22,39 +22,39 @@ import (
 	"handback/ui/kit"
 )
 
-// releasePage are the first two steps of "Release this computer": whose license and
-// which device, and what will leave the computer. Going back loses nothing.
+// releasePage has the first two steps of "Release this computer": whose license and which
+// device, and what will leave the computer. Going back loses nothing that was typed.
 type releasePage struct {
 	ui   *UI
 	step int // whoStep or leavesStep
 
-	kind     *kit.Radio // license key or username, where the profile allows both
-	owner    *kit.Field
-	hint     *widget.Label
-	wrong    *widget.Label // what is wrong with the owner
-	meant    *widget.Label // what the owner was probably meant to be
-	accept   *kit.Button   // takes that
-	source   *kit.Select
-	sources  []machine.Source // of the select's options
-	typed    *kit.Field
-	tools    *fyne.Container // what can be done with the hardware ID
-	equal    *widget.Label   // names the command to people who use a screen reader
-	id       *kit.Value
-	idNote   *widget.Label
-	count    *kit.Field // the consumptions, where the product has such licenses
-	members  *fyne.Container
-	notes    *widget.Label // what to know before it is made
-	host     *kit.Check    // sends what the profile asks for about the computer
-	problem  *widget.Label
-	next     *kit.Button // to what leaves
-	create   *kit.Button
-	previews int // the newest preview asked for
+	kind       *kit.Radio // license key or username, if the profile allows both
+	owner      *kit.Field
+	hint       *widget.Label
+	wrong      *widget.Label // what is wrong with the owner
+	suggestion *widget.Label // a correction of the owner
+	accept     *kit.Button   // accepts the suggestion
+	source     *kit.Select
+	sources    []machine.Source // in the order of the options in source
+	typed      *kit.Field
+	tools      *fyne.Container // buttons for the hardware ID
+	equal      *widget.Label   // mentions the command, for people who use a screen reader
+	id         *kit.Value
+	idNote     *widget.Label
+	count      *kit.Field // the consumptions, if the product has such licenses
+	members    *fyne.Container
+	notes      *widget.Label // what to know before the request is made
+	host       *kit.Check    // whether to send the data about the computer that the profile asks for
+	problem    *widget.Label
+	next       *kit.Button // to the second step
+	create     *kit.Button
+	previews   int // how many previews were started; only the newest is shown
 
-	shown app.Preview   // what the second step shows
-	made  *app.Outgoing // the last that was made
-	of    app.Create    // what it was made of
+	shown    app.Preview   // shown on the second step
+	made     *app.Outgoing // the last request made
+	madeFrom app.Create    // the form that it was made from
 
-	steps, place, buttons *fyne.Container // of the step that is shown
+	steps, place, buttons *fyne.Container // of the current step
 	who, leaves           *container.Scroll
 	back                  *kit.Button
 
@@ -77,11 +77,11 @@ func newReleasePage(u *UI) *releasePage {
 	p.notes.Hide()
 	p.wrong.Hide()
 	p.problem.Hide()
-	p.meant = kit.NewText("")
-	p.accept = kit.NewButton(u.t("ui.understood.use"), theme.ConfirmIcon(), p.takeSuggested)
+	p.suggestion = kit.NewText("")
+	p.accept = kit.NewButton(u.t("ui.understood.use"), theme.ConfirmIcon(), p.acceptSuggestion)
 	p.accept.Importance = widget.LowImportance
 	p.accept.Hide()
-	p.meant.Hide()
+	p.suggestion.Hide()
 	p.host = kit.NewCheck(u.t("ui.host_data"), func(bool) { p.preview() })
 	p.host.Checked, p.host.Hidden = true, len(u.app.Profile.Request.HostData) == 0
 	p.next = kit.NewMainButton(u.t("ui.next_step"), theme.NavigateNextIcon(), p.goOn)
@@ -97,7 +97,7 @@ func newReleasePage(u *UI) *releasePage {
 	return p
 }
 
-// form is what the first step asks for.
+// form returns the form of the first step.
 func (p *releasePage) form() fyne.CanvasObject {
 	u := p.ui
 	p.tools = kit.NewFlow(
@@ -105,13 +105,13 @@ func (p *releasePage) form() fyne.CanvasObject {
 		kit.NewButton(u.t("ui.ids.show"), theme.ListIcon(), p.showCandidates),
 		kit.NewButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID),
 		kit.NewButton(u.t("ui.card"), theme.DocumentPrintIcon(), p.printCard),
-		kit.NewButton(u.t("ui.dead"), theme.QuestionIcon(), p.askDead))
+		kit.NewButton(u.t("ui.dead"), theme.QuestionIcon(), p.offerOtherID))
 	for _, o := range []fyne.CanvasObject{p.id, p.tools, p.equal} {
-		o.Hide() // until it is read: their typeface and pictures would delay the first sight of the window
+		o.Hide() // until the ID is read: loading their typeface and icons would delay the window
 	}
 	form := container.New(layout.NewFormLayout(),
 		kit.NewFieldName(u.t("member.product")), kit.NewText(u.app.Profile.Product.Code),
-		kit.NewFieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.under()),
+		kit.NewFieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.ownerNotes()),
 		kit.NewFieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed, kit.NewNear(p.id, p.idNote), p.tools))
 	if u.app.Profile.Product.Consumes() {
 		form.Add(kit.NewFieldName(u.t("member.consumptions")))
@@ -120,7 +120,7 @@ func (p *releasePage) form() fyne.CanvasObject {
 	return form
 }
 
-// set shows a step.
+// set shows a step without moving the focus.
 func (p *releasePage) set(step int) {
 	p.step = step
 	p.steps.Objects = []fyne.CanvasObject{newSteps(p.ui, step)}
@@ -135,39 +135,39 @@ func (p *releasePage) set(step int) {
 	p.buttons.Refresh()
 }
 
-// show goes to a step.
+// show shows a step and moves the focus to it.
 func (p *releasePage) show(step int) {
 	p.set(step)
 	p.ui.focus()
 }
 
-// under is what stands under the owner, in a place of its own that does not move the
-// form: a hint, what is wrong, or what was understood.
-func (p *releasePage) under() fyne.CanvasObject {
+// ownerNotes returns the place below the owner, for the hint, an error or a suggestion.
+// Its height is fixed, so that the form does not move.
+func (p *releasePage) ownerNotes() fyne.CanvasObject {
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(0, max(p.accept.MinSize().Height, 3*kit.Letters(1.5))))
 	return container.NewStack(room, p.hint, p.wrong,
-		container.NewBorder(nil, nil, nil, container.NewVBox(p.accept), p.meant))
+		container.NewBorder(nil, nil, nil, container.NewVBox(p.accept), p.suggestion))
 }
 
-// understand shows what the owner was probably meant to be, where that is something
-// else than what stands there.
-func (p *releasePage) understand() {
+// showSuggestion shows a correction of the owner if there is one that differs from it,
+// else the hint.
+func (p *releasePage) showSuggestion() {
 	suggested, _ := app.Suggested(p.job())
-	p.meant.SetText(p.ui.t("ui.understood", "owner", words.Visible(suggested, 60)))
+	p.suggestion.SetText(p.ui.t("ui.understood", "owner", words.Visible(suggested, 60)))
 	p.wrong.Hide()
 	if suggested == "" || suggested == p.owner.Text {
 		p.accept.Hide()
-		p.meant.Hide()
+		p.suggestion.Hide()
 		p.hint.Show()
 		return
 	}
 	p.hint.Hide()
 	p.accept.Show()
-	p.meant.Show()
+	p.suggestion.Show()
 }
 
-func (p *releasePage) takeSuggested() {
+func (p *releasePage) acceptSuggestion() {
 	suggested, _ := app.Suggested(p.job())
 	p.owner.SetText(suggested)
 	p.ui.window.Canvas().Focus(p.owner)
@@ -175,7 +175,8 @@ func (p *releasePage) takeSuggested() {
 	p.owner.Refresh()
 }
 
-// restrictKind leaves out the choice that the profile has made.
+// restrictKind hides the choice between license key and username if the profile has made
+// it.
 func (p *releasePage) restrictKind() {
 	switch p.ui.app.Profile.Product.AuthorizationMethod {
 	case profile.LicenseKey:
@@ -209,11 +210,11 @@ func (p *releasePage) fillSources() {
 	p.typed.Hide()
 }
 
-func (p *releasePage) chosen() machine.Source { return p.sources[p.source.SelectedIndex()] }
+func (p *releasePage) selectedSource() machine.Source { return p.sources[p.source.SelectedIndex()] }
 
 func (p *releasePage) changeSource() {
 	p.ui.app.Computer.Forget()
-	p.typed.Hidden = p.chosen() != machine.Typed
+	p.typed.Hidden = p.selectedSource() != machine.Typed
 	p.typed.Refresh()
 	p.preview()
 	if !p.typed.Hidden {
@@ -224,9 +225,9 @@ func (p *releasePage) changeSource() {
 // load reads what the page shows first.
 func (p *releasePage) load() { p.changeSource() }
 
-// job is what the form asks for.
+// job returns the request that the form describes.
 func (p *releasePage) job() app.Create {
-	job := app.Create{LicenseKey: p.owner.Text, Source: p.chosen(), NoHostData: !p.host.Checked}
+	job := app.Create{LicenseKey: p.owner.Text, Source: p.selectedSource(), NoHostData: !p.host.Checked}
 	if p.byUsername() {
 		job.LicenseKey, job.Username = "", p.owner.Text
 	}
@@ -237,13 +238,14 @@ func (p *releasePage) job() app.Create {
 	return job
 }
 
-// preview shows what would leave the computer, and what is wrong so far.
+// preview updates the page after a change: the hardware ID, the members that would leave
+// the computer, and what is wrong so far.
 func (p *releasePage) preview() {
 	if p.root == nil {
-		return // while the page is being built
+		return // the page is still being built
 	}
-	p.understand()
-	job, untouched, made, of := p.job(), p.owner.Text == "", p.made, p.of
+	p.showSuggestion()
+	job, untouched, made, of := p.job(), p.owner.Text == "", p.made, p.madeFrom
 	p.previews++
 	turn := p.previews
 	var id machine.HardwareID
@@ -252,17 +254,17 @@ func (p *releasePage) preview() {
 	var differs string
 	p.ui.work(func() {
 		if job.Source == machine.Typed {
-			differs = p.differs(job.HardwareID)
+			differs = p.differsNote(job.HardwareID)
 		}
 		if id, idErr = p.ui.app.HardwareID(job); idErr == nil {
 			preview, err = p.ui.app.Preview(job)
 		}
 		if made != nil && reflect.DeepEqual(job, of) && p.ui.app.Unsent(made) {
-			preview = made.Preview() // which is carried again
+			preview = made.Preview() // the request already made will be carried again
 		}
 	}, func() {
 		if turn != p.previews {
-			return // something was typed since
+			return // a newer preview was started
 		}
 		p.showID(id, idErr, differs)
 		p.members.RemoveAll()
@@ -274,7 +276,7 @@ func (p *releasePage) preview() {
 	})
 }
 
-// showPreview shows what leaves, and what to know before.
+// showPreview shows the members that leave the computer, and the warnings.
 func (p *releasePage) showPreview(preview app.Preview) {
 	p.shown = preview
 	p.members.RemoveAll()
@@ -310,15 +312,15 @@ func (p *releasePage) showID(id machine.HardwareID, err error, differs string) {
 		note += "\n" + differs
 	}
 	p.idNote.SetText(note)
-	p.who.Content.Refresh() // what is below makes room
+	p.who.Content.Refresh() // its height may have changed
 }
 
-// setProblem shows what is wrong: with the owner under it, else above the buttons. An
-// empty form is not wrong yet.
+// setProblem shows an error: about the owner below the owner, any other above the
+// buttons. An untouched form has no error yet.
 func (p *releasePage) setProblem(err error, untouched bool) {
 	p.wrong.Hide()
 	p.problem.Hide()
-	if err == nil || untouched || p.accept.Visible() { // what was understood stands there
+	if err == nil || untouched || p.accept.Visible() { // a suggestion is shown there
 		return
 	}
 	text := fault.Explain(err, p.ui.Words).Paragraph()
@@ -332,24 +334,25 @@ func (p *releasePage) setProblem(err error, untouched bool) {
 	p.problem.Show()
 }
 
-// goOn goes from who to what leaves, once nothing is wrong with the form.
+// goOn goes to the second step if the form is right. A necessary correction of the owner
+// is entered first, for the person to check.
 func (p *releasePage) goOn() {
 	if p.next.Disabled() {
 		return
 	}
 	job := p.job()
 	if _, must := app.Suggested(job); must && strings.TrimSpace(p.owner.Text) != "" {
-		p.takeSuggested() // for the person to look at; the next Enter goes on
+		p.acceptSuggestion() // the next Enter goes on
 		return
 	}
-	p.try(p.next, func() error {
+	p.run(p.next, func() error {
 		_, err := p.ui.app.Preview(job)
 		return err
 	}, func() { p.show(leavesStep) })
 }
 
-// submit makes the request that is shown, and goes on to carrying it. One that was made
-// before, and not submitted from here, is carried again.
+// submit makes the request that is shown, and goes to the page that carries it. If it was
+// made before and not submitted from here, it is carried again.
 func (p *releasePage) submit() {
 	job, shown, made := p.job(), p.shown, p.made
 	switch {
@@ -361,30 +364,31 @@ func (p *releasePage) submit() {
 				p.ui.showCarry(made)
 				return
 			}
-			p.preview() // of another one, to be looked at first
+			p.preview() // of a new request, for the person to check first
 		})
 	default:
 		p.ui.withSecret(func(key secret.Secret) { p.make(job, shown, key) }, func() { p.make(job, shown, secret.Secret{}) })
 	}
 }
 
-// make makes the request that was shown, unsigned without a key, and goes on to carrying
-// it.
+// make makes the request that was shown, unsigned if key is zero, and goes to the page
+// that carries it.
 func (p *releasePage) make(job app.Create, shown app.Preview, key secret.Secret) {
 	var made *app.Outgoing
-	p.try(p.create, func() (err error) {
+	p.run(p.create, func() (err error) {
 		with := job
 		with.Shown, with.Secret, with.Unsigned = &shown, key, key.IsZero()
 		made, err = p.ui.app.Create(with)
 		return err
 	}, func() {
-		p.made, p.of = made, job
+		p.made, p.madeFrom = made, job
 		p.ui.showCarry(made)
 	})
 }
 
-// try does a part of the work that a button began, and goes on where it went well.
-func (p *releasePage) try(b *kit.Button, work func() error, then func()) {
+// run does the work of button b, which is disabled meanwhile, and calls then unless work
+// fails.
+func (p *releasePage) run(b *kit.Button, work func() error, then func()) {
 	var err error
 	b.Disable()
 	p.ui.workForPage(func() { err = work() }, func() {

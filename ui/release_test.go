@@ -26,13 +26,13 @@ func TestTypingTheKeyAndPressingEnterIsAllThatIsNeeded(t *testing.T) {
 	d.window.Canvas().Unfocus()
 	d.focus() // as when the window opens
 	d.typed(licenseKey)
-	d.enter() // the key goes
+	d.enter() // the key is accepted
 	d.expect("ui.step.leaves")
-	d.enter() // Create goes
+	d.enter() // Create is pressed
 	if d.carry == nil {
 		t.Fatalf("no request was made:\n%s", d)
 	}
-	d.enter() // Save goes
+	d.enter() // Save is pressed
 	made := d.carry.made
 	if diff := cmp.Diff(map[string]string{made.FileName(): made.Encode()}, d.saved()); diff != "" {
 		t.Error(diff)
@@ -78,7 +78,7 @@ func TestWhatWillLeaveIsShownBeforeItIsMade(t *testing.T) {
 	if shown[id] == "" || len(want) != 10 {
 		t.Errorf("%v", shown)
 	}
-	date := d.UI.t("member.date") // that of the making, which its reason says
+	date := d.UI.t("member.date") // the reason says that it is when the request was made
 	delete(shown, date)
 	delete(want, date)
 	if diff := cmp.Diff(want, shown); diff != "" {
@@ -102,7 +102,7 @@ func TestWhatToKnowBeforeARequestIsMadeStandsAboveWhatLeaves(t *testing.T) {
 	d.release.count.SetText("42")
 	d.expectNot("settled wrongly, in money")
 	d.tap("ui.create")
-	if d.carry == nil || *d.release.of.Consumptions != 42 {
+	if d.carry == nil || *d.release.madeFrom.Consumptions != 42 {
 		t.Errorf("%s", d)
 	}
 }
@@ -303,7 +303,7 @@ func TestCancellingTheQuestionForTheSharedKeyMakesNothing(t *testing.T) {
 		t.Error("the form did not stay as it was")
 	}
 	d.tap("ui.create")
-	d.enter() // an empty key is none
+	d.enter() // an empty key is not accepted
 	if d.carry != nil || !d.key().IsZero() {
 		t.Error("an empty key was taken")
 	}
@@ -331,7 +331,7 @@ func TestAHardwareSourceThatFailsSaysWhyAndMakesNothing(t *testing.T) {
 	d := sit(t, practice)
 	d.app.Computer = machine.Local()
 	d.typed(licenseKey)
-	d.release.source.SetSelected(d.UI.t("source.protected-id")) // practice names no application ID
+	d.release.source.SetSelected(d.UI.t("source.protected-id")) // the practice profile has no application ID
 	d.expect("does not name an application ID")
 	d.tap("ui.next_step")
 	if d.release.step != whoStep {
@@ -382,7 +382,7 @@ func TestThePageFollowsWhatWasTypedLast(t *testing.T) {
 	d.release.owner.SetText(licenseKey)
 	late := d.queue
 	d.queue = nil
-	late[len(late)-1]() // the last is done first
+	late[len(late)-1]() // the last one ends first
 	for _, job := range late[:len(late)-1] {
 		job()
 	}
@@ -394,7 +394,7 @@ func TestThePageFollowsWhatWasTypedLast(t *testing.T) {
 func TestAHardwareIDIsTakenFromAFileAndAnotherOneIsSaid(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.release.takeIDFrom(d.file(d.made().Encode()))
-	if d.release.typed.Text != hardwareID || d.release.chosen() != "typed" {
+	if d.release.typed.Text != hardwareID || d.release.selectedSource() != "typed" {
 		t.Fatalf("%q is typed", d.release.typed.Text)
 	}
 	d.expect("It is signed exactly as typed")
@@ -434,7 +434,8 @@ func TestTheToolsOfTheHardwareIDMakeRoomForThemselvesWhenTheyAppear(t *testing.T
 	}
 }
 
-// F105: whether a browser opens, nobody knows: where the card lies is said either way.
+// F105: there is no way to know whether a browser opens, so the card's path is always
+// shown.
 func TestTheCardToKeepSaysWhereItLiesAndNeverAsks(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.typeID(hardwareID)

@@ -16,15 +16,14 @@ import (
 	"handback/ui/kit"
 )
 
-// withSecret goes on with the secret of the profile in use, once it is known: typed
-// before, or in the system's keyring, or typed now. Without is what can be done where
-// there is none; it may be nil.
-func (u *UI) withSecret(next func(secret.Secret), without func()) {
-	under := u.app
-	answers := secretAnswers{given: next, unsigned: without}
-	if key, known := u.secrets[accountOf(under)]; known {
-		if key.IsZero() { // the one that was used may be wrong
-			u.askSecret(under, nil, answers)
+// withSecret calls next with the shared key of the profile in use, from this run, from
+// the keyring or from a prompt. The prompt offers unsigned if that is not nil.
+func (u *UI) withSecret(next func(secret.Secret), unsigned func()) {
+	a := u.app
+	answers := secretAnswers{given: next, unsigned: unsigned}
+	if key, known := u.secrets[accountOf(a)]; known {
+		if key.IsZero() { // the last key may have been wrong
+			u.promptSecret(a, nil, answers)
 			return
 		}
 		next(key)
@@ -32,30 +31,31 @@ func (u *UI) withSecret(next func(secret.Secret), without func()) {
 	}
 	var key secret.Secret
 	var err error
-	u.work(func() { key, err = under.Secret() }, func() {
+	u.work(func() { key, err = a.Secret() }, func() {
 		if err != nil || key.IsZero() {
-			u.askSecret(under, err, answers)
+			u.promptSecret(a, err, answers)
 			return
 		}
-		u.secrets[accountOf(under)] = key
+		u.secrets[accountOf(a)] = key
 		next(key)
 	})
 }
 
-// accountOf names whose secret it is, and where it goes.
+// accountOf returns the keyring account of a's shared key, which names the profile and
+// its destination.
 func accountOf(a *app.App) string { return a.Profile.Destination("").Account(a.Profile.Name) }
 
-// secretAnswers are what goes on after the question for a secret.
+// secretAnswers are the functions to call after the prompt for a shared key.
 type secretAnswers struct {
 	given    func(secret.Secret)
-	unsigned func() // making the request unsigned; nil: that is no answer
-	without  func() // going on without; nil: the dialog is closed, and that is all
+	unsigned func() // make the request unsigned; nil: not offered
+	without  func() // canceled; nil: only the dialog closes
 }
 
-// askSecret asks for the shared key of a profile, which is kept for this run, and in the
-// system's keyring where the person says so and the keyring lets us. Why is what the
-// keyring said.
-func (u *UI) askSecret(under *app.App, why error, answers secretAnswers) {
+// promptSecret asks for the shared key of a's profile. The key is remembered until the
+// program ends, and stored in the system's keyring if the person wants it and the keyring
+// works. why is the error of reading the keyring, or nil.
+func (u *UI) promptSecret(a *app.App, why error, answers secretAnswers) {
 	entry := kit.NewSecretField(u.pressed)
 	remember := kit.NewCheck(u.t("ui.shared_key.remember"), nil)
 	hint := kit.NewCaption(u.t("ui.shared_key.hint"))
@@ -72,17 +72,17 @@ func (u *UI) askSecret(under *app.App, why error, answers secretAnswers) {
 	}
 	goOn := kit.NewButton(u.t("ui.go_on"), nil, func() {
 		if entry.Text == "" {
-			u.askSecret(under, why, answers)
+			u.promptSecret(a, why, answers)
 			return
 		}
 		key, err := secret.Typed([]byte(entry.Text))
-		if err = cmp.Or(err, app.CheckSecret(under.Profile, key, u.release.owner.Text)); err != nil {
+		if err = cmp.Or(err, app.CheckSecret(a.Profile, key, u.release.owner.Text)); err != nil {
 			u.showError(err)
 			return
 		}
-		u.setKey(under, key)
+		u.setKey(a, key)
 		if remember.Checked {
-			u.remember(under, key)
+			u.remember(a, key)
 		}
 		answers.given(key)
 	})
@@ -90,7 +90,7 @@ func (u *UI) askSecret(under *app.App, why error, answers secretAnswers) {
 	if answers.without != nil {
 		cancel.OnTapped = answers.without
 	}
-	first := kit.NewText(u.t("ui.unsigned.hint", "contact", under.Contact()))
+	first := kit.NewText(u.t("ui.unsigned.hint", "contact", a.Contact()))
 	first.Hidden = answers.unsigned == nil
 	buttons := []*kit.Button{cancel}
 	if answers.unsigned != nil {
@@ -98,21 +98,23 @@ func (u *UI) askSecret(under *app.App, why error, answers secretAnswers) {
 	}
 	buttons = append(buttons, goOn)
 	goOn.Importance = widget.HighImportance
-	content := container.NewVBox(first, kit.NewText(u.t("ui.shared_key.of", "name", under.Profile.Name, "host", under.Profile.Destination("").Hosts())),
+	content := container.NewVBox(first, kit.NewText(u.t("ui.shared_key.of", "name", a.Profile.Name, "host", a.Profile.Destination("").Hosts())),
 		container.NewBorder(nil, nil, kit.NewFieldName(u.t("ui.shared_key")), nil, entry), remember, hint)
-	u.ask(u.t("ui.shared_key.title"), content, buttons...)
+	u.showMessage(u.t("ui.shared_key.title"), content, buttons...)
 	entry.OnSubmitted = func(string) { goOn.Tapped(&fyne.PointEvent{}) }
 	u.window.Canvas().Focus(entry)
 }
 
-// setKey uses a secret for what is made and sent in this run; the zero one is asked for.
-func (u *UI) setKey(under *app.App, key secret.Secret) {
-	u.secrets[accountOf(under)] = key
-	u.batch.SetSecret(under, key)
+// setKey sets the shared key for this run; a zero key means that the next use asks for
+// it.
+func (u *UI) setKey(a *app.App, key secret.Secret) {
+	u.secrets[accountOf(a)] = key
+	u.batch.SetSecret(a, key)
 }
 
-// doubtKeys has the secrets asked for again that may have been wrong for what was sent.
-func (u *UI) doubtKeys(sent []int) {
+// forgetDoubtfulKeys drops the keys that, by the answers to what was sent, may be wrong.
+// The next use asks for them.
+func (u *UI) forgetDoubtfulKeys(sent []int) {
 	for _, id := range sent {
 		if row, ok := u.batch.Row(id); ok && row.Submission != nil && row.Submission.KeyDoubtful() {
 			u.secrets[accountOf(row.App)] = secret.Secret{}
@@ -120,11 +122,11 @@ func (u *UI) doubtKeys(sent []int) {
 	}
 }
 
-// remember puts the shared key into the system's keyring. Where that fails, the
-// work goes on with the one that was typed.
-func (u *UI) remember(under *app.App, key secret.Secret) {
+// remember stores a shared key in the system's keyring. If that fails, the key can still
+// be used in this run.
+func (u *UI) remember(a *app.App, key secret.Secret) {
 	var err error
-	u.work(func() { err = app.StoreSecret(under.Profile, key) }, func() {
+	u.work(func() { err = app.StoreSecret(a.Profile, key) }, func() {
 		if err != nil {
 			u.showError(err)
 		}

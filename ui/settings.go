@@ -16,12 +16,12 @@ import (
 	"handback/ui/kit"
 )
 
-// looks are the looks' names, by the keys of their words.
+// looks are the names of the looks, as keys of the catalogue.
 var looks = map[app.Look]string{app.SystemLook: "ui.settings.system", app.Light: "ui.settings.look.light", app.Dark: "ui.settings.look.dark",
 	app.HighContrast: "ui.settings.look.contrast"}
 
-// askSettings offers the language, the size of the text and the look.
-func (u *UI) askSettings() {
+// showSettings opens a dialog for language, text size and look.
+func (u *UI) showSettings() {
 	languages := append([]string{""}, words.Languages()...)
 	var names []string
 	for _, tag := range languages {
@@ -48,7 +48,7 @@ func (u *UI) askSettings() {
 	look := kit.NewSelect(shown, nil)
 	look.SetSelectedIndex(slices.Index(app.Looks(), u.Settings.Look))
 
-	u.ask(u.t("ui.settings"), container.New(layout.NewFormLayout(),
+	u.showMessage(u.t("ui.settings"), container.New(layout.NewFormLayout(),
 		kit.NewFieldName(u.t("ui.settings.language")), language,
 		kit.NewFieldName(u.t("ui.settings.text_size")), size,
 		kit.NewFieldName(u.t("ui.settings.look")), look),
@@ -67,7 +67,7 @@ func (u *UI) textSize() int {
 	return u.Settings.TextSize
 }
 
-// resize makes the text some steps larger, or smaller.
+// resize changes the text size by some steps.
 func (u *UI) resize(steps int) {
 	sizes := app.TextSizes()
 	s := u.Settings
@@ -75,8 +75,8 @@ func (u *UI) resize(steps int) {
 	u.apply(s)
 }
 
-// apply keeps settings and shows everything anew under them. What was typed, opened
-// and made stays.
+// apply stores settings and rebuilds the window with them. What was typed, opened and
+// made is carried over.
 func (u *UI) apply(s app.Settings) {
 	if u.working() {
 		return
@@ -89,20 +89,20 @@ func (u *UI) apply(s app.Settings) {
 		}
 	})
 	u.Words = u.wordsFor(s)
-	u.dress()
+	u.applyLook()
 	if u.app == nil {
 		u.start()
 		return
 	}
 	u.app = u.app.WithWords(u.Words)
-	under := u.app
-	u.work(func() { u.batch.Prefer(under) }, func() {})
-	kept := *u
+	a := u.app
+	u.work(func() { u.batch.Prefer(a) }, func() {})
+	before := *u
 	u.build()
-	u.keep(kept)
+	u.restore(before)
 }
 
-// wordsFor are the words in the language of the settings.
+// wordsFor returns the texts in the language of the settings.
 func (u *UI) wordsFor(s app.Settings) *words.Words {
 	if s.Language == "" {
 		return words.For(u.System...)
@@ -110,21 +110,21 @@ func (u *UI) wordsFor(s app.Settings) *words.Words {
 	return words.For(s.Language)
 }
 
-// dress gives the window its look and its language.
-func (u *UI) dress() {
+// applyLook sets theme and language of the window.
+func (u *UI) applyLook() {
 	fyne.CurrentApp().Settings().SetTheme(Theme(u.Settings, u.Words.Language()))
-	u.name()
+	u.applyLanguage()
 }
 
-// name gives the window its language.
-func (u *UI) name() {
-	u.speak()
+// applyLanguage sets the language of the window.
+func (u *UI) applyLanguage() {
+	u.overrideFyneTexts()
 	u.window.SetTitle(u.t("ui.title"))
 }
 
-// keepTyped takes over what was typed and what is listed, on pages that were built anew
-// for another profile.
-func (u *UI) keepTyped(before UI) {
+// restoreTyped copies what was typed and listed from the pages before to pages that were
+// built for another profile.
+func (u *UI) restoreTyped(before UI) {
 	if before.release == nil {
 		return
 	}
@@ -138,11 +138,11 @@ func (u *UI) keepTyped(before UI) {
 	u.submit.show()
 }
 
-// keep takes over what was typed, opened and made on pages that were built anew.
-func (u *UI) keep(before UI) {
-	u.keepTyped(before)
+// restore copies what was typed, opened and made from the pages before to rebuilt pages.
+func (u *UI) restore(before UI) {
+	u.restoreTyped(before)
 	r, old := u.release, before.release
-	r.made, r.of = old.made, old.of
+	r.made, r.madeFrom = old.made, old.madeFrom
 	r.host.SetChecked(old.host.Checked)
 	r.source.SetSelectedIndex(old.source.SelectedIndex())
 	r.set(old.step)
@@ -158,9 +158,9 @@ func (u *UI) keep(before UI) {
 	u.focus()
 }
 
-// fynesOwn are the words that Fyne's dialogs and menus say by themselves, by its own
-// keys, and ours for them.
-var fynesOwn = map[string]string{
+// fyneTexts maps the translation keys of Fyne's own dialogs and menus to keys of the
+// catalogue.
+var fyneTexts = map[string]string{
 	"Advanced":          "fyne.advanced",
 	"Cancel":            "fyne.cancel",
 	"Confirm":           "fyne.confirm",
@@ -188,24 +188,25 @@ var fynesOwn = map[string]string{
 	"file.parent":       "fyne.file.parent",
 }
 
-// spoken: Fyne, which has one language for the whole program, was given words of ours.
-var spoken bool
+// textsOverridden records that Fyne's texts were overridden. Fyne has one language per
+// process.
+var textsOverridden bool
 
-// speak lets Fyne's own words follow the language of ours: under whatever language
-// Fyne takes the system's to be, it is given ours.
-func (u *UI) speak() {
+// overrideFyneTexts puts Fyne's own texts into the window's language. Fyne takes its
+// language from the system, so ours are added as translations for that.
+func (u *UI) overrideFyneTexts() {
 	w, system := u.Words, lang.SystemLocale()
-	if !spoken && strings.HasPrefix(string(system), w.Language()) {
-		return // it speaks that by itself
+	if !textsOverridden && strings.HasPrefix(string(system), w.Language()) {
+		return // Fyne has this language already
 	}
-	spoken = true
+	textsOverridden = true
 	texts := map[string]string{}
-	for own, key := range fynesOwn {
+	for own, key := range fyneTexts {
 		texts[own] = w.Text(key)
 	}
 	file, err := json.Marshal(texts)
 	if err != nil {
-		return // it holds texts alone
+		return // cannot fail: a map of strings
 	}
 	for _, locale := range []fyne.Locale{system, fyne.Locale(system.LanguageString())} {
 		if err := lang.AddTranslationsForLocale(file, locale); err != nil {

@@ -132,7 +132,7 @@ func TestFynesOwnWordsFollowTheLanguage(t *testing.T) {
 	d := sit(t, acme)
 	for _, language := range append(words.Languages(), "en") {
 		d.apply(app.Settings{Language: language})
-		for own, key := range fynesOwn {
+		for own, key := range fyneTexts {
 			if got, want := lang.L(own), d.UI.t(key); got != want {
 				t.Errorf("%s: Fyne says %q for %q, not %q", language, got, own, want)
 			}
@@ -140,7 +140,7 @@ func TestFynesOwnWordsFollowTheLanguage(t *testing.T) {
 	}
 }
 
-// What is not in the list would be said in another language than the rest.
+// A text of Fyne that is not in the list would be in another language than the rest.
 func TestAllThatFyneSaysByItselfIsKnown(t *testing.T) {
 	folder, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "fyne.io/fyne/v2").Output()
 	if err != nil {
@@ -156,7 +156,7 @@ func TestAllThatFyneSaysByItselfIsKnown(t *testing.T) {
 	}
 	for own := range fynes {
 		calendar := strings.HasSuffix(strings.TrimSuffix(own, ".short"), "day")
-		if fynesOwn[own] == "" && !calendar { // no page of ours shows a calendar
+		if fyneTexts[own] == "" && !calendar { // the window shows no calendar
 			t.Errorf("nobody translates %q", own)
 		}
 	}

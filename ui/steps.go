@@ -9,7 +9,7 @@ import (
 	"handback/ui/kit"
 )
 
-// The steps of releasing this computer, in their order.
+// The steps of releasing this computer.
 const (
 	whoStep = iota
 	leavesStep
@@ -18,8 +18,7 @@ const (
 
 var stepNames = []string{"ui.step.who", "ui.step.leaves", "ui.step.carry"}
 
-// newSteps shows the three steps: which are done, which one this is, and what is
-// left.
+// newSteps shows the steps: those that are done, the current one and those to come.
 func newSteps(u *UI, at int) fyne.CanvasObject {
 	row := kit.NewFlow()
 	for i, key := range stepNames {

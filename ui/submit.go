@@ -16,12 +16,13 @@ import (
 	"handback/ui/kit"
 )
 
-// submitPage is "Submit a request": the batch of what was opened, dropped or pasted.
+// submitPage is the page "Submit a request": the batch of requests that were opened,
+// dropped, pasted or typed.
 type submitPage struct {
 	ui      *UI
-	rows    []app.Row     // of the batch, as they are shown
-	at      int           // the ID of the row whose details are shown
-	unknown map[int]error // why a receipt closes no record here, by the row's ID
+	rows    []app.Row     // of the batch, as shown
+	at      int           // the ID of the selected row
+	unknown map[int]error // why a receipt could not be applied, by row ID
 	open    *kit.Button
 	clear   *kit.Button
 	send    *kit.Button
@@ -30,9 +31,9 @@ type submitPage struct {
 	split   *container.Split
 	list    *kit.List
 	details *fyne.Container
-	sending int // how many are being sent; 0 where none is
+	sending int // how many requests are being sent
 	busy    *widget.ProgressBarInfinite
-	doing   *widget.Label // which one is being sent
+	doing   *widget.Label // says which one is being sent
 	stop    context.CancelFunc
 
 	root fyne.CanvasObject
@@ -64,7 +65,7 @@ func newSubmitPage(u *UI) *submitPage {
 	return p
 }
 
-// dropPlace is the large framed place that says what to put there.
+// dropPlace returns the large frame that invites to drop files.
 func dropPlace(text string) fyne.CanvasObject {
 	l := centered(text)
 	return container.NewPadded(widget.NewCard("", "", container.NewVBox(layout.NewSpacer(),
@@ -73,8 +74,7 @@ func dropPlace(text string) fyne.CanvasObject {
 
 func (p *submitPage) choose() { p.ui.chooseFiles(p.ui.Open) }
 
-// paste reads the picture in the clipboard, else the text: a request, or files
-// that were copied.
+// paste reads the clipboard: a picture, copied files, or the text of a request.
 func (p *submitPage) paste() {
 	text := fyne.CurrentApp().Clipboard().Content()
 	var picture []byte
@@ -92,7 +92,7 @@ func (p *submitPage) paste() {
 }
 
 func (p *submitPage) typeLines() {
-	p.ui.askLines(func(text string) {
+	p.ui.openLines(func(text string) {
 		p.add([]app.Input{{Name: p.ui.t("ui.lines.source"), Data: []byte(text)}})
 	})
 }
@@ -106,12 +106,12 @@ func (p *submitPage) removeAll() {
 	p.show()
 }
 
-// add lists what inputs hold, and goes to the first of it.
+// add adds inputs to the batch and selects the first new row.
 func (p *submitPage) add(inputs []app.Input) {
 	if p.ui.window.Canvas().Overlays().Top() == nil {
-		p.ui.window.Canvas().Unfocus() // Enter is for what was given, once it is read
+		p.ui.window.Canvas().Unfocus() // so that Enter is not taken by another button before the inputs are read
 	}
-	p.ui.read(inputs, func(ids []int) { p.ui.submit.added(ids) }) // the page may have been built anew
+	p.ui.read(inputs, func(ids []int) { p.ui.submit.added(ids) }) // p may have been replaced meanwhile
 }
 
 func (p *submitPage) added(ids []int) {
@@ -121,7 +121,7 @@ func (p *submitPage) added(ids []int) {
 	p.show()
 	for _, row := range p.rows {
 		if row.Receipt != nil && slices.Contains(ids, row.ID) {
-			p.close(row)
+			p.applyReceipt(row)
 		}
 	}
 	if p.send.Visible() {
@@ -131,8 +131,7 @@ func (p *submitPage) added(ids []int) {
 	}
 }
 
-// show lists the rows of the batch as they are now, and the details of the one that is
-// looked at.
+// show shows the rows of the batch and the details of the selected one.
 func (p *submitPage) show() {
 	p.rows = p.ui.batch.Rows()
 	none := len(p.rows) == 0
@@ -151,7 +150,7 @@ func (p *submitPage) show() {
 	}
 	i := max(0, slices.IndexFunc(p.rows, func(r app.Row) bool { return r.ID == p.at }))
 	p.list.Select(i)
-	p.look(p.rows[i].ID) // of a row that was selected before too
+	p.look(p.rows[i].ID) // Select does nothing if the row was selected before
 	if p.sending > 0 {
 		going := 0
 		for _, row := range p.rows {
@@ -187,7 +186,7 @@ func (p *submitPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
 	row.Set(title, state, mark)
 }
 
-// setMain makes a button the one that goes on, or one beside it.
+// setMain makes a button look like the next step, or like any other.
 func (p *submitPage) setMain(b *kit.Button, main bool) {
 	b.Importance = widget.MediumImportance
 	if main {
@@ -196,17 +195,17 @@ func (p *submitPage) setMain(b *kit.Button, main bool) {
 	b.Refresh()
 }
 
-// submit sends what was not sent yet.
+// submit sends the requests that have not been sent.
 func (p *submitPage) submit() {
 	if p.send.Disabled() || !p.send.Visible() {
 		return
 	}
-	p.decide(p.waiting()) // what comes in meanwhile waits for a decision of its own
+	p.confirmAndSend(p.waiting()) // requests that are added meanwhile are not sent
 }
 
-// decide asks what rows need, and sends those that then can go: unsigned requests that
-// are not confirmed, and those whose secret is not given, wait and hold up no other.
-func (p *submitPage) decide(rows []app.Row) {
+// confirmAndSend asks for what rows need and sends them. Unsigned requests that are not
+// confirmed, and requests without a shared key, stay; they do not delay the others.
+func (p *submitPage) confirmAndSend(rows []app.Row) {
 	var handoffs []fyne.CanvasObject
 	var ids, unsigned []int
 	hosts := ""
@@ -220,7 +219,7 @@ func (p *submitPage) decide(rows []app.Row) {
 		}
 	}
 	if len(handoffs) == 0 {
-		p.giveSecrets(ids)
+		p.promptSecrets(ids)
 		return
 	}
 	members := container.NewVScroll(container.NewVBox(handoffs...))
@@ -228,39 +227,39 @@ func (p *submitPage) decide(rows []app.Row) {
 	others := kit.NewMainButton(p.ui.t("ui.cancel"), nil, func() {})
 	if len(ids) > len(unsigned) {
 		others = kit.NewMainButton(p.ui.t("ui.sign.others"), nil, func() {
-			p.giveSecrets(slices.DeleteFunc(ids, func(id int) bool { return slices.Contains(unsigned, id) }))
+			p.promptSecrets(slices.DeleteFunc(ids, func(id int) bool { return slices.Contains(unsigned, id) }))
 		})
 	}
-	p.ui.ask(p.ui.t("ui.sign"), container.NewVBox(kit.NewText(p.ui.t("ui.sign.question")), members),
+	p.ui.showMessage(p.ui.t("ui.sign"), container.NewVBox(kit.NewText(p.ui.t("ui.sign.question")), members),
 		kit.NewButton(p.ui.t("ui.sign.yes"), theme.ConfirmIcon(), func() {
 			p.ui.batch.Confirm(unsigned...)
-			p.giveSecrets(ids)
+			p.promptSecrets(ids)
 		}), others)
 }
 
-// giveSecrets asks for the secrets that rows need, one after the other, and sends what
-// then can go.
-func (p *submitPage) giveSecrets(ids []int) {
+// promptSecrets asks for the shared keys that rows need, one after the other, and sends
+// the rows that are then ready.
+func (p *submitPage) promptSecrets(ids []int) {
 	for _, id := range ids {
 		row, ok := p.ui.batch.Row(id)
 		if !ok || !slices.Contains(row.Needs, app.NeedSecret) {
 			continue
 		}
-		under := row.App
-		of := func(id int) bool { // whose profile is the same
+		a := row.App
+		sameProfile := func(id int) bool { // the rows with the same profile
 			row, ok := p.ui.batch.Row(id)
-			return ok && row.App == under && slices.Contains(row.Needs, app.NeedSecret)
+			return ok && row.App == a && slices.Contains(row.Needs, app.NeedSecret)
 		}
-		p.ui.askSecret(under, row.Why, secretAnswers{
-			given:   func(secret.Secret) { p.giveSecrets(ids) },
-			without: func() { p.giveSecrets(slices.DeleteFunc(slices.Clone(ids), of)) },
+		p.ui.promptSecret(a, row.Why, secretAnswers{
+			given:   func(secret.Secret) { p.promptSecrets(ids) },
+			without: func() { p.promptSecrets(slices.DeleteFunc(slices.Clone(ids), sameProfile)) },
 		})
 		return
 	}
 	p.sendAll(ids)
 }
 
-// waiting are the rows that were not sent yet, and can be once somebody answers.
+// waiting returns the rows that can be sent, some after a question.
 func (p *submitPage) waiting() (waiting []app.Row) {
 	for _, row := range p.rows {
 		answerable := !slices.ContainsFunc(row.Needs, func(n app.Need) bool { return n != app.NeedConfirmation && n != app.NeedSecret })
@@ -281,7 +280,7 @@ func (p *submitPage) sendAll(ids []int) {
 		return !ok || !row.Ready()
 	})
 	if len(ready) == 0 {
-		p.show() // which says why
+		p.show() // the rows say why
 		return
 	}
 	ctx, stop := context.WithCancel(context.Background())
@@ -290,13 +289,13 @@ func (p *submitPage) sendAll(ids []int) {
 	send := p.ui.batch.Start(ready...)
 	p.ui.workForPage(func() { send(ctx) }, func() {
 		stop()
-		p.ui.doubtKeys(ready)
-		p.ui.submit.setBusy(0) // the page may have been built anew
+		p.ui.forgetDoubtfulKeys(ready)
+		p.ui.submit.setBusy(0) // p may have been replaced meanwhile
 		p.ui.submit.show()
 	})
 }
 
-// setBusy shows that a number of requests is being sent; 0 is the end of it.
+// setBusy shows how many requests are being sent; 0 means that sending has ended.
 func (p *submitPage) setBusy(sending int) {
 	p.sending = sending
 	for _, o := range []fyne.CanvasObject{p.busy, p.doing, p.cancel} {
@@ -308,7 +307,7 @@ func (p *submitPage) setBusy(sending int) {
 	}
 	if sending > 0 {
 		p.send.Disable()
-		p.clear.Disable() // what is on its way has an outcome to show
+		p.clear.Disable() // the outcome of what is being sent is still to be shown
 		p.busy.Start()
 	} else {
 		p.busy.Stop()
@@ -317,13 +316,12 @@ func (p *submitPage) setBusy(sending int) {
 	}
 }
 
-// askAgain lets the person decide on a second try, which this program never
-// makes by itself.
-func (p *submitPage) askAgain(row app.Row) {
+// confirmRetry asks whether to send a request again. The program never does so by itself.
+func (p *submitPage) confirmRetry(row app.Row) {
 	p.ui.confirm(p.ui.t("ui.again"), p.ui.t("ui.again.question"), p.ui.t("ui.send"), func() {
 		p.ui.batch.Again(row.ID)
 		if again, ok := p.ui.batch.Row(row.ID); ok {
-			p.decide([]app.Row{again})
+			p.confirmAndSend([]app.Row{again})
 		}
 	})
 }

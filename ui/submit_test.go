@@ -181,7 +181,7 @@ func TestAnUnknownOutcomeIsCalledSoAndNotSentAgainByPressingAgain(t *testing.T) 
 	if d.wire.sent != 1 {
 		t.Fatalf("sent %d times", d.wire.sent)
 	}
-	d.tap("ui.clear") // a decision
+	d.tap("ui.clear") // removes the rows
 	d.opened(d.made().Encode())
 	d.enter()
 	d.expect("outcome.probably_released")
@@ -212,7 +212,7 @@ func TestCancellingBeforeItIsSentSendsNothingAndCanBeTriedAgain(t *testing.T) {
 		t.Fatal("it was released")
 	}
 	d.tap("ui.send")
-	d.expect("ui.state.sending") // and no more what became of the first try
+	d.expect("ui.state.sending") // no longer the outcome of the first try
 	d.expectNot("outcome.cancelled")
 	d.doWork()
 	d.slow = false
@@ -373,7 +373,8 @@ func TestAPracticeRequestMadeHereIsSubmittedHere(t *testing.T) {
 	}
 }
 
-// F68: two windows on one home show one unsigned request, and both people confirm it.
+// F68: two windows with one home show the same unsigned request, and both people confirm
+// it.
 func TestOfTwoWindowsThatConfirmOneRequestOneSendsIt(t *testing.T) {
 	first := sitWithKey(t, acme)
 	unsigned, err := first.app.Create(app.Create{LicenseKey: licenseKey, HardwareID: hardwareID, Unsigned: true})
@@ -389,7 +390,7 @@ func TestOfTwoWindowsThatConfirmOneRequestOneSendsIt(t *testing.T) {
 	first.Open(file)
 	second.Open(file)
 	first.tap("ui.send")
-	other.tap("ui.send") // both questions are open
+	other.tap("ui.send") // now both questions are open
 	first.tap("ui.sign.yes")
 	other.tap("ui.sign.yes")
 	if first.wire.sent != 1 {
@@ -399,7 +400,7 @@ func TestOfTwoWindowsThatConfirmOneRequestOneSendsIt(t *testing.T) {
 	other.expect("outcome.released_before")
 }
 
-// F100: the unsigned one among many waits for its confirmation alone.
+// F100: among many requests only the unsigned one waits for its confirmation.
 func TestAnUnsignedRequestHoldsUpNoOther(t *testing.T) {
 	d := sitWithKey(t, acme)
 	unsigned, err := d.app.Create(app.Create{LicenseKey: licenseKey, HardwareID: "lathe-9", Unsigned: true})
@@ -420,8 +421,8 @@ func TestAnUnsignedRequestHoldsUpNoOther(t *testing.T) {
 	}
 }
 
-// F94: a request of another profile than the one in use goes by its own, and a choice
-// empties no list and no field.
+// F94: a request of another profile than the one in use uses its own, and choosing a
+// profile empties no list and no field.
 func TestARequestOfAnotherProfileIsSentAndNothingIsEmptied(t *testing.T) {
 	d := sitWithKey(t, acme)
 	other := strings.NewReplacer("Acme CAD", "Bolt CAM", apiKey, "99999999-1111-2222-3333-444444444444", "acmecad", "boltcam").Replace(acme)
@@ -451,7 +452,7 @@ func TestARequestOfAnotherProfileIsSentAndNothingIsEmptied(t *testing.T) {
 		t.Error("the list was emptied")
 	}
 
-	// The choice is remembered, and a file that is opened finds its profile without one.
+	// The choice is remembered, and without one an opened file finds its profile.
 	for _, remembered := range []string{"Bolt CAM", ""} {
 		settings, err := app.LoadSettings(d.Home)
 		if err != nil || settings.Profile != "practice" && remembered != "" {

@@ -19,7 +19,7 @@ import (
 	"handback/app/words"
 )
 
-// luminance is WCAG's relative luminance.
+// luminance returns the relative luminance (WCAG 2.1).
 func luminance(c color.Color) float64 {
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)
 	sum := 0.0
@@ -35,7 +35,7 @@ func luminance(c color.Color) float64 {
 	return sum
 }
 
-// contrast is that of WCAG 2.1.
+// contrast returns the contrast ratio of two colors (WCAG 2.1).
 func contrast(a, b color.Color) float64 {
 	high, low := luminance(a), luminance(b)
 	if high < low {
@@ -94,8 +94,8 @@ func TestTheTextIsAsLargeAsTheSettingsSay(t *testing.T) {
 	}
 }
 
-// A character without a glyph is drawn as a box, on a computer that has no typeface
-// of its own for it.
+// On a computer without a typeface that has it, a character without a glyph is drawn as a
+// box.
 func TestEveryCharacterOfEveryLanguageHasAGlyphOnABareComputer(t *testing.T) {
 	test.NewTempApp(t)
 	has := func(resource fyne.Resource) func(rune) bool {

@@ -15,10 +15,10 @@ import (
 // touching are methods that change what is on the window.
 var touching = []string{"SetText", "Show", "Hide", "Refresh", "Add", "Remove", "RemoveAll", "Enable", "Disable", "Focus", "Unfocus", "SetContent",
 	"Select", "SelectIndex", "UnselectAll", "SetSelected", "SetSelectedIndex", "SetChecked", "Resize", "Move", "SetResource", "SetTitle",
-	"SetPlaceHolder", "Start", "Stop", "ScrollToOffset", "SetFullScreen", "SetIcon", "say", "show", "showError", "ask", "confirm", "focus", "build", "use"}
+	"SetPlaceHolder", "Start", "Stop", "ScrollToOffset", "SetFullScreen", "SetIcon", "showResult", "showSaved", "show", "showError", "showMessage", "confirm", "focus", "build", "use"}
 
-// F54: Fyne may be touched on one thread alone. What runs off it are the jobs that
-// work is given, and what a go statement starts.
+// F54: Fyne may be used on one thread only. Off it run the jobs that are passed to work,
+// and what a go statement starts.
 func TestNoWidgetIsTouchedOffTheUIThread(t *testing.T) {
 	paths, err := filepath.Glob("*.go")
 	if err != nil {
@@ -73,7 +73,7 @@ func first(c *ast.CallExpr) (*ast.FuncLit, bool) {
 	return job, ok
 }
 
-// offThread finds what touches the window in a job, but for what it hands to Do.
+// offThread reports calls in a job that change the window, except inside Do.
 func offThread(t *testing.T, set *token.FileSet, body ast.Node, job *ast.CallExpr) {
 	ast.Inspect(body, func(n ast.Node) bool {
 		c, ok := n.(*ast.CallExpr)
@@ -86,10 +86,10 @@ func offThread(t *testing.T, set *token.FileSet, body ast.Node, job *ast.CallExp
 		}
 		if s, ok := c.Fun.(*ast.SelectorExpr); ok && slices.Contains(touching, name) {
 			if inner, ok := s.X.(*ast.Ident); ok && slices.Contains([]string{"ticker", "crash", "profile", "secret"}, inner.Name) {
-				return true // a clock, or a room of app
+				return true // a clock, or a package below app
 			}
 			if inner, ok := s.X.(*ast.SelectorExpr); ok && inner.Sel.Name == "batch" {
-				return true // of app, which knows no window
+				return true // it belongs to app, which knows no window
 			}
 			t.Errorf("%s: %s is called off the UI thread", set.Position(c.Pos()), name)
 		}
@@ -97,7 +97,7 @@ func offThread(t *testing.T, set *token.FileSet, body ast.Node, job *ast.CallExp
 	})
 }
 
-// The figures of these jobs are in the benchmark BenchmarkUIThread.
+// The benchmark BenchmarkUIThread has the figures of these jobs.
 func TestCreatingDrawingReadingAndSubmittingLeaveTheUIThreadFree(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.typeID(hardwareID)

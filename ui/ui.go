@@ -1,6 +1,18 @@
-// Package ui is the window: one file a page. It shows what app does and holds
-// no rule of the job. It runs under any Fyne driver, the one for tests
-// included.
+// Package ui is the window's content: its pages and dialogs. It shows what package
+// [handback/app] does, and has no rules of its own about requests or licenses.
+//
+// [New] builds the content of a Fyne window from [Options], and [UI.Open] reads files
+// into it. Package [handback/ui/window] starts Fyne and calls both; the widgets are in
+// package [handback/ui/kit].
+//
+// Each page has its own file, and a row in UI.pages for its tab. Pages are rebuilt
+// for another profile or other settings; what was typed and opened is carried over.
+//
+// # Threads
+//
+// All widgets are used on Fyne's UI thread only. Work that reads files, asks the system
+// or sends requests goes through UI.work, which runs it on a goroutine and then shows the
+// result on the UI thread. Most tests run everything in place, with Fyne's test driver.
 package ui
 
 import (
@@ -25,82 +37,83 @@ import (
 	"handback/ui/kit"
 )
 
-// Options are what a window starts with.
+// Options are the parameters of New.
 type Options struct {
-	Home    string // the folder of profiles
-	Profile string // a name or file; empty: as profile.Choose does
-	// Settings are how it looks, Problem what kept them from being read, and System
-	// the system's languages, as words.System gives them.
+	Home    string // the folder with profiles, settings and journal
+	Profile string // a name or file; empty: as app.Profile chooses
+	// Settings say how the window looks. Problem is the error with which they were read.
+	// System are the system's languages, from words.System.
 	Settings app.Settings
 	Problem  error
 	System   []string
 	Words    *words.Words // in the language of the settings
-	// Accessible: screen readers can read this build, as Windows' and macOS' are made.
+	// Accessible means that screen readers can read the window, as in the builds for
+	// Windows and macOS.
 	Accessible bool
-	Folder     string   // where files are proposed to be saved
-	Places     []string // the folders that are offered beside it to open files
-	// Start runs work off the UI thread, and Do runs a function on it. Tests
-	// run both in place.
+	Folder     string   // the folder proposed for saving files
+	Places     []string // more folders offered for opening files
+	// Start runs a function off the UI thread, and Do runs one on it. Tests run both in
+	// place.
 	Start func(func())
 	Do    func(func())
-	// Settle is how long a page takes to be laid out once it is shown; 0 in tests.
-	Settle time.Duration
-	// Every runs a function on the UI thread again and again, until it is told to
-	// stop. Nil: by the clock.
+	// LayoutDelay is how long Fyne takes to lay out a page that is shown; 0 in tests.
+	LayoutDelay time.Duration
+	// Every runs a function on the UI thread at an interval, until stop is called. If it
+	// is nil, a clock is used.
 	Every func(time.Duration, func()) (stop func())
-	// Browse opens a page that was saved in the system's browser.
+	// Browse opens a saved page in the system's browser.
 	Browse func(path string) error
-	// Picture is the picture in the clipboard, as the content of a PNG file; nil
-	// where there is none, or the system does not give it. It may take a while.
+	// Picture returns the picture in the clipboard as a PNG file, or nil if there is
+	// none. It may take a while.
 	Picture func() []byte
 }
 
-// UI is the window and its pages under one profile.
+// UI is the window's content for one profile.
 type UI struct {
 	Options
 	window  fyne.Window
-	base    *app.App // of this computer, under no profile
-	app     *app.App // under the profile in use; nil where none is chosen
+	base    *app.App // of this computer, with no profile
+	app     *app.App // of the profile in use; nil if none is chosen
 	batch   *app.Batch
-	secrets map[string]secret.Secret // typed or read in this run, by account; a zero one may have been wrong
-	stale   *atomic.Bool             // what is shown of the batch is about to be shown anew
+	secrets map[string]secret.Secret // typed or read since the start, by account; zero: ask again, the last may be wrong
+	stale   *atomic.Bool             // the batch is about to be shown again
 
 	tabs *container.AppTabs
 	contents
-	jobs   int           // that a page waits for
-	dialog dialog.Dialog // the one that is open
-	lines  string        // of a sheet, typed so far
-	looked string        // the folder in which files were chosen last
-	full   *fullPage     // a code on the whole screen, nil where there is none
+	jobs       int           // jobs in progress that a page waits for
+	dialog     dialog.Dialog // the open one
+	lines      string        // the lines of a sheet typed so far
+	lastFolder string        // where files were last chosen
+	full       *fullPage     // a code on the whole screen; nil if none
 }
 
-// contents are the pages themselves, which are made anew for each profile and language.
+// contents are the pages. They are rebuilt for each profile and language.
 type contents struct {
 	release  *releasePage
-	carry    *carryPage // nil but for a request that was made
+	carry    *carryPage // nil unless a request was made
 	submit   *submitPage
-	history  *historyPage  // nil until it is first looked at
-	profiles *profilesPage // the same
+	history  *historyPage  // nil until first shown
+	profiles *profilesPage // nil until first shown
 }
 
-// New builds the window's content for the chosen profile, or says why there
-// is none. The program's theme is the caller's; see Theme.
+// New fills window for the chosen profile, or with the reason why there is none. The
+// caller sets the program's theme; see [Theme].
 func New(window fyne.Window, o Options) *UI {
 	u := &UI{Options: o, window: window, secrets: map[string]secret.Secret{}, stale: &atomic.Bool{}}
 	if u.Every == nil {
 		u.Every = u.every
 	}
-	u.base, _ = app.New(u.Home, profile.Profile{}, u.Words, nil) // without practice nothing can fail
+	u.base, _ = app.New(u.Home, profile.Profile{}, u.Words, nil) // cannot fail without a practice profile
 	u.base.RemoveLeftovers()
 	u.batch = u.base.Batch(app.Options{
 		Profiles: func() ([]profile.Profile, error) { return app.Profiles(u.Home) },
 		Secret:   stored,
 		Changed:  u.changed,
 	})
-	u.name()
+	u.applyLanguage()
 	window.Canvas().SetOnTypedKey(u.typedKey)
 	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.dropped(uris) })
-	u.listen()
+	u.addShortcuts()
 	window.SetCloseIntercept(u.close)
 	u.start()
 	if o.Problem != nil {
@@ -109,10 +122,10 @@ func New(window fyne.Window, o Options) *UI {
 	return u
 }
 
-// stored is the secret that the system's keyring has for where a profile leads.
+// stored returns the shared key in the system's keyring for a profile's destination.
 func stored(p profile.Profile) (secret.Secret, error) { return app.StoredSecret(p, "") }
 
-// changed shows the batch anew, once for all that changed since it was shown.
+// changed shows the batch again. Several changes before that are shown together.
 func (u *UI) changed() {
 	if !u.stale.CompareAndSwap(false, true) {
 		return
@@ -125,8 +138,8 @@ func (u *UI) changed() {
 	})
 }
 
-// close asks before something is lost with the window: the answer to a request that
-// is on its way, or a request that was made and not carried yet.
+// close asks before the window closes if something would be lost: the answer to a request
+// that is being sent, or a request that was not saved, printed or copied.
 func (u *UI) close() {
 	question := ""
 	switch {
@@ -142,10 +155,9 @@ func (u *UI) close() {
 	u.confirm(u.t("ui.close.title"), u.t(question), u.t("ui.close.yes"), u.window.Close)
 }
 
-// start goes to work under the profile that is to be used, or says why there is
-// none.
+// start opens the profile to use, or shows why there is none.
 func (u *UI) start() {
-	p, err := app.Profile(u.Home, cmp.Or(u.Profile, u.remembered()))
+	p, err := app.Profile(u.Home, cmp.Or(u.Profile, u.lastProfile()))
 	if err == nil {
 		err = u.use(p)
 	}
@@ -154,17 +166,17 @@ func (u *UI) start() {
 	}
 }
 
-// remembered is the profile that was chosen last, where there are several; empty where
-// that is not there any more.
-func (u *UI) remembered() string {
-	all, _ := app.Profiles(u.Home) // what is wrong with others is on their page
+// lastProfile returns the name of the profile that was last used if it still exists and
+// there are several besides the practice profile, else "".
+func (u *UI) lastProfile() string {
+	all, _ := app.Profiles(u.Home) // the profiles page shows the error
 	if len(all) > 2 && slices.ContainsFunc(all, func(p profile.Profile) bool { return p.Name == u.Settings.Profile }) {
 		return u.Settings.Profile
 	}
 	return ""
 }
 
-// The tabs that others go to, in the order of pages.
+// The tabs, in the order of UI.pages.
 const (
 	releaseTab = iota
 	submitTab
@@ -172,15 +184,15 @@ const (
 	profilesTab
 )
 
-// page is a row of pages: a tab of the window, with a file of its own.
+// page is a tab of the window.
 type page struct {
-	name  string // the key of its words
+	name  string // a key of the catalogue
 	icon  fyne.Resource
-	show  func() fyne.CanvasObject // makes its content, or brings it up to date, each time it is looked at
-	first func() fyne.Focusable    // what takes the cursor then
+	show  func() fyne.CanvasObject // returns its content, up to date, each time the tab is selected
+	first func() fyne.Focusable    // what then gets the focus
 }
 
-// pages are all there are, in their order. Each has Ctrl and its number.
+// pages returns the tabs in their order. Ctrl and its number opens each.
 func (u *UI) pages() []page {
 	return []page{
 		releaseTab:  {"ui.release", theme.ComputerIcon(), u.showRequest, u.firstOfRequest},
@@ -190,8 +202,8 @@ func (u *UI) pages() []page {
 	}
 }
 
-// put lays what a page shows into its tab.
-func (u *UI) put(tab int) {
+// showTab puts the current content of a page into its tab.
+func (u *UI) showTab(tab int) {
 	content := u.pages()[tab].show()
 	place := u.tabs.Items[tab].Content.(*fyne.Container)
 	if !slices.Equal(place.Objects, []fyne.CanvasObject{content}) {
@@ -200,42 +212,42 @@ func (u *UI) put(tab int) {
 	}
 }
 
-// use builds the pages anew for a profile, and remembers it. What is listed and what was
-// typed stays.
+// use builds the pages for a profile, and remembers it for the next start. What is listed
+// and typed is carried over.
 func (u *UI) use(p profile.Profile) error {
-	under, err := u.base.WithWords(u.Words).WithProfile(p, func() (secret.Secret, error) { return stored(p) })
+	a, err := u.base.WithWords(u.Words).WithProfile(p, func() (secret.Secret, error) { return stored(p) })
 	if err != nil {
 		return err
 	}
-	u.app = under
-	u.work(func() { u.batch.Prefer(under) }, func() {})
+	u.app = a
+	u.work(func() { u.batch.Prefer(a) }, func() {})
 	if u.carry != nil {
 		u.carry.leave()
 	}
 	before := *u
 	u.build()
-	u.keepTyped(before)
+	u.restoreTyped(before)
 	if s := u.Settings; s.Profile != p.Name {
 		s.Profile = p.Name
 		u.Settings = s
-		u.work(func() { _ = s.Save(u.Home) }, func() {}) // it is chosen again the next time
+		u.work(func() { _ = s.Save(u.Home) }, func() {}) // if that fails, it is chosen again at the next start
 	}
 	return nil
 }
 
-// build makes the pages, with nothing on them yet.
+// build makes the tabs and empty pages.
 func (u *UI) build() {
 	u.contents = contents{release: newReleasePage(u), submit: newSubmitPage(u)}
 	u.tabs = container.NewAppTabs()
 	for tab, p := range u.pages() {
 		place := container.NewStack()
-		if tab == releaseTab { // nothing is in the others before: it would be measured at the start
+		if tab == releaseTab { // the others stay empty until selected, so that Fyne does not measure them at the start
 			place.Add(p.show())
 		}
 		u.tabs.Append(container.NewTabItemWithIcon(u.t(p.name), p.icon, place))
 	}
 	u.tabs.OnSelected = func(*container.TabItem) {
-		u.put(u.tabs.SelectedIndex())
+		u.showTab(u.tabs.SelectedIndex())
 		u.focus()
 	}
 	u.window.SetContent(container.NewBorder(container.NewBorder(nil, nil, nil, container.NewHBox(u.chooser(), u.tools()), u.banner()), nil, nil, nil, u.tabs))
@@ -243,18 +255,18 @@ func (u *UI) build() {
 	u.focus()
 }
 
-// tools are there on every page: the settings, and help.
+// tools returns the buttons that every page has: settings and help.
 func (u *UI) tools() fyne.CanvasObject {
 	row := container.NewHBox()
-	for _, b := range []*kit.Button{kit.NewButton(u.t("ui.settings"), theme.SettingsIcon(), u.askSettings), kit.NewButton(u.t("ui.help"), theme.HelpIcon(), u.help)} {
+	for _, b := range []*kit.Button{kit.NewButton(u.t("ui.settings"), theme.SettingsIcon(), u.showSettings), kit.NewButton(u.t("ui.help"), theme.HelpIcon(), u.help)} {
 		b.Importance = widget.LowImportance
 		row.Add(container.NewCenter(b))
 	}
 	return row
 }
 
-// focus puts the cursor where the person works next, and brings it into sight once
-// the page is laid out.
+// focus gives the focus to the next step of the selected page, and scrolls it into view
+// once the page is laid out.
 func (u *UI) focus() {
 	next := u.pages()[u.tabs.SelectedIndex()].first()
 	u.window.Canvas().Focus(next)
@@ -263,12 +275,12 @@ func (u *UI) focus() {
 	}
 }
 
-// revealSoon brings something into sight once the page is laid out.
+// revealSoon scrolls o into view once the page is laid out.
 func (u *UI) revealSoon(o fyne.CanvasObject) {
-	u.work(func() { time.Sleep(u.Settle) }, func() { kit.Reveal(o) })
+	u.work(func() { time.Sleep(u.LayoutDelay) }, func() { kit.Reveal(o) })
 }
 
-// firstOfRequest is where the person works next on the request that is made here.
+// firstOfRequest returns the next step on the release page.
 func (u *UI) firstOfRequest() fyne.Focusable {
 	switch {
 	case u.carry != nil:
@@ -279,7 +291,8 @@ func (u *UI) firstOfRequest() fyne.Focusable {
 	return u.release.owner
 }
 
-// showRequest is the request that is being made, or how it is carried.
+// showRequest returns the content of the release page: the form, or how to carry the
+// request that was made.
 func (u *UI) showRequest() fyne.CanvasObject {
 	if u.carry != nil {
 		return u.carry.root
@@ -287,7 +300,8 @@ func (u *UI) showRequest() fyne.CanvasObject {
 	return u.release.root
 }
 
-// banner says under which profile the window works, and shouts practice.
+// banner returns the line above the tabs: the profile in use, or a warning that it is for
+// practice.
 func (u *UI) banner() fyne.CanvasObject {
 	p := u.app.Profile
 	if p.Practice {
@@ -296,9 +310,9 @@ func (u *UI) banner() fyne.CanvasObject {
 	return kit.NewCaption(u.t("ui.profile", "name", p.Name, "endpoint", p.Server.Endpoint))
 }
 
-// chooser lets the person choose among several profiles.
+// chooser returns the choice of a profile, if there are several.
 func (u *UI) chooser() fyne.CanvasObject {
-	profiles, _ := app.Profiles(u.Home) // what is wrong with others is on their page
+	profiles, _ := app.Profiles(u.Home) // the profiles page shows the error
 	if u.app != nil && len(profiles) == 1 {
 		return layout.NewSpacer()
 	}
@@ -326,25 +340,25 @@ func (u *UI) chooser() fyne.CanvasObject {
 	return container.NewPadded(choice)
 }
 
-// showFailure fills the window with an error, and with the profiles where
-// choosing one mends it.
+// showFailure fills the window with an error, and a choice of profiles in case another
+// one works.
 func (u *UI) showFailure(err error) {
 	u.window.SetContent(container.NewPadded(container.NewVBox(newAdvice(fault.Explain(err, u.Words)), kit.NewFlow(u.chooser(), u.tools()))))
 }
 
-// showCarry goes to the page on which a made request is carried.
+// showCarry shows how to carry a request that was made.
 func (u *UI) showCarry(made *app.Outgoing) {
 	if u.carry != nil {
 		u.carry.leave()
 	}
 	u.carry = newCarryPage(u, made)
-	u.put(releaseTab)
+	u.showTab(releaseTab)
 	u.carry.load()
 	u.focus()
 }
 
-// showHistory reads the journal anew, each time it is looked at, and goes to a
-// request; nil is the first.
+// showHistory returns the history page with the journal read again and the record of
+// wanted selected, or the first one if wanted is nil.
 func (u *UI) showHistory(wanted *request.Request) fyne.CanvasObject {
 	if u.history == nil {
 		u.history = newHistoryPage(u)
@@ -353,7 +367,7 @@ func (u *UI) showHistory(wanted *request.Request) fyne.CanvasObject {
 	return u.history.root
 }
 
-// showProfiles reads the imported profiles anew, each time they are looked at.
+// showProfiles returns the profiles page with the profiles read again.
 func (u *UI) showProfiles() fyne.CanvasObject {
 	if u.profiles == nil {
 		u.profiles = newProfilesPage(u)
@@ -362,35 +376,35 @@ func (u *UI) showProfiles() fyne.CanvasObject {
 	return u.profiles.root
 }
 
-// showRelease goes back to what leaves; the form kept what was typed.
+// showRelease goes back to the release form, which still has what was typed.
 func (u *UI) showRelease() {
 	u.carry.leave()
 	u.carry = nil
-	u.put(releaseTab)
+	u.showTab(releaseTab)
 	u.release.preview()
 	u.focus()
 }
 
-// browse opens a page that was saved in the browser.
+// browse opens a saved page in the browser.
 func (u *UI) browse(path string) {
 	if err := u.Browse(path); err != nil {
 		u.showError(fault.New(fault.Unexpected, "ui.no_browser", "path", path).Because(err))
 	}
 }
 
-// working reports whether a page waits for a job, and so must not be built anew. It says
-// so to the person.
+// working reports whether a page waits for a job, so that it must not be rebuilt. If so,
+// it says so to the person.
 func (u *UI) working() bool {
 	if u.app == nil || u.tabs == nil {
 		return false // no page waits
 	}
 	if u.jobs > 0 {
-		u.ask(u.t("ui.working"), kit.NewText(u.t("ui.working.wait")), kit.NewMainButton(u.t("ui.close"), nil, func() {}))
+		u.showMessage(u.t("ui.working"), kit.NewText(u.t("ui.working.wait")), kit.NewMainButton(u.t("ui.close"), nil, func() {}))
 	}
 	return u.jobs > 0
 }
 
-// workForPage is work for a job that a page waits for.
+// workForPage is like work, and counts the job as one that a page waits for.
 func (u *UI) workForPage(job func(), then func()) {
 	u.jobs++
 	u.work(job, func() {
@@ -399,8 +413,8 @@ func (u *UI) workForPage(job func(), then func()) {
 	})
 }
 
-// work runs a job off the UI thread, and then shows its result on the UI thread. What that
-// removed from the page loses the focus.
+// work runs job off the UI thread, and then calls then on it, which shows the result. A
+// widget that then removed loses the focus.
 func (u *UI) work(job func(), then func()) {
 	u.Start(func() {
 		job()
@@ -411,7 +425,7 @@ func (u *UI) work(job func(), then func()) {
 	})
 }
 
-// every is Every by the clock.
+// every calls do on the UI thread at the interval pause, until stop is called.
 func (u *UI) every(pause time.Duration, do func()) (stop func()) {
 	ticker, done := time.NewTicker(pause), make(chan struct{})
 	go func() {
@@ -428,5 +442,5 @@ func (u *UI) every(pause time.Duration, do func()) (stop func()) {
 	return func() { close(done) }
 }
 
-// t is a text of the catalogue.
+// t returns a text of the catalogue.
 func (u *UI) t(key string, pairs ...any) string { return u.Words.Text(key, pairs...) }

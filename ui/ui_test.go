@@ -19,7 +19,7 @@ import (
 	"handback/ui/kit"
 )
 
-// pages comes to every page of the window, under practice and a real profile.
+// pages visits every page of the window, with the practice profile and a real one.
 func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)) {
 	for profile, text := range map[string]string{"practice": practice, "real": acme, "users": acme + "product.authorization_method = 'user'\n"} {
 		d := sitWithKey(t, text)
@@ -119,7 +119,7 @@ func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)
 	}
 	d := sit(t, acme)
 	d.wear(settings)
-	d.askSecret(d.app, nil, secretAnswers{unsigned: func() {}})
+	d.promptSecret(d.app, nil, secretAnswers{unsigned: func() {}})
 	visit("shared key", d)
 	d.tap("ui.cancel")
 	d.OfferReports([]crash.Report{{Text: "what it said"}})
@@ -152,7 +152,7 @@ func TestNoTextIsLeftUntranslated(t *testing.T) {
 
 func TestPracticeIsMarkedOnEveryPageByWords(t *testing.T) {
 	pages(t, app.Settings{}, func(name string, d *desk) {
-		for _, open := range d.window.Canvas().Overlays().List() { // what is said behind a dialog
+		for _, open := range d.window.Canvas().Overlays().List() { // errors behind another dialog
 			open.Hide()
 			defer open.Show()
 		}
@@ -162,7 +162,7 @@ func TestPracticeIsMarkedOnEveryPageByWords(t *testing.T) {
 			marked = marked || ok && label.Text == d.UI.t("ui.practice")
 		})
 		if d.full != nil {
-			return // for a phone's eye
+			return // codes are for phones
 		}
 		if want := d.app.Profile.Practice; marked != want {
 			t.Errorf("%s: marked %v", name, marked)
@@ -198,7 +198,7 @@ func TestAProfileThatCannotBeUsedIsExplainedInTheWindow(t *testing.T) {
 		if !d.reads(row.says) || !d.reads("profile") {
 			t.Errorf("%s:\n%s", name, d)
 		}
-		d.Open("a.req") // nothing is there to open it
+		d.Open("a.req") // no page is there to read it
 		d.dropped(nil)
 	}
 }
@@ -224,8 +224,8 @@ func TestEnterActsOnAButtonAsSpaceDoesUnlessItIsDisabled(t *testing.T) {
 
 func TestOneDialogIsOpenAtATime(t *testing.T) {
 	d := sit(t, acme)
-	d.askSecret(d.app, nil, secretAnswers{given: func(secret.Secret) { t.Error("the first question was answered") }})
-	d.askSecret(d.app, nil, secretAnswers{})
+	d.promptSecret(d.app, nil, secretAnswers{given: func(secret.Secret) { t.Error("the first question was answered") }})
+	d.promptSecret(d.app, nil, secretAnswers{})
 	if open := d.window.Canvas().Overlays().List(); len(open) != 1 {
 		t.Errorf("%d dialogs are open", len(open))
 	}

@@ -15,35 +15,35 @@ import (
 	"handback/app/words"
 )
 
-// completed makes the values of flags and arguments known to the shells: a choice is
-// offered with what it means, and files where a file is meant.
-func (c *command) completed(root *cobra.Command) {
+// addCompletions sets shell completion for the values of flags and arguments: choices
+// with a description, and file names where a file is expected.
+func (c *command) addCompletions(root *cobra.Command) {
 	const file, choice, folder = cobra.ShellCompDirectiveDefault, cobra.ShellCompDirectiveNoFileComp, cobra.ShellCompDirectiveFilterDirs
 	flags := map[string]cobra.CompletionFunc{
 		"density":         cobra.FixedCompletions([]string{"low", "normal", "high"}, choice),
-		"hardware-source": offers(c.sources, choice),
-		"profile":         offers(c.profileNames, file),
+		"hardware-source": completions(c.sources, choice),
+		"profile":         completions(c.profileNames, file),
 		"receipts":        cobra.FixedCompletions(nil, folder),
-		"scenario":        offers(c.scenarios, choice),
+		"scenario":        completions(c.scenarios, choice),
 		"schema":          cobra.FixedCompletions([]string{"1", "2"}, choice),
-		"source":          offers(c.sources, choice),
+		"source":          completions(c.sources, choice),
 	}
 	arguments := map[string]cobra.CompletionFunc{
-		"history export":     first(offers(c.checkCodes(nil), choice)),
+		"history export":     firstArgument(completions(c.checkCodes(nil), choice)),
 		"history import":     cobra.FixedCompletions(nil, file),
-		"history receipt":    first(offers(c.checkCodes(answered), choice)),
-		"history show":       first(offers(c.checkCodes(nil), choice)),
+		"history receipt":    firstArgument(completions(c.checkCodes(answered), choice)),
+		"history show":       firstArgument(completions(c.checkCodes(nil), choice)),
 		"inspect":            cobra.FixedCompletions(nil, file),
-		"profile import":     first(cobra.FixedCompletions([]string{"toml"}, cobra.ShellCompDirectiveFilterFileExt)),
-		"profile remove":     first(offers(c.profileNames, choice)),
-		"profile set-secret": first(offers(c.profileNames, choice)),
-		"profile show":       first(offers(c.profileNames, file)),
+		"profile import":     firstArgument(cobra.FixedCompletions([]string{"toml"}, cobra.ShellCompDirectiveFilterFileExt)),
+		"profile remove":     firstArgument(completions(c.profileNames, choice)),
+		"profile set-secret": firstArgument(completions(c.profileNames, choice)),
+		"profile show":       firstArgument(completions(c.profileNames, file)),
 		"submit":             cobra.FixedCompletions(nil, file),
 	}
-	for _, one := range andBelow(root) {
+	for _, one := range withSubcommands(root) {
 		one.Flags().VisitAll(func(f *pflag.Flag) {
 			if values := flags[f.Name]; values != nil {
-				_ = one.RegisterFlagCompletionFunc(f.Name, values) // there is the flag, and no other function
+				_ = one.RegisterFlagCompletionFunc(f.Name, values) // cannot fail: the flag exists and has no other function
 			}
 		})
 		one.ValidArgsFunction = arguments[strings.TrimPrefix(one.CommandPath(), root.Name()+" ")]
@@ -53,15 +53,15 @@ func (c *command) completed(root *cobra.Command) {
 	}
 }
 
-// offers is a completion by a list that is made when it is asked for.
-func offers(list func() []cobra.Completion, directive cobra.ShellCompDirective) cobra.CompletionFunc {
+// completions returns a completion function that calls list when the shell asks.
+func completions(list func() []cobra.Completion, directive cobra.ShellCompDirective) cobra.CompletionFunc {
 	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return list(), directive
 	}
 }
 
-// first completes the first argument alone.
-func first(complete cobra.CompletionFunc) cobra.CompletionFunc {
+// firstArgument completes only the first argument.
+func firstArgument(complete cobra.CompletionFunc) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
@@ -84,7 +84,8 @@ func (c *command) scenarios() (all []cobra.Completion) {
 	return all
 }
 
-// profileNames are those of the profiles that can be read, without the built-in practice.
+// profileNames returns the names of all readable profiles except the built-in practice
+// profile.
 func (c *command) profileNames() (all []cobra.Completion) {
 	home, err := app.Home(os.Getenv)
 	if err != nil {
@@ -99,8 +100,9 @@ func (c *command) profileNames() (all []cobra.Completion) {
 	return all
 }
 
-// checkCodes are those of the records that are wanted, nil being all of them, with the
-// day, the state and the product of each.
+// checkCodes returns a function that lists the check codes of the records for which
+// wanted is true, each with its day, state and product. If wanted is nil, it lists all
+// records.
 func (c *command) checkCodes(wanted func(journal.Record) bool) func() []cobra.Completion {
 	return func() (all []cobra.Completion) {
 		j, err := c.journal()
@@ -123,7 +125,8 @@ func answered(r journal.Record) bool {
 	return err == nil
 }
 
-// commandNames completes the names of a command that stand one behind the other.
+// commandNames completes a command name whose parts are separate arguments, such as
+// "history show".
 func commandNames(cmd *cobra.Command, args []string, _ string) (all []cobra.Completion, _ cobra.ShellCompDirective) {
 	if of, err := commandOf(cmd, args); err == nil {
 		for _, one := range of.Commands() {

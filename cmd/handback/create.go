@@ -12,12 +12,12 @@ import (
 	"handback/app/request"
 )
 
-// createFlags are the flags of create that are not the job's own fields.
+// createFlags are the flags of create.
 type createFlags struct {
 	job app.Create
-	forms
+	outputFlags
 	source       string
-	from         string // a file that holds the hardware ID
+	from         string // a file to take the hardware ID from
 	variables    []string
 	consumptions int64
 	log          string
@@ -30,7 +30,7 @@ func (c *command) create() *cobra.Command {
 		Short:   c.words.Text("cmd.create.short"),
 		Long:    c.words.Text("cmd.create.long"),
 		Example: c.words.Text("cmd.create.example"),
-		Args:    none("license-key"),
+		Args:    noArguments("license-key"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.runCreate(cmd, f) },
 	}
 	c.text(cmd, &f.job.LicenseKey, "license-key", "KEY")
@@ -40,26 +40,26 @@ func (c *command) create() *cobra.Command {
 	c.text(cmd, &f.source, "hardware-source", "SOURCE", "sources", machine.SourceNames())
 	c.text(cmd, &f.from, "hardware-from", "FILE")
 	cmd.Flags().Int64Var(&f.job.LicenseID, "license-id", 0, c.words.Text("flag.license-id"))
-	hold(cmd, "license-id", "N")
+	setPlaceholder(cmd, "license-id", "N")
 	cmd.Flags().StringArrayVar(&f.variables, "variable", nil, c.words.Text("flag.variable"))
-	hold(cmd, "variable", "NAME=VALUE")
+	setPlaceholder(cmd, "variable", "NAME=VALUE")
 	cmd.Flags().Int64Var(&f.consumptions, "consumptions", 0, c.words.Text("flag.consumptions"))
-	hold(cmd, "consumptions", "N")
+	setPlaceholder(cmd, "consumptions", "N")
 	cmd.Flags().IntVar(&f.job.Schema, "schema", 0, c.words.Text("flag.schema"))
-	hold(cmd, "schema", "1|2")
+	setPlaceholder(cmd, "schema", "1|2")
 	c.yes(cmd, &f.job.IgnoreClock, "ignore-clock")
 	c.yes(cmd, &f.job.NoHostData, "no-host-data")
 	c.yes(cmd, &f.job.Unsigned, "unsigned")
-	c.forms(cmd, &f.forms)
+	c.addOutputFlags(cmd, &f.outputFlags)
 	c.yes(cmd, &c.quiet, "quiet")
 	c.text(cmd, &f.log, "log", "FILE")
-	c.common(cmd)
+	c.profileFlags(cmd)
 	return cmd
 }
 
 func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
-	c.creating = true
-	given := f.job // a job that is late may still change its own
+	c.createRan = true
+	given := f.job // a copy: a run that exceeds quietTime may still change f.job
 	job := func(c *command) (*app.Outgoing, error) { return c.makeCreated(cmd, f) }
 	run := job
 	if c.quiet {
@@ -68,7 +68,7 @@ func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
 	made, err := run(c)
 	if f.log != "" {
 		if !errors.Is(err, errQuietTime) {
-			given = f.job // what was read from standard input is in it
+			given = f.job // now with what was read from standard input
 		}
 		failure := err
 		if printed, ok := c.out.(*printer); ok && err == nil {
@@ -92,12 +92,12 @@ func (c *command) makeCreated(cmd *cobra.Command, f *createFlags) (*app.Outgoing
 		return created, err
 	}
 	c.warn(created.Warnings...)
-	return created, c.showCreated(a, created, f.forms)
+	return created, c.showCreated(a, created, f.outputFlags)
 }
 
-// prepare checks the flags and fills the job from them.
+// prepare checks the flags and fills f.job from them.
 func (c *command) prepare(cmd *cobra.Command, f *createFlags) error {
-	if err := c.checkForms(f.forms); err != nil {
+	if err := c.checkOutputs(f.outputFlags); err != nil {
 		return err
 	}
 	changed := cmd.Flags().Changed
@@ -135,10 +135,10 @@ func (c *command) prepare(cmd *cobra.Command, f *createFlags) error {
 		f.job.Variables = append(f.job.Variables, request.Variable{Name: name, Value: value})
 	}
 	f.job.Targets, f.job.Replace = f.targets(), f.force
-	if err := c.line("license-key", &f.job.LicenseKey); err != nil {
+	if err := c.stdinLine("license-key", &f.job.LicenseKey); err != nil {
 		return err
 	}
-	return c.line("username", &f.job.Username)
+	return c.stdinLine("username", &f.job.Username)
 }
 
 func unknownSource(source string) error {

@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// The tools of other authors, and the Debian packages that they are in.
+// tools are programs by other authors, with their Debian packages.
 var tools = map[string]string{"openssl": "openssl", "curl": "curl"}
 
-// tool runs a tool of another author, which has to be there, and to succeed.
+// tool runs a program by another author, which must exist and succeed.
 func tool(t *testing.T, stdin, name string, args ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath(name); err != nil {
@@ -38,7 +38,7 @@ func run(t *testing.T, stdin, name string, args ...string) string {
 	return out.String()
 }
 
-// vendor are the flags for Acme's profile and its key.
+// vendor returns the flags for Acme's profile and shared key.
 func vendor(t *testing.T) []string {
 	t.Helper()
 	folder, printed := t.TempDir(), t.TempDir()
@@ -52,7 +52,7 @@ func vendor(t *testing.T) []string {
 	return []string{"--profile", filepath.Join("testdata", "vendor", "acme.toml"), "--secret-file", key}
 }
 
-// created makes a request file with the command.
+// created makes a request file with the command, and returns its path.
 func created(t *testing.T, flags []string, more ...string) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "a.req")
@@ -61,7 +61,7 @@ func created(t *testing.T, flags []string, more ...string) (path string) {
 	return path
 }
 
-// opensslHMAC is the HMAC-SHA256 under the shared key, as openssl makes it.
+// opensslHMAC returns the HMAC-SHA256 with the shared key, computed by openssl.
 func opensslHMAC(t *testing.T, text string) string {
 	t.Helper()
 	mac := tool(t, text, "openssl", "dgst", "-sha256", "-mac", "HMAC",
@@ -69,7 +69,7 @@ func opensslHMAC(t *testing.T, text string) string {
 	return strings.TrimSpace(tool(t, mac, "openssl", "base64", "-A"))
 }
 
-// payload is what a request is signed by.
+// payload has the members that a request's signature covers.
 type payload struct {
 	LicenseKey string `json:"license_key"`
 	HardwareID string `json:"hardware_id"`
@@ -123,7 +123,7 @@ func TestOpenSSLMakesTheSameSignaturesOfSchema2(t *testing.T) {
 	}
 }
 
-// startSandbox runs the sandbox until the test ends, and gives its address.
+// startSandbox runs the sandbox until the test ends, and returns its URL.
 func startSandbox(t *testing.T, flags []string) string {
 	t.Helper()
 	cmd := exec.Command("handback", append([]string{"sandbox"}, flags...)...)
@@ -146,8 +146,8 @@ func startSandbox(t *testing.T, flags []string) string {
 	return "http://" + found[1]
 }
 
-// TestCurlSubmitsTheFile sends what the command made without any of its code,
-// in both forms that the License API documents.
+// TestCurlSubmitsTheFile sends the command's file with none of its code, in both forms
+// that the License API documents.
 func TestCurlSubmitsTheFile(t *testing.T) {
 	flags := vendor(t)
 	sandbox := startSandbox(t, flags)
@@ -173,7 +173,7 @@ func TestCurlSubmitsTheFile(t *testing.T) {
 	}
 }
 
-// curl posts a body with an Authorization header that openssl signed.
+// curl posts a body with an Authorization header signed by openssl.
 func curl(t *testing.T, sandbox string, body []string) string {
 	t.Helper()
 	date := time.Now().UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")

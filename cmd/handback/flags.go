@@ -23,45 +23,48 @@ import (
 	"handback/app/words"
 )
 
-// maxLine bounds a license key or username read from standard input.
+// maxLine is the maximum length, in bytes, of a license key or username on standard
+// input.
 const maxLine = 4096
 
-// text declares a flag that takes a value, with its words from the catalogue, which the
-// pairs fill.
+// text declares a flag with a value. The catalogue has its description as
+// flag.NAME; pairs fill its placeholders.
 func (c *command) text(cmd *cobra.Command, value *string, name, placeholder string, pairs ...any) {
 	cmd.Flags().StringVar(value, name, "", c.words.Text("flag."+name, pairs...))
-	hold(cmd, name, placeholder)
+	setPlaceholder(cmd, name, placeholder)
 }
 
-// hold sets what stands for a flag's value in the help.
-func hold(cmd *cobra.Command, name, placeholder string) {
+// setPlaceholder sets the value name shown in --help.
+func setPlaceholder(cmd *cobra.Command, name, placeholder string) {
 	flag := cmd.Flag(name)
-	flag.Value = held{flag.Value, placeholder}
+	flag.Value = placeholderValue{flag.Value, placeholder}
 	if flag.DefValue == "[]" || flag.DefValue == "0" {
-		flag.DefValue = "" // or help and manual page would show it
+		flag.DefValue = "" // otherwise help and manual page would show it as the default
 	}
 }
 
-type held struct {
+// placeholderValue is a flag value with another name for its type.
+type placeholderValue struct {
 	pflag.Value
 	placeholder string
 }
 
-func (h held) Type() string { return h.placeholder }
+func (v placeholderValue) Type() string { return v.placeholder }
 
-// yes declares a flag that is given or not.
+// yes declares a flag without a value.
 func (c *command) yes(cmd *cobra.Command, value *bool, name string) {
 	cmd.Flags().BoolVar(value, name, false, c.words.Text("flag."+name))
 }
 
-// common declares the flags of the commands that work under a profile.
-func (c *command) common(cmd *cobra.Command) {
+// profileFlags declares the flags of the commands that use a profile and its shared key.
+func (c *command) profileFlags(cmd *cobra.Command) {
 	c.text(cmd, &c.profile, "profile", "NAME|FILE")
 	c.text(cmd, &c.secretFile, "secret-file", "FILE")
 	c.yes(cmd, &c.json, "json")
 }
 
-// app makes the App of the chosen profile. Under practice it says so.
+// app returns the App of the chosen profile, and prints a notice if that is a practice
+// profile.
 func (c *command) app() (*app.App, error) {
 	home, err := app.Home(os.Getenv)
 	if err != nil {
@@ -77,32 +80,32 @@ func (c *command) app() (*app.App, error) {
 	if p.Practice {
 		c.sayPractice()
 	}
-	return c.under(home, p, "")
+	return c.appFor(home, p, "")
 }
 
-// under makes the App of a profile, whose secret is for the endpoint where that is not
-// empty.
-func (c *command) under(home string, p profile.Profile, endpoint string) (*app.App, error) {
-	ask := sync.OnceValues(func() (secret.Secret, error) { return c.secret(p, endpoint) }) // standard input can be read once
-	a, err := app.New(home, p, c.words, ask)
+// appFor returns the App of profile p. The shared key is read when it is first needed. A
+// non-empty endpoint replaces the profile's in choosing the key.
+func (c *command) appFor(home string, p profile.Profile, endpoint string) (*app.App, error) {
+	readSecret := sync.OnceValues(func() (secret.Secret, error) { return c.secret(p, endpoint) }) // once: standard input cannot be read again
+	a, err := app.New(home, p, c.words, readSecret)
 	if err != nil {
 		return nil, err
 	}
 	a.RemoveLeftovers()
 	if c.secretFile != "" && p.BuiltIn {
-		a.Secret = ask // a key that is given takes precedence over a built-in one
+		a.Secret = readSecret // --secret-file takes precedence over a built-in key
 	}
 	return a, nil
 }
 
 func (c *command) sayPractice() {
-	if !c.json && !c.unmarked {
+	if !c.json && !c.noPracticeNotice {
 		c.say(c.err, "cmd.practice")
 	}
 }
 
-// batch makes the job that all inputs become: under the profile that was named, else
-// each request under its own.
+// batch returns a batch of the requests in all inputs. Each uses the profile named with
+// --profile; without that flag, the profile that belongs to the request.
 func (c *command) batch(ctx context.Context, inputs []app.Input, job app.Submit) (*app.Batch, error) {
 	home, err := app.Home(os.Getenv)
 	if err != nil {
@@ -116,7 +119,7 @@ func (c *command) batch(ctx context.Context, inputs []app.Input, job app.Submit)
 			return nil, err
 		}
 	}
-	a, err := c.under(home, chosen, job.Endpoint)
+	a, err := c.appFor(home, chosen, job.Endpoint)
 	if err != nil {
 		return nil, err
 	}
@@ -128,45 +131,47 @@ func (c *command) batch(ctx context.Context, inputs []app.Input, job app.Submit)
 	if chosen.Practice || slices.ContainsFunc(b.Rows(), practice) {
 		c.sayPractice()
 	}
-	return b, c.fileErr
+	return b, c.secretFileErr
 }
 
-// secret reads the shared key from --secret-file; else it takes the one in the
-// system's keyring for where it is to go; else it asks for it where there is a terminal.
+// secret returns the shared key of profile p: from --secret-file, else from the system's
+// keyring, if it was stored for this destination, else from a prompt if standard input is
+// a terminal.
 func (c *command) secret(p profile.Profile, endpoint string) (secret.Secret, error) {
 	if c.secretFile != "" {
-		if c.fileOf != "" && c.fileOf != p.Name {
-			c.fileErr = fault.New(fault.Usage, "cmd.secret_file_twice", "first", c.fileOf, "second", p.Name)
-			return secret.Secret{}, c.fileErr
+		if c.secretFileOf != "" && c.secretFileOf != p.Name {
+			c.secretFileErr = fault.New(fault.Usage, "cmd.secret_file_twice", "first", c.secretFileOf, "second", p.Name)
+			return secret.Secret{}, c.secretFileErr
 		}
 		var key secret.Secret
-		c.fileOf = p.Name
-		key, c.fileErr = c.fromFile()
-		return key, c.fileErr
+		c.secretFileOf = p.Name
+		key, c.secretFileErr = c.fromFile()
+		return key, c.secretFileErr
 	}
 	if c.quiet {
-		return secret.Secret{}, secret.ErrNone // the keyring may open a dialog to be unlocked
+		return secret.Secret{}, secret.ErrNone // reading the keyring may open a dialog to unlock it
 	}
-	kept, why := app.StoredSecret(p, endpoint)
-	if why == nil {
-		return kept, nil
+	stored, storedErr := app.StoredSecret(p, endpoint)
+	if storedErr == nil {
+		return stored, nil
 	}
-	if errors.Is(why, app.ErrMoved) && c.asks() {
-		c.report(why)
+	if errors.Is(storedErr, app.ErrMoved) && c.canPrompt() {
+		c.report(storedErr)
 	}
-	asked, err := c.ask(p.Name, p.Destination(endpoint).Hosts())
-	if errors.Is(err, secret.ErrNone) && !errors.Is(why, secret.ErrNotStored) {
-		return asked, secret.ErrNone.Because(why)
+	typed, err := c.promptSecret(p.Name, p.Destination(endpoint).Hosts())
+	if errors.Is(err, secret.ErrNone) && !errors.Is(storedErr, secret.ErrNotStored) {
+		return typed, secret.ErrNone.Because(storedErr)
 	}
-	return asked, err
+	return typed, err
 }
 
-// fromFileOrTerminal is secret without the keyring.
+// fromFileOrTerminal returns the shared key from --secret-file or a prompt, never from
+// the keyring.
 func (c *command) fromFileOrTerminal(p profile.Profile) (secret.Secret, error) {
 	if c.secretFile != "" {
 		return c.fromFile()
 	}
-	return c.ask(p.Name, p.Destination("").Hosts())
+	return c.promptSecret(p.Name, p.Destination("").Hosts())
 }
 
 // fromFile reads the shared key from --secret-file.
@@ -184,13 +189,14 @@ func (c *command) fromFile() (secret.Secret, error) {
 	return s, err
 }
 
-// asks tells whether there is somebody to ask: standard input is a terminal.
-func (c *command) asks() bool {
+// canPrompt reports whether a person can be asked: standard input is a terminal that
+// nothing else reads.
+func (c *command) canPrompt() bool {
 	terminal, ok := c.in.(*os.File)
-	return ok && !c.unasked && !c.quiet && c.stdin == "" && term.IsTerminal(int(terminal.Fd()))
+	return ok && !c.noPrompt && !c.quiet && c.stdinUsedBy == "" && term.IsTerminal(int(terminal.Fd()))
 }
 
-// confirm asks a question on the terminal, and takes one answer for a yes.
+// confirm prints a question and reports whether the answer was yes.
 func (c *command) confirm(key string, pairs ...any) bool {
 	defer c.prompting()()
 	fmt.Fprint(c.err, c.words.Text(key, pairs...), " ")
@@ -198,9 +204,10 @@ func (c *command) confirm(key string, pairs ...any) bool {
 	return strings.EqualFold(strings.TrimSpace(answer), c.words.Text("cmd.yes"))
 }
 
-// ask asks for a profile's shared key on the terminal, and says where it goes.
-func (c *command) ask(name, hosts string) (secret.Secret, error) {
-	if !c.asks() {
+// promptSecret asks for the shared key of a profile, naming the hosts it is for. It
+// returns secret.ErrNone if it cannot ask or gets no answer.
+func (c *command) promptSecret(name, hosts string) (secret.Secret, error) {
+	if !c.canPrompt() {
 		return secret.Secret{}, secret.ErrNone
 	}
 	terminal := c.in.(*os.File)
@@ -214,17 +221,18 @@ func (c *command) ask(name, hosts string) (secret.Secret, error) {
 	return secret.Typed(typed)
 }
 
-// takeStdin gives standard input to one flag or argument, and to no second.
+// takeStdin reserves standard input for one flag or argument. It fails if another one
+// reads it.
 func (c *command) takeStdin(who string) error {
-	if c.stdin != "" {
-		return fault.New(fault.Usage, "cmd.two_inputs", "first", c.stdin, "second", who)
+	if c.stdinUsedBy != "" {
+		return fault.New(fault.Usage, "cmd.two_inputs", "first", c.stdinUsedBy, "second", who)
 	}
-	c.stdin = who
+	c.stdinUsedBy = who
 	return nil
 }
 
-// line replaces "-" by the line that standard input holds.
-func (c *command) line(flag string, value *string) error {
+// stdinLine replaces the value "-" by the line on standard input.
+func (c *command) stdinLine(flag string, value *string) error {
 	if *value != "-" {
 		return nil
 	}
@@ -238,7 +246,7 @@ func (c *command) line(flag string, value *string) error {
 	if len(text) > maxLine {
 		return fault.New(fault.Input, "cmd.stdin_long", "limit", maxLine)
 	}
-	*value = strings.TrimSpace(strings.TrimPrefix(string(text), "\ufeff")) // as Windows' programs write it
+	*value = strings.TrimSpace(strings.TrimPrefix(string(text), "\ufeff")) // Windows programs write a byte order mark
 	switch {
 	case *value == "":
 		return fault.New(fault.Usage, "cmd.stdin_empty", "flag", "--"+flag)
@@ -249,8 +257,8 @@ func (c *command) line(flag string, value *string) error {
 	return nil
 }
 
-// notEmpty refuses a flag that was given an empty value: a script's unset
-// variable must not pass for the default.
+// notEmpty refuses a flag with an empty value: a script's unset variable must not pass
+// for the default. It also refuses the name of another flag as a value.
 func notEmpty(cmd *cobra.Command) (err error) {
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if value := flag.Value.String(); (value == "" || isFlag(cmd, value)) && err == nil {
@@ -260,13 +268,14 @@ func notEmpty(cmd *cobra.Command) (err error) {
 	return err
 }
 
-// isFlag tells of a value that is the next flag: the value itself was forgotten.
+// isFlag reports whether value is the name of another flag: the value was forgotten.
 func isFlag(cmd *cobra.Command, value string) bool {
 	name, ok := strings.CutPrefix(value, "--")
 	return ok && cmd.Flag(name) != nil
 }
 
-// inputs are the files to read, "-" being standard input.
+// inputs returns the inputs named by args; "-" is standard input, of which at most
+// limit+1 bytes are read.
 func (c *command) inputs(args []string, limit int64) ([]app.Input, error) {
 	var all []app.Input
 	for _, arg := range args {
@@ -280,7 +289,7 @@ func (c *command) inputs(args []string, limit int64) ([]app.Input, error) {
 		if c.secretFile == "-" {
 			return nil, fault.New(fault.Usage, "cmd.two_inputs", "first", "-", "second", "--secret-file")
 		}
-		data, err := io.ReadAll(io.LimitReader(c.in, limit+1)) // one more: the reader then says that it is too large
+		data, err := io.ReadAll(io.LimitReader(c.in, limit+1)) // one more, so that the reader reports it as too large
 		if err != nil {
 			return nil, fault.New(fault.Input, "cmd.stdin").Because(err)
 		}

@@ -24,14 +24,14 @@ func TestALineOfStandardInputIsTakenWholeOrRefused(t *testing.T) {
 	} {
 		c := &command{in: strings.NewReader(row.given), words: words.English()}
 		value := "-"
-		err := c.line("license-key", &value)
+		err := c.stdinLine("license-key", &value)
 		if row.key == "" && err != nil || row.key != "" && !errors.Is(err, fault.New(fault.Input, row.key)) || value != row.want {
 			t.Errorf("%s: %q, %v", name, value, err)
 		}
 	}
 }
 
-// failsOnce is a device that had no space when it was written to first.
+// failsOnce is a writer that has no space for the first write.
 type failsOnce struct{ failed bool }
 
 func (f *failsOnce) Write(text []byte) (int, error) {

@@ -17,7 +17,7 @@ func (c *command) hardwareID() *cobra.Command {
 		Short:   c.words.Text("cmd.hardware-id.short"),
 		Long:    c.words.Text("cmd.hardware-id.long"),
 		Example: c.words.Text("cmd.hardware-id.example"),
-		Args:    none("source"),
+		Args:    noArguments("source"),
 		RunE:    func(*cobra.Command, []string) error { return c.runHardwareID(source, card, all, force) },
 	}
 	c.text(cmd, &source, "source", "SOURCE", "sources", machine.SourceNames())
@@ -29,8 +29,8 @@ func (c *command) hardwareID() *cobra.Command {
 	return cmd
 }
 
-// hardwareIDJSON is what hardware-id prints with --json: the ID, or why it
-// could not be read.
+// hardwareIDJSON is printed by hardware-id with --json: the ID, or why it could not be
+// read.
 type hardwareIDJSON struct {
 	HardwareID     string             `json:"hardware_id,omitempty"`
 	HardwareSource machine.Source     `json:"hardware_source"`
@@ -50,7 +50,7 @@ func (c *command) runHardwareID(named, card string, all, force bool) error {
 	if named != "" && (!source.Valid() || source == machine.Typed) {
 		return unknownSource(named)
 	}
-	c.unmarked = true
+	c.noPracticeNotice = true
 	a, err := c.app()
 	if err != nil {
 		return err

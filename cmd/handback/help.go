@@ -2,12 +2,13 @@ package main
 
 import "github.com/spf13/cobra"
 
-// help shows the help of a command. Cobra's own ends well where there is no such command.
+// help prints the help of a command. Cobra's own help command succeeds for a command that
+// does not exist.
 func (c *command) help() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND ...]",
 		Short: c.words.Text("cmd.help.short"),
-		Args:  takes(0, 0),
+		Args:  argumentCount(0, 0),
 
 		ValidArgsFunction: commandNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -21,12 +22,12 @@ func (c *command) help() *cobra.Command {
 	}
 }
 
-// andBelow returns a command and all commands below it that people may call.
-func andBelow(of *cobra.Command) []*cobra.Command {
+// withSubcommands returns a command and all visible commands below it.
+func withSubcommands(of *cobra.Command) []*cobra.Command {
 	all := []*cobra.Command{of}
 	for _, one := range of.Commands() {
 		if one.IsAvailableCommand() {
-			all = append(all, andBelow(one)...)
+			all = append(all, withSubcommands(one)...)
 		}
 	}
 	return all

@@ -24,13 +24,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// canary is the shared key of all tests here. It must never come out again.
+// canary is the shared key of all tests here. No output may contain it.
 const canary = "canary-shared-key-3f2504e04f8941d3"
 
 var listeningLine = regexp.MustCompile(`(?m)^listening on http://(127\.0\.0\.1:[0-9]+)\n`)
 
-// disguises are the forms in which a secret could come out: as it is, in hex,
-// in UTF-16, and inside base64 at each of the three offsets.
+// disguises returns the forms in which a secret could be in an output: unchanged, in
+// hexadecimal, in UTF-16, and inside base64 at each of the three offsets.
 func disguises(text string) [][]byte {
 	var wide []byte
 	for _, unit := range utf16.Encode([]rune(text)) {
@@ -39,27 +39,27 @@ func disguises(text string) [][]byte {
 	all := [][]byte{[]byte(text), wide, []byte(hex.EncodeToString([]byte(text)))}
 	for offset := range 3 {
 		encoded := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("x", offset) + text))
-		all = append(all, []byte(encoded[4:len(encoded)-4])) // the ends depend on the neighbours
+		all = append(all, []byte(encoded[4:len(encoded)-4])) // the ends depend on what surrounds the secret
 	}
 	return all
 }
 
-// noCanary looks for the secret in a folder's files, but for those that were
-// given and are as they were.
+// noCanary looks for the shared key in the files of a folder, except those that were
+// given and are unchanged.
 func noCanary(t testing.TB, folder string, given map[string]file) {
 	t.Helper()
 	for path, now := range snapshot(folder) {
 		if given[path].Digest == now.Digest {
 			continue
 		}
-		content, _ := os.ReadFile(filepath.Join(folder, path)) // a folder or a link has none of its own
+		content, _ := os.ReadFile(filepath.Join(folder, path)) // folders and links have no content of their own
 		if slices.ContainsFunc(disguises(canary), func(d []byte) bool { return bytes.Contains(content, d) }) {
 			t.Errorf("%s holds the shared key", path)
 		}
 	}
 }
 
-// file is what a change of a file, folder or link shows in.
+// file has what differs if a file, folder or link changes.
 type file struct {
 	Mode   string
 	Digest string // of the content
@@ -67,7 +67,7 @@ type file struct {
 	Err    error
 }
 
-// snapshot is every file, folder and link below a folder.
+// snapshot returns every file, folder and link below a folder.
 func snapshot(folder string) map[string]file {
 	all := map[string]file{}
 	_ = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
@@ -76,7 +76,7 @@ func snapshot(folder string) map[string]file {
 			all[name] = file{Err: err}
 			return nil
 		}
-		content, _ := os.ReadFile(path) // a folder has none
+		content, _ := os.ReadFile(path) // folders have none
 		target, _ := os.Readlink(path)
 		info, err := entry.Info()
 		if err != nil {
@@ -89,10 +89,10 @@ func snapshot(folder string) map[string]file {
 	return all
 }
 
-// jsonValue is json FILE PATH [VALUE]: the member is there, with this value;
-// with ! it is absent. The file is stdout, stderr or a file of one object a
-// line. The path joins names and indices by dots; where there are several
-// objects it begins with the object's index.
+// jsonValue is the script command json FILE PATH [VALUE]: the member exists, and has this
+// value; with ! it does not exist. FILE is stdout, stderr or a file with one object per
+// line. PATH joins names and indices with dots; if there are several objects, it begins
+// with an index.
 func jsonValue(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 && (neg || len(args) != 3) {
 		ts.Fatalf("usage: json FILE PATH [VALUE], or ! json FILE PATH")
@@ -106,7 +106,8 @@ func jsonValue(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// slashes lets one script name paths on every system, also inside of JSON.
+// slashes replaces the separators in paths, also inside JSON, so that a script names them
+// alike on every system.
 func slashes(text string) string {
 	if runtime.GOOS == "windows" {
 		return strings.NewReplacer(`\\`, "/", `\`, "/").Replace(text)
@@ -114,7 +115,7 @@ func slashes(text string) string {
 	return text
 }
 
-// keep is keep NAME FILE PATH: puts a member's value into a variable.
+// keep is the script command keep NAME FILE PATH: stores a member's value in a variable.
 func keep(ts *testscript.TestScript, _ bool, args []string) {
 	got, there := member(ts, args[1], args[2])
 	if !there {
@@ -123,7 +124,7 @@ func keep(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[0], got)
 }
 
-// member finds a value: a text as it is, anything else as compact JSON.
+// member returns the value of a member: a string unquoted, anything else as compact JSON.
 func member(ts *testscript.TestScript, file, path string) (value string, there bool) {
 	objects := []any{}
 	for d := json.NewDecoder(strings.NewReader(ts.ReadFile(file))); ; {
@@ -181,7 +182,7 @@ func TestASharedKeyIsFoundInEveryDisguise(t *testing.T) {
 	}
 }
 
-// failure is a test that may fail.
+// failure records the failure of a test.
 type failure struct {
 	testing.TB
 	failed bool
@@ -189,13 +190,12 @@ type failure struct {
 
 func (f *failure) Errorf(string, ...any) { f.failed = true }
 
-// crashing is a standard output that ends the program where it prints what was
-// made.
+// crashing is a standard output that ends the program when it prints what was made.
 type crashing struct{}
 
 func (crashing) Write([]byte) (int, error) { panic("the program crashes") }
 
-// withRaceDetector reports whether the program was built with it.
+// withRaceDetector reports whether the test was built with the race detector.
 func withRaceDetector() bool {
 	info, _ := debug.ReadBuildInfo()
 	return slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})

@@ -22,21 +22,21 @@ func (c *command) history() *cobra.Command {
 		Short:   c.words.Text("cmd.history.short"),
 		Long:    c.words.Text("cmd.history.long"),
 		Example: c.words.Text("cmd.history.example"),
-		Args:    none(""),
+		Args:    noArguments(""),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	var csv string
 	list := &cobra.Command{
 		Use:   "list",
 		Short: c.words.Text("cmd.history.list.short"),
-		Args:  none(""),
+		Args:  noArguments(""),
 		RunE:  func(*cobra.Command, []string) error { return c.runHistoryList(csv) },
 	}
 	c.text(list, &csv, "csv", "FILE")
 	show := &cobra.Command{
 		Use:   "show NAME",
 		Short: c.words.Text("cmd.history.show.short"),
-		Args:  takes(1, 1),
+		Args:  argumentCount(1, 1),
 		RunE:  func(_ *cobra.Command, args []string) error { return c.runHistoryShow(args[0]) },
 	}
 	for _, one := range []*cobra.Command{list, show} {
@@ -47,14 +47,14 @@ func (c *command) history() *cobra.Command {
 }
 
 func (c *command) historyExport() *cobra.Command {
-	var f forms
+	var f outputFlags
 	cmd := &cobra.Command{
 		Use:   "export NAME",
 		Short: c.words.Text("cmd.history.export.short"),
-		Args:  takes(1, 1),
+		Args:  argumentCount(1, 1),
 		RunE:  func(_ *cobra.Command, args []string) error { return c.runHistoryExport(args[0], f) },
 	}
-	c.forms(cmd, &f)
+	c.addOutputFlags(cmd, &f)
 	c.text(cmd, &c.profile, "profile", "NAME|FILE")
 	c.yes(cmd, &c.json, "json")
 	return cmd
@@ -68,7 +68,7 @@ func (c *command) journal() (*journal.Journal, error) {
 	return app.Journal(home, c.words, time.Now), nil
 }
 
-// find gives the request of the journal that NAME means.
+// find returns the journal's record that a NAME argument refers to.
 func (c *command) find(named string) (journal.Record, error) {
 	j, err := c.journal()
 	if err != nil {
@@ -77,13 +77,13 @@ func (c *command) find(named string) (journal.Record, error) {
 	return j.Find(named)
 }
 
-// recordJSON is what history prints with --json.
+// recordJSON is printed by history with --json.
 type recordJSON struct {
 	RequestID  string          `json:"request_id,omitempty"`
 	Date       string          `json:"date"`
 	Practice   bool            `json:"practice"`
 	State      request.State   `json:"state"`
-	ByReceipt  bool            `json:"by_receipt,omitempty"` // state is what a receipt says
+	ByReceipt  bool            `json:"by_receipt,omitempty"` // State comes from a receipt
 	Product    string          `json:"product"`
 	LicenseKey string          `json:"license_key,omitempty"`
 	Username   string          `json:"username,omitempty"`
@@ -151,8 +151,8 @@ func (c *command) showRecordJSON(r journal.Record) {
 	c.object(c.out, recordJSON{q.RequestID, q.Date, r.Practice, r.State(), r.ByReceipt(), q.Product, q.LicenseKey, q.Username, q.HardwareID, q.CheckCode(), r.Events})
 }
 
-func (c *command) runHistoryExport(named string, f forms) error {
-	if err := c.checkForms(f); err != nil {
+func (c *command) runHistoryExport(named string, f outputFlags) error {
+	if err := c.checkOutputs(f); err != nil {
 		return err
 	}
 	r, err := c.find(named)

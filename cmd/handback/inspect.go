@@ -25,13 +25,13 @@ func (c *command) inspect() *cobra.Command {
 		Short:   c.words.Text("cmd.inspect.short"),
 		Long:    c.words.Text("cmd.inspect.long"),
 		Example: c.words.Text("cmd.inspect.example"),
-		Args:    takes(1, 0),
+		Args:    argumentCount(1, 0),
 		RunE:    func(_ *cobra.Command, args []string) error { return c.runInspect(args, output, force) },
 	}
 	cmd.Flags().StringVar(&output, "output", "", c.words.Text("flag.inspect.output"))
-	hold(cmd, "output", "FILE")
+	setPlaceholder(cmd, "output", "FILE")
 	c.yes(cmd, &force, "force")
-	c.common(cmd)
+	c.profileFlags(cmd)
 	return cmd
 }
 
@@ -40,7 +40,7 @@ func (c *command) runInspect(args []string, output string, force bool) error {
 	if err != nil {
 		return err
 	}
-	c.unasked = true
+	c.noPrompt = true
 	ctx, stop := interruptible()
 	defer stop()
 	b, err := c.batch(ctx, inputs, app.Submit{})
@@ -65,8 +65,8 @@ func (c *command) runInspect(args []string, output string, force bool) error {
 	return status(worst)
 }
 
-// reportOne says why an input could not be read; among several, that the
-// others are not touched by it.
+// reportOne prints why one input could not be read. If there are others, it adds that
+// they are not affected.
 func (c *command) reportOne(one app.Inspection, among bool) {
 	c.report(fault.Named(strings.Join(one.Sources, ", "), one.Err))
 	if among && !c.json {
@@ -74,8 +74,8 @@ func (c *command) reportOne(one app.Inspection, among bool) {
 	}
 }
 
-// copyRequest writes the only request there is as a file, from whatever form
-// it was read in.
+// copyRequest writes the request as a file, whatever form it was read in. There must be
+// exactly one.
 func (c *command) copyRequest(b *app.Batch, all []app.Row, output string, force bool) error {
 	if len(all) != 1 {
 		return fault.New(fault.Usage, "cmd.one_request", "count", len(all))
@@ -91,7 +91,7 @@ func (c *command) copyRequest(b *app.Batch, all []app.Row, output string, force 
 		if c.json {
 			return fault.New(fault.Usage, "cmd.two_outputs", "first", "--json", "second", "--output -")
 		}
-		c.outTaken = true
+		c.stdoutTaken = true
 		fmt.Fprintln(c.out, strings.TrimSuffix(string(a.File(app.NewOutgoing(all[0].Request))), "\n"))
 		return nil
 	}
@@ -99,7 +99,7 @@ func (c *command) copyRequest(b *app.Batch, all []app.Row, output string, force 
 	return a.Export(made, []app.Target{{Kind: app.RequestFile, Path: output}}, force)
 }
 
-// inspectionJSON is what inspect prints with --json.
+// inspectionJSON is printed by inspect with --json.
 type inspectionJSON struct {
 	Sources    []string        `json:"sources"`
 	Kind       string          `json:"kind"`
@@ -108,11 +108,11 @@ type inspectionJSON struct {
 	Signature  request.Verdict `json:"signature,omitempty"`
 	RequestID  string          `json:"request_id,omitempty"`
 	CheckCode  string          `json:"check_code"`
-	Profile    string          `json:"profile,omitempty"` // whose it is
+	Profile    string          `json:"profile,omitempty"` // the request's
 	Members    json.RawMessage `json:"members,omitempty"`
 	NotCovered []string        `json:"not_covered,omitempty"`
 	Warnings   []string        `json:"warnings,omitempty"`
-	// Of a receipt, what it says became of the request.
+	// Only for a receipt: what became of the request.
 	Outcome request.State   `json:"outcome,omitempty"`
 	Events  []journal.Event `json:"events,omitempty"`
 }
@@ -134,7 +134,7 @@ func (c *command) showInspection(one app.Row) {
 		return
 	}
 	to := c.out
-	if c.outTaken {
+	if c.stdoutTaken {
 		to = c.err
 	}
 	c.say(to, "cmd.inspected."+kind, "sources", strings.Join(one.Sources, ", "), "check", r.CheckCode(), "schema", r.Schema)
@@ -153,7 +153,7 @@ func (c *command) showInspection(one app.Row) {
 	c.warn(one.Warnings...)
 }
 
-// showReceipt says what a receipt says.
+// showReceipt prints the content of a receipt.
 func (c *command) showReceipt(one app.Inspection) {
 	r := one.Receipt
 	if c.json {
@@ -178,7 +178,7 @@ func (c *command) phrases(phrases []words.Phrase) []string {
 	return texts
 }
 
-// profileOf is the name of a request's profile; empty where it is of none.
+// profileOf returns the name of the row's profile, or "" if it has none.
 func profileOf(row app.Row) string {
 	if row.App == nil {
 		return ""

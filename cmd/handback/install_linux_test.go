@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// F73: the archive's installer, into a folder where others may have made links.
+// F73: the archive's installer, into a folder in which others may have made links.
 func TestTheInstallerFollowsNoLink(t *testing.T) {
 	archive, prefix := t.TempDir(), t.TempDir()
 	script, err := os.ReadFile("../../assets/packaging/linux/install.sh")
@@ -36,7 +36,7 @@ func TestTheInstallerFollowsNoLink(t *testing.T) {
 		if text, err := os.ReadFile(filepath.Join(victim, "file")); err != nil || string(text) != "as it was" {
 			t.Errorf("what a link led to now reads %q, %v", text, err)
 		}
-		for folder, want := range map[string]int{bin: 2, victim: 1} { // the link by the side is nobody's to remove
+		for folder, want := range map[string]int{bin: 2, victim: 1} { // nothing may remove the link beside it
 			if entries, _ := os.ReadDir(folder); len(entries) != want {
 				t.Errorf("%s holds %v", folder, entries)
 			}

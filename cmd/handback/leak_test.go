@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// F61: a canary license key, in errors, in names of files, and in crash reports.
-// Where a person typed a key with look-alike characters the error proposes the
-// right one: that is what was typed, on the terminal where it was typed.
+// F61: a canary license key in errors, names of files and crash reports. If a person
+// typed a key with look-alike characters, the error proposes the right one: that is what
+// was typed, and it is shown on the terminal where it was typed.
 func TestALicenseKeyIsInNoErrorNoFileNameAndNoCrashReport(t *testing.T) {
 	const key = "CANA-RYKE-YCAN-ARYK"
 	flags := vendor(t)

@@ -25,22 +25,25 @@ import (
 
 // Together under ten seconds: what an uninstaller may be held up for.
 var (
+	// The times that create --quiet and --log may take. Together they stay below ten
+	// seconds, since an uninstaller waits for them.
 	quietTime = 8 * time.Second
 	logTime   = time.Second
 )
 
-// errQuietTime says that a job that nobody watches took too long. It may go on.
+// errQuietTime means that create --quiet took longer than quietTime. It may still be
+// running.
 var errQuietTime = fault.New(fault.Write, "cmd.quiet_time")
 
-// inTime runs a job nobody watches. What it prints is held back until it has
-// ended, so that one that comes too late says nothing.
+// inTime runs job, for at most quietTime. The output of job is printed once it has ended;
+// a job that takes longer prints nothing.
 func (c *command) inTime(job func(*command) (*app.Outgoing, error)) (*app.Outgoing, error) {
 	type result struct {
 		made *app.Outgoing
 		err  error
 	}
 	var out, err strings.Builder
-	own := *c // it goes on by itself where it is late
+	own := *c // a copy: job may run on after inTime has returned
 	own.out, own.err = &out, &err
 	done := make(chan result, 1)
 	go func() {
@@ -58,15 +61,16 @@ func (c *command) inTime(job func(*command) (*app.Outgoing, error)) (*app.Outgoi
 	}
 }
 
-// log appends a line about the run for an administrator. A log that cannot be
-// written does not undo a request: it is a warning, also under --quiet.
+// log appends a line about the run for an administrator. If the log cannot be written,
+// that is a warning, also under --quiet: the request was made.
 func (c *command) log(path string, job app.Create, made *app.Outgoing, failure error) {
-	hide := append(hidden{job.LicenseKey, job.Username, c.secretFile}, quoted(failure)...)
-	c.append(path, hide.in(c.logLine(time.Now(), job, made, failure)))
+	hide := append(sensitive{job.LicenseKey, job.Username, c.secretFile}, quotedTexts(failure)...)
+	c.appendLog(path, hide.redact(c.logLine(time.Now(), job, made, failure)))
 }
 
-// logRefused is log for a command line that create did not come to, wherever --log stands
-// in it. The error may quote any of it.
+// logRefused logs a command line of create that was refused before create ran. It looks
+// for --log anywhere in args. All possible values are masked, since the error may quote
+// any of them.
 func (c *command) logRefused(root *cobra.Command, args []string, failure error) {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	flags.ParseErrorsAllowlist.UnknownFlags = true
@@ -76,12 +80,12 @@ func (c *command) logRefused(root *cobra.Command, args []string, failure error) 
 	if err != nil || create.Name() != "create" || flags.Parse(args) != nil || *path == "" || isFlag(create, *path) {
 		return
 	}
-	c.append(*path, valuesIn(args, create.Flags()).in(c.logLine(time.Now(), app.Create{}, nil, failure)))
+	c.appendLog(*path, possibleValues(args, create.Flags()).redact(c.logLine(time.Now(), app.Create{}, nil, failure)))
 }
 
-// valuesIn are what may be a value in a command line that was not understood: all but the
-// names of flags, of which some values stand right behind.
-func valuesIn(args []string, flags *pflag.FlagSet) (values hidden) {
+// possibleValues returns everything in args that may be the value of a flag: all but the
+// names of flags, also when a value follows a name without a separator.
+func possibleValues(args []string, flags *pflag.FlagSet) (values sensitive) {
 	for _, arg := range args {
 		for _, piece := range strings.FieldsFunc(arg, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("='\"", r) }) {
 			value := piece
@@ -102,15 +106,16 @@ func valuesIn(args []string, flags *pflag.FlagSet) (values hidden) {
 	return values
 }
 
-// flagName is a flag, or a mistyped one. License keys have digits or capitals.
+// flagName matches the name of a flag, mistyped ones too. License keys do not match: they
+// have digits or capitals.
 var flagName = regexp.MustCompile(`^(--?[a-z-]*)?$`)
 
-// append ends in time, whatever the folder is.
-func (c *command) append(path, text string) {
+// appendLog writes one line, and gives up after logTime: a network folder may not answer.
+func (c *command) appendLog(path, text string) {
 	done := make(chan error, 1)
 	line := []byte(text + "\n")
 	go func() {
-		if err := durable.Folder(filepath.Dir(path)); err != nil { // as --output makes its own
+		if err := durable.Folder(filepath.Dir(path)); err != nil { // --output makes its folder too
 			done <- err
 			return
 		}
@@ -128,14 +133,14 @@ func (c *command) append(path, text string) {
 	}
 }
 
-// logLine is what is logged, with what has to be hidden.
+// logLine returns the line, with nothing masked but license key and username of the job.
 func (c *command) logLine(at time.Time, job app.Create, made *app.Outgoing, failure error) string {
 	status, outcome := 0, "cmd.log.made"
 	if failure != nil {
 		status = fault.KindOf(failure).ExitStatus()
 	}
-	kept := failure == nil || made != nil && len(made.Files) > 0 // the request stays though what was printed is lost
-	if !kept {
+	written := failure == nil || made != nil && len(made.Files) > 0 // the files are there even if printing failed
+	if !written {
 		outcome = "cmd.log.failed"
 	}
 	parts := []string{fmt.Sprintf("%s %s %s exit=%d %s", at.UTC().Format(time.RFC3339), brand.Current().Command, app.Packaged(), status, c.words.Text(outcome))}
@@ -145,13 +150,13 @@ func (c *command) logLine(at time.Time, job app.Create, made *app.Outgoing, fail
 	if job.Username != "" {
 		parts = append(parts, "username="+masked(job.Username))
 	}
-	if made != nil && kept {
+	if made != nil && written {
 		for _, file := range made.Files {
 			parts = append(parts, fmt.Sprintf("%s=%q", file.Kind, file.Path))
 		}
 		parts = append(parts, "check_code="+made.CheckCode(), "request_id="+made.RequestID, "hardware_source="+string(made.HardwareID.Source))
 	}
-	for _, phrase := range c.warned { // which --quiet says nowhere else
+	for _, phrase := range c.warned { // --quiet prints them nowhere else
 		parts = append(parts, fmt.Sprintf("warning=%q", phrase.Localize(c.words)))
 	}
 	if failure != nil {
@@ -161,9 +166,9 @@ func (c *command) logLine(at time.Time, job app.Create, made *app.Outgoing, fail
 	return strings.Join(parts, " ")
 }
 
-// quoted are what an error quotes of a command line in which values may have been
-// mixed up: what a key was probably meant to be, a profile's name, a variable.
-func quoted(failure error) (all []string) {
+// quotedTexts returns the texts that an error quotes from the command line and that may
+// be a key or username in the wrong place: a proposed key, a profile's name, a variable.
+func quotedTexts(failure error) (all []string) {
 	f, ok := errors.AsType[*fault.Fault](failure)
 	if !ok {
 		return nil
@@ -176,18 +181,18 @@ func quoted(failure error) (all []string) {
 	return all
 }
 
-// hidden are texts of which a log shows the last four characters at most.
-type hidden []string
+// sensitive are texts of which a log shows at most the last four characters.
+type sensitive []string
 
-// in is a line without them, fit for a terminal.
-func (h hidden) in(line string) string {
+// redact returns line with the texts masked and invisible characters escaped.
+func (s sensitive) redact(line string) string {
 	line = words.Visible(line, 8000)
-	h = slices.SortedFunc(slices.Values(h), func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // one may hold another
-	for _, text := range h {
-		if len([]rune(text)) < fewest { // it would be found in words too
+	s = slices.SortedFunc(slices.Values(s), func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // longest first: one may contain another
+	for _, text := range s {
+		if len([]rune(text)) < leastShown { // too short: it would match parts of words
 			continue
 		}
-		quoted := strings.Trim(strconv.Quote(text), `"`) // as Cobra has it
+		quoted := strings.Trim(strconv.Quote(text), `"`) // as Cobra's errors quote it
 		for _, form := range []string{quoted, text, words.Visible(text, 8000)} {
 			line = strings.ReplaceAll(line, form, masked(text))
 		}
@@ -195,13 +200,14 @@ func (h hidden) in(line string) string {
 	return line
 }
 
-// fewest are the characters from which on the last four may be shown.
-const fewest = 8
+// leastShown is the length from which masked shows the last four characters.
+const leastShown = 8
 
-// masked shows the last four characters, of a short text none.
+// masked returns **** and the last four characters of text, or only **** if text is
+// shorter than leastShown.
 func masked(text string) string {
 	runes := []rune(text)
-	if len(runes) < fewest {
+	if len(runes) < leastShown {
 		return "****"
 	}
 	return "****" + string(runes[len(runes)-4:])

@@ -38,16 +38,16 @@ func TestALateJobSaysNothingAfterItsEndWasTold(t *testing.T) {
 // F81
 func TestALogShowsTheLastFourCharactersOfALongTextAndNoneOfAShortOne(t *testing.T) {
 	for _, row := range []struct {
-		hide       hidden
+		hide       sensitive
 		line, want string
 	}{
-		{hidden{"GPYC-X5J2-L5SK-C3LK"}, "for GPYC-X5J2-L5SK-C3LK: no", "for ****C3LK: no"},
-		{hidden{"anna-of-acme", "anna-of-acme@example.com"}, "for anna-of-acme@example.com", "for ****.com"},
-		{hidden{`quo"ted-key`}, `value "quo\"ted-key" and quo"ted-key`, `value "****-key" and ****-key`},
-		{hidden{"key\x1b[31m-1234"}, "of key\x1b[31m-1234", "of ****1234"},
+		{sensitive{"GPYC-X5J2-L5SK-C3LK"}, "for GPYC-X5J2-L5SK-C3LK: no", "for ****C3LK: no"},
+		{sensitive{"anna-of-acme", "anna-of-acme@example.com"}, "for anna-of-acme@example.com", "for ****.com"},
+		{sensitive{`quo"ted-key`}, `value "quo\"ted-key" and quo"ted-key`, `value "****-key" and ****-key`},
+		{sensitive{"key\x1b[31m-1234"}, "of key\x1b[31m-1234", "of ****1234"},
 		{nil, "a\x1b[31m\nb", `a\u{1B}[31m\u{A}b`},
 	} {
-		if got := row.hide.in(row.line); got != row.want {
+		if got := row.hide.redact(row.line); got != row.want {
 			t.Errorf("%q became %q, want %q", row.line, got, row.want)
 		}
 	}

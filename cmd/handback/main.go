@@ -1,6 +1,14 @@
-// Command handback releases a LicenseSpring license from a computer without
-// internet access: the same jobs as the window, for installers, scripts,
-// servers and people who use a screen reader.
+// Command handback releases a LicenseSpring license from a computer without internet
+// access. It does the same as the window, for installers, scripts, servers and people who
+// use a screen reader.
+//
+// All rules are in package [handback/app]; this package reads the command line and prints
+// the results. command.root lists the commands. Each has its own file, with a
+// method that declares its flags and a method run… that does the work.
+//
+// Results go to standard output, as text or with --json as one JSON object on a line;
+// errors, warnings and questions go to standard error. The exit status is that of the
+// worst error, see [fault.Kind.ExitStatus].
 package main
 
 import (
@@ -23,7 +31,7 @@ import (
 	"handback/app/words"
 )
 
-// execute runs the command line and gives the exit status.
+// execute runs the command line and returns the exit status.
 func execute(out, err io.Writer) int {
 	printed := &printer{to: out}
 	c := &command{in: os.Stdin, out: printed, err: err, words: words.For(words.System()...)}
@@ -36,8 +44,8 @@ func execute(out, err io.Writer) int {
 	return status
 }
 
-// printer remembers that standard output failed: half a request must not pass
-// for a whole one.
+// printer remembers the first error of standard output: half a request must not pass for
+// a whole one.
 type printer struct {
 	to  io.Writer
 	err error
@@ -56,30 +64,30 @@ func (p *printer) failure() error {
 	return fault.New(fault.Write, "cmd.stdout").Because(p.err)
 }
 
-// command is what all commands share: the streams, the language, and the
-// flags that several of them have.
+// command is shared by all commands: the streams, the language, the flags that several
+// commands have, and what a run has done so far.
 type command struct {
 	in       io.Reader
 	out, err io.Writer
 	words    *words.Words
 
-	json       bool
-	quiet      bool
-	profile    string
-	secretFile string
-	fileOf     string         // the profile whose secret that file holds
-	fileErr    error          // why it cannot be used
-	stdin      string         // which flag or argument reads standard input
-	started    bool           // the flags were fine
-	creating   bool           // create logs for itself
-	outTaken   bool           // standard output carries the asked-for thing alone
-	unasked    bool           // the secret is not asked for: the command works without
-	warned     []words.Phrase // also what --quiet did not say
-	unmarked   bool           // no license is touched, so practice is not worth a word
+	json             bool
+	quiet            bool
+	profile          string
+	secretFile       string
+	secretFileOf     string         // the name of the profile that secretFile was read for
+	secretFileErr    error          // why secretFile cannot be used
+	stdinUsedBy      string         // the flag or argument that reads standard input; no other may
+	parsed           bool           // Cobra accepted flags and arguments: errors are no longer usage errors
+	createRan        bool           // create was started, and writes --log itself; otherwise run does
+	stdoutTaken      bool           // standard output has the request alone; other text goes to standard error
+	noPrompt         bool           // never prompt for the shared key: the command works without it
+	warned           []words.Phrase // all warnings, also those that --quiet did not print, for --log
+	noPracticeNotice bool           // do not say that a practice profile is in use: no license is touched
 }
 
-// exit is an outcome that has been reported already; its number is the exit
-// status.
+// exit is the error of a command that has already reported what failed. Its value is the
+// exit status.
 type exit int
 
 func (e exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
@@ -90,7 +98,7 @@ func (c *command) run(args []string) int {
 	root.SetIn(c.in)
 	root.SetOut(c.out)
 	root.SetErr(c.err)
-	err := misnamed(root, args)
+	err := checkCommandName(root, args)
 	if err == nil {
 		err = root.Execute()
 	}
@@ -101,11 +109,11 @@ func (c *command) run(args []string) int {
 	if errors.As(err, &status) {
 		return int(status)
 	}
-	c.json = c.json || !c.started && slices.Contains(args, "--json")
-	if !c.started && fault.KindOf(err) == fault.Unexpected {
+	c.json = c.json || !c.parsed && slices.Contains(args, "--json")
+	if !c.parsed && fault.KindOf(err) == fault.Unexpected {
 		err = fault.New(fault.Usage, "cmd.usage")
 	}
-	if !c.creating {
+	if !c.createRan {
 		c.logRefused(root, args, err)
 	}
 	c.report(err)
@@ -121,8 +129,8 @@ func (c *command) root() *cobra.Command {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
-		Args:              cobra.ArbitraryArgs, // misnamed has looked at them
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { c.started = true; return notEmpty(cmd) },
+		Args:              cobra.ArbitraryArgs, // checkCommandName has checked them
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { c.parsed = true; return notEmpty(cmd) },
 	}
 	var version bool
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -135,26 +143,26 @@ func (c *command) root() *cobra.Command {
 	c.yes(root, &version, "version")
 	c.yes(root, &c.json, "json")
 	root.AddCommand(c.create(), c.inspect(), c.submit(), c.history(), c.profiles(), c.hardwareID(), c.sandbox())
-	root.SetFlagErrorFunc(misflagged)
+	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(c.help())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	completion, _, _ := root.Find([]string{"completion"})
-	completion.Args = none("") // or a shell it does not know would end well, with a help text
+	completion.Args = noArguments("") // otherwise an unknown shell would print the help and succeed
 	completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	for _, shell := range completion.Commands() {
-		shell.Args = none("")
+		shell.Args = noArguments("")
 	}
-	c.completed(root)
+	c.addCompletions(root)
 	return root
 }
 
-// versionJSON is what --version prints with --json.
+// versionJSON is printed by --version --json.
 type versionJSON struct {
 	Version     string   `json:"version"`
-	Released    string   `json:"released"`                  // a day, YYYY-MM-DD
+	Released    string   `json:"released"`                  // YYYY-MM-DD
 	Extractable bool     `json:"extractable_key,omitempty"` // a shared key is built in
-	Changes     []string `json:"changes"`                   // what is new in it, in English
+	Changes     []string `json:"changes"`                   // new in this version, in English
 }
 
 func (c *command) showVersion() {
@@ -166,8 +174,8 @@ func (c *command) showVersion() {
 	fmt.Fprintln(c.out, strings.Join(app.About(c.words), "\n"))
 }
 
-// report says an error: what happened, and as a hint what was kept and what
-// to do next.
+// report prints an error: what happened, and as a hint what was left as it is and what to
+// do next.
 func (c *command) report(err error) {
 	e := fault.Explain(err, c.words)
 	if c.json {
@@ -180,8 +188,8 @@ func (c *command) report(err error) {
 	}
 }
 
-// object prints one JSON object on a line of its own, hidden characters
-// escaped: a terminal may read it too.
+// object prints value as JSON on one line. Invisible characters are escaped, since a
+// terminal may show the line.
 func (c *command) object(to io.Writer, value any) {
 	var line bytes.Buffer
 	e := json.NewEncoder(&line)
@@ -190,12 +198,13 @@ func (c *command) object(to io.Writer, value any) {
 	fmt.Fprintln(to, words.VisibleJSON(strings.TrimSuffix(line.String(), "\n")))
 }
 
-// say prints a text of the catalogue for a person.
+// say prints a text of the catalogue.
 func (c *command) say(to io.Writer, key string, pairs ...any) {
 	fmt.Fprintln(to, c.words.Text(key, pairs...))
 }
 
-// warn prints a notice on standard error.
+// warn prints warnings on standard error, unless --quiet is set, and remembers them for
+// --log.
 func (c *command) warn(phrases ...words.Phrase) {
 	c.warned = append(c.warned, phrases...)
 	if c.quiet {

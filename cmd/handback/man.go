@@ -37,10 +37,10 @@ func main() {
 	}
 }
 
-// writeManual writes the manual pages into folder, which exists.
+// writeManual writes the manual pages into an existing folder.
 func writeManual(folder string) error {
 	c := &command{out: io.Discard, err: io.Discard, words: words.English()}
-	for _, one := range andBelow(c.root()) {
+	for _, one := range withSubcommands(c.root()) {
 		page, err := c.manual(one)
 		if err != nil {
 			return err
@@ -52,29 +52,31 @@ func writeManual(folder string) error {
 	return nil
 }
 
-// asTyped keeps the characters that roff would set as typographers do: copied from a page,
-// an option or a path would not work. Cobra writes [=false] behind each option without a value.
+// asTyped keeps characters that roff would replace by typographic ones: an option or path
+// copied from a page would not work. Cobra writes [=false] after each option without a
+// value.
 var asTyped = strings.NewReplacer(`\-`, `\-`, "-", `\-`, "'", `\(aq`, "~", `\(ti`, "^", `\(ha`, "`", `\(ga`, "[=false]", "")
 
-// manual returns the page of a command: Cobra's, with the sections that it does not write.
+// manual returns the manual page of a command: Cobra's, with the sections that Cobra does
+// not write.
 func (c *command) manual(of *cobra.Command) ([]byte, error) {
 	of.Flags().VisitAll(func(f *pflag.Flag) {
-		value, ok := f.Value.(held)
+		value, ok := f.Value.(placeholderValue)
 		if !ok {
 			return
 		}
 		if f.DefValue != "" {
 			f.Usage += " (default " + f.DefValue + ")"
 		}
-		f.DefValue = value.placeholder // which Cobra writes behind the name
+		f.DefValue = value.placeholder // Cobra writes it after the flag's name
 	})
 	released := app.Released
 	var written bytes.Buffer
 	if err := doc.GenMan(of, &doc.GenManHeader{Date: &released, Source: brand.Current().Name + " " + app.Packaged()}, &written); err != nil {
 		return nil, err
 	}
-	// What Cobra does not write comes before its last section. Of Markdown's first heading
-	// a title would be made.
+	// What Cobra does not write goes before its last section. md2man makes a title of the
+	// first heading.
 	const last = "\n.SH SEE ALSO"
 	more := strings.TrimPrefix(string(md2man.Render([]byte(c.more(of)))), ".nh\n")
 	more = strings.Replace(more, ".TH ", "\n.SH ", 1)
@@ -86,7 +88,7 @@ func (c *command) more(of *cobra.Command) string {
 	var text strings.Builder
 	section := func(name string) { fmt.Fprintf(&text, "# %s\n\n", name) }
 	row := func(term, about string) { fmt.Fprintf(&text, "**%s**\n: %s\n\n", term, about) }
-	if below := andBelow(of)[1:]; len(below) > 0 {
+	if below := withSubcommands(of)[1:]; len(below) > 0 {
 		section("COMMANDS")
 		for _, one := range below {
 			row(strings.TrimPrefix(one.CommandPath(), of.CommandPath()+" "), one.Short)
@@ -116,19 +118,20 @@ func (c *command) more(of *cobra.Command) string {
 	return text.String()
 }
 
-// worst is the last of the exit statuses that a command may end with. Those that only
-// print what the program holds have none.
+// worst is the highest exit status of a command. Commands that only print what is in the
+// program have none.
 var worst = map[string]fault.Kind{
 	"":               fault.Unknown,
 	"create":         fault.Write,
 	"hardware-id":    fault.Write,
 	"history":        fault.Write,
-	"history import": fault.Connection, // another program has the record
+	"history import": fault.Connection, // another program is using the record
 	"inspect":        fault.Write,
 	"profile":        fault.Write,
-	"sandbox":        fault.Connection, // another program has the port
+	"sandbox":        fault.Connection, // another program is using the port
 	"submit":         fault.Unknown,
 }
 
-// pageName returns the name of a command's page, which git's pages have taught people.
+// pageName returns the file name of a command's page without its ending, such as
+// handback-history-show (git's pages are named like that).
 func pageName(of *cobra.Command) string { return strings.ReplaceAll(of.CommandPath(), " ", "-") }

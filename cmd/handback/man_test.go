@@ -18,7 +18,7 @@ import (
 	"handback/app/words"
 )
 
-// manual returns every page by its name.
+// manual returns the manual pages by name.
 func manual(t *testing.T) map[string]string {
 	t.Helper()
 	folder := t.TempDir()
@@ -40,7 +40,7 @@ func manual(t *testing.T) map[string]string {
 	return pages
 }
 
-// help returns what a command says of itself.
+// help returns the --help of a command.
 func help(t *testing.T, args ...string) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -125,7 +125,7 @@ func TestPagesReferToPagesThatExist(t *testing.T) {
 	}
 }
 
-// statuses are the rows of a page's table of exit statuses.
+// statuses returns the rows of a page's table of exit statuses.
 func statuses(text string) map[string]string {
 	rows := map[string]string{}
 	_, table, _ := strings.Cut(text, "\n.SH EXIT STATUS\n")

@@ -26,7 +26,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// answers STATUS TYPE TEXT: starts a server, $SERVER, that answers everything so.
+// answers is the script command answers STATUS TYPE TEXT: starts a server, $SERVER, that
+// always gives this answer.
 func answers(ts *testscript.TestScript, _ bool, args []string) {
 	status, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -40,8 +41,8 @@ func answers(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("SERVER", server.URL)
 }
 
-// F92: a name has an IPv6 address that accepts connections and never answers,
-// and an IPv4 address that does.
+// F92: a name has an IPv6 address that accepts connections and never answers, and an IPv4
+// address that answers.
 func TestANameWithASilentAddressIsReachedAtItsOther(t *testing.T) {
 	if runtime.GOOS != "linux" || os.Getuid() != 0 {
 		t.Skip("only root can give a name another address, by a mount namespace of Linux")
@@ -88,7 +89,7 @@ func TestANameWithASilentAddressIsReachedAtItsOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := regexp.MustCompile(`(?s)-----BEGIN.*-----\n`).ReplaceAllLiteralString(string(profile), authority) // the case's own is valid for a month
+	text := regexp.MustCompile(`(?s)-----BEGIN.*-----\n`).ReplaceAllLiteralString(string(profile), authority) // the certificate among the cases is valid for one month only
 	text = strings.Replace(text, "18443", port, 1)
 	if err := os.WriteFile(filepath.Join(work, "p.toml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -103,7 +104,7 @@ func TestANameWithASilentAddressIsReachedAtItsOther(t *testing.T) {
 	}
 }
 
-// localhost makes a certificate of this computer's name, and its text.
+// localhost returns a certificate for localhost, also as PEM text.
 func localhost(t *testing.T) (tls.Certificate, string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

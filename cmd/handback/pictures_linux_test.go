@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// pictureFile writes a picture as PNG.
+// pictureFile writes a picture as a PNG file.
 func pictureFile(t *testing.T, path string, picture image.Image) {
 	t.Helper()
 	var file bytes.Buffer
@@ -32,9 +32,9 @@ func pictureFile(t *testing.T, path string, picture image.Image) {
 	}
 }
 
-// hostilePictures are eight files that would each take all the time or memory that
-// there is: what looks like a hundred thousand corners of codes, noise, and
-// pictures of few bytes and many pixels.
+// hostilePictures writes eight files that could each take all time or memory: patterns
+// that look like a hundred thousand corners of codes, noise, and small files with many
+// pixels.
 func hostilePictures(t *testing.T, folder string) (paths []string) {
 	t.Helper()
 	white := color.Palette{color.White, color.Black}
@@ -62,7 +62,7 @@ func hostilePictures(t *testing.T, folder string) (paths []string) {
 			paths = append(paths, filepath.Join(folder, fmt.Sprintf("%d.png", len(paths))))
 			pictureFile(t, paths[len(paths)-1], picture)
 		}
-		if i == 1 { // one more kind
+		if i == 1 { // another kind
 			var file bytes.Buffer
 			gray := image.NewGray(image.Rect(0, 0, 8000, 6200))
 			if err := jpeg.Encode(&file, gray, nil); err != nil {
@@ -78,7 +78,8 @@ func hostilePictures(t *testing.T, folder string) (paths []string) {
 
 var peakMemory = regexp.MustCompile(`VmHWM:\s*(\d+) kB`)
 
-// measured runs the command, and gives the most memory that it had, in bytes.
+// measured runs the command and returns its output, its peak memory in bytes and how long
+// it took.
 func measured(t *testing.T, args ...string) (output string, memory int, took time.Duration) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
@@ -87,7 +88,7 @@ func measured(t *testing.T, args ...string) (output string, memory int, took tim
 	cmd.Env = append(os.Environ(), "HANDBACK_HOME="+t.TempDir(), overheardIn+"="+t.TempDir(), "LANG=C")
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
-	begun := time.Now()
+	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -101,13 +102,13 @@ func measured(t *testing.T, args ...string) (output string, memory int, took tim
 		}
 		select {
 		case <-done:
-			return said.String(), memory, time.Since(begun)
+			return said.String(), memory, time.Since(start)
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
 }
 
-// F77: pictures that are given together take no more than the largest one alone.
+// F77: several pictures together take no more than the largest one alone.
 func TestHostilePicturesInOneCallTake256MiBAndTwelveSecondsTogether(t *testing.T) {
 	if withRaceDetector() {
 		t.Skip("the race detector takes several times the memory and the time")

@@ -15,26 +15,26 @@ import (
 	"handback/app/words"
 )
 
-// profiles is the command profile, with those below it.
+// profiles returns the command profile with its subcommands.
 func (c *command) profiles() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "profile",
 		Short:   c.words.Text("cmd.profile.short"),
 		Long:    c.words.Text("cmd.profile.long"),
 		Example: c.words.Text("cmd.profile.example"),
-		Args:    none(""),
+		Args:    noArguments(""),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	var force bool
-	list := &cobra.Command{Use: "list", Short: c.words.Text("cmd.profile.list.short"), Args: none(""),
+	list := &cobra.Command{Use: "list", Short: c.words.Text("cmd.profile.list.short"), Args: noArguments(""),
 		RunE: func(*cobra.Command, []string) error { return c.runProfileList() }}
-	show := &cobra.Command{Use: "show NAME|FILE", Short: c.words.Text("cmd.profile.show.short"), Args: takes(1, 1),
+	show := &cobra.Command{Use: "show NAME|FILE", Short: c.words.Text("cmd.profile.show.short"), Args: argumentCount(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileShow(args[0]) }}
-	imports := &cobra.Command{Use: "import FILE", Short: c.words.Text("cmd.profile.import.short"), Args: takes(1, 1),
+	imports := &cobra.Command{Use: "import FILE", Short: c.words.Text("cmd.profile.import.short"), Args: argumentCount(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileImport(args[0], force) }}
-	remove := &cobra.Command{Use: "remove NAME", Short: c.words.Text("cmd.profile.remove.short"), Args: takes(1, 1),
+	remove := &cobra.Command{Use: "remove NAME", Short: c.words.Text("cmd.profile.remove.short"), Args: argumentCount(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileRemove(args[0]) }}
-	set := &cobra.Command{Use: "set-secret NAME", Short: c.words.Text("cmd.profile.set-secret.short"), Args: takes(1, 1),
+	set := &cobra.Command{Use: "set-secret NAME", Short: c.words.Text("cmd.profile.set-secret.short"), Args: argumentCount(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileSetSecret(args[0]) }}
 	c.yes(imports, &force, "force")
 	c.text(set, &c.secretFile, "secret-file", "FILE")
@@ -45,13 +45,13 @@ func (c *command) profiles() *cobra.Command {
 	return cmd
 }
 
-// profileJSON is what profile prints with --json.
+// profileJSON is printed by profile with --json.
 type profileJSON struct {
 	Name     string `json:"name"`
 	Practice bool   `json:"practice"`
 	Product  string `json:"product"`
 	Endpoint string `json:"endpoint"`
-	Host     string `json:"host,omitempty"` // that is spoken to; two under OAuth
+	Host     string `json:"host,omitempty"` // where requests are sent; two hosts with OAuth
 	Path     string `json:"path,omitempty"`
 }
 
@@ -115,10 +115,10 @@ func (c *command) runProfileImport(path string, force bool) error {
 	if err != nil {
 		return err
 	}
-	return c.done(p, "cmd.profile.imported")
+	return c.showDone(p, "cmd.profile.imported")
 }
 
-// runProfileRemove takes a profile away, and its secret out of the keyring.
+// runProfileRemove removes a profile, and its shared key from the keyring.
 func (c *command) runProfileRemove(named string) error {
 	home, err := app.Home(os.Getenv)
 	if err != nil {
@@ -131,7 +131,7 @@ func (c *command) runProfileRemove(named string) error {
 	if f, ok := errors.AsType[*fault.Fault](left); ok {
 		c.warn(words.Say("cmd.profile.secret_left", "why", words.Say(f.Key, f.Pairs...)))
 	}
-	return c.done(p, "cmd.profile.removed")
+	return c.showDone(p, "cmd.profile.removed")
 }
 
 func (c *command) runProfileSetSecret(named string) error {
@@ -143,7 +143,7 @@ func (c *command) runProfileSetSecret(named string) error {
 	if err != nil {
 		return err
 	}
-	if p.EmbeddedKey() != nil { // one in the keyring would never be asked for
+	if p.EmbeddedKey() != nil { // a key in the keyring would never be used
 		return fault.New(fault.Usage, "profile.key_built_in", "name", p.Name)
 	}
 	given, err := c.fromFileOrTerminal(p)
@@ -153,11 +153,11 @@ func (c *command) runProfileSetSecret(named string) error {
 	if err := app.StoreSecret(p, given); err != nil {
 		return err
 	}
-	return c.done(p, "cmd.profile.secret_set")
+	return c.showDone(p, "cmd.profile.secret_set")
 }
 
-// done says what was done with a profile.
-func (c *command) done(p profile.Profile, key string) error {
+// showDone prints what was done with a profile.
+func (c *command) showDone(p profile.Profile, key string) error {
 	if c.json {
 		c.showProfileJSON(p)
 		return nil

@@ -13,25 +13,25 @@ import (
 	"handback/app/words"
 )
 
-// historyReceipt is the command that writes a receipt again, in any form.
+// historyReceipt returns the command that writes a receipt again, in any form.
 func (c *command) historyReceipt() *cobra.Command {
 	var output, qr string
 	cmd := &cobra.Command{
 		Use:   "receipt NAME",
 		Short: c.words.Text("cmd.history.receipt.short"),
 		Long:  c.words.Text("cmd.history.receipt.long"),
-		Args:  takes(1, 1),
+		Args:  argumentCount(1, 1),
 		RunE:  func(_ *cobra.Command, args []string) error { return c.runReceipt(args[0], output, qr) },
 	}
 	cmd.Flags().StringVar(&output, "output", "", c.words.Text("flag.receipt.output"))
-	hold(cmd, "output", "FILE")
+	setPlaceholder(cmd, "output", "FILE")
 	cmd.Flags().StringVar(&qr, "qr", "", c.words.Text("flag.receipt.qr"))
-	hold(cmd, "qr", "FILE")
+	setPlaceholder(cmd, "qr", "FILE")
 	c.yes(cmd, &c.json, "json")
 	return cmd
 }
 
-// receiptJSON is what history receipt prints with --json.
+// receiptJSON is printed by history receipt with --json.
 type receiptJSON struct {
 	RequestID string        `json:"request_id,omitempty"`
 	CheckCode string        `json:"check_code"`
@@ -59,7 +59,7 @@ func (c *command) runReceipt(named, output, qr string) error {
 	if err != nil {
 		return err
 	}
-	files, err := app.WriteReceipt(record, c.words, j.Tool, piped(output), piped(qr))
+	files, err := app.WriteReceipt(record, c.words, j.Tool, filePath(output), filePath(qr))
 	if err != nil {
 		return err
 	}
@@ -84,21 +84,21 @@ func (c *command) runReceipt(named, output, qr string) error {
 	return err
 }
 
-// piped is the path of a file, empty for standard output.
-func piped(path string) string {
+// filePath returns the path of a file, or "" for standard output.
+func filePath(path string) string {
 	if path == "-" {
 		return ""
 	}
 	return path
 }
 
-// historyImport is the command that closes records with what came back.
+// historyImport returns the command that applies receipts to their records.
 func (c *command) historyImport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE|IMAGE|- ...",
 		Short: c.words.Text("cmd.history.import.short"),
 		Long:  c.words.Text("cmd.history.import.long"),
-		Args:  takes(1, 0),
+		Args:  argumentCount(1, 0),
 		RunE:  func(_ *cobra.Command, args []string) error { return c.runImport(args) },
 	}
 	c.text(cmd, &c.profile, "profile", "NAME|FILE")
@@ -111,7 +111,7 @@ func (c *command) runImport(args []string) error {
 	if err != nil {
 		return err
 	}
-	c.unasked, c.unmarked = true, true
+	c.noPrompt, c.noPracticeNotice = true, true
 	a, err := c.app()
 	if err != nil {
 		return err

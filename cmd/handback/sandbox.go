@@ -23,19 +23,19 @@ func (c *command) sandbox() *cobra.Command {
 		Short:   c.words.Text("cmd.sandbox.short"),
 		Long:    c.words.Text("cmd.sandbox.long"),
 		Example: c.words.Text("cmd.sandbox.example"),
-		Args:    none("scenario"),
+		Args:    noArguments("scenario"),
 		RunE:    func(*cobra.Command, []string) error { return c.runSandbox(listen, licenses, scenarios) },
 	}
 	help := cmd.HelpFunc()
 	cmd.SetHelpFunc(func(cmd *cobra.Command, args []string) {
-		cmd.Long += "\n\n" + c.scenarioList() // only here: other runs need not look them up
+		cmd.Long += "\n\n" + c.scenarioList() // only here, so that other commands need not look them up
 		help(cmd, args)
 	})
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", c.words.Text("flag.listen"))
-	hold(cmd, "listen", "ADDRESS")
+	setPlaceholder(cmd, "listen", "ADDRESS")
 	c.text(cmd, &licenses, "licenses", "FILE")
 	cmd.Flags().StringArrayVar(&scenarios, "scenario", nil, c.words.Text("flag.scenario"))
-	hold(cmd, "scenario", "NAME")
+	setPlaceholder(cmd, "scenario", "NAME")
 	c.text(cmd, &c.profile, "profile", "NAME|FILE")
 	c.text(cmd, &c.secretFile, "secret-file", "FILE")
 	return cmd
@@ -76,7 +76,7 @@ func readLicenses(path string) ([]sandbox.License, error) {
 	return sandbox.LoadLicenses(bytes.NewReader(list))
 }
 
-// serve answers until it is interrupted.
+// serve runs the sandbox on a loopback address until the program is interrupted.
 func (c *command) serve(listen string, s *sandbox.Sandbox, oauth bool) error {
 	host, _, err := net.SplitHostPort(listen)
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {

@@ -23,7 +23,7 @@ import (
 
 func TestMain(m *testing.M) {
 	if os.Getenv("GORACE") == "" {
-		os.Setenv("GORACE", "atexit_sleep_ms=0") // or each process would wait a second under the race detector
+		os.Setenv("GORACE", "atexit_sleep_ms=0") // otherwise each process waits one second with the race detector
 	}
 	testscript.Main(m, map[string]func(){
 		"handback": func() { os.Exit(overheard()) },
@@ -42,9 +42,9 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs the scripts of testdata/script; each is named for what it
-// promises. Every script finds the vendor's files of testdata/vendor and
-// key.txt, the shared key, in its folder, and at $CASES what people really bring.
+// TestScripts runs the scripts in testdata/script, each named for what it promises. Every
+// script has in its folder the vendor's files from testdata/vendor and key.txt, the
+// shared key, and in $CASES examples of what people bring.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                filepath.Join("testdata", "script"),
@@ -67,8 +67,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// mounts is the condition [mounts]: the script may mount what it likes in a name space
-// of its own, as root can on Linux.
+// mounts is the condition [mounts]: the script may mount file systems in its own
+// namespace, as root can on Linux.
 func mounts(condition string) (bool, error) {
 	if condition != "mounts" {
 		return false, errors.New("an unknown condition")
@@ -76,11 +76,10 @@ func mounts(condition string) (bool, error) {
 	return runtime.GOOS == "linux" && exec.Command("unshare", "-m", "true").Run() == nil, nil
 }
 
-// overheardIn names the folder that keeps what each process prints.
+// overheardIn names the folder with a copy of what each process prints.
 const overheardIn = "HANDBACK_TEST_OVERHEARD"
 
-// overheard is the command, with a copy of all its output in a file that is
-// named for its process.
+// overheard runs the command, with a copy of its output in a file named for the process.
 func overheard() int {
 	name := filepath.Join(os.Getenv(overheardIn), strconv.Itoa(os.Getpid()))
 	log, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -91,15 +90,14 @@ func overheard() int {
 	return execute(io.MultiWriter(os.Stdout, log), io.MultiWriter(os.Stderr, log))
 }
 
-// onOneThread is the command, its work on one thread: strace counts the system
-// calls of each by itself.
+// onOneThread runs the command with its work on one thread: strace counts the system
+// calls of each thread separately.
 func onOneThread() int {
 	runtime.LockOSThread()
 	return execute(os.Stdout, os.Stderr)
 }
 
-// unprivileged runs a command that has to obey the permissions of files, which
-// root does not.
+// unprivileged runs a command that has to obey file permissions, which root need not.
 func unprivileged(args []string) int {
 	if os.Geteuid() == 0 {
 		const obey = "-dac_override,-dac_read_search"
@@ -109,13 +107,13 @@ func unprivileged(args []string) int {
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	var exit *exec.ExitError
 	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
-		panic(err) // on Debian, setpriv is in the package util-linux
+		panic(err) // setpriv is in Debian's package util-linux
 	}
 	return cmd.ProcessState.ExitCode()
 }
 
-// prepare gives a script its files and a home of its own. When the script has
-// ended, the shared key must stand in nothing that was printed or written.
+// prepare gives a script its files and its own home. When the script has ended, nothing
+// that was printed or written may contain the shared key.
 func prepare(env *testscript.Env) error {
 	t := env.T().(testing.TB)
 	printed := t.TempDir()
@@ -140,9 +138,9 @@ func prepare(env *testscript.Env) error {
 	return nil
 }
 
-// fails STATUS COMMAND...: the command ends with this exit status, says
-// something, and no file has come, gone or changed; where something was submitted
-// (7 to 9), none but the journal's.
+// fails is the script command fails STATUS COMMAND...: the command ends with this exit
+// status, prints something, and no file has appeared, disappeared or changed; if
+// something was submitted (7 to 9), none except the journal's.
 func fails(ts *testscript.TestScript, neg bool, args []string) {
 	want, err := strconv.Atoi(args[0])
 	if neg || err != nil || want == 0 {
@@ -177,7 +175,8 @@ func fails(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// holds FOLDER NAME...: the folder holds these files, sorted, and no others.
+// holds is the script command holds FOLDER NAME...: the folder has these files, sorted,
+// and no others.
 func holds(ts *testscript.TestScript, neg bool, args []string) {
 	entries, err := os.ReadDir(ts.MkAbs(args[0]))
 	ts.Check(err)
@@ -190,8 +189,8 @@ func holds(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// typed SHEET FILE: copies the lines to be typed off a sheet, one after the other
-// in small letters.
+// typed is the script command typed SHEET FILE: copies the lines of a sheet that a person
+// types, in order and in small letters.
 func typed(ts *testscript.TestScript, _ bool, args []string) {
 	var lines strings.Builder
 	for _, match := range regexp.MustCompile(`<li>([0-9]+ [A-Z2-7 ]+)</li>`).FindAllStringSubmatch(ts.ReadFile(args[0]), -1) {
@@ -200,24 +199,25 @@ func typed(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(lines.String()), 0o600))
 }
 
-// lines FILE TEXT...: writes lines as they are typed, in small letters.
+// lines is the script command lines FILE TEXT...: writes typed lines, in small letters.
 func lines(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ToLower(strings.Join(args[1:], "\n"))+"\n"), 0o600))
 }
 
-// large FILE: writes the beginning of a PNG file of 21 MiB.
+// large is the script command large FILE: writes the beginning of a PNG file of 21 MiB.
 func large(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 21<<20)...), 0o600))
 }
 
-// fill FILE: replaces each $NAME in the file by the script's variable.
+// fill is the script command fill FILE: replaces each $NAME in the file by the script's
+// variable.
 func fill(ts *testscript.TestScript, _ bool, args []string) {
 	path := ts.MkAbs(args[0])
 	ts.Check(os.WriteFile(path, []byte(os.Expand(ts.ReadFile(path), ts.Getenv)), 0o600))
 }
 
-// listening waits until the sandbox that was last started in the background
-// says where it listens: $ADDRESS, as a URL $SANDBOX.
+// listening is a script command that waits until the sandbox that was last started in the
+// background prints its address: $ADDRESS, and as a URL $SANDBOX.
 func listening(ts *testscript.TestScript, _ bool, _ []string) {
 	started := ts.BackgroundCmds()
 	printed := filepath.Join(ts.Getenv(overheardIn), strconv.Itoa(started[len(started)-1].Process.Pid))

@@ -14,9 +14,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// besieged MEGABYTES: 400 clients send the sandbox at $ADDRESS almost all of a
-// request and no more, half of them the header and half the body; its process must stay below
-// so much memory. As many of them as it serves at once stay for the rest of the script.
+// besieged is the script command besieged MEGABYTES: 400 clients send the sandbox at
+// $ADDRESS almost all of a request, half of them of the header and half of the body. Its
+// process must use less than so much memory. As many clients as it serves at once stay
+// until the script ends.
 func besieged(ts *testscript.TestScript, _ bool, args []string) {
 	atMost, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -27,7 +28,7 @@ func besieged(ts *testscript.TestScript, _ bool, args []string) {
 		if err != nil {
 			return nil
 		}
-		_ = conn.SetDeadline(time.Now().Add(3 * time.Second)) // those that are not served yet
+		_ = conn.SetDeadline(time.Now().Add(3 * time.Second)) // for clients that are not served yet
 		_, _ = io.WriteString(conn, text)
 		return conn
 	}
@@ -51,7 +52,7 @@ func besieged(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	peak := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(status)
 	if withRaceDetector() {
-		atMost *= 20 // which it takes for itself
+		atMost *= 20 // the race detector's own memory
 	}
 	if kB, err := strconv.Atoi(string(peak[1])); err != nil || kB > atMost<<10 {
 		ts.Fatalf("the sandbox took %d MiB, more than %d", kB>>10, atMost)

@@ -16,71 +16,71 @@ import (
 	"handback/app/fault"
 )
 
-// answering tells that the work in hand ends by itself, and with an answer, when
-// the context of interruptible does.
+// answering is true while the work in progress ends with an answer once the context of
+// interruptible is canceled.
 var answering atomic.Bool
 
-// answerTime is how long it may take to. With the time to end the program it stays
-// below two seconds.
+// answerTime is how long that work may take to end. With the time to end the program it
+// stays below two seconds.
 const answerTime = 1500 * time.Millisecond
 
-// sayTime is how long it may take to say why the program ends: nobody may read what
-// it says.
+// sayTime is how long printing the reason may take: standard error may be blocked.
 const sayTime = 200 * time.Millisecond
 
-// interruptible gives a context that ends with the first interrupt, for work that
-// must be ended with an answer.
+// interruptible returns a context that the first interrupt cancels, for work that must
+// end with an answer.
 func interruptible() (context.Context, context.CancelFunc) {
-	signals := endings()
+	signals := endSignals()
 	if len(signals) == 0 {
 		return context.WithCancel(context.Background())
 	}
 	answering.Store(true)
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	return ctx, func() {
-		if ctx.Err() == nil { // else the program is about to end, with its answer
+		if ctx.Err() == nil { // otherwise the program is ending, with its answer
 			answering.Store(false)
 		}
 		stop()
 	}
 }
 
-// prompting marks that a person is asked, who may interrupt at once; the terminal
-// is then left as it was.
+// prompting is called before a person is asked a question. An interrupt then ends the
+// program at once, with the terminal restored. The caller calls done after the answer.
 func (c *command) prompting() (done func()) {
 	before := answering.Swap(false)
 	if file, ok := c.in.(*os.File); ok {
 		terminal := int(file.Fd())
 		if state, err := term.GetState(terminal); err == nil {
 			restore := func() { _ = term.Restore(terminal, state) }
-			asking.Store(&restore)
+			restoreTerminal.Store(&restore)
 		}
 	}
 	return func() {
-		asking.Store(nil)
+		restoreTerminal.Store(nil)
 		answering.Store(before)
 	}
 }
 
-// asking restores the terminal on which a person is asked; nil where nobody is.
-var asking atomic.Pointer[func()]
+// restoreTerminal restores the terminal on which a question is being asked; nil if none
+// is.
+var restoreTerminal atomic.Pointer[func()]
 
-// endings are the signals that ask a program to end, but for those that whoever
-// started it has it ignore.
-func endings() []os.Signal {
+// endSignals returns the signals that ask a program to end, without those that its parent
+// process made it ignore.
+func endSignals() []os.Signal {
 	return slices.DeleteFunc([]os.Signal{os.Interrupt, syscall.SIGTERM}, signal.Ignored)
 }
 
-// endWithSignals ends the program within two seconds of the first interrupt,
-// whatever it reads or waits for. The second ends it at once.
+// endWithSignals ends the program within two seconds of the first signal, whatever it
+// reads or waits for. The second signal ends it at once.
 func (c *command) endWithSignals() {
-	signals := endings()
+	signals := endSignals()
 	if len(signals) == 0 {
 		return
 	}
 	first := make(chan os.Signal, 1)
 	signal.Notify(first, signals...)
-	report := command{err: c.err, words: c.words, json: slices.Contains(os.Args, "--json")} // c is at work
+	report := command{err: c.err, words: c.words, json: slices.Contains(os.Args, "--json")} // not c, which is in use by another goroutine
 	go func() {
 		<-first
 		signal.Reset(signals...)
@@ -88,19 +88,19 @@ func (c *command) endWithSignals() {
 	}()
 }
 
-// end ends the program, but not while it writes a file: then it says so and waits.
+// end ends the program. While a file is being written, it waits and says so.
 func (c *command) end(answering func() bool, exit func(status int)) {
-	told := false
-	tell := func() (writing bool) {
+	reported := false
+	reportWriting := func() (writing bool) {
 		path := durable.Writing()
-		if path != "" && !told {
+		if path != "" && !reported {
 			c.report(fault.New(fault.Connection, "cmd.interrupted.writing", "path", path))
-			told = true
+			reported = true
 		}
 		return path != ""
 	}
 	for answering() {
-		if time.Sleep(answerTime); !tell() {
+		if time.Sleep(answerTime); !reportWriting() {
 			break
 		}
 	}
@@ -112,12 +112,12 @@ func (c *command) end(answering func() bool, exit func(status int)) {
 	select {
 	case <-idle:
 	case <-time.After(answerTime):
-		tell()
+		reportWriting()
 		<-idle
 	}
 	status := errInterrupted.Kind.ExitStatus()
 	time.AfterFunc(sayTime, func() { exit(status) })
-	if restore := asking.Load(); restore != nil {
+	if restore := restoreTerminal.Load(); restore != nil {
 		(*restore)()
 		fmt.Fprintln(c.err)
 	}
@@ -125,5 +125,5 @@ func (c *command) end(answering func() bool, exit func(status int)) {
 	exit(status)
 }
 
-// errInterrupted says that a signal ended the program.
+// errInterrupted means that a signal ended the program.
 var errInterrupted = fault.New(fault.Connection, "cmd.interrupted")

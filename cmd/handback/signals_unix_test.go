@@ -21,7 +21,7 @@ const (
 	program = "handback"
 )
 
-// folderFor is a folder with the vendor's files, a request, and a pipe that nobody
+// folderFor returns a folder with the vendor's files, a request, and a pipe that nobody
 // writes to.
 func folderFor(t *testing.T) string {
 	t.Helper()
@@ -31,15 +31,15 @@ func folderFor(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd, said := started(t, folder, program, "create --secret-file key.txt "+made)
+	cmd, output := started(t, folder, program, "create --secret-file key.txt "+made)
 	if err := cmd.Wait(); err != nil {
-		t.Fatalf("%v: %s", err, said)
+		t.Fatalf("%v: %s", err, output)
 	}
 	return folder
 }
 
-// started starts a command whose standard input has no end.
-func started(t *testing.T, folder, name, line string) (cmd *exec.Cmd, said *bytes.Buffer) {
+// started starts a command whose standard input never ends.
+func started(t *testing.T, folder, name, line string) (cmd *exec.Cmd, output *bytes.Buffer) {
 	t.Helper()
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -47,36 +47,36 @@ func started(t *testing.T, folder, name, line string) (cmd *exec.Cmd, said *byte
 	}
 	t.Cleanup(func() { read.Close(); write.Close() })
 	cmd = exec.Command(name, strings.Fields(line)...)
-	said = new(bytes.Buffer)
-	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = folder, read, said, said
+	output = new(bytes.Buffer)
+	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = folder, read, output, output
 	cmd.Env = append(os.Environ(), "HANDBACK_HOME="+filepath.Join(folder, "home"), overheardIn+"="+t.TempDir(), "LANG=C")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return cmd, said
+	return cmd, output
 }
 
-// signalled sends the signal once the command has had time to begin, and gives how
-// long it then took to end.
-func signalled(t *testing.T, cmd *exec.Cmd, said *bytes.Buffer, signal os.Signal) time.Duration {
+// signalled sends the signal once the command has had time to start, and returns how long
+// the command then took to end.
+func signalled(t *testing.T, cmd *exec.Cmd, output *bytes.Buffer, signal os.Signal) time.Duration {
 	t.Helper()
 	ended := make(chan struct{})
 	go func() { _ = cmd.Wait(); close(ended) }()
 	select {
 	case <-ended:
-		t.Fatalf("it did not wait: %s", said)
+		t.Fatalf("it did not wait: %s", output)
 	case <-time.After(time.Second):
 	}
-	begun := time.Now()
+	start := time.Now()
 	_ = cmd.Process.Signal(signal)
 	select {
 	case <-ended:
 	case <-time.After(20 * time.Second):
 		_ = cmd.Process.Kill()
 		<-ended
-		t.Errorf("it goes on: %s", said)
+		t.Errorf("it goes on: %s", output)
 	}
-	return time.Since(begun)
+	return time.Since(start)
 }
 
 // F78
@@ -106,23 +106,23 @@ func TestEveryCommandEndsWithinTwoSecondsOfASignalWhateverItWaitsFor(t *testing.
 				if err := os.CopyFS(filepath.Join(folder, "home", "profiles"), os.DirFS(filepath.Join("testdata", "vendor"))); err != nil {
 					t.Fatal(err)
 				}
-				cmd, said := started(t, folder, program, line)
-				if took := signalled(t, cmd, said, signal); took > 2*time.Second {
-					t.Errorf("it took %v: %s", took, said)
+				cmd, output := started(t, folder, program, line)
+				if took := signalled(t, cmd, output, signal); took > 2*time.Second {
+					t.Errorf("it took %v: %s", took, output)
 				}
 				want := fault.Connection.ExitStatus()
 				if strings.Contains(line, "practice") {
 					want = 0
 				}
-				if status := cmd.ProcessState.ExitCode(); status != want || !strings.Contains(said.String(), "interrupted") && want != 0 {
-					t.Errorf("exit status %d: %s", status, said)
+				if status := cmd.ProcessState.ExitCode(); status != want || !strings.Contains(output.String(), "interrupted") && want != 0 {
+					t.Errorf("exit status %d: %s", status, output)
 				}
 			})
 		}
 	}
 }
 
-// F78: whoever reads what it prints has stopped reading.
+// F78: nobody reads any more what the command prints.
 func TestASignalEndsACommandWhoseOutputNobodyTakes(t *testing.T) {
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -133,7 +133,7 @@ func TestASignalEndsACommandWhoseOutputNobodyTakes(t *testing.T) {
 	if err := write.SetWriteDeadline(time.Now().Add(100 * time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
-	_, _ = write.Write(make([]byte, 1<<20)) // until it is full
+	_, _ = write.Write(make([]byte, 1<<20)) // fills the pipe
 	cmd := exec.Command(program, "--help")
 	cmd.Stdout, cmd.Stderr = write, write
 	cmd.Env = append(os.Environ(), overheardIn+"="+t.TempDir())
@@ -145,16 +145,16 @@ func TestASignalEndsACommandWhoseOutputNobodyTakes(t *testing.T) {
 	}
 }
 
-// F78: on a disk that takes five seconds for it.
+// F78: on a disk on which writing takes five seconds.
 func TestASignalDoesNotEndACommandInTheMiddleOfWriting(t *testing.T) {
 	if withRaceDetector() {
 		t.Skip("with it a program takes too long to begin")
 	}
 	folder := folderFor(t)
-	cmd, said := started(t, folder, "handback-on-a-slow-disk", "create --secret-file key.txt "+strings.Replace(made, "a.req", "b.req", 1))
-	took := signalled(t, cmd, said, os.Interrupt)
-	if took < 2*time.Second || !strings.Contains(said.String(), "waiting until") {
-		t.Errorf("it took %v: %s", took, said)
+	cmd, output := started(t, folder, "handback-on-a-slow-disk", "create --secret-file key.txt "+strings.Replace(made, "a.req", "b.req", 1))
+	took := signalled(t, cmd, output, os.Interrupt)
+	if took < 2*time.Second || !strings.Contains(output.String(), "waiting until") {
+		t.Errorf("it took %v: %s", took, output)
 	}
 	left, err := filepath.Glob(filepath.Join(folder, "home", "*", ".handback-*"))
 	if err != nil || len(left) > 0 {

@@ -23,13 +23,13 @@ import (
 	"handback/app/secret"
 )
 
-// changing are the system calls that change a file system, and those that come
-// just before they could. Between two of them nothing on the disk changes.
+// changing are the system calls that change a file system, and those that may come just
+// before one. Between two of them nothing on the disk changes.
 var changing = []string{"openat", "write", "pwrite64", "fsync", "fdatasync", "linkat", "unlinkat", "renameat", "renameat2", "mkdirat", "fchmodat",
 	"ftruncate", "flock", "close"}
 
-// sweptCalls are those at which the program is killed: with HANDBACK_SWEEP=all
-// every one that an untouched run makes.
+// sweptCalls returns the system calls at which the command is killed: with
+// HANDBACK_SWEEP=all every one that an undisturbed run makes.
 func sweptCalls(t *testing.T, args []string) []string {
 	t.Helper()
 	log := filepath.Join(t.TempDir(), "calls")
@@ -48,14 +48,14 @@ func sweptCalls(t *testing.T, args []string) []string {
 			made[name] = true
 		}
 	}
-	// A program is not killed at its own birth and death.
+	// The program is not killed when it starts or exits.
 	maps.DeleteFunc(made, func(name string, _ bool) bool {
 		return name == "execve" || name == "exit_group" || os.Getenv("HANDBACK_SWEEP") != "all" && !slices.Contains(changing, name)
 	})
 	return slices.Sorted(maps.Keys(made))
 }
 
-// straced runs strace; of the arguments each is a text or several.
+// straced runs strace. Each argument is a string or a slice of strings.
 func straced(t *testing.T, args ...any) (string, error) {
 	t.Helper()
 	var all []string
@@ -78,8 +78,8 @@ func straced(t *testing.T, args ...any) (string, error) {
 	return out.String(), err
 }
 
-// killed runs a command and kills it at the nth system call of a name. It tells
-// whether the command came to its end before.
+// killed runs a command and kills it at the nth system call of a name. It reports whether
+// the command ended before.
 func killed(t *testing.T, name string, n int, args []string) (ended bool) {
 	t.Helper()
 	when := "inject=" + name + ":signal=SIGKILL:when=" + strconv.Itoa(n)
@@ -94,8 +94,8 @@ func killed(t *testing.T, name string, n int, args []string) (ended bool) {
 	return false
 }
 
-// sweep kills a command at every system call. Each time it begins anew with the
-// arguments that prepare gives, and check looks at what is left.
+// sweep kills a command at every system call. Each run uses the arguments that prepare
+// returns; check then examines what is left.
 func sweep(t *testing.T, prepare func(t *testing.T) (args []string, check func(t *testing.T, at string))) {
 	args, _ := prepare(t)
 	swept := 0
@@ -118,7 +118,7 @@ func sweep(t *testing.T, prepare func(t *testing.T) (args []string, check func(t
 	t.Logf("killed %d times", swept)
 }
 
-// history is the history as the next run of the command tells it.
+// history returns the history as the next run of the command prints it.
 func history(t *testing.T, at string) (records []recordJSON) {
 	t.Helper()
 	out := run(t, "", "handback", "history", "list", "--json")
@@ -157,7 +157,7 @@ func TestACreateThatIsKilledAnywhereLeavesTheTargetWholeOrAbsent(t *testing.T) {
 				t.Error(err)
 			}
 			history(t, at)
-			next := filepath.Join(t.TempDir(), "next.req") // the next start, which writes elsewhere
+			next := filepath.Join(t.TempDir(), "next.req") // the next run, which writes another file
 			run(t, "", "handback", append([]string{"create", "--license-key", "GPYC-X5J2-L5SK-C3LK", "--hardware-id", "workstation-7", "--output", next}, flags...)...)
 			for _, name := range []string{folder, filepath.Join(folder, "home", "journal"), filepath.Join(folder, "home", "pending")} {
 				if left, _ := filepath.Glob(filepath.Join(name, ".handback-*")); left != nil || pending(folder) != 0 {
@@ -168,14 +168,14 @@ func TestACreateThatIsKilledAnywhereLeavesTheTargetWholeOrAbsent(t *testing.T) {
 	})
 }
 
-// pending is how many writings are remembered as unfinished.
+// pending returns how many writes are recorded as unfinished.
 func pending(folder string) int {
 	left, _ := os.ReadDir(filepath.Join(folder, "home", "pending"))
 	return len(left)
 }
 
-// F56 F62: killed at any system call of the submission, as a window that is closed in
-// the middle of it is.
+// F56 F62: killed at any system call of the submission, like a window that is closed in
+// the middle of it.
 func TestASubmissionThatIsKilledAnywhereIsNeverForgottenOnceItLeft(t *testing.T) {
 	flags := vendor(t)
 	file := created(t, flags)
@@ -216,8 +216,8 @@ func TestASubmissionThatIsKilledAnywhereIsNeverForgottenOnceItLeft(t *testing.T)
 	})
 }
 
-// F66: the offline half opens no socket to any network. The submission, which does,
-// shows that the test would see one.
+// F66: the offline half opens no network socket. The submission, which opens one, shows
+// that the test would see it.
 func TestTheOfflineHalfOpensNoNetworkSocket(t *testing.T) {
 	flags := vendor(t)
 	folder := afresh(t)
@@ -241,7 +241,7 @@ func TestTheOfflineHalfOpensNoNetworkSocket(t *testing.T) {
 	}
 }
 
-// networkCalls are the system calls of a command that have to do with a network.
+// networkCalls returns the system calls of a command that use a network.
 func networkCalls(t *testing.T, args []string) string {
 	t.Helper()
 	log := filepath.Join(t.TempDir(), "calls")
@@ -256,8 +256,8 @@ func networkCalls(t *testing.T, args []string) string {
 	return string(text)
 }
 
-// F81: what was written, and its name, are on the medium before the command ends: the
-// request's file, the folder that it lies in, and the journal's.
+// F81: content and name of what was written are on the medium before the command ends:
+// the request's file, its folder, and the journal.
 func TestWhatACommandWritesReachesTheMedium(t *testing.T) {
 	flags := vendor(t)
 	folder := afresh(t)

@@ -21,7 +21,7 @@ func (c *command) submit() *cobra.Command {
 		Short:   c.words.Text("cmd.submit.short"),
 		Long:    c.words.Text("cmd.submit.long"),
 		Example: c.words.Text("cmd.submit.example"),
-		Args:    takes(1, 0),
+		Args:    argumentCount(1, 0),
 		RunE:    func(_ *cobra.Command, args []string) error { return c.runSubmit(args, job) },
 	}
 	c.text(cmd, &job.Endpoint, "endpoint", "URL")
@@ -30,7 +30,7 @@ func (c *command) submit() *cobra.Command {
 	c.text(cmd, &job.Receipts, "receipts", "FOLDER")
 	c.yes(cmd, &job.DryRun, "dry-run")
 	c.yes(cmd, &job.Again, "again")
-	c.common(cmd)
+	c.profileFlags(cmd)
 	return cmd
 }
 
@@ -62,10 +62,10 @@ func (c *command) runSubmit(args []string, job app.Submit) error {
 	return status(worst)
 }
 
-// submitOne sends one request. Of a hand-off it first shows all there is, and asks
-// whether it may be signed, where there is somebody to ask.
+// submitOne sends one request. If it is unsigned, it first shows the request and asks
+// whether to sign it, if there is somebody to ask.
 func (c *command) submitOne(ctx context.Context, b *app.Batch, row app.Row) app.Submission {
-	if slices.Contains(row.Needs, app.NeedConfirmation) && ctx.Err() == nil && c.asks() {
+	if slices.Contains(row.Needs, app.NeedConfirmation) && ctx.Err() == nil && c.canPrompt() {
 		c.showInspection(row)
 		if c.confirm("cmd.ask_sign", "name", row.App.Profile.Name, "host", row.Result().Hosts) {
 			b.Confirm(row.ID)
@@ -76,7 +76,7 @@ func (c *command) submitOne(ctx context.Context, b *app.Batch, row app.Row) app.
 	return row.Result()
 }
 
-// tally counts what became of several requests.
+// tally prints how many of several requests had which outcome.
 func (c *command) tally(total int, counts map[string]int) {
 	if total < 2 || c.json {
 		return
@@ -90,13 +90,13 @@ func (c *command) tally(total int, counts map[string]int) {
 	c.say(c.out, "cmd.tally", "total", total, "counts", strings.Join(parts, ", "))
 }
 
-// submissionJSON is what submit prints with --json.
+// submissionJSON is printed by submit with --json.
 type submissionJSON struct {
 	Sources   []string      `json:"sources"`
 	RequestID string        `json:"request_id,omitempty"`
 	CheckCode string        `json:"check_code"`
-	Profile   string        `json:"profile,omitempty"` // whose it is
-	Host      string        `json:"host,omitempty"`    // that is spoken to; two under OAuth
+	Profile   string        `json:"profile,omitempty"` // the request's
+	Host      string        `json:"host,omitempty"`    // where it is sent; two hosts with OAuth
 	Practice  bool          `json:"practice"`
 	Outcome   request.State `json:"outcome"`
 	Status    int           `json:"status,omitempty"`
@@ -110,7 +110,7 @@ func (c *command) showSubmission(s app.Submission, profile string) {
 	r := s.Request
 	message, advice := s.Explain(c.words)
 	if c.json {
-		if s.Message != "" { // the server's own goes with its status and code
+		if s.Message != "" { // the server's message, with its status and code; ours goes to the advice
 			message, advice = s.Message, strings.TrimSpace(words.Sentence(message)+" "+advice)
 		}
 		c.object(c.out, submissionJSON{absolute(s.Sources), r.RequestID, r.CheckCode(), profile, s.Hosts, s.Practice, s.Outcome, s.Status, s.Code, message, advice, s.ReceiptPath})
@@ -136,6 +136,7 @@ func (c *command) showSubmission(s app.Submission, profile string) {
 	c.warn(s.Warnings...)
 }
 
+// absolute returns paths as absolute paths; "-" stays.
 func absolute(paths []string) []string {
 	all := make([]string, len(paths))
 	for i, path := range paths {
@@ -147,7 +148,8 @@ func absolute(paths []string) []string {
 	return all
 }
 
-// status is the error for an exit status that was explained already.
+// status returns the error for an exit status whose reason was already reported, nil for
+// 0.
 func status(n int) error {
 	if n == 0 {
 		return nil

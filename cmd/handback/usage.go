@@ -12,13 +12,13 @@ import (
 	"handback/app/fault"
 )
 
-// Cobra's and pflag's own errors are English and for programmers: here are ours, for
-// each way in which a command line may not be understood. None quotes what may be a
-// value: a key that slipped is not printed.
+// Cobra's and pflag's own errors are in English and for programmers. This file has ours, for
+// every way in which a command line can be wrong. None of them quotes what may be a value,
+// such as a key in the wrong place.
 
-// misnamed refuses a word where a command is expected. Cobra would show the help of the
-// command above, and end well.
-func misnamed(root *cobra.Command, args []string) error {
+// checkCommandName refuses an unknown word where a command is expected. Cobra would print
+// the help of the command above and succeed.
+func checkCommandName(root *cobra.Command, args []string) error {
 	found, rest, _ := root.Find(args)
 	if !found.HasSubCommands() || len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
 		return nil
@@ -28,7 +28,7 @@ func misnamed(root *cobra.Command, args []string) error {
 		switch {
 		case isFlag && (name == "" || name == "help" || found.Flags().Lookup(name) != nil):
 		case strings.HasPrefix(arg, "-"):
-			return nil // that flag is what is not understood
+			return nil // an unknown flag, which pflag reports
 		default:
 			return unknownCommand(found, arg)
 		}
@@ -43,13 +43,13 @@ func unknownCommand(above *cobra.Command, word string) error {
 			names = append(names, one.Name())
 		}
 	}
-	if meant := nearest(word, names); meant != "" {
-		return fault.New(fault.Usage, "cmd.command_meant", "command", above.CommandPath(), "typed", shown(word), "meant", above.CommandPath()+" "+meant)
+	if guess := nearest(word, names); guess != "" {
+		return fault.New(fault.Usage, "cmd.command_meant", "command", above.CommandPath(), "typed", quotable(word), "meant", above.CommandPath()+" "+guess)
 	}
-	return fault.New(fault.Usage, "cmd.command", "command", above.CommandPath(), "typed", shown(word), "commands", strings.Join(names, ", "))
+	return fault.New(fault.Usage, "cmd.command", "command", above.CommandPath(), "typed", quotable(word), "commands", strings.Join(names, ", "))
 }
 
-// commandOf is the command that the arguments of help or man name.
+// commandOf returns the command that the arguments of help name.
 func commandOf(cmd *cobra.Command, names []string) (*cobra.Command, error) {
 	of, rest, _ := cmd.Root().Find(names)
 	if len(rest) == 0 {
@@ -58,11 +58,11 @@ func commandOf(cmd *cobra.Command, names []string) (*cobra.Command, error) {
 	if of.HasSubCommands() {
 		return nil, unknownCommand(of, rest[0])
 	}
-	return nil, tooMuch(cmd)
+	return nil, tooManyArguments(cmd)
 }
 
-// misflagged puts pflag's errors into our words.
-func misflagged(cmd *cobra.Command, err error) error {
+// flagError replaces an error of pflag by ours.
+func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var without *pflag.ValueRequiredError
 	var wrong *pflag.InvalidValueError
@@ -83,32 +83,35 @@ func misflagged(cmd *cobra.Command, err error) error {
 func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	typed, name := "--"+unknown.GetSpecifiedName(), unknown.GetSpecifiedName()
 	if all := unknown.GetSpecifiedShortnames(); all != "" {
-		typed, name = "-"+all, all // a long one behind a single hyphen?
+		typed, name = "-"+all, all // maybe a long name after a single hyphen
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	if meant := nearest(name, names); meant != "" {
-		return fault.New(fault.Usage, "cmd.flag_meant", "command", cmd.CommandPath(), "typed", shown(typed), "meant", "--"+meant)
+	if guess := nearest(name, names); guess != "" {
+		return fault.New(fault.Usage, "cmd.flag_meant", "command", cmd.CommandPath(), "typed", quotable(typed), "meant", "--"+guess)
 	}
 	if unknown.GetSpecifiedShortnames() != "" {
-		typed = "-" + unknown.GetSpecifiedName() // what follows may be its value
+		typed = "-" + unknown.GetSpecifiedName() // the rest may be its value
 	}
-	return fault.New(fault.Usage, "cmd.flag", "command", cmd.CommandPath(), "typed", shown(typed))
+	return fault.New(fault.Usage, "cmd.flag", "command", cmd.CommandPath(), "typed", quotable(typed))
 }
 
-// nameLike is a word as names of commands and flags are. Keys have digits or capitals.
+// nameLike matches words that look like names of commands and flags. Keys do not match:
+// they have digits or capitals.
 var nameLike = regexp.MustCompile(`^-{0,2}[a-z][a-z-]{0,20}$`)
 
-// shown is what may be quoted of a command line that was not understood.
-func shown(word string) string {
+// quotable returns a word of the command line as errors may quote it: "…" unless it looks
+// like a name, since it may be a key.
+func quotable(word string) string {
 	if nameLike.MatchString(word) {
 		return word
 	}
 	return "…"
 }
 
-// none refuses arguments; behind the flag, if one is named, what was given belongs.
-func none(flag string) cobra.PositionalArgs {
+// noArguments refuses arguments. If flag is set, the error proposes it for what was
+// given.
+func noArguments(flag string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := notEmpty(cmd); err != nil || len(args) == 0 {
 			return err
@@ -119,12 +122,12 @@ func none(flag string) cobra.PositionalArgs {
 		if f := cmd.Flag(flag); f != nil {
 			return fault.New(fault.Usage, "cmd.too_much_meant", "command", cmd.CommandPath(), "meant", "--"+flag+" "+f.Value.Type())
 		}
-		return tooMuch(cmd)
+		return tooManyArguments(cmd)
 	}
 }
 
-// takes wants a number of arguments from least to most; 0 is any.
-func takes(least, most int) cobra.PositionalArgs {
+// argumentCount requires at least least arguments and at most most; most 0 is no limit.
+func argumentCount(least, most int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := notEmpty(cmd); err != nil {
 			return err
@@ -133,21 +136,21 @@ func takes(least, most int) cobra.PositionalArgs {
 			return fault.New(fault.Usage, "cmd.too_little", "command", cmd.CommandPath(), "usage", usage(cmd))
 		}
 		if most > 0 && len(args) > most {
-			return tooMuch(cmd)
+			return tooManyArguments(cmd)
 		}
 		return nil
 	}
 }
 
-// usage is how a command is written, without the flags, which are its own choice.
+// usage returns how a command is written, without flags.
 func usage(cmd *cobra.Command) string { return strings.TrimSuffix(cmd.UseLine(), " [flags]") }
 
-func tooMuch(cmd *cobra.Command) error {
+func tooManyArguments(cmd *cobra.Command) error {
 	return fault.New(fault.Usage, "cmd.too_much", "command", cmd.CommandPath(), "usage", usage(cmd))
 }
 
-// nearest is the name that was probably meant, empty for none: one that differs in a third
-// of its letters at most, or begins so.
+// nearest returns the name that was probably meant, or "" if none is close: one that
+// differs in at most a third of the letters typed, or begins like that.
 func nearest(typed string, names []string) (meant string) {
 	typed = strings.ToLower(typed)
 	least := (len(typed) + 5) / 3
@@ -160,7 +163,7 @@ func nearest(typed string, names []string) (meant string) {
 	return meant
 }
 
-// distance is Levenshtein's: how many bytes have to be put in, taken out or replaced.
+// distance returns the Levenshtein distance of a and b in bytes.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

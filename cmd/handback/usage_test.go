@@ -15,8 +15,7 @@ import (
 	"handback/assets"
 )
 
-// broken are command lines that no command of the program understands, each with all of
-// its commands.
+// broken returns command lines that no command understands, each for all commands.
 func broken(root *cobra.Command) (lines [][]string) {
 	var visit func(of *cobra.Command, path []string)
 	visit = func(of *cobra.Command, path []string) {
@@ -65,7 +64,7 @@ func broken(root *cobra.Command) (lines [][]string) {
 	return lines
 }
 
-// english are words of which one is in each of Cobra's and pflag's own errors.
+// english matches words of which every error of Cobra and pflag has one.
 var english = regexp.MustCompile(`(?i)\b(unknown|flags?|args?|argument|invalid|requires|accepts|received|required|needs|syntax|topic|did you mean|parsing|strconv|does not|not defined|missing)\b`)
 
 // F89: no message of Cobra's or pflag's reaches a person.
@@ -92,7 +91,7 @@ func TestEveryCommandAnswersABrokenLineInThePersonsLanguage(t *testing.T) {
 		}
 		for _, language := range words.Languages()[1:] {
 			if slices.ContainsFunc(untranslated[language], func(text string) bool { return strings.Contains(plain, text) }) {
-				continue // it is English until it is translated
+				continue // English until it is translated
 			}
 			status, said := say(line, language)
 			if found := english.FindString(said); status != 2 || found != "" || said == plain {
@@ -105,8 +104,9 @@ func TestEveryCommandAnswersABrokenLineInThePersonsLanguage(t *testing.T) {
 	}
 }
 
-// missing are the English texts of faults that a language lacks: of each the longest
-// piece between placeholders, without its first letter, which may be a capital.
+// missing returns the English texts of faults that are not translated into language: of
+// each the longest piece between placeholders, without its first letter, which may be a
+// capital.
 func missing(t *testing.T, language string) (texts []string) {
 	t.Helper()
 	file, err := assets.Translation.ReadFile("translation/en.json")

@@ -1,5 +1,5 @@
-// Command bare is the least window that Fyne can show: the floor that the
-// benchmarks measure Handback's window against.
+// Command bare opens the smallest window that Fyne can show. The benchmarks compare
+// Handback's window with it: what it takes in time and memory is Fyne's share.
 package main
 
 import (
@@ -11,9 +11,9 @@ import (
 func main() {
 	a := app.NewWithID("app.handback.bare")
 	w := a.NewWindow("Bare")
-	w.Resize(fyne.NewSize(1000, 740)) // as Handback's: a larger window takes more memory
+	w.Resize(fyne.NewSize(1000, 740)) // the size of Handback's: a larger window takes more memory
 	w.SetMaster()
 	w.SetContent(widget.NewLabel("bare"))
-	a.Lifecycle().SetOnStarted(w.Show) // as Handback does
+	a.Lifecycle().SetOnStarted(w.Show) // like Handback
 	a.Run()
 }

@@ -1,7 +1,11 @@
-// Command faults runs the tests and reports, for each fault that Handback has to
-// survive, which of them proved on this run that it does. The faults are those of
-// table.txt; a test names its faults in the comment above it, as F01, and a script
-// in any of its comments.
+// Command faults runs the tests and reports, for each fault that Handback has to survive,
+// whether the tests proved on this run that it does.
+//
+//	go run ./tools/faults [ARGUMENT OF go test ...]
+//
+// The faults are those of table.txt. A test names its faults, such as F01, in the comment
+// above it, and a script in any of its comments. The command fails if a fault has no
+// test, or a test that did not pass.
 package main
 
 import (
@@ -31,7 +35,7 @@ var (
 type proof struct{ folder, test string }
 
 func main() {
-	named, err := read()
+	named, err := findTests()
 	if err == nil {
 		err = report(named, run(os.Args[1:]))
 	}
@@ -41,8 +45,8 @@ func main() {
 	}
 }
 
-// read finds the tests that name faults.
-func read() (map[string][]proof, error) {
+// findTests returns the tests below the current folder that name faults, by fault.
+func findTests() (map[string][]proof, error) {
 	named := map[string][]proof{}
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() && (entry.Name() == "build" || len(entry.Name()) > 1 && entry.Name()[0] == '.') {
@@ -57,7 +61,7 @@ func read() (map[string][]proof, error) {
 			return err
 		}
 		if script {
-			note(named, fault.FindAllString(comments(string(text)), -1),
+			add(named, fault.FindAllString(comments(string(text)), -1),
 				proof{filepath.Dir(filepath.Dir(filepath.Dir(path))), "TestScripts/" + strings.TrimSuffix(filepath.Base(path), ".txtar")})
 			return nil
 		}
@@ -69,7 +73,7 @@ func read() (map[string][]proof, error) {
 			}
 			if found := function.FindStringSubmatch(line); found != nil {
 				_, beside, _ := strings.Cut(line, "//")
-				note(named, fault.FindAllString(above+beside, -1), proof{filepath.Dir(path), found[1]})
+				add(named, fault.FindAllString(above+beside, -1), proof{filepath.Dir(path), found[1]})
 			}
 			above = ""
 		}
@@ -87,7 +91,7 @@ func comments(script string) (text string) {
 	return text
 }
 
-func note(named map[string][]proof, faults []string, p proof) {
+func add(named map[string][]proof, faults []string, p proof) {
 	for _, f := range faults {
 		if !slices.Contains(named[f], p) {
 			named[f] = append(named[f], p)
@@ -95,8 +99,8 @@ func note(named map[string][]proof, faults []string, p proof) {
 	}
 }
 
-// run runs the tests with "go test" and these arguments, and gives what became of
-// each.
+// run runs "go test" with these arguments and returns the outcome of each test: pass,
+// fail or skip.
 func run(args []string) map[proof]string {
 	module, err := exec.Command("go", "list", "-m").Output()
 	if err != nil {
@@ -108,7 +112,7 @@ func run(args []string) map[proof]string {
 	if err != nil || cmd.Start() != nil {
 		return nil
 	}
-	became := map[proof]string{}
+	outcomes := map[proof]string{}
 	lines := bufio.NewScanner(out)
 	lines.Buffer(nil, 1<<24)
 	for lines.Scan() {
@@ -118,22 +122,22 @@ func run(args []string) map[proof]string {
 		}
 		folder := strings.TrimPrefix(strings.TrimPrefix(event.Package, strings.TrimSpace(string(module))), "/")
 		if slices.Contains([]string{"pass", "fail", "skip"}, event.Action) {
-			became[proof{cmp.Or(folder, "."), event.Test}] = event.Action
+			outcomes[proof{cmp.Or(folder, "."), event.Test}] = event.Action
 		}
 	}
-	_ = cmd.Wait() // what failed is in the report
-	return became
+	_ = cmd.Wait() // the report has the failures
+	return outcomes
 }
 
-// report prints a row a fault, and under it the tests.
-func report(named map[string][]proof, became map[proof]string) error {
+// report prints a line for each fault, and below it its tests.
+func report(named map[string][]proof, outcomes map[proof]string) error {
 	open, failed := 0, 0
 	for row := range strings.Lines(strings.TrimSpace(table)) {
 		name, _, _ := strings.Cut(row, " ")
 		proved := "proved"
 		var tests []string
 		for _, p := range named[name] {
-			end := cmp.Or(became[p], "not run")
+			end := cmp.Or(outcomes[p], "not run")
 			tests = append(tests, fmt.Sprintf("       %s  %s %s", end, p.folder, p.test))
 			if end != "pass" && proved == "proved" {
 				proved = end

@@ -16,29 +16,29 @@ import (
 	"handback/app/carry"
 )
 
-// A drawing is an undamaged code. Its file is a PNG of one pixel a module with
-// the quiet zone.
+// A drawing is an undamaged code. Its file is a PNG with one pixel per module and the
+// quiet zone.
 type drawing struct {
-	file    string // in the corpus folder
+	file    string // its path in the corpus folder
 	text    string
-	modules int // along one side with the quiet zone
+	modules int // along one side, with the quiet zone
 	png     []byte
 }
 
-// frameLetters are the letters of base32 that fill a frame of a version at
-// level L after its header.
+// frameLetters is the number of base32 letters after the header that fill a frame, by QR
+// version, at error correction level L.
 var frameLetters = map[int]int{10: 377, 15: 740, 20: 1231}
 
 const (
-	plainCodes   = 11 // by this project, of 400 to 858 characters: versions 13 to 20
-	foreignCodes = 11 // by qrencode, of 900 to 1,700 characters: versions 21 to 30
-	sheetFrames  = 12 // of version 15, six of which make a sheet
+	plainCodes   = 11 // drawn by Handback, 400 to 858 characters: versions 13 to 20
+	foreignCodes = 11 // drawn by qrencode, 900 to 1,700 characters: versions 21 to 30
+	sheetFrames  = 12 // version 15; six make a sheet
 )
 
-// frameVersions are those of the single frames.
+// frameVersions are the QR versions of the single frames.
 var frameVersions = []int{10, 10, 10, 10, 15, 15, 15, 15, 20, 20, 20}
 
-// drawSingles draws the codes that stand alone in a picture.
+// drawSingles draws the codes that are alone in a picture.
 func drawSingles(ctx context.Context, r *rand.Rand) ([]*drawing, error) {
 	var drawings []*drawing
 	add := func(d *drawing, err error) error {
@@ -65,7 +65,7 @@ func drawSingles(ctx context.Context, r *rand.Rand) ([]*drawing, error) {
 	return drawings, nil
 }
 
-// drawSheetFrames draws the frames that stand on sheets.
+// drawSheetFrames draws the frames on sheets.
 func drawSheetFrames(r *rand.Rand) ([]*drawing, error) {
 	var drawings []*drawing
 	for i := range sheetFrames {
@@ -79,7 +79,7 @@ func drawSheetFrames(r *rand.Rand) ([]*drawing, error) {
 	return drawings, nil
 }
 
-// letters are so many characters of random bytes in an encoding.
+// letters returns count characters of random bytes in an encoding.
 func letters(r *rand.Rand, encode func([]byte) string, count int) string {
 	content := make([]byte, count)
 	for i := range content {
@@ -88,15 +88,15 @@ func letters(r *rand.Rand, encode func([]byte) string, count int) string {
 	return encode(content)[:count]
 }
 
-// frame is a text like that of a numbered part: 18 characters of header, and as
-// many letters of base32 as the version holds.
+// frame returns a text like that of a numbered part: a header of 18 characters, and as
+// many base32 letters as fit into the version.
 func frame(r *rand.Rand, version int) string {
 	return fmt.Sprintf("HBK1%03d%03d%08X", 1+r.UintN(12), 12, r.Uint32()) +
 		letters(r, base32.StdEncoding.EncodeToString, frameLetters[version])
 }
 
-// draw draws a text with this project's own code; a version other than 0 is
-// the one that must come of it.
+// draw draws a text with Handback's own code. It fails if version is not 0 and the code
+// has another one.
 func draw(text string, version int) (*drawing, error) {
 	code, err := carry.NewCode(text)
 	if err != nil {

@@ -7,24 +7,24 @@ import (
 	"strconv"
 )
 
-// A kind is one way in which pictures are bad. Lengths are in modules of the
-// code, so that severities mean the same at every size.
+// A kind is one way in which pictures are bad. Lengths are in modules of the code, so
+// that a severity means the same at every size.
 type kind struct {
 	name   string
 	count  int
 	format string
-	recipe func(*shot) []string // ImageMagick's arguments but for the file
+	recipe func(*shot) []string // ImageMagick's arguments without the output file
 }
 
-// A shot is a picture being planned.
+// A shot is a picture that is being planned.
 type shot struct {
 	*rand.Rand
 	number   int
 	severity float64 // 0 is the easiest of its kind, 1 the hardest
 	code     *drawing
 	frames   []*drawing // for sheets
-	texts    []string   // of the codes, where it is not the single one
-	size     string     // of the picture so far, as ImageMagick takes it
+	texts    []string   // of the codes in it, if not only that of code
+	size     string     // of the picture so far, as ImageMagick's argument
 }
 
 var kinds = []kind{
@@ -51,27 +51,27 @@ func kindNames() []string {
 	return names
 }
 
-// between is a length from an easy one to a hard one, by severity.
+// between returns a value between easy and hard, linear in the severity.
 func (s *shot) between(easy, hard float64) float64 { return easy + (hard-easy)*s.severity }
 
-// ratio is like between, with equal ratios instead of equal differences.
+// ratio is like between, but geometric instead of linear.
 func (s *shot) ratio(easy, hard float64) float64 { return easy * math.Pow(hard/easy, s.severity) }
 
-// any is a chance number in a range.
-func (s *shot) any(least, most float64) float64 { return least + (most-least)*s.Float64() }
+// random returns a random number between least and most.
+func (s *shot) random(least, most float64) float64 { return least + (most-least)*s.Float64() }
 
-// number as ImageMagick takes it.
+// num formats a number for ImageMagick.
 func num(f float64) string { return strconv.FormatFloat(f, 'f', 3, 64) }
 
-// whole is the code at a whole number of pixels a module.
+// whole draws the code with a whole number of pixels per module.
 func (s *shot) whole(pixels int) []string {
 	return []string{s.code.file, "-colorspace", "Gray", "-scale", fmt.Sprintf("%d%%", 100*pixels)}
 }
 
-// seen is the code on white, turned, slanted by a share of its side, and sampled
-// anew at a scale in pixels a module.
+// seen draws the code on white at a scale in pixels per module, turned by angle degrees,
+// with its corners moved by up to slant times its side.
 func (s *shot) seen(pixels, angle, slant float64) []string {
-	const fine = 8 // pixels a module before
+	const fine = 8 // pixels per module before
 	side := float64(s.code.modules) * pixels
 	q := rectangle(side, side, angle).slanted(s.Rand, slant*side)
 	least, most := q.bounds()
@@ -86,8 +86,8 @@ func (s *shot) seen(pixels, angle, slant float64) []string {
 
 func clean(s *shot) []string { return s.whole(3 + s.IntN(8)) }
 
-// scale makes modules of 12 to 1.8 pixels, smoothly or, down to 2.2, unevenly
-// as programs do that drop pixels.
+// scale makes modules of 12 to 1.8 pixels smoothly, or of 12 to 2.2 pixels unevenly, like
+// programs that drop pixels.
 func scale(s *shot) []string {
 	ways := []struct {
 		filter string
@@ -98,73 +98,74 @@ func scale(s *shot) []string {
 	return append(s.whole(12), "-filter", way.filter, "-resize", fmt.Sprintf("%.0fx", side))
 }
 
-func rotation(s *shot) []string { return s.seen(s.ratio(8, 2.1), s.any(0, 360), 0) }
+func rotation(s *shot) []string { return s.seen(s.ratio(8, 2.1), s.random(0, 360), 0) }
 
-// blur is Gaussian with a sigma of 0.15 to 0.8 modules.
+// blur is Gaussian, with a sigma of 0.15 to 0.8 modules.
 func blur(s *shot) []string {
-	pixels := s.any(3, 8)
-	return append(s.seen(pixels, s.any(-3, 3), 0), "-blur", "0x"+num(pixels*s.between(0.15, 0.8)))
+	pixels := s.random(3, 8)
+	return append(s.seen(pixels, s.random(-3, 3), 0), "-blur", "0x"+num(pixels*s.between(0.15, 0.8)))
 }
 
-// motion smears by a sigma of 0.3 to 1 modules in one direction.
+// motion is a blur in one direction, with a sigma of 0.3 to 1.6 modules.
 func motion(s *shot) []string {
-	pixels := s.any(3, 8)
-	return append(s.seen(pixels, s.any(-3, 3), 0),
-		"-motion-blur", fmt.Sprintf("0x%s%+.0f", num(pixels*s.between(0.3, 1.6)), s.any(0, 360)))
+	pixels := s.random(3, 8)
+	return append(s.seen(pixels, s.random(-3, 3), 0),
+		"-motion-blur", fmt.Sprintf("0x%s%+.0f", num(pixels*s.between(0.3, 1.6)), s.random(0, 360)))
 }
 
 func compression(s *shot) []string {
-	return append(s.seen(s.any(2.5, 6), s.any(-3, 3), 0), "-quality", num(s.between(40, 5)))
+	return append(s.seen(s.random(2.5, 6), s.random(-3, 3), 0), "-quality", num(s.between(40, 5)))
 }
 
-// noise is that of a sensor or of broken pixels, in turn.
+// noise is like a sensor's or like broken pixels, in turn.
 func noise(s *shot) []string {
 	ways := [][]string{
 		{"-attenuate", num(s.between(0.5, 5)), "+noise", "Gaussian"},
 		{"-attenuate", num(s.between(0.5, 5)), "+noise", "Impulse"},
 	}
-	return append(append(s.seen(s.any(3, 8), s.any(-3, 3), 0), "+level", "15%,85%"), ways[s.number/3%len(ways)]...)
+	return append(append(s.seen(s.random(3, 8), s.random(-3, 3), 0), "+level", "15%,85%"), ways[s.number/3%len(ways)]...)
 }
 
-// perspective moves the corners by up to a share of the side; the easiest
+// perspective moves each corner by up to share times the side, and in the easiest
 // pictures by up to a third of that.
 func perspective(share float64) func(*shot) []string {
 	return func(s *shot) []string {
-		return s.seen(s.any(3.5, 8), s.any(-10, 10), s.between(share/3, share))
+		return s.seen(s.random(3.5, 8), s.random(-10, 10), s.between(share/3, share))
 	}
 }
 
 func light(s *shot) []string {
-	pixels := s.any(3, 8)
-	return append(append(s.seen(pixels, s.any(-3, 3), 0), "+level", "8%,92%"), s.lit(s.number/3)...)
+	pixels := s.random(3, 8)
+	return append(append(s.seen(pixels, s.random(-3, 3), 0), "+level", "8%,92%"), s.lit(s.number/3)...)
 }
 
-// lit lays one of several lights over the picture.
+// lit adds one of several lights or shadows to the picture.
 func (s *shot) lit(way int) []string {
 	dark := fmt.Sprintf("gray(%.0f%%)", s.between(70, 6))
 	ways := [][]string{
-		s.over("Multiply", // a shadow that falls off evenly
+		s.over("Multiply", // a shadow with a linear gradient
 			"-sparse-color", "Barycentric", fmt.Sprintf("0,0 %s %d,100 white 100,%d white", dark, s.IntN(100), s.IntN(100))),
 		s.over("Multiply", // a vignette
 			"-sparse-color", "Shepards", fmt.Sprintf("50,50 white 0,0 %[1]s 99,0 %[1]s 0,99 %[1]s 99,99 %[1]s", dark)),
 		s.over("Multiply", // the shadow of a hand with a clear edge
 			"-fill", dark, "-draw", fmt.Sprintf("polygon 0,0 %d,0 %d,100 0,100", 20+s.IntN(60), 20+s.IntN(60)),
-			"-blur", "0x"+num(s.any(0.7, 4))),
+			"-blur", "0x"+num(s.random(0.7, 4))),
 		s.over("Screen", // the glare of a lamp
 			"-fill", "black", "-colorize", "100", "-fill", fmt.Sprintf("gray(%.0f%%)", s.between(40, 95)),
 			"-draw", fmt.Sprintf("translate %d,%d circle 0,0 0,%d", 25+s.IntN(50), 25+s.IntN(50), 10+s.IntN(12)),
-			"-blur", "0x"+num(s.any(6, 12))),
+			"-blur", "0x"+num(s.random(6, 12))),
 		{"+level", fmt.Sprintf("%.0f%%,%.0f%%", 50-s.between(20, 1.5), 50+s.between(20, 1.5))}, // low contrast
 	}
 	return ways[way%len(ways)]
 }
 
-// over draws a small picture, and lays it over the whole of the large one.
+// over draws a small picture, and combines it with the whole picture by ImageMagick's
+// compose operator.
 func (s *shot) over(operator string, small ...string) []string {
 	args := append([]string{"(", "-size", "100x100", "xc:white", "-colorspace", "Gray"}, small...)
 	return append(args, "-filter", "Triangle", "-resize", s.size+"!", ")", "-compose", operator, "-composite")
 }
 
 func inverted(s *shot) []string {
-	return append(s.seen(s.ratio(8, 2.5), s.any(-5, 5), s.between(0, 0.03)), "-negate")
+	return append(s.seen(s.ratio(8, 2.5), s.random(-5, 5), s.between(0, 0.03)), "-negate")
 }

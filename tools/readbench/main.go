@@ -1,6 +1,10 @@
-// Command readbench makes degraded pictures of QR codes and measures how many of
-// them Handback reads, beside two readers of other authors. It needs Debian's
-// packages imagemagick, qrencode and zbar-tools.
+// Command readbench makes degraded pictures of QR codes, and measures how many of them
+// Handback and two readers by other authors read. It needs Debian's packages imagemagick,
+// qrencode and zbar-tools.
+//
+// The pictures depend only on the flag -seed, so that runs can be compared. They stay in
+// the folder of the flag -folder, and only those that are missing or have changed are
+// made again. The kinds of damage are in kinds.go; docs/figures.md has the results.
 package main
 
 import (
@@ -59,5 +63,5 @@ func run(ctx context.Context) error {
 	if *failures {
 		printFailures(os.Stdout, home, results)
 	}
-	return judge(results, *least)
+	return checkLeast(results, *least)
 }

@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// A picture is one file of the corpus, with the truth about it.
+// A picture is a file of the corpus with its true content.
 type picture struct {
 	File   string   `json:"file"`
 	Kind   string   `json:"kind"`
@@ -31,8 +31,8 @@ const (
 	imageMagick  = "convert-im6.q16"
 )
 
-// makePictures makes those pictures that are not there as they should be, of
-// one kind or of all, and lists them.
+// makePictures returns all pictures of one kind, or of all kinds if only is empty. It
+// makes those that are missing or that were made by another recipe.
 func makePictures(ctx context.Context, home string, seed uint64, only string) ([]picture, error) {
 	planned, err := plan(ctx, home, seed, only)
 	if err != nil {
@@ -50,7 +50,7 @@ func makePictures(ctx context.Context, home string, seed uint64, only string) ([
 	if len(missing) == 0 {
 		return planned, nil
 	}
-	begun := time.Now()
+	start := time.Now()
 	fmt.Fprintf(os.Stderr, "making %d pictures in %s\n", len(missing), home)
 	made, err := makeAll(ctx, home, missing)
 	for _, p := range made {
@@ -59,18 +59,18 @@ func makePictures(ctx context.Context, home string, seed uint64, only string) ([
 	if err := errors.Join(err, store(filepath.Join(home, manifestFile), manifest)); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(os.Stderr, "made in %s\n", time.Since(begun).Round(time.Second))
+	fmt.Fprintf(os.Stderr, "made in %s\n", time.Since(start).Round(time.Second))
 	return planned, nil
 }
 
-// plan draws the codes and decides on every picture. Each depends on the seed
-// and on its own kind and number alone.
+// plan draws the codes and plans all pictures. Each picture depends only on the seed, its
+// kind and its number.
 func plan(ctx context.Context, home string, seed uint64, only string) ([]picture, error) {
-	singles, err := drawSingles(ctx, dice(seed, "codes", 0))
+	singles, err := drawSingles(ctx, newRand(seed, "codes", 0))
 	if err != nil {
 		return nil, err
 	}
-	frames, err := drawSheetFrames(dice(seed, "frames", 0))
+	frames, err := drawSheetFrames(newRand(seed, "frames", 0))
 	if err != nil {
 		return nil, err
 	}
@@ -88,10 +88,10 @@ func plan(ctx context.Context, home string, seed uint64, only string) ([]picture
 		if only != "" && only != k.name {
 			continue
 		}
-		// Severities from easy to hard, evenly, meet the codes in a chance order.
-		severities := dice(seed, k.name+" severities", 0).Perm(k.count)
+		// Severities are evenly distributed, and in a random order among the codes.
+		severities := newRand(seed, k.name+" severities", 0).Perm(k.count)
 		for i := range k.count {
-			r := dice(seed, k.name, i)
+			r := newRand(seed, k.name, i)
 			s := shot{
 				Rand:     r,
 				number:   i,
@@ -115,14 +115,14 @@ func plan(ctx context.Context, home string, seed uint64, only string) ([]picture
 	return pictures, nil
 }
 
-// dice are the random numbers for one thing.
-func dice(seed uint64, name string, number int) *rand.Rand {
+// newRand returns random numbers that depend only on its arguments.
+func newRand(seed uint64, name string, number int) *rand.Rand {
 	sum := fnv.New64a()
 	fmt.Fprintf(sum, "%s %d", name, number)
 	return rand.New(rand.NewPCG(seed, sum.Sum64()))
 }
 
-// makeAll makes pictures on all cores and gives those that were made.
+// makeAll makes pictures on all cores, and returns those that were made.
 func makeAll(ctx context.Context, home string, pictures []picture) ([]picture, error) {
 	path, err := tool(imageMagick, "imagemagick")
 	if err != nil {
@@ -141,7 +141,7 @@ func makeAll(ctx context.Context, home string, pictures []picture) ([]picture, e
 			for p := range work {
 				command := exec.CommandContext(ctx, path, append(p.Recipe, p.File)...)
 				command.Dir = home
-				command.Env = append(os.Environ(), "MAGICK_THREAD_LIMIT=1") // or chance would depend on the cores
+				command.Env = append(os.Environ(), "MAGICK_THREAD_LIMIT=1") // otherwise random numbers depend on the number of cores
 				if said, err := command.CombinedOutput(); err != nil {
 					cancel(fmt.Errorf("%s: %w: %s\n%s", p.File, err, said, strings.Join(command.Args, " ")))
 					continue
@@ -163,7 +163,7 @@ func makeAll(ctx context.Context, home string, pictures []picture) ([]picture, e
 	return made, context.Cause(ctx)
 }
 
-// tool finds a program, or names the package that has it.
+// tool returns the path of a program. The error names the Debian package to install.
 func tool(name, debianPackage string) (string, error) {
 	path, err := exec.LookPath(name)
 	if err != nil {
@@ -172,7 +172,7 @@ func tool(name, debianPackage string) (string, error) {
 	return path, nil
 }
 
-// load reads JSON; a file that is not there leaves the value as it is.
+// load decodes a JSON file into value, which stays as it is if there is no file.
 func load(path string, value any) error {
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

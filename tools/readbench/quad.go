@@ -9,11 +9,11 @@ import (
 
 type point struct{ x, y float64 }
 
-// quad are the corners of what is seen of a rectangle: top left, top right,
-// bottom right and bottom left of the unseen one.
+// quad is a rectangle as seen in perspective: its corners top left, top right, bottom
+// right and bottom left.
 type quad [4]point
 
-// rectangle is centered at 0 and turned by an angle in degrees.
+// rectangle returns a rectangle around the origin, turned by an angle in degrees.
 func rectangle(width, height, angle float64) quad {
 	sin, cos := math.Sincos(angle * math.Pi / 180)
 	var q quad
@@ -24,7 +24,7 @@ func rectangle(width, height, angle float64) quad {
 	return q
 }
 
-// slanted moves each corner by up to so many pixels, along x and y.
+// slanted moves each corner at random, by at most most along x and y.
 func (q quad) slanted(r *rand.Rand, most float64) quad {
 	for i := range q {
 		q[i].x += most * (2*r.Float64() - 1)
@@ -33,7 +33,7 @@ func (q quad) slanted(r *rand.Rand, most float64) quad {
 	return q
 }
 
-// moved shifts all corners.
+// moved moves all corners.
 func (q quad) moved(x, y float64) quad {
 	for i := range q {
 		q[i].x += x
@@ -42,7 +42,7 @@ func (q quad) moved(x, y float64) quad {
 	return q
 }
 
-// bounds are the least and the greatest coordinates.
+// bounds returns the least and the greatest coordinates.
 func (q quad) bounds() (least, most point) {
 	least, most = q[0], q[0]
 	for _, p := range q {
@@ -52,8 +52,8 @@ func (q quad) bounds() (least, most point) {
 	return least, most
 }
 
-// from gives the argument of ImageMagick's perspective distortion of a
-// rectangle to this quad.
+// from returns the argument of ImageMagick's perspective distortion that maps a rectangle
+// to q.
 func (q quad) from(width, height float64) string {
 	var pairs strings.Builder
 	for i, corner := range [4]point{{0, 0}, {width, 0}, {width, height}, {0, height}} {

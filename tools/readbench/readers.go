@@ -22,13 +22,13 @@ import (
 	"handback/app/carry"
 )
 
-// A reader gives the texts of the codes in a picture; none is no error.
+// A reader returns the texts of the codes in a picture. Finding none is no error.
 type reader struct {
 	name string
 	read func(ctx context.Context, path string, content []byte) ([]string, error)
-	// kept tells that the reader does not change, so that what it read once
-	// holds for the same picture.
-	kept bool
+	// cached means that the reader does not change, so that its results are stored and
+	// used again for the same picture.
+	cached bool
 }
 
 const own = "handback"
@@ -75,7 +75,7 @@ func readGozxing(_ context.Context, _ string, content []byte) ([]string, error) 
 	}
 	result, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
 	if err != nil {
-		return nil, nil // whatever it calls what it cannot read
+		return nil, nil // gozxing has several errors for a picture that it cannot read
 	}
 	return []string{result.GetText()}, nil
 }
@@ -94,29 +94,29 @@ func readZbarimg(ctx context.Context, path string, _ []byte) ([]string, error) {
 	return slices.DeleteFunc(strings.Split(string(said), "\n"), func(line string) bool { return line == "" }), err
 }
 
-// A reading is what one reader made of one picture.
+// A reading is the result of one reader for one picture.
 type reading struct {
 	Texts []string      `json:"texts"`
 	Time  time.Duration `json:"time"`
 }
 
-// readingsFile keeps what the readers that do not change have read.
+// readingsFile stores the results of cached readers.
 const readingsFile = "readings.json"
 
-// result is a picture with the readings of it, by reader.
+// result is a picture with its readings by name of the reader.
 type result struct {
 	picture
 	readings map[string]reading
 }
 
-// measure lets the readers read the pictures, one after the other.
+// measure runs the readers on the pictures, one after the other.
 func measure(ctx context.Context, home string, pictures []picture, compared []reader) (results []result, err error) {
-	kept := map[string]reading{}
-	keptPath := filepath.Join(home, readingsFile)
-	if err := load(keptPath, &kept); err != nil {
+	cache := map[string]reading{}
+	cachePath := filepath.Join(home, readingsFile)
+	if err := load(cachePath, &cache); err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, store(keptPath, kept)) }()
+	defer func() { err = errors.Join(err, store(cachePath, cache)) }()
 
 	for i, p := range pictures {
 		path := filepath.Join(home, p.File)
@@ -128,17 +128,17 @@ func measure(ctx context.Context, home string, pictures []picture, compared []re
 		readings := map[string]reading{}
 		for _, r := range compared {
 			key := fmt.Sprintf("%s %s %x", r.name, p.File, sum[:8])
-			read, known := kept[key]
-			if !known || !r.kept {
-				begun := time.Now()
+			read, known := cache[key]
+			if !known || !r.cached {
+				start := time.Now()
 				texts, err := r.read(ctx, path, content)
 				if err != nil {
 					return nil, fmt.Errorf("%s: %s: %w", path, r.name, err)
 				}
-				read = reading{texts, time.Since(begun)}
+				read = reading{texts, time.Since(start)}
 			}
-			if r.kept {
-				kept[key] = read
+			if r.cached {
+				cache[key] = read
 			}
 			readings[r.name] = read
 		}

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// score is how one reader did on some pictures.
+// score is the result of one reader for several pictures.
 type score struct {
 	pictures, codes int
-	read            int     // codes
-	share           float64 // the sum of each picture's share of codes read
-	misread         int     // texts that are not in their picture
+	read            int     // codes read
+	share           float64 // the sum over the pictures of the share of their codes that was read
+	misread         int     // texts read that are not in their picture
 	median, worst   time.Duration
 }
 
@@ -22,7 +22,7 @@ func scoreOf(results []result, reader string) score {
 	s := score{pictures: len(results)}
 	var times []time.Duration
 	for _, r := range results {
-		read, misread := r.told(reader)
+		read, misread := r.count(reader)
 		s.codes += len(r.Texts)
 		s.read += read
 		s.share += float64(read) / float64(len(r.Texts))
@@ -34,9 +34,9 @@ func scoreOf(results []result, reader string) score {
 	return s
 }
 
-// told counts the codes of a picture that were read, and the texts read that
-// are not in it.
-func (r result) told(reader string) (read, misread int) {
+// count returns how many codes of a picture a reader read, and how many of the texts it
+// read are not in the picture.
+func (r result) count(reader string) (read, misread int) {
 	texts := r.readings[reader].Texts
 	for _, text := range r.Texts {
 		if slices.Contains(texts, text) {
@@ -85,20 +85,19 @@ func printTable(out io.Writer, results []result, compared []reader) {
 	fmt.Fprintln(out, "The share in percent is of pictures; of a sheet it is the share of its frames.")
 }
 
-// printFailures lists the pictures that Handback does not read whole, or
-// misreads.
+// printFailures lists the pictures of which Handback misses or misreads a code.
 func printFailures(out io.Writer, home string, results []result) {
 	for _, r := range results {
 		if _, measured := r.readings[own]; !measured {
 			continue
 		}
-		read, misread := r.told(own)
+		read, misread := r.count(own)
 		if read == len(r.Texts) && misread == 0 {
 			continue
 		}
 		var others []string
 		for _, name := range readerNames() {
-			if there, _ := r.told(name); name != own && there > read {
+			if there, _ := r.count(name); name != own && there > read {
 				others = append(others, name)
 			}
 		}
@@ -110,8 +109,9 @@ func printFailures(out io.Writer, home string, results []result) {
 	}
 }
 
-// judge fails on any misread by Handback, and where it reads too few.
-func judge(results []result, least float64) error {
+// checkLeast returns an error if Handback misread any code, or read less than least
+// percent.
+func checkLeast(results []result, least float64) error {
 	if _, measured := results[0].readings[own]; !measured {
 		return nil
 	}

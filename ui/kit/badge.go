@@ -11,8 +11,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// NewBadge returns the number of a step in a circle: filled for the current step at, a
-// check mark for a step that is done.
+// NewBadge returns the number of a step in a circle, filled if it is the current step at.
+// A step before at has a check mark.
 func NewBadge(number, at int) fyne.CanvasObject {
 	circle := canvas.NewCircle(color.Transparent)
 	circle.StrokeWidth = 1.5

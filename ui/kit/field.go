@@ -5,21 +5,21 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Field is Fyne's entry. It passes the window's own keys on.
+// Field is Fyne's entry, but passes on the keys and shortcuts of the window.
 type Field struct {
 	widget.Entry
 	pressed func(fyne.Shortcut) bool
 }
 
-// NewField returns an empty field. pressed reports whether a shortcut is the window's,
-// and acts on it; the entry gets the others.
+// NewField returns an empty field. pressed handles a shortcut of the window and reports
+// whether it is one; the entry gets the others.
 func NewField(pressed func(fyne.Shortcut) bool) *Field {
 	f := &Field{pressed: pressed}
 	f.ExtendBaseWidget(f)
 	return f
 }
 
-// NewSecretField returns a field that shows dots for what is typed.
+// NewSecretField returns a field that shows dots instead of text.
 func NewSecretField(pressed func(fyne.Shortcut) bool) *Field {
 	f := NewField(pressed)
 	f.Password = true
@@ -38,19 +38,19 @@ func (f *Field) AccessibilityLabel() string {
 // AccessibilityRole returns the role of text: Fyne has none for fields.
 func (f *Field) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
-// FocusGained brings the field into sight.
+// FocusGained scrolls the field into view.
 func (f *Field) FocusGained() {
 	f.Entry.FocusGained()
 	Reveal(f)
 }
 
-// TypedRune keeps the field in sight while it is typed into.
+// TypedRune scrolls the field into view while somebody types.
 func (f *Field) TypedRune(r rune) {
 	f.Entry.TypedRune(r)
 	Reveal(f)
 }
 
-// AcceptsTab is false in a field of several lines too: the Tab key leaves it.
+// AcceptsTab returns false, also for several lines: the Tab key leaves the field.
 func (f *Field) AcceptsTab() bool { return false }
 
 // TypedKey passes the window's keys on.
@@ -60,7 +60,7 @@ func (f *Field) TypedKey(event *fyne.KeyEvent) {
 	}
 }
 
-// TypedShortcut passes on what is the window's.
+// TypedShortcut passes the window's shortcuts on.
 func (f *Field) TypedShortcut(typed fyne.Shortcut) {
 	if !f.pressed(typed) {
 		f.Entry.TypedShortcut(typed)

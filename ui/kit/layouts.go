@@ -1,8 +1,9 @@
-// Package kit holds the window's widgets, layouts and theme. They know nothing of
-// licenses and requests, and could serve another program.
+// Package kit has the window's widgets, layouts and theme. They know nothing of licenses
+// and requests, and could be used in another program. [NewTheme] is the theme; [NewPage]
+// and [NewFlow] arrange widgets such as [Button], [Field], [List] and [Value].
 //
 // Fyne gives each key to the focused widget alone. The widgets here pass on what they do
-// not use ([ForwardKey]), so that F1 and Esc work everywhere, act on Enter as on Space,
+// not use ([ForwardedKey]), so that F1 and Esc work everywhere, act on Enter as on Space,
 // and scroll themselves into view when they gain the focus ([Reveal]).
 package kit
 

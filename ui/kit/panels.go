@@ -6,24 +6,25 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Panels are pages behind a row of buttons, one of which is visible. Unlike Fyne's tabs
-// they are reached with the Tab key, and only as high as the visible page.
+// Panels is a row of buttons with a page for each, of which one is visible. Unlike Fyne's
+// tabs, it is reached with the Tab key and is only as high as the visible page.
 type Panels struct {
 	Buttons    []*Button
 	pages      []fyne.CanvasObject
-	At         int
+	At         int // the index of the visible page
 	place      *fyne.Container
 	onSelected func()
 	Root       *fyne.Container
 }
 
+// NewPanels returns panels without pages. onSelected is called when a button is pressed.
 func NewPanels(onSelected func()) *Panels {
 	w := &Panels{place: container.NewStack(), onSelected: onSelected}
 	w.Root = container.NewVBox(NewFlow(), widget.NewSeparator(), w.place)
 	return w
 }
 
-// add appends a page; the first is chosen.
+// Add appends a page. The first one is visible.
 func (w *Panels) Add(name string, icon fyne.Resource, page fyne.CanvasObject) {
 	i := len(w.Buttons)
 	b := NewButton(name, icon, func() {
@@ -38,7 +39,7 @@ func (w *Panels) Add(name string, icon fyne.Resource, page fyne.CanvasObject) {
 	}
 }
 
-// choose shows a page.
+// Choose shows a page.
 func (w *Panels) Choose(i int) {
 	w.At = i
 	w.place.Objects = []fyne.CanvasObject{w.pages[i]}

@@ -8,13 +8,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Mark is how a state looks beside its words: an icon as well as a color.
+// Mark is how a state looks beside its text: an icon as well as a color.
 type Mark struct {
 	name       fyne.ThemeIconName
 	Importance widget.Importance
 }
 
-// The marks.
+// The marks of states.
 var (
 	PlainMark = Mark{theme.IconNameFile, widget.MediumImportance}
 	WaitMark  = Mark{theme.IconNameHistory, widget.MediumImportance}

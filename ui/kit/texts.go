@@ -19,7 +19,7 @@ func NewHeading(text string) *widget.Label {
 	return l
 }
 
-// NewTitle returns what a page begins with: its name, and what it is used for.
+// NewTitle returns the top of a page: its name, and what it is used for.
 func NewTitle(name, use string) fyne.CanvasObject {
 	return NewNear(NewHeading(name), NewNarrow(64, NewText(use)))
 }
@@ -65,7 +65,7 @@ func NewPage(objects ...fyne.CanvasObject) *container.Scroll {
 	return container.NewVScroll(container.NewPadded(container.NewVBox(objects...)))
 }
 
-// NewFieldName returns the name of a field, as it stands beside it.
+// NewFieldName returns the bold label beside a field.
 func NewFieldName(text string) *widget.Label {
 	l := widget.NewLabel(text)
 	l.TextStyle.Bold = true

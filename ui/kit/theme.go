@@ -9,16 +9,16 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// Style is what a person, a brand and a language decide of how the window looks.
+// Style is how a person, a brand and a language change the theme.
 type Style struct {
-	Fixed        *fyne.ThemeVariant // light or dark; nil: as the system says
+	Fixed        *fyne.ThemeVariant // light or dark; nil: the system's
 	HighContrast bool
-	Scale        float32       // of the text, 1 for Fyne's own size; 0 is 1
-	Light, Dark  string        // a brand's color of what is pressed, as #rrggbb; empty: ours
-	Letters      fyne.Resource // a typeface for letters that Fyne's has not; nil: Fyne's
+	Scale        float32       // of text; 1 is Fyne's size, 0 means 1
+	Light, Dark  string        // a brand's primary and link color in the two variants, as #rrggbb; empty: ours
+	Letters      fyne.Resource // a typeface used before Fyne's; nil: only Fyne's
 }
 
-// NewTheme returns Fyne's theme with our calmer palette, in a style.
+// NewTheme returns Fyne's theme with calmer colors, changed by s.
 func NewTheme(s Style) fyne.Theme {
 	l := &look{Theme: theme.DefaultTheme(), palette: accented(s.Light, s.Dark), Style: s}
 	if s.HighContrast {
@@ -38,8 +38,8 @@ type look struct {
 
 func rgb(r, g, b uint8) color.Color { return color.NRGBA{r, g, b, 0xff} }
 
-// ours are the colors for the light and the dark variant. Words have at least 4.5 to
-// 1 against what they stand on (WCAG 2.1, 1.4.3).
+// ours are the colors of the light and the dark variant. Text has a contrast of at least
+// 4.5 to 1 against its background (WCAG 2.1, 1.4.3).
 var ours = map[fyne.ThemeColorName][2]color.Color{
 	theme.ColorNameBackground:          {rgb(0xf7, 0xf8, 0xfa), rgb(0x17, 0x19, 0x1d)},
 	theme.ColorNameForeground:          {rgb(0x1f, 0x23, 0x28), rgb(0xf0, 0xf1, 0xf3)},
@@ -59,8 +59,8 @@ var ours = map[fyne.ThemeColorName][2]color.Color{
 	theme.ColorNameError:               {rgb(0xb3, 0x26, 0x1e), rgb(0xf2, 0x8b, 0x82)},
 }
 
-// stark are the colors of high contrast: at least 7 to 1, with every border drawn
-// (WCAG 2.1, 1.4.6 and 1.4.11).
+// stark are the colors of high contrast: at least 7 to 1, with visible borders (WCAG 2.1,
+// 1.4.6 and 1.4.11).
 var stark = map[fyne.ThemeColorName][2]color.Color{
 	theme.ColorNameBackground:          {rgb(0xff, 0xff, 0xff), rgb(0x00, 0x00, 0x00)},
 	theme.ColorNameForeground:          {rgb(0x00, 0x00, 0x00), rgb(0xff, 0xff, 0xff)},
@@ -81,7 +81,7 @@ var stark = map[fyne.ThemeColorName][2]color.Color{
 	theme.ColorNameError:               {rgb(0x8c, 0x0f, 0x08), rgb(0xff, 0xb3, 0xad)},
 }
 
-// Color is one of ours, else Fyne's.
+// Color returns our color, or Fyne's if we have none.
 func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 	if l.Fixed != nil {
 		variant = *l.Fixed
@@ -96,8 +96,8 @@ func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 	return shade[1]
 }
 
-// accented returns our colors with a brand's, as #rrggbb, for what is pressed. High
-// contrast ignores them.
+// accented returns our colors with a brand's primary and link color, as #rrggbb. High
+// contrast does not use them.
 func accented(light, dark string) map[fyne.ThemeColorName][2]color.Color {
 	all := maps.Clone(ours)
 	for _, name := range []fyne.ThemeColorName{theme.ColorNamePrimary, theme.ColorNameHyperlink} {
@@ -114,13 +114,13 @@ func accented(light, dark string) map[fyne.ThemeColorName][2]color.Color {
 	return all
 }
 
-// scaled are the sizes that follow the size of the text.
+// scaled are the sizes that follow the text size.
 var scaled = map[fyne.ThemeSizeName]bool{
 	theme.SizeNameText: true, theme.SizeNameHeadingText: true, theme.SizeNameSubHeadingText: true,
 	theme.SizeNameCaptionText: true, theme.SizeNameInlineIcon: true,
 }
 
-// Size is Fyne's, as large as the settings say.
+// Size returns a size, multiplied by the scale if it is one of text.
 func (l *look) Size(name fyne.ThemeSizeName) float32 {
 	size := l.Theme.Size(name)
 	switch name {
@@ -137,7 +137,8 @@ func (l *look) Size(name fyne.ThemeSizeName) float32 {
 	return size
 }
 
-// Font is Fyne's, but for the letters that it has not.
+// Font returns the style's typeface if it has one. Fyne uses its own for characters that
+// are not in it.
 func (l *look) Font(style fyne.TextStyle) fyne.Resource {
 	if l.Letters != nil && !style.Symbol {
 		return l.Letters

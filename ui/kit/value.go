@@ -8,14 +8,14 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Value is a label of text to be compared or copied: all of it with the keyboard, or a
-// part that was selected with the mouse. It replaces Fyne's selectable label, whose focus
-// cannot be seen, which drops all keys, and which empties the clipboard if nothing is
+// Value is a label with text to compare or copy: all of it with the keyboard, or a part
+// that was selected with the mouse. It replaces Fyne's selectable label, which does not
+// show that it has the focus, drops all keys, and empties the clipboard if nothing is
 // selected.
 type Value struct {
 	widget.Label
 	marks *marking
-	frame *canvas.Rectangle // while it has the focus
+	frame *canvas.Rectangle // visible while it has the focus
 }
 
 // NewValue returns a value in a monospace typeface.
@@ -28,14 +28,14 @@ func NewValue(text string) *Value {
 	return v
 }
 
-// CreateRenderer draws the label, what is marked of it, and the frame.
+// CreateRenderer draws the label, its selection and the frame.
 func (v *Value) CreateRenderer() fyne.WidgetRenderer {
 	label := v.Label.CreateRenderer()
 	v.marks = newMarking(v, label.Objects()[0].(markable))
 	return &framed{&valueRenderer{label, v}, v.frame}
 }
 
-// Copied returns what is to be copied: the selection, or all if there is none.
+// Copied returns the selection, or all of the text if nothing is selected.
 func (v *Value) Copied() string {
 	if marked := v.SelectedText(); marked != "" {
 		return marked
@@ -43,7 +43,7 @@ func (v *Value) Copied() string {
 	return v.Text
 }
 
-// FocusGained frames the value and brings it into sight.
+// FocusGained shows the frame and scrolls the value into view.
 func (v *Value) FocusGained() {
 	v.marks.of.FocusGained()
 	v.marks.Refresh()
@@ -51,21 +51,21 @@ func (v *Value) FocusGained() {
 	Reveal(v)
 }
 
-// FocusLost takes the frame away.
+// FocusLost hides the frame.
 func (v *Value) FocusLost() {
 	v.marks.of.FocusLost()
 	v.marks.Refresh()
 	v.frame.Hide()
 }
 
-// TypedRune does nothing: the text stands.
+// TypedRune does nothing: the text cannot be edited.
 func (v *Value) TypedRune(rune) {}
 
 // TypedKey passes all keys on.
 func (v *Value) TypedKey(event *fyne.KeyEvent) { pass(v, event) }
 
 type valueRenderer struct {
-	fyne.WidgetRenderer // Fyne's of the label
+	fyne.WidgetRenderer // of Fyne's label
 	of                  *Value
 }
 
@@ -83,7 +83,7 @@ func (r *valueRenderer) Refresh() {
 	r.of.marks.Refresh()
 }
 
-// markable is Fyne's part of a label that the mouse marks.
+// markable is the part of Fyne's label that is selected with the mouse.
 type markable interface {
 	fyne.Widget
 	fyne.Focusable
@@ -93,8 +93,8 @@ type markable interface {
 	desktop.Mouseable
 }
 
-// marking lets the mouse mark letters of a value. It hides from the Tab key that Fyne's
-// part can take the focus, and gives the focus to the value.
+// marking lets the mouse select text of a value. It hides from the Tab key that Fyne's
+// part can have the focus, and gives the focus to the value instead.
 type marking struct {
 	widget.BaseWidget
 	value *Value
@@ -107,28 +107,28 @@ func newMarking(v *Value, of markable) *marking {
 	return m
 }
 
-// CreateRenderer draws what is marked.
+// CreateRenderer draws the selection.
 func (m *marking) CreateRenderer() fyne.WidgetRenderer {
 	return &markingRenderer{m.of.CreateRenderer(), m}
 }
 
-// Cursor is the one for text.
+// Cursor returns the text cursor.
 func (m *marking) Cursor() desktop.Cursor { return m.of.Cursor() }
 
-// DoubleTapped marks a word.
+// DoubleTapped selects a word.
 func (m *marking) DoubleTapped(event *fyne.PointEvent) {
 	m.take()
 	m.of.DoubleTapped(event)
 	m.Refresh()
 }
 
-// Dragged marks from where the mouse was pressed.
+// Dragged selects from where the mouse was pressed.
 func (m *marking) Dragged(event *fyne.DragEvent) {
 	m.of.Dragged(event)
 	m.Refresh()
 }
 
-// DragEnd ends the marking.
+// DragEnd ends the selection.
 func (m *marking) DragEnd() {
 	m.of.DragEnd()
 	m.Refresh()
@@ -141,13 +141,13 @@ func (m *marking) MouseDown(event *desktop.MouseEvent) {
 	m.Refresh()
 }
 
-// MouseUp ends the marking.
+// MouseUp ends the selection.
 func (m *marking) MouseUp(event *desktop.MouseEvent) {
 	m.of.MouseUp(event)
 	m.Refresh()
 }
 
-// TappedSecondary offers to copy.
+// TappedSecondary opens a menu for copying.
 func (m *marking) TappedSecondary(event *fyne.PointEvent) {
 	m.take()
 	if c := fyne.CurrentApp().Driver().CanvasForObject(m); c != nil {

@@ -32,14 +32,14 @@ func entered(event *fyne.KeyEvent) bool {
 	return event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter
 }
 
-// DropFocus takes the focus from a widget that is no longer visible: its keys would act
-// unseen.
+// DropFocus removes the focus from a widget that is no longer visible, since it would
+// still act on keys.
 func DropFocus(c fyne.Canvas) {
 	if c == nil {
 		return
 	}
-	// The driver does not find what is hidden or gone, and so gives the corner, where
-	// no widget is: all have a margin. What it has not drawn yet has no canvas.
+	// The driver returns the corner for what is hidden or removed. No visible widget is
+	// there, since all have a margin. What is not drawn yet has no canvas.
 	driver := fyne.CurrentApp().Driver()
 	if o, ok := c.Focused().(fyne.CanvasObject); ok && driver.CanvasForObject(o) != nil && driver.AbsolutePositionForObject(o).IsZero() {
 		c.Unfocus()
@@ -64,13 +64,13 @@ func NewMainButton(text string, icon fyne.Resource, tapped func()) *Button {
 	return b
 }
 
-// FocusGained brings the button into sight.
+// FocusGained scrolls the button into view.
 func (b *Button) FocusGained() {
 	b.Button.FocusGained()
 	Reveal(b)
 }
 
-// Tapped does what the button says. What it took from the page loses the focus.
+// Tapped calls OnTapped. A widget that this hides loses the focus.
 func (b *Button) Tapped(event *fyne.PointEvent) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(b)
 	b.Button.Tapped(event)
@@ -98,7 +98,7 @@ func NewSelect(options []string, changed func(string)) *Select {
 	return c
 }
 
-// FocusGained brings the choice into sight.
+// FocusGained scrolls the select into view.
 func (c *Select) FocusGained() {
 	c.Select.FocusGained()
 	Reveal(c)
@@ -126,13 +126,13 @@ func NewCheck(text string, changed func(bool)) *Check {
 	return c
 }
 
-// FocusGained brings the check into sight.
+// FocusGained scrolls the check box into view.
 func (c *Check) FocusGained() {
 	c.Check.FocusGained()
 	Reveal(c)
 }
 
-// TypedKey turns the check on Enter too.
+// TypedKey toggles the check box on Enter too.
 func (c *Check) TypedKey(event *fyne.KeyEvent) {
 	switch {
 	case ForwardedKey(c, event):
@@ -155,7 +155,7 @@ func showFrame(frame *canvas.Rectangle) {
 	frame.Show()
 }
 
-// framed draws a frame over what another renderer draws.
+// framed adds a frame to another renderer.
 type framed struct {
 	fyne.WidgetRenderer
 	frame *canvas.Rectangle
@@ -170,8 +170,8 @@ func (f *framed) Objects() []fyne.CanvasObject {
 	return append(slices.Clone(f.WidgetRenderer.Objects()), f.frame)
 }
 
-// List is Fyne's list, of rows that NewRow makes. Fyne marks the row that the keyboard is
-// at unless it is the selected one, so the list has a frame while it has the focus.
+// List is Fyne's list with rows made by NewRow. Fyne does not mark the current row if it
+// is the selected one, so the list has a frame while it has the focus.
 type List struct {
 	widget.List
 	frame *canvas.Rectangle
@@ -193,19 +193,19 @@ func (l *List) CreateRenderer() fyne.WidgetRenderer {
 	return &framed{l.List.CreateRenderer(), l.frame}
 }
 
-// FocusGained frames the list.
+// FocusGained shows the frame.
 func (l *List) FocusGained() {
 	l.List.FocusGained()
 	showFrame(l.frame)
 }
 
-// FocusLost takes the frame away.
+// FocusLost hides the frame.
 func (l *List) FocusLost() {
 	l.List.FocusLost()
 	l.frame.Hide()
 }
 
-// TypedKey chooses a row on Enter too.
+// TypedKey selects a row on Enter too.
 func (l *List) TypedKey(event *fyne.KeyEvent) {
 	switch {
 	case ForwardedKey(l, event):
@@ -216,7 +216,7 @@ func (l *List) TypedKey(event *fyne.KeyEvent) {
 	}
 }
 
-// Radio is a choice among a few options, all of them visible.
+// Radio is a choice among a few options, all of which are visible.
 type Radio struct {
 	widget.BaseWidget
 	Options   []string
@@ -227,7 +227,7 @@ type Radio struct {
 	row     *fyne.Container
 }
 
-// NewRadio returns a radio of which no option is selected.
+// NewRadio returns a radio with no option selected.
 func NewRadio(options []string, changed func(string)) *Radio {
 	r := &Radio{Options: options, OnChanged: changed, row: NewFlow()}
 	for _, name := range options {
@@ -243,7 +243,7 @@ func NewRadio(options []string, changed func(string)) *Radio {
 // CreateRenderer draws the options side by side.
 func (r *Radio) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.row) }
 
-// SetSelected chooses an option.
+// SetSelected selects an option.
 func (r *Radio) SetSelected(name string) {
 	if name == r.Selected || !slices.Contains(r.Options, name) {
 		return

@@ -2,5 +2,5 @@
 
 package window
 
-// accessible: Fyne tells screen readers what the window shows.
+// accessible means that this build tells screen readers what the window shows.
 const accessible = true

@@ -10,7 +10,7 @@ import (
 	"handback/app/words"
 )
 
-// arguments are what the window was started with.
+// arguments are the parsed command line.
 type arguments struct {
 	profile string
 	version bool
@@ -18,8 +18,8 @@ type arguments struct {
 	files   []string
 }
 
-// parse reads the command line: flags may stand before, between and after the files,
-// and what follows "--" is a file. A flag that is not known is an error, in words.
+// parse parses the command line. Flags may come before, between and after the files;
+// everything after "--" is a file. The error for an unknown flag is a text for people.
 func parse(line []string, w *words.Words) (a arguments, err error) {
 	flags := flag.NewFlagSet("", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)

@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// BenchmarkWindowBesideABareOne starts the built window (make build) and the
-// least window that Fyne can show, in turn, and reports for both the time from
-// the process's start to a window that can be seen and the resident memory a
-// second later, as medians, their ratios, and the programs' sizes.
+// BenchmarkWindowBesideABareOne starts the built window (make build) and the smallest
+// window that Fyne can show, in turn. For both it reports as medians the time from the
+// start of the process to a visible window and the resident memory one second later, the
+// ratios of both, and the sizes of the programs.
 func BenchmarkWindowBesideABareOne(b *testing.B) {
 	const rounds = 21
 	d := newDisplay(b)
@@ -45,8 +45,7 @@ func BenchmarkWindowBesideABareOne(b *testing.B) {
 	})
 }
 
-// BenchmarkCreate is the command's whole process, from its start to a durable
-// file.
+// BenchmarkCreate measures the whole process of the command, until the file is durable.
 func BenchmarkCreate(b *testing.B) {
 	program, err := filepath.Abs("../../bin/handback")
 	if err != nil {
@@ -73,7 +72,7 @@ func BenchmarkCreate(b *testing.B) {
 	b.ReportMetric(float64(info.Size())/1e6, "disk-MB")
 }
 
-// start runs a window until it can be seen and has settled.
+// start runs a window until it is visible and has settled.
 func (d *display) start(program, title string) (seconds, megabytes float64) {
 	c := exec.Command(program)
 	c.Env = d.environment()

@@ -7,6 +7,5 @@ import (
 	"os"
 )
 
-// complain says why there is no window, where there is only a terminal to say
-// it on.
+// complain prints why there is no window on standard error.
 func complain(text string) { fmt.Fprintln(os.Stderr, text) }

@@ -6,8 +6,8 @@ import (
 	"handback/app/brand"
 )
 
-// complain says why there is no window, in a message box: a program for
-// windows has no terminal.
+// complain shows a message box that says why there is no window: a Windows program with a
+// window has no terminal.
 func complain(text string) {
 	message, err := windows.UTF16PtrFromString(text)
 	if err != nil {

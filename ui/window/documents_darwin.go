@@ -21,8 +21,8 @@ static void openURLs(id self, SEL selector, id application, NSArray *urls) {
 	free(paths);
 }
 
-// watchDelegate adds the method to the delegate's class. Where GLFW names it otherwise,
-// or has the method itself, nothing is added.
+// watchDelegate adds the method to the delegate's class. It does nothing if GLFW's class
+// has another name, or has the method already.
 static void watchDelegate(void) {
 	class_addMethod(NSClassFromString(@"GLFWApplicationDelegate"), @selector(application:openURLs:), (IMP)openURLs, "v@:@@");
 }
@@ -31,13 +31,13 @@ import "C"
 
 import "unsafe"
 
-// openDocuments is what watchDocuments was given.
+// openDocuments is the function given to watchDocuments.
 var openDocuments func(paths []string)
 
-// watchDocuments passes on which files Finder opens with this program: macOS names
-// them to the application's delegate, which is GLFW's and does not listen. It must be
-// called before the first window is made, for then those come that the program was
-// started with. open is called on a goroutine of its own.
+// watchDocuments calls open, on a goroutine of its own, with the files that Finder opens
+// with this program. macOS passes them to the application's delegate, which is GLFW's and
+// ignores them. watchDocuments must be called before the first window is made, to get the
+// files that the program was started with.
 func watchDocuments(open func(paths []string)) {
 	openDocuments = open
 	C.watchDelegate()

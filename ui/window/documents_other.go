@@ -2,5 +2,5 @@
 
 package window
 
-// watchDocuments does nothing where files to be opened are arguments.
+// watchDocuments does nothing: files to open are arguments of the program.
 func watchDocuments(func(paths []string)) {}

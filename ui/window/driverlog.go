@@ -5,11 +5,11 @@ import (
 	"os"
 )
 
-// driverFailures are what Fyne 2.8.1 logs where no window can be made
+// driverFailures are what Fyne 2.8.1 logs if it cannot make a window
 // (internal/driver/glfw: initGLFW and initFailed).
 var driverFailures = []string{"failed to initialise GLFW", "window creation error"}
 
-// driverLog passes the log on, and complains once a driver has failed.
+// driverLog is the log's writer. It calls complain if the driver has failed.
 type driverLog struct{ complain func() }
 
 func (d *driverLog) Write(line []byte) (int, error) {

@@ -38,7 +38,7 @@ func TestOnlyAFailedDriverIsComplainedOf(t *testing.T) {
 	}
 }
 
-// A flag after a file is a flag, and one that is not known is refused.
+// A flag after a file is a flag, and an unknown one is refused.
 func TestFlagsAreUnderstoodWhereverTheyStandOrRefused(t *testing.T) {
 	for _, row := range []struct {
 		line    string

@@ -14,7 +14,7 @@ import (
 	"handback/app/secret"
 )
 
-// clip puts a text into the clipboard, as another program would.
+// clip puts a text into the clipboard like another program.
 func (d *display) clip(text string) {
 	d.t.Helper()
 	c := exec.Command("xclip", "-selection", "clipboard")
@@ -24,15 +24,15 @@ func (d *display) clip(text string) {
 	}
 }
 
-// act is one action of a person: a key, or a word typed.
+// act is one action of a person: a key, or a typed word.
 func (d *display) act(arguments ...string) {
 	d.t.Helper()
 	d.actions++
 	d.x(arguments...)
 }
 
-// A pasted key is a saved request after four actions, and a request that is given as
-// an argument is released after one. Two is the limit.
+// A pasted key becomes a saved request in four actions, and a request that is given as an
+// argument is released after one. The limit is two.
 func TestTheWayThroughIsShort(t *testing.T) {
 	program := build(t, t.TempDir())
 	d := newDisplay(t)
@@ -41,7 +41,7 @@ func TestTheWayThroughIsShort(t *testing.T) {
 	d.actions = 0
 	d.act("key", "ctrl+v")
 	rest(500 * time.Millisecond)
-	d.act("key", "Return") // on to what leaves
+	d.act("key", "Return") // to the second step
 	rest(500 * time.Millisecond)
 	d.act("key", "Return") // create
 	picture := filepath.Join(t.TempDir(), "screen.png")
@@ -54,7 +54,7 @@ func TestTheWayThroughIsShort(t *testing.T) {
 	stop()
 
 	d.run(program, file)
-	d.still() // the file is read
+	d.still() // until the file is read
 	d.actions = 0
 	d.act("key", "Return") // submit
 	d.until("the receipt of the release", func() bool {
@@ -66,9 +66,8 @@ func TestTheWayThroughIsShort(t *testing.T) {
 	}
 }
 
-// TestTheTour takes a picture of every page, in light and dark, in three languages and
-// in two sizes, into the folder that HANDBACK_TOUR names. They are there to be looked
-// at.
+// TestTheTour takes a picture of every page, light and dark, in three languages and two
+// sizes, into the folder named by HANDBACK_TOUR. They are for people to look at.
 func TestTheTour(t *testing.T) {
 	folder := os.Getenv("HANDBACK_TOUR")
 	if folder == "" {
@@ -100,7 +99,7 @@ func tour(t *testing.T, program, settings, folder string) {
 	server := httptest.NewServer(box)
 	defer server.Close()
 	d := newDisplay(t)
-	d.home = filepath.Join(os.TempDir(), "Anna") // it is in the pictures
+	d.home = filepath.Join(os.TempDir(), "Anna") // the path is in the pictures
 	if err := os.MkdirAll(filepath.Join(d.home, ".cache"), 0o700); err != nil {
 		t.Fatal(err)
 	}

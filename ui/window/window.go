@@ -1,6 +1,9 @@
-// Package window starts Fyne and opens the window of package [handback/ui] in it. It is
-// what the program handback-window consists of, and the only package that imports
-// Fyne's app.
+// Package window is the program handback-window. [Run] reads the command line, starts
+// Fyne, and opens the window of package [handback/ui]. Of Handback's packages, only this
+// one imports Fyne's app, which needs cgo and a graphics driver.
+//
+// It also has what depends on the operating system or the driver: files that Finder
+// opens, the message for a computer without a display, and the build tag accessibility.
 package window
 
 import (
@@ -28,9 +31,9 @@ import (
 )
 
 // Run opens the window with the arguments of a command line, and returns the program's
-// exit status when the window has been closed.
+// exit status once the window is closed.
 func Run(line []string) (status int) {
-	usual := debug.SetGCPercent(-1) // until the window is there: what starts is short
+	usual := debug.SetGCPercent(-1) // no garbage collection until the window is visible, for a faster start
 	home, noHome := app.Home(os.Getenv)
 	var settings app.Settings
 	var problem error
@@ -54,7 +57,7 @@ func Run(line []string) (status int) {
 	}
 	watchDriver(texts)
 	var u *ui.UI
-	// Until the window is there, fyne.Do keeps what is to be done.
+	// Until Fyne runs, fyne.Do stores the functions to call.
 	watchDocuments(func(paths []string) { fyne.Do(func() { u.Open(paths...) }) })
 
 	fyneApp := fyneapp.NewWithID(brand.Current().ID)
@@ -68,30 +71,30 @@ func Run(line []string) (status int) {
 		return 0
 	}
 	u = ui.New(window, ui.Options{
-		Home:       home,
-		Profile:    given.profile,
-		Settings:   settings,
-		Problem:    problem,
-		System:     system,
-		Words:      texts,
-		Accessible: accessible,
-		Folder:     documents(),
-		Places:     places(),
-		Start:      func(job func()) { go job() },
-		Do:         fyne.Do,
-		Settle:     100 * time.Millisecond,
-		Picture:    clipboard.Picture,
-		Browse:     func(path string) error { return fyneApp.OpenURL(fileURL(path)) },
+		Home:        home,
+		Profile:     given.profile,
+		Settings:    settings,
+		Problem:     problem,
+		System:      system,
+		Words:       texts,
+		Accessible:  accessible,
+		Folder:      documents(),
+		Places:      places(),
+		Start:       func(job func()) { go job() },
+		Do:          fyne.Do,
+		LayoutDelay: 100 * time.Millisecond,
+		Picture:     clipboard.Picture,
+		Browse:      func(path string) error { return fyneApp.OpenURL(fileURL(path)) },
 	})
-	// Shown before the driver runs, a window that cannot be made would leave
-	// the program waiting for ever, unseen.
+	// If the window were shown before the driver runs and could not be made, the
+	// program would wait forever, invisible.
 	fyneApp.Lifecycle().SetOnStarted(func() {
 		window.Show()
-		window.SetIcon(fyne.NewStaticResource("icon.svg", assets.Icon)) // drawing it first would cost 15 ms
+		window.SetIcon(fyne.NewStaticResource("icon.svg", assets.Icon)) // after Show: drawing the icon takes 15 ms
 		u.Open(given.files...)
-		go func() { // what takes time waits until the window is there
+		go func() { // slow work waits until the window is visible
 			debug.SetGCPercent(usual)
-			debug.FreeOSMemory() // of what reading typefaces and pictures took
+			debug.FreeOSMemory() // used for reading typefaces and pictures
 			crashes := app.CrashFolder(home)
 			reports := crash.Reports(crashes)
 			end := crash.Watch(crashes, app.Packaged(), time.Now())
@@ -105,7 +108,8 @@ func Run(line []string) (status int) {
 	return 0
 }
 
-// fileURL is the address of a file, of which Windows has a drive's letter first.
+// fileURL returns the URL of a file. On Windows the path begins with a drive letter and
+// needs a slash before it.
 func fileURL(path string) *url.URL {
 	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") {
@@ -114,8 +118,8 @@ func fileURL(path string) *url.URL {
 	return &url.URL{Scheme: "file", Path: path}
 }
 
-// documents is the folder proposed for files, the current one where the
-// system names none.
+// documents returns the folder proposed for files: the person's documents or home folder,
+// or the current folder if the system names neither.
 func documents() string {
 	for _, folder := range []string{xdg.UserDirs.Documents, xdg.Home} {
 		if info, err := os.Stat(folder); err == nil && info.IsDir() {
@@ -126,15 +130,14 @@ func documents() string {
 	return folder
 }
 
-// places are the folders in which people keep files.
+// places returns the existing folders in which people usually store files.
 func places() []string {
 	all := []string{xdg.UserDirs.Documents, xdg.UserDirs.Download, xdg.UserDirs.Desktop, xdg.Home}
 	return slices.DeleteFunc(all, func(folder string) bool { return !app.IsFolder(folder) })
 }
 
-// watchDriver ends the program with a message that names the command when
-// there is no display, or no OpenGL. Fyne only logs these two and goes on, or
-// exits silently.
+// watchDriver ends the program, with a message that mentions the command, if there is no
+// display or no OpenGL. Fyne only logs these errors, and then goes on or exits silently.
 func watchDriver(texts *words.Words) {
 	log.SetOutput(&driverLog{complain: func() {
 		complain(texts.Text("window.no_display") + "\n" + texts.Text("window.no_display.advice"))

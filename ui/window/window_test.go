@@ -18,8 +18,8 @@ import (
 	"handback/app/secret"
 )
 
-// The tools of other authors that drive and read the window, and the Debian
-// package of each.
+// tools are the programs by other authors that drive and read the window, with their
+// Debian packages.
 var tools = map[string]string{"Xvfb": "xvfb", "xdotool": "xdotool", "xclip": "xclip", "import-im6.q16": "imagemagick",
 	"zbarimg": "zbar-tools", "xwininfo": "x11-utils", "strace": "strace"}
 
@@ -29,12 +29,12 @@ const (
 	apiKey    = "00000000-1111-2222-3333-444444444444"
 )
 
-// display is a screen of its own, and the programs on it.
+// display is a screen of its own with the programs on it.
 type display struct {
 	t       testing.TB
 	name    string
 	home    string
-	actions int // of a person, so far
+	actions int // of a person so far
 }
 
 func newDisplay(t testing.TB, options ...string) *display {
@@ -61,7 +61,7 @@ func newDisplay(t testing.TB, options ...string) *display {
 		t.Fatalf("Xvfb gave no display: %v", err)
 	}
 	home := t.TempDir()
-	if err := os.Mkdir(filepath.Join(home, ".cache"), 0o700); err != nil { // as every home has: Fyne keeps its font index there
+	if err := os.Mkdir(filepath.Join(home, ".cache"), 0o700); err != nil { // every home has it; Fyne stores its font index there
 		t.Fatal(err)
 	}
 	return &display{t: t, name: ":" + strings.TrimSpace(string(number[:n])), home: home}
@@ -72,7 +72,7 @@ func (d *display) environment() []string {
 		"XDG_CONFIG_HOME="+d.home, "XDG_CACHE_HOME="+filepath.Join(d.home, ".cache"), "LIBGL_ALWAYS_SOFTWARE=1", "LANG=C.UTF-8", "FYNE_SCALE=1", "FYNE_THEME=light")
 }
 
-// profile is the file of a vendor's profile for a server.
+// profile writes a vendor's profile for a server.
 func (d *display) profile(server string) (path string) {
 	d.t.Helper()
 	path = filepath.Join(d.home, "acme.toml")
@@ -84,8 +84,8 @@ func (d *display) profile(server string) (path string) {
 	return path
 }
 
-// run starts the window and waits until it can be seen and typed into. A window in which
-// the race detector found something fails the test once it has ended.
+// run starts the window and waits until it is visible and takes keys. If the race
+// detector finds something, the test fails when the window ends.
 func (d *display) run(program string, arguments ...string) (stop func()) {
 	d.t.Helper()
 	window := exec.Command(program, arguments...)
@@ -109,14 +109,14 @@ func (d *display) run(program string, arguments ...string) (stop func()) {
 	})
 	d.x("search", "--name", "^Handback$", "windowmove", "0", "0", "windowfocus")
 	d.until("the window to be drawn", func() bool { return d.colors() > 8 })
-	rest(300 * time.Millisecond) // what it was given is read
+	rest(300 * time.Millisecond) // until it has read its arguments
 	return stop
 }
 
-// rest is for what nothing on the screen tells.
+// rest waits for something that the screen does not show.
 func rest(usually time.Duration) { time.Sleep(slower * usually) }
 
-// until waits for something that the window does in its own time.
+// until waits for something that takes the window some time.
 func (d *display) until(what string, done func() bool) {
 	d.t.Helper()
 	for end := time.Now().Add(slower * patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
@@ -142,7 +142,7 @@ func (d *display) x(arguments ...string) {
 	}
 }
 
-// typed types and presses Enter, as a person would.
+// typed types a text and presses Enter.
 func (d *display) typed(text string) {
 	d.t.Helper()
 	if text != "" {
@@ -158,7 +158,7 @@ func (d *display) picture(path string) {
 	}
 }
 
-// colors counts the colors on the screen: an empty one has few.
+// colors returns how many colors are on the screen. An empty screen has few.
 func (d *display) colors() int {
 	out, err := d.tool("import-im6.q16", "-window", "root", "-format", "%k", "info:")
 	var n int
@@ -168,17 +168,17 @@ func (d *display) colors() int {
 	return n
 }
 
-// opensDialog does what opens a dialog and waits for it: a dialog dims all of
-// the window behind it, which no blinking cursor does.
+// opensDialog calls do, which opens a dialog, and waits for it. A dialog dims the whole
+// window behind it, which a blinking cursor does not.
 func (d *display) opensDialog(do func()) {
 	d.t.Helper()
 	before := d.brightness()
 	do()
 	d.until("a dialog to open", func() bool { return math.Abs(d.brightness()/before-1) > 0.02 })
-	rest(300 * time.Millisecond) // it takes the keyboard once it is drawn
+	rest(300 * time.Millisecond) // it gets the focus after it is drawn
 }
 
-// brightness is the mean of the screen's pixels.
+// brightness returns the mean of the screen's pixels.
 func (d *display) brightness() float64 {
 	out, err := d.tool("import-im6.q16", "-window", "root", "-crop", "1000x740+0+0", "-format", "%[mean]", "info:")
 	var mean float64
@@ -200,7 +200,7 @@ func (d *display) still() {
 	})
 }
 
-// saved waits for the request's file.
+// saved waits for the request's file and returns its path.
 func (d *display) saved() (path string) {
 	d.t.Helper()
 	d.until("the saved file", func() bool {
@@ -213,14 +213,14 @@ func (d *display) saved() (path string) {
 	return path
 }
 
-// code is what zbarimg reads off the screen; "" for none.
+// code returns what zbarimg reads on the screen, or "".
 func (d *display) code(picture string) string {
 	d.picture(picture)
 	out, _ := d.tool("zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", picture)
 	return strings.TrimSuffix(out, "\n")
 }
 
-// Where the test was built with the race detector, the program is too, and is slower.
+// If the test was built with the race detector, so was the program, and it is slower.
 var (
 	detector []string
 	slower   time.Duration = 1
@@ -249,7 +249,7 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 	profile := d.profile(server.URL)
 
 	// The offline computer: the key, Enter, Enter, the shared key, Enter, and Enter on Save.
-	// F66: without a network socket, as strace sees it.
+	// F66: without a network socket, by strace.
 	calls := filepath.Join(t.TempDir(), "calls")
 	stop := d.run("strace", "-D", "-f", "-qq", "-o", calls, "-e", "trace=%network", program, "--profile", profile)
 	d.x("type", "--delay", "15", "GPYC-X5J2-L5SK-C3LK")
@@ -280,7 +280,7 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 	// The connected computer: the file as an argument, Enter, the shared key, Enter.
 	d.run(program, "--profile", profile, file)
 	before := d.brightness()
-	d.until("the question for the key", func() bool { // once the file is read, Enter submits; before, it does nothing
+	d.until("the question for the key", func() bool { // Enter does nothing until the file is read, then it submits
 		d.typed("")
 		time.Sleep(time.Second)
 		return math.Abs(d.brightness()/before-1) > 0.02

@@ -23,13 +23,13 @@ import (
 	"handback/assets"
 )
 
-// languageFile is the name of a brand's texts in a language.
+// languageFile matches the name of a file with a brand's texts in one language.
 var languageFile = regexp.MustCompile(`^texts/([a-zA-Z-]+)\.json$`)
 
-// most bounds a file of a brand: an icon is the largest.
+// most is the maximum size, in bytes, of a file of a brand. An icon is the largest.
 const most = 4 << 20
 
-// check reads a vendor's folder strictly, and lists its files.
+// check reads and checks a vendor's folder, and returns its files.
 func check(folder string) (b brand.Brand, files []string, err error) {
 	if _, err := os.ReadDir(folder); err != nil {
 		return b, nil, err
@@ -74,8 +74,8 @@ func check(folder string) (b brand.Brand, files []string, err error) {
 	return b, files, nil
 }
 
-// read reads a file of the folder, which must be one itself: what a link leads to may
-// be another when it is built in.
+// read reads a file of the folder. It refuses links: the target of a link may be another
+// one when the file is built in.
 func read(within fs.FS, name string) ([]byte, error) {
 	info, err := fs.Lstat(within, name)
 	switch {
@@ -91,7 +91,7 @@ func read(within fs.FS, name string) ([]byte, error) {
 	return fs.ReadFile(within, name)
 }
 
-// checkFile refuses a file that does not belong into a brand, or is wrong.
+// checkFile refuses a file that is not part of a brand, or whose content is wrong.
 func checkFile(b brand.Brand, name string, content []byte) error {
 	wrong := func(problem string) error { return &brand.Error{File: name, Problem: problem} }
 	switch {
@@ -119,9 +119,9 @@ func checkFile(b brand.Brand, name string, content []byte) error {
 	return wrong("does not belong into a brand: there are " + brand.File + ", " + brand.ProfileFile + ", icon.svg, icon.png, texts/LANGUAGE.json and " + brand.KeyFile)
 }
 
-// checkSVG refuses what is not XML from end to end, or no SVG.
+// checkSVG refuses anything but a well-formed XML document with the root svg.
 func checkSVG(content []byte) error {
-	decoder := xml.NewDecoder(bytes.NewReader(content)) //nolint:gosec // it fetches nothing and resolves no entities
+	decoder := xml.NewDecoder(bytes.NewReader(content)) //nolint:gosec // the decoder fetches nothing and resolves no entities
 	for root := false; ; {
 		token, err := decoder.Token()
 		line, _ := decoder.InputPos()
@@ -142,8 +142,8 @@ func checkSVG(content []byte) error {
 
 var placeholder = regexp.MustCompile(`{{\.\w+}}`)
 
-// checkTexts refuses a text that the program does not have, that needs something else
-// than its own does, or that would not fit where its own stands.
+// checkTexts refuses a text that the program does not have, that has other placeholders
+// than Handback's own, or that is too long for its place.
 func checkTexts(name, language string, content []byte) error {
 	own, err := assets.Translation.ReadFile("translation/" + language + ".json")
 	if err != nil {

@@ -1,8 +1,10 @@
-// Brand prepares a build under a vendor's name: it checks the vendor's folder, says
-// which files take the place of Handback's own (go build -overlay), and writes what
+// Command brand prepares a build under a vendor's name. It checks the vendor's folder,
+// lists the files that replace Handback's own (for go build -overlay), and writes what
 // the Linux packages need under that name.
 //
 //	go run ./assets/packaging/brand FOLDER TARGET
+//
+// docs/branding.md describes the folder.
 package main
 
 import (
@@ -33,8 +35,8 @@ func main() {
 	}
 }
 
-// prepare checks the vendor's folder and fills the target, which must not exist, and
-// does not where something is wrong.
+// prepare checks the vendor's folder and fills target, which must not exist. If anything
+// is wrong, there is no target afterwards.
 func prepare(folder, target string) (err error) {
 	b, files, err := check(folder)
 	if err != nil {
@@ -87,8 +89,9 @@ func replace(overlay map[string]string, own, others string) error {
 	return err
 }
 
-// linux writes the templates of the Linux packages under the brand's name, and the
-// icons beside them: the vendor's folder may have a name that is none for a template.
+// linux writes the templates of the Linux packages under the brand's name, with copies of
+// the icons: the path of the vendor's folder may have characters that a template cannot
+// have.
 func linux(b brand.Brand, folder, target string) error {
 	entries, err := os.ReadDir(templates)
 	if err != nil {
@@ -116,22 +119,23 @@ func linux(b brand.Brand, folder, target string) error {
 		if strings.HasSuffix(entry.Name(), ".xml") {
 			within.Name, within.Vendor = html.EscapeString(b.Name), html.EscapeString(b.Vendor)
 		}
-		said := string(text)
-		if entry.Name() != "copyright" { // the authors stay who they are
-			said = names(within, place).Replace(said)
+		content := string(text)
+		if entry.Name() != "copyright" { // the authors stay the same
+			content = names(within, place).Replace(content)
 		}
-		if err := write(filepath.Join(place, names(b, place).Replace(entry.Name())), []byte(said)); err != nil {
+		if err := write(filepath.Join(place, names(b, place).Replace(entry.Name())), []byte(content)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// maintainer is the vendor as Debian's packages take one: there, a comma would end it.
+// maintainer returns the vendor's name for the maintainer field of Debian packages, in
+// which a comma would end the name.
 func maintainer(b brand.Brand) string { return strings.ReplaceAll(b.Vendor, ",", "") }
 
-// names puts the brand's names where a template has Handback's, and leaves those of
-// the forms.
+// names returns a replacer of Handback's names in a template by the brand's. The names of
+// the file formats stay.
 func names(b brand.Brand, place string) *strings.Replacer {
 	return strings.NewReplacer(
 		"app.handback.Handback", b.ID, "vnd.handback.", "vnd.handback.", "*.handback", "*.handback",

@@ -15,7 +15,7 @@ import (
 
 const example = "assets/packaging/example"
 
-// root goes to the repository's root, from where brand is run.
+// root changes to the repository's root, where brand is run.
 func root(t *testing.T) {
 	t.Helper()
 	t.Chdir(filepath.Join("..", "..", ".."))
@@ -128,7 +128,7 @@ func TestAFolderThatIsThereIsNotWrittenInto(t *testing.T) {
 func TestATargetThatCannotBeFilledIsTakenAwayAgain(t *testing.T) {
 	root(t)
 	folder, target := copied(t), filepath.Join(t.TempDir(), "target")
-	t.Chdir(t.TempDir()) // there are no templates here
+	t.Chdir(t.TempDir()) // a folder without templates
 	if err := prepare(folder, target); err == nil {
 		t.Error("what was it made of?")
 	}
@@ -137,7 +137,7 @@ func TestATargetThatCannotBeFilledIsTakenAwayAgain(t *testing.T) {
 	}
 }
 
-// What the tools themselves make of it is tested by assets/packaging/brand/check.
+// assets/packaging/brand/check tests the result with the packaging tools themselves.
 func TestNoNameOfOursIsLeftInAVendorsPackagesButInFormsAndOfItsAuthors(t *testing.T) {
 	root(t)
 	folder, target := filepath.Join(t.TempDir(), "handback's, a [brand] {x}"), filepath.Join(t.TempDir(), "brand")
@@ -177,7 +177,8 @@ func TestNoNameOfOursIsLeftInAVendorsPackagesButInFormsAndOfItsAuthors(t *testin
 	}
 }
 
-// refused prepares a folder, which must fail, say why, and leave no target.
+// refused prepares a folder. It must fail with an error that contains says, and leave no
+// target.
 func refused(t *testing.T, name, folder, says string) {
 	t.Helper()
 	target := filepath.Join(t.TempDir(), "target")

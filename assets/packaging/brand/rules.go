@@ -13,8 +13,8 @@ import (
 	"handback/assets"
 )
 
-// parse reads brand.toml, and refuses with its line what some package, system or eye
-// would not take. It fails with a *brand.Error.
+// parse reads brand.toml, and refuses names that some packaging, system or person could
+// not use. Its error is a *brand.Error with the line.
 func parse(text []byte) (brand.Brand, error) {
 	b, err := brand.Parse(text)
 	if err != nil {
@@ -23,7 +23,8 @@ func parse(text []byte) (brand.Brand, error) {
 	return b, rules(b, text)
 }
 
-// rules tells the first that b breaks, which was read from text.
+// rules returns an error for the first rule that b breaks. text is the file that b was
+// read from.
 func rules(b brand.Brand, text []byte) error {
 	wrong := func(member, must string) error {
 		return &brand.Error{File: brand.File, Line: lineOf(text, member), Problem: member + " " + must}
@@ -47,7 +48,7 @@ func rules(b brand.Brand, text []byte) error {
 		}
 	}
 	switch {
-	case b.Revision != 0 && (b.Revision < 2 || b.Revision > math.MaxUint16): // as Windows' resources count
+	case b.Revision != 0 && (b.Revision < 2 || b.Revision > math.MaxUint16): // the range of a version number in Windows resources
 		return wrong("revision", "must be 2 to 65535; the first has none")
 	case devicePattern.MatchString(b.Name):
 		return wrong("name", "is what Windows calls a device")
@@ -55,7 +56,7 @@ func rules(b brand.Brand, text []byte) error {
 		return wrong("command", "is what Windows calls a device")
 	case slices.Contains([]string{"bin", "completion", "man", "share"}, b.Command):
 		return wrong("command", "is what a folder of the packages is called")
-	case b.Own(): // what follows would stand in Handback's own place
+	case b.Own(): // Handback itself; the cases below are for other brands
 	case strings.EqualFold(b.Name, brand.Handback.Name):
 		return wrong("name", "is Handback's own")
 	case b.Command == brand.Handback.Command || b.Command == brand.Handback.Window():
@@ -64,8 +65,8 @@ func rules(b brand.Brand, text []byte) error {
 		return wrong("id", "is Handback's own")
 	}
 	for _, color := range []struct{ member, value, ground string }{
-		{"light", b.Colors.Light, "#f7f8fa"}, // the darkest of the light grounds
-		{"dark", b.Colors.Dark, "#23272d"},   // the lightest of the dark ones
+		{"light", b.Colors.Light, "#f7f8fa"}, // the darkest light background
+		{"dark", b.Colors.Dark, "#23272d"},   // the lightest dark background
 	} {
 		if color.value != "" && contrast(color.value, color.ground) < 4.5 {
 			return wrong(color.member, fmt.Sprintf("has a contrast of %.1f to 1 with %s; words need 4.5 to 1 (WCAG 2.1, 1.4.3)", contrast(color.value, color.ground), color.ground))
@@ -94,7 +95,7 @@ var (
 	acceptPattern   = regexp.MustCompile(`^(` + regexp.QuoteMeta(brand.Accepted) + `)?$`)
 )
 
-// contrast is that of two colors, as WCAG 2.1 reckons it.
+// contrast returns the contrast ratio of two colors (WCAG 2.1).
 func contrast(a, b string) float64 {
 	light := func(color string) (sum float64) {
 		for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
@@ -111,7 +112,7 @@ func contrast(a, b string) float64 {
 	return max(light(a)/light(b), light(b)/light(a))
 }
 
-// lineOf is the line on which a member stands, or 1.
+// lineOf returns the line of a member in text, or 1 if it is not there.
 func lineOf(text []byte, member string) int {
 	at := regexp.MustCompile(`(?m)(^|[{,.])[ \t]*["']?` + member + `["']?[ \t]*=`).FindIndex(text)
 	if at == nil {

@@ -36,7 +36,7 @@ func TestAWrongBrandIsRefusedWithItsLine(t *testing.T) {
 		"no English":        {"vendor =", "languages = ['de']\nvendor =", 4},
 		"a pale color":      {"vendor =", "colors.light = '#ffff00'\nvendor =", 4},
 		"a deep color":      {"vendor =", "colors.dark = '#7a1f5c'\nvendor =", 4},
-		"nearly readable":   {"vendor =", "colors.light = '#767676'\nvendor =", 4}, // 4.54 on white, 4.27 here
+		"nearly readable":   {"vendor =", "colors.light = '#767676'\nvendor =", 4}, // 4.54 on white, 4.27 on our background
 		"no language":       {"vendor =", "languages = ['en', 'xx']\nvendor =", 4},
 		"another's file":    {"vendor =", "languages = ['en', '../../brand/x']\nvendor =", 4},
 		"Handback's name":   {"Acme Release", "handback", 1},
@@ -70,13 +70,13 @@ func TestAWrongBrandIsRefusedWithItsLine(t *testing.T) {
 	}
 }
 
-// What makes, shells, XML, TOML or a registry would read differently.
+// What make, shells, XML, TOML or a registry would read differently is refused.
 func TestANameThatAnyPackagingWouldReadDifferentlyIsRefused(t *testing.T) {
 	for _, name := range []string{`Acme \"CAD\"`, "Acme's", "Acme $HOME", "$(shell id)", "`id`", "Acme # 1", `Acme\\CAD`, "Acme\\nCAD", "Acme  CAD",
 		" Acme", "Acme ", "Acme/CAD", "Acme: CAD", "Acme\u202ecad", "Acme {{.x}}", "Acme%s", "-Acme", "Acme.", "Acme;CAD", "Acme\u00a0CAD", "A|B", "~"} {
 		for line, from := range map[int]string{1: "Acme Release", 4: "Acme Inc."} {
 			if line == 4 && name == "Acme." {
-				continue // as in Inc.
+				continue // allowed at the end, as in Inc.
 			}
 			_, err := parse([]byte(strings.Replace(right, from, name, 1)))
 			var wrong *brand.Error

@@ -1,11 +1,11 @@
-// Command macos prints what an app for macOS is made of, under the brand that is
-// built in (go run -overlay), on any system:
+// Command macos prints the parts of an app for macOS, under the brand that is built in
+// (go run -overlay). It runs on any system.
 //
-//	macos facts PROGRAM...       architecture and least macOS of each, if macOS would start it
+//	macos facts PROGRAM...       architecture and oldest macOS of each program, if macOS starts it
 //	macos plist WINDOW COMMAND   Info.plist
 //	macos strings LANGUAGE       InfoPlist.strings
-//	macos languages
-//	macos icon ICON.png          an .icns
+//	macos languages              the languages, one per line
+//	macos icon ICON.png          an .icns file
 //	macos released               the day of the release, for touch -t
 package main
 

@@ -19,7 +19,7 @@ import (
 
 const root = "../../../"
 
-// build builds a small program.
+// build builds a small program and returns its path.
 func build(t *testing.T, system, architecture, linking string) string {
 	t.Helper()
 	folder := t.TempDir()

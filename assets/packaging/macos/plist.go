@@ -19,7 +19,7 @@ import (
 //go:embed Info.plist
 var infoPlist string
 
-// writePlist writes the description of the app, which needs macOS of version least.
+// writePlist writes Info.plist. The app needs at least macOS least.
 func writePlist(out io.Writer, b brand.Brand, least version) error {
 	number, _, _ := strings.Cut(app.Packaged(), "-")
 	return template.Must(template.New("").Parse(infoPlist)).Execute(out, map[string]any{
@@ -27,8 +27,8 @@ func writePlist(out io.Writer, b brand.Brand, least version) error {
 	})
 }
 
-// kindsFile names for Linux the kinds of files that the window opens, in every language.
-// Info.plist has their English names.
+// kindsFile has the names of the file formats that the window opens, in every language,
+// for Linux. Info.plist has their English names.
 const kindsFile = "assets/packaging/linux/app.handback.Handback.xml"
 
 var infoStrings = template.Must(template.New("").Parse(`<?xml version="1.0" encoding="UTF-8"?>
@@ -43,8 +43,8 @@ var infoStrings = template.Must(template.New("").Parse(`<?xml version="1.0" enco
 </plist>
 `))
 
-// writeStrings translates what Info.plist calls the kinds of files, from kindsFile at
-// path. A name that is not translated is English.
+// writeStrings writes a translation of the names of file formats in Info.plist. The names
+// come from kindsFile at path; one that is not translated stays English.
 func writeStrings(out io.Writer, language, path string) error {
 	if !slices.Contains(words.Languages(), language) {
 		return fmt.Errorf("%s is none of the languages: %v", language, words.Languages())

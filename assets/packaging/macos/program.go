@@ -10,7 +10,7 @@ import (
 	"os"
 )
 
-// version is a version of macOS, as load commands have it: 0x000c0100 is 12.1.
+// version is a version of macOS as in load commands: 0x000c0100 is 12.1.
 type version uint32
 
 func (v version) String() string {
@@ -21,9 +21,9 @@ func (v version) String() string {
 	return text
 }
 
-// program is what macOS reads of a program before it starts it.
+// program is what macOS checks in a program before it starts it.
 type program struct {
-	architecture string // as Go names it
+	architecture string // as in GOARCH
 	least        version
 }
 
@@ -37,7 +37,7 @@ const (
 	loadBuildVersion  = 0x32
 )
 
-// read reads a program, and refuses one that macOS would not start.
+// read reads a program. It refuses one that macOS would not start.
 func read(path string) (p program, err error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -64,7 +64,7 @@ func read(path string) (p program, err error) {
 			uuid = true
 		case loadVersionMin:
 			p.least = version(first)
-		case loadBuildVersion: // the platform stands first
+		case loadBuildVersion: // the platform comes first
 			p.least = version(second)
 		case loadCodeSignature:
 			if uint64(first)+uint64(second) > uint64(len(content)) {
@@ -86,15 +86,15 @@ func read(path string) (p program, err error) {
 	return p, nil
 }
 
-// What stands in a signature, all of it with the high byte first: a superblob holds
-// blobs, of which the code directory has the hash of each page.
+// Constants in a signature, which is big-endian: a superblob has
+// blobs, one of which, the code directory, has the hash of each page.
 const (
 	superblob     = 0xfade0cc0
 	codeDirectory = 0xfade0c02
 	hashSHA256    = 2
 )
 
-// verify compares the program with the hashes that it was signed by.
+// verify compares the program with the hashes in its signature.
 func verify(content, signature []byte) error {
 	short := errors.New("the signature is cut off")
 	at := func(offset uint32) uint32 {
@@ -116,7 +116,7 @@ func verify(content, signature []byte) error {
 		}
 		hashes, count, limit := start+at(start+16), at(start+28), at(start+32)
 		size, kind, page := signature[start+36], signature[start+37], uint64(1)<<(signature[start+39]&31)
-		if page == 1 { // one hash of everything
+		if page == 1 { // one hash for the whole program
 			page = uint64(limit)
 		}
 		if kind != hashSHA256 || size != sha256.Size {

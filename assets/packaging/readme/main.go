@@ -1,5 +1,5 @@
-// Readme prints the README.md of the packages, for people who install them, under the
-// brand that is built in (go run -overlay).
+// Command readme prints the README.md of the packages, for people who install them, under
+// the brand that is built in (go run -overlay).
 package main
 
 import (
@@ -25,8 +25,8 @@ func main() {
 //go:embed user.md
 var user string
 
-// write says of a brand, of the vendor's profile in it, if there is one, and of whether
-// the shared key is in it, what people need to know.
+// write writes the README of brand b. builtIn is the vendor's profile, or nil if none is
+// built in; key means that a shared key is.
 func write(out io.Writer, b brand.Brand, builtIn []byte, key bool) error {
 	contact := b.Email
 	if builtIn != nil {

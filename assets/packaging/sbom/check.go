@@ -13,8 +13,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// check holds a bill against CycloneDX's own schema, and against what the schema cannot
-// say: that what a dependency names exists.
+// check validates a bill against CycloneDX's schema, and checks what the schema cannot
+// say: that all names of dependencies exist.
 func check(text []byte) error {
 	folder, err := exec.CommandContext(context.Background(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/CycloneDX/cyclonedx-go").Output()
 	if err != nil {
@@ -55,13 +55,13 @@ func check(text []byte) error {
 	return nil
 }
 
-// schemas is the folder with CycloneDX's schemas. Nothing is fetched.
+// schemas is the folder with CycloneDX's schemas, so that nothing is fetched.
 type schemas string
 
 func (folder schemas) Load(url string) (any, error) {
 	name := filepath.Base(url)
 	if name == "jsf-0.82.schema.json" {
-		name = "jsf-0.82.schemax.json" // as it is named there
+		name = "jsf-0.82.schemax.json" // its name in the folder
 	}
 	file, err := os.Open(filepath.Join(string(folder), name))
 	if err != nil {

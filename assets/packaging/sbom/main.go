@@ -1,11 +1,11 @@
 // Command sbom prints the bill of materials of Go programs that are released together.
 // CycloneDX's own cyclonedx-gomod reads each program; sbom joins its bills, and adds what
-// Go's build information does not hold:
+// Go's build information does not have.
 //
 //	sbom -gomod PACKAGE@VERSION -name NAME -version X.Y.Z -date YYYY-MM-DD -vendor NAME [-note TEXT] PROGRAM...
 //
 // The same programs and flags give the same bytes. The bill is checked before it is
-// printed. C libraries that a program loads are not in it.
+// printed. It does not list C libraries that a program loads.
 package main
 
 import (
@@ -36,7 +36,7 @@ func main() {
 	}
 }
 
-// options are what a bill says that the programs do not.
+// options are the facts of a bill that are not in the programs.
 type options struct{ name, version, date, vendor, note string }
 
 func run(arguments []string) error {
@@ -56,7 +56,7 @@ func run(arguments []string) error {
 		return err
 	}
 	defer os.RemoveAll(tools)
-	install := exec.CommandContext(context.Background(), "go", "install", *gomod) // #nosec G204 -- what the Makefile names
+	install := exec.CommandContext(context.Background(), "go", "install", *gomod) // #nosec G204 -- named by the Makefile
 	install.Env = append(os.Environ(), "CGO_ENABLED=0", "GOBIN="+tools)
 	if out, err := install.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w: %s", *gomod, err, out)
@@ -77,7 +77,7 @@ func run(arguments []string) error {
 	return err
 }
 
-// write returns the bill of programs as JSON, which holds to CycloneDX's schema.
+// write returns the bill of programs as JSON, valid by CycloneDX's schema.
 func write(o options, programs []program) ([]byte, error) {
 	bill, err := join(o, programs)
 	if err != nil {
@@ -90,19 +90,19 @@ func write(o options, programs []program) ([]byte, error) {
 	return text.Bytes(), check(text.Bytes())
 }
 
-// program is a program, and what cyclonedx-gomod says of it.
+// program is the content of a program and cyclonedx-gomod's bill of it.
 type program struct {
 	bill    cdx.BOM
 	content []byte
 }
 
-// read asks cyclonedx-gomod about a program. Its package addresses are short: the long
-// ones name the system that it runs on itself.
+// read runs cyclonedx-gomod on a program. Package addresses are short: the long ones name
+// the system on which cyclonedx-gomod runs.
 func read(gomod, version, file string) (p program, err error) {
 	if p.content, err = os.ReadFile(file); err != nil {
 		return p, err
 	}
-	command := exec.CommandContext(context.Background(), gomod, "bin", "-json", "-std", "-short-purls", "-noserial", "-notimestamp", "-version", version, file) // #nosec G204 -- as installed
+	command := exec.CommandContext(context.Background(), gomod, "bin", "-json", "-std", "-short-purls", "-noserial", "-notimestamp", "-version", version, file) // #nosec G204 -- installed above
 	command.Stderr = os.Stderr
 	text, err := command.Output()
 	if err != nil {
@@ -111,8 +111,8 @@ func read(gomod, version, file string) (p program, err error) {
 	return p, cdx.NewBOMDecoder(bytes.NewReader(text), cdx.BOMFileFormatJSON).Decode(&p.bill)
 }
 
-// join returns the bill of all programs: the release depends on the programs, and each of
-// them on the modules that are built into it.
+// join returns the bill of all programs. The release depends on the programs, and each
+// program on the modules that are built into it.
 func join(o options, programs []program) (*cdx.BOM, error) {
 	if len(programs) == 0 {
 		return nil, errors.New("no programs are named")
@@ -124,18 +124,18 @@ func join(o options, programs []program) (*cdx.BOM, error) {
 		c := *p.bill.Metadata.Component
 		c.BOMRef, c.PackageURL, c.Supplier, c.Licenses, c.Hashes = "sha256:"+sum(p.content), "", vendor, apache(), sha256Of(p.content)
 		c.Properties = p.bill.Metadata.Properties
-		said := map[string]string{}
+		properties := map[string]string{}
 		for _, property := range *c.Properties {
-			said[strings.TrimPrefix(property.Name, "cdx:gomod:")] = property.Value
+			properties[strings.TrimPrefix(property.Name, "cdx:gomod:")] = property.Value
 		}
-		c.Name, c.Description = said["binary:name"], said["build:env:GOOS"]+"/"+said["build:env:GOARCH"]
+		c.Name, c.Description = properties["binary:name"], properties["build:env:GOOS"]+"/"+properties["build:env:GOARCH"]
 		if _, ok := components[c.BOMRef]; ok {
 			return nil, fmt.Errorf("%s is named twice", c.Name)
 		}
 		components[c.BOMRef] = c
 		uses[application] = append(uses[application], c.BOMRef)
 		parts := *p.bill.Components
-		// Go leaves out what a program has no use for, so it is looked for.
+		// Go leaves out files that a program does not use, so look for the typeface.
 		if bytes.Contains(p.content, assets.Japanese) {
 			parts = append(slices.Clone(parts), typeface())
 		}
@@ -147,7 +147,7 @@ func join(o options, programs []program) (*cdx.BOM, error) {
 
 	tools := slices.Clone(*programs[0].bill.Metadata.Tools.Tools)
 	for i := range tools {
-		tools[i].Hashes = nil // of how it was compiled here
+		tools[i].Hashes = nil // they depend on how cyclonedx-gomod was compiled
 	}
 	bill := cdx.NewBOM()
 	refs := slices.Sorted(slices.Values(uses[application]))
@@ -168,8 +168,8 @@ func join(o options, programs []program) (*cdx.BOM, error) {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Name, b.Name), cmp.Compare(a.BOMRef, b.BOMRef))
 	})
 	bill.Components = &sorted
-	// Modules have no entry: what one of them uses is not in the build information, and
-	// an empty entry would say that it uses nothing.
+	// Modules have no entry: the build information does not say what they use, and
+	// an empty entry would mean that they use nothing.
 	var dependencies []cdx.Dependency
 	for _, ref := range slices.Sorted(maps.Keys(uses)) {
 		on := slices.Sorted(slices.Values(uses[ref]))

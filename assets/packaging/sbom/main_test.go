@@ -12,7 +12,7 @@ import (
 
 var release = options{name: "Acme Release", version: "0.1.0", date: "2026-11-01", vendor: "Acme Inc.", note: "the key is < extractable >"}
 
-// said is a program of this content, of which cyclonedx-gomod said what testdata holds.
+// said returns a program with this content and the bill in testdata.
 func said(t *testing.T, content string) program {
 	t.Helper()
 	file, err := os.Open("testdata/handback.exe.json")
@@ -53,12 +53,12 @@ func TestTheBillNamesTheReleaseItsProgramsAndTheirModules(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, d := range *bill.Dependencies {
-		wants := 3 // two modules, and Go's own
+		wants := 3 // two modules and Go's standard library
 		switch d.Ref {
 		case "application":
 			wants = 2
 		case "sha256:" + sum(window.content):
-			wants = 4 // the typeface too
+			wants = 4 // also the typeface
 		}
 		if got := len(*d.Dependencies); got != wants {
 			t.Errorf("%s depends on %d, not %d", d.Ref, got, wants)

@@ -1,6 +1,6 @@
-// Texts writes into the packaging files what they say in each language: the texts
-// "package." and "setup." of assets/translation. A text that a language does not have is
-// English there.
+// Command texts writes the translated texts into the packaging files: the texts
+// package.… and setup.… of assets/translation. A text that is not translated is in
+// English.
 //
 //go:generate go run . ../../..
 package main
@@ -19,7 +19,8 @@ import (
 
 const linux = "assets/packaging/linux/app.handback.Handback"
 
-// files are the packaging files, each with what makes its new content of the old.
+// files are the packaging files, each with the function that returns its new content for
+// the old.
 var files = map[string]func(string) (string, error){
 	linux + ".desktop":                   desktop,
 	linux + ".metainfo.xml":              metainfo,
@@ -38,7 +39,7 @@ func main() {
 	}
 }
 
-// write brings the packaging files below root up to date.
+// write updates the packaging files below root.
 func write(root string) error {
 	for name := range files {
 		is, wanted, err := made(root, name)
@@ -52,7 +53,7 @@ func write(root string) error {
 	return nil
 }
 
-// made returns what a packaging file holds, and what it should hold.
+// made returns the current and the wanted content of a packaging file.
 func made(root, name string) (is, wanted string, err error) {
 	text, err := os.ReadFile(filepath.Join(root, name))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -64,7 +65,7 @@ func made(root, name string) (is, wanted string, err error) {
 	return string(text), wanted, nil
 }
 
-// desktop is the entry in the desktop's menu.
+// desktop updates the entry in the desktop's menu.
 func desktop(text string) (string, error) {
 	text, err := replace(text, `^GenericName\b.*\n`, lines("package.generic_name", "GenericName=%s", "GenericName[%s]=%s"))
 	if err != nil {
@@ -73,12 +74,12 @@ func desktop(text string) (string, error) {
 	return replace(text, `^Comment\b.*\n`, lines("package.comment", "Comment=%s", "Comment[%s]=%s"))
 }
 
-// metainfo is what shops for programs say.
+// metainfo updates the description for software centers.
 func metainfo(text string) (string, error) {
 	return replace(text, `^  <summary\b.*\n`, elements("  ", "summary", "package.summary"))
 }
 
-// kinds are the kinds of files that the window opens.
+// kinds updates the names of the file formats that the window opens.
 func kinds(text string) (string, error) {
 	types := strings.SplitAfter(text, "<mime-type ")
 	for i, key := range []string{"package.kind.request", "package.kind.handoff", "package.kind.receipt"} {
@@ -93,13 +94,13 @@ func kinds(text string) (string, error) {
 	return strings.Join(types, ""), nil
 }
 
-// elements are a text's lines of XML.
+// elements returns a text in all its languages as lines of XML.
 func elements(indent, name, key string) string {
 	text := lines(key, "<"+name+">%s</"+name+">", "<"+name+` xml:lang="%s">%s</`+name+">")
 	return indent + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n"+indent) + "\n"
 }
 
-// lines are a text in English, and in each language that has it.
+// lines returns a text in English, and in each language in which it is translated.
 func lines(key, english, translated string) string {
 	escape := func(text string) string { return text }
 	if strings.HasPrefix(english, "<") {
@@ -117,7 +118,7 @@ func lines(key, english, translated string) string {
 	return all.String()
 }
 
-// replace puts new lines in the place of those that match, which stand together.
+// replace replaces the lines that match by others. They must be next to each other.
 func replace(text, line, with string) (string, error) {
 	found := regexp.MustCompile(`(?m)(?:`+line+`)+`).FindAllStringIndex(text, -1)
 	if len(found) != 1 {
@@ -126,8 +127,8 @@ func replace(text, line, with string) (string, error) {
 	return text[:found[0][0]] + with + text[found[0][1]:], nil
 }
 
-// said are the texts of Windows' setup, by the names they have there.
-var said = []struct{ name, key string }{
+// setupTexts are the texts of Windows' setup with their names in NSIS.
+var setupTexts = []struct{ name, key string }{
 	{"whoTitle", "setup.who_title"},
 	{"whoText", "setup.who_text"},
 	{"whoMe", "setup.who_me"},
@@ -139,8 +140,8 @@ var said = []struct{ name, key string }{
 	{"notOnPath", "setup.not_on_path"},
 }
 
-// setup is what Windows' setup says. A language whose setup.language does not name one of
-// NSIS' own is left out: setup speaks English there.
+// setup returns the texts of Windows' setup. A language is left out if its setup.language
+// names no language of NSIS; setup is in English there.
 func setup(string) (string, error) {
 	var all strings.Builder
 	all.WriteString("; Made by go generate ./assets/packaging/texts of the texts in assets/translation.\n")
@@ -151,7 +152,7 @@ func setup(string) (string, error) {
 		}
 		own := w.Text("setup.language")
 		fmt.Fprintf(&all, "\n!insertmacro MUI_LANGUAGE \"%s\"\n", own)
-		for _, one := range said {
+		for _, one := range setupTexts {
 			text := strings.NewReplacer("$", "$$", `"`, `$\"`, "\n", `$\n`).Replace(w.Text(one.key, "name", "@NAME@"))
 			fmt.Fprintf(&all, "LangString %s ${LANG_%s} \"%s\"\n", one.name, strings.ToUpper(own), strings.ReplaceAll(text, "@NAME@", "${NAME}"))
 		}

@@ -59,7 +59,7 @@ func TestWhatWasTakenOutOfAPackagingFileIsWrittenAgain(t *testing.T) {
 func TestAFileThatHasNoPlaceForATextIsRefused(t *testing.T) {
 	for name, change := range files {
 		if strings.HasSuffix(name, ".nsh") {
-			continue // it is written whole
+			continue // the whole file is generated
 		}
 		if got, err := change("nothing of the kind\n"); err == nil {
 			t.Errorf("%s became %s", name, got)

@@ -1,5 +1,6 @@
-// Documents stands in for the window and for AppKit, with GNUstep's Foundation: it
-// hands its arguments to a delegate as GLFW's is named, and prints what arrives.
+// Command documents takes the place of the window and of AppKit in a test, with GNUstep's
+// Foundation: it passes its arguments to a delegate with the name of GLFW's, and prints
+// what arrives.
 package main
 
 /*

@@ -16,15 +16,15 @@ import (
 	"handback/app/words"
 )
 
-// forms are the flags that say in which forms a request is written, and where.
-type forms struct {
+// outputFlags say in which forms a request is written, and where.
+type outputFlags struct {
 	output, qr, sheet string
 	density           string
 	force             bool
 }
 
-// forms declares them.
-func (c *command) forms(cmd *cobra.Command, f *forms) {
+// addOutputFlags declares the flags of f.
+func (c *command) addOutputFlags(cmd *cobra.Command, f *outputFlags) {
 	c.text(cmd, &f.output, "output", "FILE")
 	c.text(cmd, &f.qr, "qr", "FILE")
 	c.text(cmd, &f.density, "density", "low|normal|high")
@@ -32,11 +32,11 @@ func (c *command) forms(cmd *cobra.Command, f *forms) {
 	c.yes(cmd, &f.force, "force")
 }
 
-func (c *command) checkForms(f forms) error {
+func (c *command) checkOutputs(f outputFlags) error {
 	switch {
-	case len(f.piped()) > 1:
-		return fault.New(fault.Usage, "cmd.two_outputs", "first", f.piped()[0]+" -", "second", f.piped()[1]+" -")
-	case c.json && len(f.piped()) > 0:
+	case len(f.stdoutFlags()) > 1:
+		return fault.New(fault.Usage, "cmd.two_outputs", "first", f.stdoutFlags()[0]+" -", "second", f.stdoutFlags()[1]+" -")
+	case c.json && len(f.stdoutFlags()) > 0:
 		return fault.New(fault.Usage, "cmd.two_outputs", "first", "--json", "second", "-")
 	case f.density != "" && !carry.Density(f.density).Valid():
 		return fault.New(fault.Usage, "cmd.density", "density", f.density)
@@ -44,19 +44,19 @@ func (c *command) checkForms(f forms) error {
 	return nil
 }
 
-// output is a flag that says where a form of the request goes.
+// output is one form of the request and its path; "-" is standard output.
 type output struct {
 	flag string
 	kind app.Kind
 	path string
 }
 
-func (f forms) outputs() []output {
+func (f outputFlags) outputs() []output {
 	return []output{{"--output", app.RequestFile, f.output}, {"--qr", app.QRFile, f.qr}, {"--sheet", app.SheetFile, f.sheet}}
 }
 
-// piped are the flags that want standard output.
-func (f forms) piped() (flags []string) {
+// stdoutFlags returns the flags that ask for standard output.
+func (f outputFlags) stdoutFlags() (flags []string) {
 	for _, o := range f.outputs() {
 		if o.path == "-" {
 			flags = append(flags, o.flag)
@@ -65,29 +65,29 @@ func (f forms) piped() (flags []string) {
 	return flags
 }
 
-// targets are the files to write: where nothing was asked for, the request's file
-// under the proposed name.
-func (f forms) targets() (targets []app.Target) {
-	asked := false
+// targets returns the files to write. If no output is asked for, that is the request's
+// file under its proposed name.
+func (f outputFlags) targets() (targets []app.Target) {
+	given := false
 	for _, o := range f.outputs() {
-		asked = asked || o.path != ""
+		given = given || o.path != ""
 		if o.path != "" && o.path != "-" {
 			folder := o.kind == app.RequestFile && app.IsFolder(o.path)
 			targets = append(targets, app.Target{Kind: o.kind, Path: o.path, Folder: folder, Density: carry.Density(f.density)})
 		}
 	}
-	if !asked {
+	if !given {
 		return []app.Target{{Kind: app.RequestFile}}
 	}
 	return targets
 }
 
-// codes draws the request's codes at the density that was asked for.
-func (f forms) codes(made *app.Outgoing) ([]*carry.Code, error) {
+// codes returns the request's QR codes at the chosen density.
+func (f outputFlags) codes(made *app.Outgoing) ([]*carry.Code, error) {
 	return made.Codes(carry.Density(cmp.Or(f.density, string(carry.NormalDensity))))
 }
 
-// createdJSON is what create, and history export, print with --json.
+// createdJSON is printed by create and history export with --json.
 type createdJSON struct {
 	RequestID      string         `json:"request_id"`
 	Date           string         `json:"date"`
@@ -111,7 +111,7 @@ type qrJSON struct {
 	Frames  int    `json:"frames"`
 }
 
-func (c *command) showCreated(a *app.App, made *app.Outgoing, f forms) error {
+func (c *command) showCreated(a *app.App, made *app.Outgoing, f outputFlags) error {
 	switch {
 	case c.json:
 		j := createdJSON{made.RequestID, made.Date, made.Schema, !made.Handoff, a.Profile.Practice, made.Product, made.LicenseKey,
@@ -152,8 +152,8 @@ func (c *command) showCreated(a *app.App, made *app.Outgoing, f forms) error {
 	return nil
 }
 
-// summary says what was made, that the license is not free yet, and what to
-// do next.
+// summary prints what was made, that the license is not released yet, and what to do
+// next.
 func (c *command) summary(to io.Writer, made *app.Outgoing, practice bool) {
 	if c.quiet {
 		return
