@@ -24,8 +24,8 @@
 //
 // # Errors
 //
-// Errors are faults: see [fault.Explain] for their texts. Secrets come from
-// [App.Secret], and are never written to a file, a log or the journal.
+// Errors are faults; [fault.Explain] returns their texts. Secrets come from the caller, and
+// are stored nowhere but in the system's keyring, by [StoreSecret].
 package app
 
 import (

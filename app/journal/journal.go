@@ -4,12 +4,11 @@
 // # Records
 //
 // A [Journal] is a folder of records, one text file for each request. [Journal.Note]
-// adds events to a request's record. What submits a request takes [Journal.Lock] first,
-// so that no other program submits it meanwhile, and adds [request.Submitting] with
-// [LockedRecord.Add] before the request leaves: after a crash its outcome is then
-// [request.Unknown], not forgotten. [Journal.Known] returns the record of one request,
-// [Journal.Records] all of them, and [Journal.Find] the one whose check code somebody
-// reads aloud.
+// adds events to a request's record. Before a request is submitted, [Journal.Lock] locks
+// its record, so that no other program submits it at the same time, and [LockedRecord.Add]
+// adds [request.Submitting] to it: after a crash the outcome is then [request.Unknown], not
+// forgotten. [Journal.Known] returns the record of one request, [Journal.Records] all of
+// them, and [Journal.Find] the one whose check code somebody reads aloud.
 //
 // [Record.State] says what became of a request. A record has no secret, but it has the
 // request's bytes, so that the request can be exported again unchanged.
