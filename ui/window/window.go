@@ -48,11 +48,11 @@ func Run(line []string) (status int) {
 		complain(err.Error())
 		return 2
 	case given.help:
-		fmt.Println(texts.Text("window.flags"))
+		fmt.Fprintln(os.Stdout, texts.Text("window.flags"))
 		return 0
 	case given.version:
-		fmt.Println(brand.Current().Window(), app.Packaged())
-		fmt.Println(strings.Join(app.About(texts), "\n"))
+		fmt.Fprintln(os.Stdout, brand.Current().Window(), app.Packaged())
+		fmt.Fprintln(os.Stdout, strings.Join(app.About(texts), "\n"))
 		return 0
 	}
 	watchDriver(texts)
