@@ -80,7 +80,7 @@ lint: need-build
 	CGO_ENABLED=1 go vet -tags $(TESTED) ./...
 	@mkdir -p build && CGO_ENABLED=0 GOBIN=$(CURDIR)/build go install $(GOLANGCI)
 	CGO_ENABLED=1 build/golangci-lint run ./...
-	for system in windows darwin; do CGO_ENABLED=0 GOOS=$$system build/golangci-lint run $(ROOMS); done
+	for system in windows darwin; do CGO_ENABLED=0 GOOS=$$system build/golangci-lint run ./app/... ./cmd/...; done
 
 portable: ## the command for other systems, static
 	@for target in linux/amd64 linux/arm64 windows/amd64 darwin/arm64 darwin/amd64; do \

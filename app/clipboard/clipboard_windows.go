@@ -32,7 +32,7 @@ func picture() []byte {
 	if opened, _, _ := openClipboard.Call(0); opened == 0 {
 		return nil
 	}
-	defer closeClipboard.Call()
+	defer func() { _, _, _ = closeClipboard.Call() }()
 	format, _, _ := registerFormat.Call(uintptr(unsafe.Pointer(windows.StringToUTF16Ptr("PNG"))))
 	if data := read(format); data != nil {
 		return data
@@ -56,6 +56,6 @@ func read(format uintptr) []byte {
 	if address == 0 || size == 0 || size > 8*maxBytes {
 		return nil
 	}
-	defer globalUnlock.Call(handle)
+	defer func() { _, _, _ = globalUnlock.Call(handle) }()
 	return slices.Clone(unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&address))), size))
 }
