@@ -55,7 +55,11 @@ type App struct {
 	Words   *words.Words // the language of what is written for people
 	// Secret returns the shared key, or the OAuth client secret. It is called each time
 	// a secret is needed, and fails with secret.ErrNone if there is none.
-	Secret    func() (secret.Secret, error)
+	Secret func() (secret.Secret, error)
+	// SecretNamed: the person named where Secret comes from. It takes precedence over the
+	// built-in key of a profile, for this App and those that WithProfile makes of it.
+	SecretNamed bool
+
 	Computer  *machine.Computer
 	Now       func() time.Time
 	Transport http.RoundTripper // nil means the network
@@ -88,7 +92,7 @@ func (a *App) WithProfile(p profile.Profile, ask func() (secret.Secret, error)) 
 	if a.Profile.Practice {
 		b.Transport = nil
 	}
-	if key := p.EmbeddedKey(); key != nil {
+	if key := p.EmbeddedKey(); key != nil && !a.SecretNamed {
 		b.Secret = func() (secret.Secret, error) { return secret.New(key), nil }
 	}
 	if p.Practice {

@@ -74,6 +74,6 @@ func ExampleCheckLicenseKey() {
 	fmt.Println(request.CheckLicenseKey("“GPYC–X5J2–L5SK–C3LK”"))
 	fmt.Println(request.ProposeLicenseKey("“GPYC–X5J2–L5SK–C3LK”"))
 	// Output:
-	// the license key has blanks, signs or letters that cannot be meant; it probably reads GPYC-X5J2-L5SK-C3LK
+	// the license key has blanks, signs or letters that are surely a mistake; it probably reads GPYC-X5J2-L5SK-C3LK
 	// GPYC-X5J2-L5SK-C3LK
 }

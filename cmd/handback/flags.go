@@ -92,8 +92,8 @@ func (c *command) appFor(home string, p profile.Profile, endpoint string) (*app.
 		return nil, err
 	}
 	a.RemoveLeftovers()
-	if c.secretFile != "" && p.BuiltIn {
-		a.Secret = readSecret // --secret-file takes precedence over a built-in key
+	if a.SecretNamed = c.secretFile != ""; a.SecretNamed {
+		return a.WithProfile(p, readSecret)
 	}
 	return a, nil
 }
