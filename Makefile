@@ -64,7 +64,7 @@ TRANSLATED := '^TestEveryTextIsTranslatedIntoEveryLanguage$$'
 translations: ## fail if a language lacks a text, and name the texts
 	@HANDBACK_TRANSLATIONS=all CGO_ENABLED=0 go test -tags $(TAGS) -run $(TRANSLATED) ./app/words
 
-CHECKS := lint portable faults test-windows killed race fuzz reading test-packages test-uninstallers reproduce
+CHECKS := lint portable faults layouts test-windows killed race fuzz reading test-packages test-uninstallers reproduce
 
 check: ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures, packages
 	@export RUN=$$$$-$$(date +%s); times=""; for target in $(CHECKS); do \
@@ -105,6 +105,9 @@ test-windows: need-windows ## the command, its scenarios and the tests of app fo
 	CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc GOOS=windows go build $(RELEASE) -tags $(TAGS),accessibility -o build/handback-window.exe .
 	@rm -rf $(WINEPREFIX)/drive_c/users/*/Temp/*
 	CGO_ENABLED=0 GOOS=windows go test -exec $(CURDIR)/tools/windows/run -tags $(TAGS) -skip 'OpenSSL|Curl' ./app/... ./cmd/...
+
+layouts: need-test ## no word is cut, in any language at any size of the text
+	HANDBACK_LAYOUTS=all CGO_ENABLED=0 go test -count 1 -tags $(TESTED) -run NoWordIsCut ./ui
 
 killed: need-test
 	HANDBACK_SWEEP=all CGO_ENABLED=0 go test -count 1 -run IsKilled ./cmd/handback
