@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -89,7 +90,10 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		server := httptest.NewServer(box)
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			box.ServeHTTP(w, r)
+			time.Sleep(time.Duration(rand.IntN(10)) * time.Millisecond) // done, and the answer is still on its way
+		}))
 		t.Cleanup(server.Close)
 		boxes[name] = box
 		writeFile(t, filepath.Join(home, "profiles", fmt.Sprint(i, ".toml")), fmt.Sprintf(
@@ -201,7 +205,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 	}
 	ui.settle()
 
-	// If all requests are then dropped, keys given and signing confirmed, each is released.
+	// If all requests are then dropped, keys given and signing confirmed, each is released, once.
 	if u.dialog != nil {
 		u.dialog.Hide()
 	}
@@ -213,9 +217,12 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 	u.dropped(uris)
 	ui.settle()
 	give()
+	// What was canceled while its answer was on the way is not known to the window, nor to
+	// the record: sent again, it can only be found released already.
+	done := []request.State{request.Released, request.ProbablyReleased}
 	for range 2 { // again, for what was canceled or refused with a mistyped key
 		for _, row := range u.batch.Rows() {
-			if slices.Contains(row.Needs, app.NeedDecision) && row.Submission.Outcome == "refused" {
+			if slices.Contains(row.Needs, app.NeedDecision) && !slices.Contains(done, row.Submission.Outcome) {
 				u.batch.Again(row.ID)
 			}
 			u.batch.Confirm(row.ID)
@@ -225,7 +232,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 		ui.settle()
 	}
 	for _, row := range u.batch.Rows() {
-		if s := row.Result(); s.Outcome != "released" {
+		if s := row.Result(); !slices.Contains(done, s.Outcome) {
 			message, _ := s.Explain(words.English())
 			t.Errorf("%v: %s, %s, needs %v", row.Sources, s.Outcome, message, row.Needs)
 		}
@@ -240,14 +247,14 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 		t.Errorf("%d records, %v", len(records), errs)
 	}
 	for _, r := range records {
-		released := 0
+		var answers []request.State
 		for _, e := range r.Events {
-			if e.What == "released" {
-				released++
+			if slices.Contains(done, e.What) {
+				answers = append(answers, e.What)
 			}
 		}
-		if released != 1 {
-			t.Errorf("%s was released %d times", r.Request.HardwareID, released)
+		if len(answers) != 1 {
+			t.Errorf("%s was answered %v", r.Request.HardwareID, answers)
 		}
 	}
 	u.dialog = nil
