@@ -3,15 +3,14 @@ package app
 import (
 	"context"
 	"errors"
-	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"handback/app/apptest"
 	"handback/app/drives"
 	"handback/app/fault"
 	"handback/app/journal"
@@ -25,11 +24,11 @@ import (
 
 // Values of an invented vendor.
 const (
-	sharedKey  = "canary-shared-key"
-	apiKey     = "00000000-1111-2222-3333-444444444444"
+	sharedKey  = apptest.SharedKey
+	apiKey     = apptest.APIKey
 	clientID   = "acme-client"
-	licenseKey = "GPYC-X5J2-L5SK-C3LK"
-	hardwareID = "7b0aa26d48cb5f0e"
+	licenseKey = apptest.LicenseKey
+	hardwareID = apptest.HardwareID
 )
 
 // today is a day after this version's release.
@@ -46,32 +45,11 @@ func acme() profile.Profile {
 	}
 }
 
-// wire records what is sent through it, and loses the answers if lose is set.
-type wire struct {
-	inner http.RoundTripper
-	lose  bool
-
-	mu   sync.Mutex
-	sent []*http.Request
-}
-
-func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	w.mu.Lock()
-	w.sent = append(w.sent, r)
-	w.mu.Unlock()
-	answer, err := w.inner.RoundTrip(r)
-	if err == nil && w.lose {
-		answer.Body.Close()
-		return nil, errors.New("the answer was lost")
-	}
-	return answer, err
-}
-
 // bench is an App on a computer without hardware IDs of its own, whose transport leads to a
 // sandbox.
 type bench struct {
 	*App
-	wire *wire
+	wire *apptest.Wire
 	box  *sandbox.Sandbox
 }
 
@@ -87,7 +65,7 @@ func newBench(t *testing.T, p profile.Profile, scenarios ...string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{inner: box.Transport()}
+	w := &apptest.Wire{Inner: box.Transport()}
 	return &bench{&App{Words: words.English(),
 		Profile:   p,
 		Secret:    func() (secret.Secret, error) { return key, nil },
@@ -130,18 +108,6 @@ func (b *bench) inspect(t *testing.T, text string) Inspection {
 func (b *bench) submit(t *testing.T, text string, job Submit) Submission {
 	t.Helper()
 	return b.Submit(context.Background(), b.inspect(t, text), job)
-}
-
-// key returns the catalogue's key of an error, "" for nil.
-func key(err error) string {
-	var f *fault.Fault
-	if errors.As(err, &f) {
-		return f.Key
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
 }
 
 func member(r *request.Request, name string) string {
@@ -206,9 +172,7 @@ func TestHANDBACK_HOMEIsWhereProfilesLie(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := "name = 'Acme CAD'\nproduct.code = 'acmecad'\nauthorization.api_key = '" + apiKey + "'\n"
-	if err := os.WriteFile(filepath.Join(folder, "acme.toml"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, filepath.Join(folder, "acme.toml"), text)
 	p, err := Profile(home, "")
 	if err != nil || p.Name != "Acme CAD" || p.Practice {
 		t.Errorf("%+v, %v", p, err)
@@ -277,9 +241,7 @@ func TestAFolderBesideThePortableProgramKeepsEverything(t *testing.T) {
 	if got := portable(program); got != "" {
 		t.Errorf("without the folder: %q", got)
 	}
-	if err := os.WriteFile(home, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, home, "")
 	if got := portable(program); got != "" {
 		t.Errorf("a file is no folder: %q", got)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/carry"
 	"handback/app/durable"
 	"handback/app/machine"
@@ -43,9 +44,7 @@ func TestACardGivesItsHardwareIDBackAsAPageAndAsAPhotograph(t *testing.T) {
 		t.Fatal(err)
 	}
 	photograph := filepath.Join(t.TempDir(), "card.png")
-	if err := os.WriteFile(photograph, picture, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, photograph, picture)
 	if got, err := HardwareIDFrom(context.Background(), photograph); err != nil || got != id.Value {
 		t.Errorf("the photograph gives %q, %v", got, err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/zalando/go-keyring"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/machine"
@@ -58,7 +59,7 @@ func TestNothingIsMadeThatWasNotShown(t *testing.T) {
 		}
 		job.Shown = &preview
 		change(b, &job)
-		if made, err := b.Create(job); made != nil || key(err) != "app.not_as_shown" {
+		if made, err := b.Create(job); made != nil || apptest.Key(err) != "app.not_as_shown" {
 			t.Errorf("%s: %v, %v", name, made, err)
 		}
 	}
@@ -82,7 +83,7 @@ func TestAHardwareIDThatChangedSinceItWasShownIsNotSigned(t *testing.T) {
 		t.Errorf("read again for each key: %v, %v", again.HardwareID, err)
 	}
 	job.Shown = &preview
-	if made, err := b.Create(job); made != nil || key(err) != "app.not_as_shown" {
+	if made, err := b.Create(job); made != nil || apptest.Key(err) != "app.not_as_shown" {
 		t.Errorf("%v, %v", made, err)
 	}
 	job.Shown = nil
@@ -101,7 +102,7 @@ func TestWhatIsKnownToBeAnotherKeyIsNotTakenForTheSharedKey(t *testing.T) {
 		b := newBench(t, acme())
 		b.App.Secret = func() (secret.Secret, error) { return secret.New([]byte(given)), nil }
 		made, err := b.Create(job)
-		if key(err) != want || (made != nil) != (want == "") || want != "" && fault.KindOf(err) != fault.Secret {
+		if apptest.Key(err) != want || (made != nil) != (want == "") || want != "" && fault.KindOf(err) != fault.Secret {
 			t.Errorf("%s: %v", given, err)
 		}
 	}
@@ -182,7 +183,7 @@ func TestALicenseBoundToATPMIsRefusedWithTheVendorsRoad(t *testing.T) {
 	for _, job := range []Create{{LicenseKey: licenseKey, HardwareID: hardwareID}, {LicenseKey: licenseKey, HardwareID: hardwareID, Unsigned: true}} {
 		_, previewed := b.Preview(job)
 		made, err := b.Create(job)
-		if made != nil || key(err) != "app.tpm" || key(previewed) != "app.tpm" {
+		if made != nil || apptest.Key(err) != "app.tpm" || apptest.Key(previewed) != "app.tpm" {
 			t.Errorf("%v, %v, %v", made, err, previewed)
 		}
 		if advice := fault.Explain(err, b.Words).Advice; !strings.Contains(advice, "support@acme.example") || !strings.Contains(advice, "every device") {
@@ -218,7 +219,7 @@ func TestAConsumptionLicenseWithoutItsCountIsToldOrRefused(t *testing.T) {
 		job := Create{LicenseKey: licenseKey, HardwareID: hardwareID, Consumptions: row.count}
 		preview, previewed := b.Preview(job)
 		made, err := b.Create(job)
-		if key(err) != row.fault || key(previewed) != row.fault {
+		if apptest.Key(err) != row.fault || apptest.Key(previewed) != row.fault {
 			t.Errorf("%s: %v, %v", row.name, err, previewed)
 		}
 		if made != nil && (len(made.Warnings) == 1) != row.told || (len(preview.Warnings) == 1) != row.told {

@@ -11,7 +11,6 @@ import (
 	"image/png"
 	"io"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 	"handback/app/words"
 )
@@ -326,9 +326,7 @@ func TestZbarReadsThePNGFile(t *testing.T) {
 	}
 	for _, text := range []string{byteText(17), requestText(464), requestText(600), byteText(858)} {
 		path := filepath.Join(t.TempDir(), "code.png")
-		if err := os.WriteFile(path, pngOf(t, text, ModulePixels), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, path, pngOf(t, text, ModulePixels))
 		var messages strings.Builder
 		zbar := exec.Command(program, "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", path)
 		zbar.Stderr = &messages

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/apptest"
 	"handback/app/request"
 	"handback/app/words"
 )
@@ -123,10 +124,8 @@ func TestARecordOfALargeHandoffIsReadAgain(t *testing.T) {
 func TestARecordThatIsTooLongIsSetAside(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "w")
 	note(t, in(folder), r, what(request.Created)...)
-	if err := os.WriteFile(recordFile(t, folder), make([]byte, MaxBytes+1), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := in(folder).Note(r, false, what(request.Submitting, request.Released)...); key(err) != "journal.set_aside" {
+	apptest.Write(t, recordFile(t, folder), make([]byte, MaxBytes+1))
+	if err := in(folder).Note(r, false, what(request.Submitting, request.Released)...); apptest.Key(err) != "journal.set_aside" {
 		t.Errorf("got %v", err)
 	}
 	if !in(folder).Known(r).Answered() {
@@ -139,7 +138,7 @@ func TestARecordThatCouldNotBeReadBackIsNotWritten(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "w")
 	note(t, in(folder), r, what(request.Created)...)
 	before, _ := os.ReadFile(recordFile(t, folder))
-	if err := in(folder).Note(r, false, Event{What: "something new"}); key(err) != "journal.unwritable" {
+	if err := in(folder).Note(r, false, Event{What: "something new"}); apptest.Key(err) != "journal.unwritable" {
 		t.Errorf("got %v", err)
 	}
 	if after, _ := os.ReadFile(recordFile(t, folder)); string(after) != string(before) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/document"
 	"handback/app/fault"
 	"handback/app/request"
@@ -144,7 +145,7 @@ func TestARecordIsFoundByItsCheckCodeOrTheBeginningOfItsID(t *testing.T) {
 	if found, err := j.Find(strings.ToLower(a.CheckCode())); err != nil || found.Request.HardwareID != "a" {
 		t.Errorf("%v, %v", found, err)
 	}
-	if _, err := j.Find("3f2504e0"); key(err) != "journal.several" {
+	if _, err := j.Find("3f2504e0"); apptest.Key(err) != "journal.several" {
 		t.Errorf("by an ID of two: %v", err)
 	}
 	for _, named := range []string{"3f2", "", "ABCD-EFGH-IJKL"} {

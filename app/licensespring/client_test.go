@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
@@ -99,7 +100,7 @@ func fails(t *testing.T, a Answer, outcome request.State, key string) {
 	t.Helper()
 	got := "code." + a.Code
 	if a.Err != nil {
-		got = keyOf(t, a.Err)
+		got = apptest.Key(a.Err)
 	}
 	if a.Outcome != outcome || got != key {
 		t.Errorf("got %s, %s (%v); want %s, %s", a.Outcome, got, a.Err, outcome, key)
@@ -276,7 +277,7 @@ func TestTheClocksZoneDoesNotReachTheDate(t *testing.T) {
 
 func TestATransportOfOnesOwnIsUsed(t *testing.T) {
 	c := client("https://api.licensespring.com")
-	c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+	c.Transport = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
 		if r.GetBody != nil {
 			t.Error("the body can be sent a second time")
 		}
@@ -306,10 +307,6 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 		t.Error("without a clock the system's is not used")
 	}
 }
-
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func mustParse(t *testing.T, address string) *url.URL {
 	t.Helper()

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"handback/app/apptest"
 )
 
 // tools are programs by other authors, with their Debian packages.
@@ -45,9 +47,7 @@ func vendor(t *testing.T) []string {
 	t.Setenv("HANDBACK_HOME", filepath.Join(folder, "home"))
 	t.Setenv(overheardIn, printed)
 	key := filepath.Join(folder, "key.txt")
-	if err := os.WriteFile(key, []byte(canary), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, key, canary)
 	t.Cleanup(func() { noCanary(t, printed, nil) })
 	return []string{"--profile", filepath.Join("testdata", "vendor", "acme.toml"), "--secret-file", key}
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"handback/app/apptest"
 )
 
 // besieged is the script command besieged MEGABYTES: 400 clients send the sandbox at
@@ -51,7 +53,7 @@ func besieged(ts *testscript.TestScript, _ bool, args []string) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", started[len(started)-1].Process.Pid))
 	ts.Check(err)
 	peak := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(status)
-	if withRaceDetector() {
+	if apptest.Race() {
 		atMost *= 20 // the race detector's own memory
 	}
 	if kB, err := strconv.Atoi(string(peak[1])); err != nil || kB > atMost<<10 {

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/apptest"
 	"handback/app/request"
 	"handback/app/sandbox"
 	"handback/app/secret"
@@ -200,9 +201,7 @@ func TestASubmissionThatIsKilledAnywhereIsNeverForgottenOnceItLeft(t *testing.T)
 		posts.Store(0)
 		folder := afresh(t)
 		carried := filepath.Join(folder, "a.req")
-		if err := os.WriteFile(carried, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, carried, text)
 		args := append([]string{"submit", carried, "--endpoint", server.URL}, flags...)
 		return args, func(t *testing.T, at string) {
 			records := history(t, at)
