@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -284,28 +285,29 @@ func TestWhatHappenedSinceTheInspectionStopsASubmission(t *testing.T) {
 
 // F68: many submit one request at the same time to a slow server.
 func TestOfManyAtOnceOneSends(t *testing.T) {
-	b, restart := withJournal(t)
-	made := b.create(t, Create{})
-	through := b.wire.Inner
-	b.wire.Inner = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
-		time.Sleep(300 * time.Millisecond)
-		return through.RoundTrip(r)
-	})
-	b.Transport = b.wire
-	var all sync.WaitGroup
-	for range 20 {
-		other := restart()
-		one := other.inspect(t, made.Encode())
-		all.Go(func() {
-			if s := other.Submit(t.Context(), one, Submit{}); s.Outcome != request.Released {
-				t.Errorf("%s, %v", s.Outcome, s.Err)
-			}
+	synctest.Test(t, func(t *testing.T) {
+		b, restart := withJournal(t)
+		made := b.create(t, Create{})
+		through := b.wire.Inner
+		b.wire.Inner = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
+			time.Sleep(time.Second) // until all others wait for the record
+			return through.RoundTrip(r)
 		})
-	}
-	all.Wait()
-	if len(b.wire.Sent()) != 1 {
-		t.Errorf("sent %d times", len(b.wire.Sent()))
-	}
+		var all sync.WaitGroup
+		for range 20 {
+			other := restart()
+			one := other.inspect(t, made.Encode())
+			all.Go(func() {
+				if s := other.Submit(t.Context(), one, Submit{}); s.Outcome != request.Released {
+					t.Errorf("%s, %v", s.Outcome, s.Err)
+				}
+			})
+		}
+		all.Wait()
+		if len(b.wire.Sent()) != 1 {
+			t.Errorf("sent %d times", len(b.wire.Sent()))
+		}
+	})
 }
 
 // F97: with a mistyped secret nothing is sent; with the right one, set while inputs are

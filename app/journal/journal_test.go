@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -298,12 +299,15 @@ func TestTheLockGoesWithAProgramThatIsKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 		fmt.Println("held")
-		time.Sleep(time.Minute)
+		_, _ = io.Copy(io.Discard, os.Stdin) // until it is killed
 	}
 	folder := t.TempDir()
 	program := inAnotherProgram(t, t.Name(), sharedFolder+"="+folder)
 	out, err := program.StdoutPipe()
 	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := program.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}
 	if err := program.Start(); err != nil {
