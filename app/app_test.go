@@ -252,3 +252,68 @@ func TestAFolderBesideThePortableProgramKeepsEverything(t *testing.T) {
 		t.Errorf("got %q, want %q", got, home)
 	}
 }
+
+// The sandbox of the command accepts what the profile makes, and no other vendor's.
+func TestTheSandboxOfAProfileTakesItsRequestsAlone(t *testing.T) {
+	for name, p := range map[string]profile.Profile{"API key": acme(), "OAuth": oauthProfile("client_id")} {
+		b := newBench(t, p)
+		box, err := b.Sandbox(nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := b.create(t, Create{}).Encode()
+		other := newBench(t, p)
+		other.Transport = box.Transport()
+		if s := other.submit(t, text, Submit{}); s.Outcome != request.Released {
+			t.Errorf("%s: %+v", name, s)
+		}
+		b.App.Secret = func() (secret.Secret, error) { return secret.New([]byte("another key")), nil }
+		if box, err = b.Sandbox(nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		other = newBench(t, p)
+		other.Transport = box.Transport()
+		if s := other.submit(t, text, Submit{}); s.Outcome == request.Released {
+			t.Errorf("%s: with another key it was released", name)
+		}
+	}
+	b := newBench(t, acme())
+	b.App.Secret = func() (secret.Secret, error) { return secret.Secret{}, secret.ErrNone }
+	if _, err := b.Sandbox(nil, nil); !errors.Is(err, secret.ErrNone) {
+		t.Errorf("without a key: %v", err)
+	}
+	if _, err := newBench(t, acme()).Sandbox(nil, []string{"no such scenario"}); err == nil {
+		t.Error("a scenario that there is not was accepted")
+	}
+}
+
+func TestAnotherProfileIsUsedWithItsOwnSecretAndNetwork(t *testing.T) {
+	home := t.TempDir()
+	practice, err := New(home, profile.Practice(), words.English(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	real, err := practice.WithProfile(acme(), func() (secret.Secret, error) { return secret.New([]byte(sharedKey)), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key, err := real.Secret(); err != nil || !key.Equal(secret.New([]byte(sharedKey))) || real.Transport != nil || real.Journal != practice.Journal {
+		t.Errorf("%v; it leads to %v", err, real.Transport)
+	}
+	again, err := real.WithProfile(profile.Practice(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key, err := again.Secret(); err != nil || !key.Equal(profile.PracticeSecret()) || again.Transport == nil {
+		t.Errorf("back in practice: %v", err)
+	}
+}
+
+func TestAMemberThatHasNoNameInTheLanguageIsShownUnderItsOwn(t *testing.T) {
+	w := words.English()
+	for name, want := range map[string]string{"hardware_id": w.Text("member.hardware_id"), "x_own": "x_own", "pаge": `p\u{430}ge`} {
+		if got := MemberName(w, name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
