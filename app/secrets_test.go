@@ -68,6 +68,9 @@ func TestAForgottenSecretLeavesNothingInTheKeyring(t *testing.T) {
 	if _, err := StoredSecret(acme(), ""); err != nil {
 		t.Errorf("the other one went along: %v", err)
 	}
+	if _, err := StoredSecret(moved, ""); !errors.Is(err, ErrMoved) {
+		t.Errorf("where it led went along: %v", err)
+	}
 	if err := ForgetSecret(acme()); err != nil {
 		t.Fatal(err)
 	}

@@ -289,7 +289,7 @@ func TestATextFullOfBeginningsIsGivenUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Repeat(one, MaxFileBytes/len(one))
 			begun := time.Now()
-			s := newSearch()
+			s := new(search)
 			memory := allocated(func() {
 				if _, err := s.find(text); strings.HasPrefix(name, "numbers") {
 					_, _ = Read(t.Context(), []byte(text))
@@ -338,7 +338,7 @@ func FuzzInside(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		s := newSearch()
+		s := new(search)
 		found, err := s.find(decoded(text))
 		if err != nil && fault.KindOf(err) != fault.Input {
 			t.Errorf("not a fault of the input: %v", err)

@@ -136,7 +136,7 @@ func readText(data []byte) ([]Piece, error) {
 	var found []Piece
 	var wrong error
 	if !allParts(given) {
-		found, wrong = newSearch().find(text)
+		found, wrong = new(search).find(text)
 	}
 	if len(found) == 0 {
 		if typed, unproved := fromKeyboard(given); len(typed) > 0 || unproved != nil {

@@ -60,13 +60,10 @@ var lookAlikes = strings.NewReplacer("0", "o", "1", "i", "l", "i", "8", "b", "5"
 // on the telephone: without hyphens and blanks, in small letters of one width.
 func normalize(code string) string {
 	plain := strings.Map(func(r rune) rune {
-		if '！' <= r && r <= '～' { // full-width
-			r -= '！' - '!'
-		}
 		if !isPlain(r) {
 			return -1
 		}
 		return unicode.ToLower(r)
-	}, code)
+	}, words.Narrow(code))
 	return lookAlikes.Replace(plain)
 }

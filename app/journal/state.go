@@ -78,17 +78,6 @@ func (r Record) Answered() bool { return r.happened(request.Released) }
 // the license was probably released by that submission.
 func (r Record) Lost() bool { return r.happened(request.Unknown) && !r.Answered() }
 
-// Submissions returns how often this computer began to submit the request.
-func (r Record) Submissions() int {
-	n := r.Earlier
-	for _, e := range r.Events {
-		if !e.FromReceipt && e.What == request.Submitting {
-			n++
-		}
-	}
-	return n
-}
-
 // Last returns the last event of a kind that does not come from a receipt. It is zero if
 // there is none.
 func (r Record) Last(what request.State) Event {

@@ -3,7 +3,7 @@
 //
 // [Choose] returns the profile to use from the [Folders] of profiles: the one that was
 // named, the only one there, or the built-in [Practice] profile, with which no license is
-// released. [Parse] and [Load] read one file strictly, and report the line of a mistake.
+// released. [Parse] and [Read] are strict, and report the line of a mistake.
 // [Import] and [Remove] manage the person's own profiles.
 //
 // [Profile.Destination] says where the profile sends requests, and [Destination.Account]

@@ -325,7 +325,7 @@ func TestAMachinesProfileIsNotAPersonsToRemove(t *testing.T) {
 	if _, err := Remove(folders, "Acme CAD"); err != nil {
 		t.Error(err)
 	}
-	if p, err := Load(path); err != nil || p.Name != "Acme CAD" {
+	if p, _, err := Read(path); err != nil || p.Name != "Acme CAD" {
 		t.Errorf("%+v, %v", p, err)
 	}
 }

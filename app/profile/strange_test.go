@@ -117,7 +117,7 @@ func TestWhatWasShownOfAProfileIsImported(t *testing.T) {
 	if err != nil || p.Name != shown.Name {
 		t.Fatalf("%v, %v", p.Name, err)
 	}
-	if kept, err := Load(p.Path); err != nil || kept.Name != "Bolt" {
+	if kept, _, err := Read(p.Path); err != nil || kept.Name != "Bolt" {
 		t.Errorf("%v, %v", kept.Name, err)
 	}
 }
