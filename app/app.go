@@ -115,9 +115,9 @@ func (a *App) WithWords(w *words.Words) *App {
 	return &b
 }
 
-// CheckClock fails if the clock is before the release of this version: the request would
+// checkClock fails if the clock is before the release of this version: the request would
 // have a wrong date, which the signature covers.
-func (a *App) CheckClock() error {
+func (a *App) checkClock() error {
 	if now := a.Now(); now.Before(Released) {
 		return fault.New(fault.Input, "app.clock", "now", now, "released", words.Day(Released))
 	}

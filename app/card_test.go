@@ -98,7 +98,7 @@ func TestACardOfATypedIDDoesNotNameThisComputer(t *testing.T) {
 
 func TestTheNameOfACardIsSafe(t *testing.T) {
 	for id, want := range map[string]string{"../../etc/passwd": "hardware-id-etcpassw.html", "": "hardware-id-.html", "ü:7b0aa26d48cb": "hardware-id-7b0aa26d.html"} {
-		if got := CardName(machine.HardwareID{Value: id}); got != want {
+		if got := cardName(machine.HardwareID{Value: id}); got != want {
 			t.Errorf("%q: %s", id, got)
 		}
 	}

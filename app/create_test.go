@@ -222,7 +222,7 @@ func TestAClockBeforeTheReleaseStopsUnlessIgnored(t *testing.T) {
 		if _, err := b.Preview(job); apptest.Key(err) != row.want {
 			t.Errorf("%s, preview: %v", row.name, err)
 		}
-		if err := b.CheckClock(); apptest.Key(err) != row.want {
+		if err := b.checkClock(); apptest.Key(err) != row.want {
 			t.Errorf("%s, check: %v", row.name, err)
 		}
 		job.IgnoreClock = true

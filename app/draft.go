@@ -208,7 +208,7 @@ func (a *App) checkShown(draft request.Draft, job Create) error {
 // of a source.
 func (a *App) draft(job Create, read func(machine.Source, string) (machine.HardwareID, error)) (request.Draft, machine.HardwareID, error) {
 	p := a.Profile
-	if err := a.CheckClock(); err != nil && !job.IgnoreClock && !job.Unsigned {
+	if err := a.checkClock(); err != nil && !job.IgnoreClock && !job.Unsigned {
 		return request.Draft{}, machine.HardwareID{}, err
 	}
 	if err := a.checkProduct(job); err != nil {

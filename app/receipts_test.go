@@ -200,7 +200,7 @@ func TestAReceiptThatCannotBeWrittenIsAWarning(t *testing.T) {
 	if keys := warnings(s.Inspection); !slices.Equal(keys, []string{"app.warn.no_receipt", "durable.folder"}) {
 		t.Errorf("warned of %v", keys)
 	}
-	if err := CheckSubmit(Submit{Receipts: one.Folder}); apptest.Key(err) != "durable.folder" {
+	if err := checkSubmit(Submit{Receipts: one.Folder}); apptest.Key(err) != "durable.folder" {
 		t.Errorf("a folder for receipts that is not there: %v", err)
 	}
 }

@@ -40,7 +40,7 @@ func TestReadingAPictureTakes256MiBAtMost(t *testing.T) {
 	const fileSize = 1 << 20
 	pictures := map[string][]byte{
 		"largest.png": pngFile(t, black((maxMemory-fileSize)/5)), // four bytes a pixel in color, one in gray
-		"largest.jpg": jpegFile(t, black(MaxPixels), 100),
+		"largest.jpg": jpegFile(t, black(maxPixels), 100),
 	}
 	peak := regexp.MustCompile(`VmHWM:\s*(\d+) kB`)
 	for name, data := range pictures {

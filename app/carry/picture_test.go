@@ -228,7 +228,7 @@ func TestAPictureBombIsRefusedBeforeDecoding(t *testing.T) {
 	}{
 		"PNG of 3.4 GiB":              {pngClaiming(30_000, 30_000, 8, 6, 0, 10), "carry.picture_pixels"},
 		"PNG of the largest size":     {pngClaiming(1<<31-1, 1<<31-1, 8, 6, 0, 10), "carry.picture_damaged"},
-		"PNG of one pixel too many":   {pngClaiming(MaxPixels+1, 1, 1, 0, 0, 1<<20), "carry.picture_pixels"},
+		"PNG of one pixel too many":   {pngClaiming(maxPixels+1, 1, 1, 0, 0, 1<<20), "carry.picture_pixels"},
 		"PNG of 16 bits":              {pngClaiming(6000, 5000, 16, 6, 0, 1<<20), "carry.picture_pixels"},
 		"PNG in passes":               {pngClaiming(6000, 5000, 8, 6, 1, 1<<20), "carry.picture_pixels"},
 		"PNG of too few bytes":        {pngClaiming(6500, 6500, 8, 6, 0, 100_000), "carry.picture_damaged"},

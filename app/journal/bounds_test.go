@@ -99,7 +99,7 @@ func TestARecordOfManySubmissionsKeepsWhatCounts(t *testing.T) {
 		}
 		text := r.Text(words.English(), "Handback test")
 		again, err := Parse(text)
-		if err != nil || len(text) > MaxBytes {
+		if err != nil || len(text) > maxBytes {
 			t.Fatalf("%d bytes, %v", len(text), err)
 		}
 		if !again.Lost() || submissions(again) != 3001 || again.State() != request.Refused || again.Events[0].What != request.Created {
@@ -124,7 +124,7 @@ func TestARecordOfALargeHandoffIsReadAgain(t *testing.T) {
 func TestARecordThatIsTooLongIsSetAside(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "w")
 	note(t, in(folder), r, what(request.Created)...)
-	apptest.Write(t, recordFile(t, folder), make([]byte, MaxBytes+1))
+	apptest.Write(t, recordFile(t, folder), make([]byte, maxBytes+1))
 	if err := in(folder).Note(r, false, what(request.Submitting, request.Released)...); apptest.Key(err) != "journal.set_aside" {
 		t.Errorf("got %v", err)
 	}

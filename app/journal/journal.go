@@ -252,7 +252,7 @@ func (j *Journal) load(name string) (Record, error) {
 	if ok || j.Folder == "" {
 		return record, nil
 	}
-	data, err := durable.Read(j.path(name), MaxBytes)
+	data, err := durable.Read(j.path(name), maxBytes)
 	if info, missing := os.Stat(j.Folder); missing != nil || !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
 		return Record{}, nil
 	}

@@ -129,7 +129,7 @@ func TestABriefReceiptThatIsNotOneIsRefused(t *testing.T) {
 	if _, err := ParseReceipt([]byte("HANDBACK RECORD 1\n")); !errors.Is(err, document.ErrDamaged) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := ParseReceipt(document.Record.Write(strings.Repeat("x", MaxBytes), "{}")); !errors.Is(err, document.ErrDamaged) || !errors.Is(err, fault.New(fault.Input, "reason.too_large")) {
+	if _, err := ParseReceipt(document.Record.Write(strings.Repeat("x", maxBytes), "{}")); !errors.Is(err, document.ErrDamaged) || !errors.Is(err, fault.New(fault.Input, "reason.too_large")) {
 		t.Errorf("too large: %v", err)
 	}
 	if _, err := ParseReceipt(answeredBy("w", t, request.Created).Text(words.English(), "x")); !errors.Is(err, ErrNoAnswer) {

@@ -120,7 +120,7 @@ func reply200(text string) func(http.ResponseWriter, int) {
 
 func TestTheDateSignatureIsTheVendorsKnownAnswer(t *testing.T) {
 	// https://docs.licensespring.com/license-api/license-api-authorization/request-signature
-	got := DateSignature("Tue, 07 Jun 2011 20:51:35 GMT", secret.New([]byte("kw4qSnpSwXzgiv5yxYpZZmFEd9QAeiKTQ6OuyMja")))
+	got := dateSignature("Tue, 07 Jun 2011 20:51:35 GMT", secret.New([]byte("kw4qSnpSwXzgiv5yxYpZZmFEd9QAeiKTQ6OuyMja")))
 	if want := "UDysfR6MndUZReo07Y9r+vErn8vSxrnQ5ulit18iJ/Q="; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

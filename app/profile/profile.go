@@ -185,8 +185,8 @@ type Support struct {
 	Contact string `toml:"contact"`
 }
 
-// DefaultPortal is the vendor's own portal, from its portal documentation.
-const DefaultPortal = "https://offline.licensespring.com"
+// defaultPortal is the vendor's own portal, from its portal documentation.
+const defaultPortal = "https://offline.licensespring.com"
 
 // HostData are the members about the computer that a profile may request.
 var HostData = []string{"hostname", "os_hostname", "app_name", "app_ver", "sdk_lang"}
@@ -217,7 +217,7 @@ func (p *Profile) complete() *wrong {
 	p.Request.SignatureEncoding = cmp.Or(p.Request.SignatureEncoding, "base64")
 	p.Hardware.Source = cmp.Or(p.Hardware.Source, machine.LicenseSpring)
 	p.Server.Endpoint = cmp.Or(p.Server.Endpoint, licensespring.DefaultEndpoint)
-	p.Server.Portal = cmp.Or(p.Server.Portal, DefaultPortal)
+	p.Server.Portal = cmp.Or(p.Server.Portal, defaultPortal)
 
 	oauth := p.Authorization.Method == OAuth
 	for _, rule := range []struct {
