@@ -274,7 +274,7 @@ func TestWhatHappenedSinceTheInspectionStopsASubmission(t *testing.T) {
 		if s.Outcome != row.outcome || apptest.Key(s.Err) != row.key || len(b.wire.Sent()) != 1 {
 			t.Errorf("%s: %s, %v, sent %d times", row.name, s.Outcome, s.Err, len(b.wire.Sent()))
 		}
-		if s.Known.Tries() != 2 {
+		if s.Known.Changes() != 2 {
 			t.Errorf("%s: what is known now does not go along: %+v", row.name, s.Known)
 		}
 		if s = other.Submit(t.Context(), s.Inspection, Submit{SignHandoffs: true, Again: true}); len(b.wire.Sent()) != 2 {

@@ -77,7 +77,7 @@ func (s *search) find(text string) ([]Piece, error) {
 // samePiece reports whether two pieces have the same content.
 func samePiece(a, b Piece) bool {
 	return a.Text == b.Text && (a.Part == nil) == (b.Part == nil) && (a.Part == nil || *a.Part == *b.Part) &&
-		bytes.Equal(a.Brief, b.Brief) && bytes.Equal(a.Record, b.Record)
+		bytes.Equal(a.Brief, b.Brief) && bytes.Equal(a.Receipt, b.Receipt)
 }
 
 // beginning matches the start of what may be carried, with a group for each kind: a
@@ -132,7 +132,7 @@ func documentIn(text string, start int) ([]Piece, int, error) {
 		}
 		end := start + kind.Length(text[start:])
 		if kind == document.Record {
-			return []Piece{{Record: []byte(text[start:end])}}, end, nil
+			return []Piece{{Receipt: []byte(text[start:end])}}, end, nil
 		}
 		found, err := readHandoff([]byte(text[start:end]))
 		return found, end, err

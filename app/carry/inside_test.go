@@ -251,7 +251,7 @@ func TestOtherFormsAreFoundInsideATextToo(t *testing.T) {
 	}
 	record := document.Record.Write("Released\n", `{"request":"`+inside+`"}`)
 	got, err := Read(t.Context(), []byte(mail(string(record))))
-	if err != nil || !cmp.Equal(got, []Piece{{Record: record}}) {
+	if err != nil || !cmp.Equal(got, []Piece{{Receipt: record}}) {
 		t.Errorf("receipt: %+v, %v", got, err)
 	}
 }

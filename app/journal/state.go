@@ -14,19 +14,19 @@ func (r Record) State() request.State {
 	if said := r.Said(); r.byReceipt(said) {
 		return said.What
 	}
-	return r.Seen()
+	return r.LocalState()
 }
 
 // ByReceipt reports whether [Record.State] comes from a receipt.
 func (r Record) ByReceipt() bool { return r.byReceipt(r.Said()) }
 
 func (r Record) byReceipt(said Event) bool {
-	return said.What != "" && !slices.Contains([]request.State{request.Submitting, request.Released, request.ProbablyReleased, request.Refused}, r.Seen())
+	return said.What != "" && !slices.Contains([]request.State{request.Submitting, request.Released, request.ProbablyReleased, request.Refused}, r.LocalState())
 }
 
-// Seen returns what this computer has seen become of the request, without what receipts
-// say.
-func (r Record) Seen() request.State {
+// LocalState returns what this computer has seen become of the request, without what
+// receipts say.
+func (r Record) LocalState() request.State {
 	var state, before request.State
 	for _, e := range r.Events {
 		switch {
@@ -104,9 +104,9 @@ func (r Record) Headline(w *words.Words) string {
 	var lines []string
 	said := r.Said()
 	if !r.byReceipt(said) {
-		lines = append(lines, w.Text("journal.state."+string(r.Seen())))
+		lines = append(lines, w.Text("journal.state."+string(r.LocalState())))
 	}
-	if said.What != "" && said.What != r.Seen() {
+	if said.What != "" && said.What != r.LocalState() {
 		lines = append(lines, saidBy(said, w))
 	}
 	return strings.Join(lines, "\n")
