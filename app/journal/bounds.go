@@ -90,7 +90,7 @@ func (r Record) limitEvents(limit int) Record {
 // from receipts: the outcome, and the newest.
 func (r Record) limitReceiptEvents() Record {
 	outcome, count := -1, 0
-	said := r.Said()
+	said := r.ReceiptOutcome()
 	for i, e := range r.Events {
 		if e.FromReceipt {
 			count++

@@ -64,7 +64,7 @@ func TestWhateverReceiptsSayTheRecordIsReadAgain(t *testing.T) {
 				t.Errorf("a message of %d bytes", len(e.Message))
 			}
 		}
-		if said > maxReceiptEvents || !all[0].Lost() || submissions(all[0]) != 1 || kept.Said().What != request.Refused {
+		if said > maxReceiptEvents || !all[0].Lost() || submissions(all[0]) != 1 || kept.ReceiptOutcome().What != request.Refused {
 			t.Errorf("%d of receipts, lost %v, %d submissions", said, all[0].Lost(), submissions(all[0]))
 		}
 	}
@@ -81,8 +81,8 @@ func TestAReleaseThatAReceiptSaysStaysAmongManyReceipts(t *testing.T) {
 	if _, err := j.ApplyReceipt(released); err != nil {
 		t.Fatal(err)
 	}
-	if got := imported(t, j, 100, 1, "x"); got.Said().What != request.Released {
-		t.Errorf("it says %s", got.Said().What)
+	if got := imported(t, j, 100, 1, "x"); got.ReceiptOutcome().What != request.Released {
+		t.Errorf("it says %s", got.ReceiptOutcome().What)
 	}
 	if state := j.Known(r).State(); state != request.Released {
 		t.Errorf("read again: %s", state)

@@ -349,7 +349,7 @@ func (j *Journal) Records() ([]Record, []error) {
 			all = append(all, r)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Record) int { return b.Touched().Compare(a.Touched()) })
+	slices.SortStableFunc(all, func(a, b Record) int { return b.Updated().Compare(a.Updated()) })
 	return all, errs
 }
 

@@ -78,7 +78,7 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 			if diff := cmp.Diff(once.Events, kept.Events); diff != "" {
 				t.Error(diff)
 			}
-			if said := kept.Said(); !said.FromReceipt || !said.At.Equal(receipt.Outcome().At) {
+			if said := kept.ReceiptOutcome(); !said.FromReceipt || !said.At.Equal(receipt.Outcome().At) {
 				t.Errorf("%s %s: kept %+v", name, outcome, said)
 			}
 			if !kept.ByReceipt() || !strings.Contains(kept.Describe(words.English()), "A receipt says: ") || answeredBy("w", t, request.Submitting, outcome).ByReceipt() {

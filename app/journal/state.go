@@ -11,14 +11,14 @@ import (
 // State returns what became of the request: what this computer has seen, or what a receipt
 // says if this computer has seen no answer. See [Record.ByReceipt].
 func (r Record) State() request.State {
-	if said := r.Said(); r.byReceipt(said) {
+	if said := r.ReceiptOutcome(); r.byReceipt(said) {
 		return said.What
 	}
 	return r.LocalState()
 }
 
 // ByReceipt reports whether [Record.State] comes from a receipt.
-func (r Record) ByReceipt() bool { return r.byReceipt(r.Said()) }
+func (r Record) ByReceipt() bool { return r.byReceipt(r.ReceiptOutcome()) }
 
 func (r Record) byReceipt(said Event) bool {
 	return said.What != "" && !slices.Contains([]request.State{request.Submitting, request.Released, request.ProbablyReleased, request.Refused}, r.LocalState())
@@ -48,9 +48,9 @@ func (r Record) LocalState() request.State {
 	return state
 }
 
-// Said returns what receipts say became of the request: a release, else the last outcome.
-// It is zero if there was no receipt.
-func (r Record) Said() Event {
+// ReceiptOutcome returns what receipts say became of the request: a release, else the last
+// outcome. It is zero if there was no receipt.
+func (r Record) ReceiptOutcome() Event {
 	return outcomeOf(slices.DeleteFunc(slices.Clone(r.Events), func(e Event) bool { return !e.FromReceipt }))
 }
 
@@ -102,7 +102,7 @@ func (r Record) Label(w *words.Words) string {
 // or both, on a line each.
 func (r Record) Headline(w *words.Words) string {
 	var lines []string
-	said := r.Said()
+	said := r.ReceiptOutcome()
 	if !r.byReceipt(said) {
 		lines = append(lines, w.Text("journal.state."+string(r.LocalState())))
 	}
