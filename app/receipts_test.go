@@ -166,7 +166,7 @@ func TestWhatIsNoReceiptClosesNoRecord(t *testing.T) {
 	}
 }
 
-// F65
+// F80
 func TestAReceiptThatWasChangedIsRefused(t *testing.T) {
 	b := newBench(t, acme())
 	record := answered(t, "workstation-7")

@@ -28,7 +28,7 @@ func stored(t *testing.T, p profile.Profile) {
 	}
 }
 
-// F97: where the secret would go changed, so it has to be typed again.
+// F67: where the secret would go has changed, so it has to be typed again.
 func TestAStoredSecretIsForItsDestinationAlone(t *testing.T) {
 	withKeyring(t)
 	stored(t, acme())
