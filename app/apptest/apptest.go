@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
@@ -77,6 +78,17 @@ func UTF16(order binary.AppendByteOrder, text string) string {
 		data = order.AppendUint16(data, unit)
 	}
 	return string(data)
+}
+
+// Tool returns the path of a program by another author, which a Debian package has. It
+// fails the test if the program is not installed.
+func Tool(t testing.TB, name, debianPackage string) (path string) {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Fatalf("%s is missing: install Debian's package %s (make need-test)", name, debianPackage)
+	}
+	return path
 }
 
 // Race reports whether the test was built with the race detector.

@@ -320,10 +320,7 @@ func TestZbarReadsThePNGFile(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("zbarimg is asked on Linux; the codes are the same")
 	}
-	program, err := exec.LookPath("zbarimg")
-	if err != nil {
-		t.Fatal("zbarimg is not installed: it is in the Debian package zbar-tools")
-	}
+	program := apptest.Tool(t, "zbarimg", "zbar-tools")
 	for _, text := range []string{byteText(17), requestText(464), requestText(600), byteText(858)} {
 		path := filepath.Join(t.TempDir(), "code.png")
 		apptest.Write(t, path, pngOf(t, text, ModulePixels))

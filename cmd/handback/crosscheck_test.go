@@ -16,16 +16,11 @@ import (
 	"handback/app/apptest"
 )
 
-// tools are programs by other authors, with their Debian packages.
-var tools = map[string]string{"openssl": "openssl", "curl": "curl"}
-
-// tool runs a program by another author, which must exist and succeed.
+// tool runs a program by another author, which must succeed. Its Debian package has the
+// same name.
 func tool(t *testing.T, stdin, name string, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		t.Fatalf("%s is missing; on Debian it is in the package %s", name, tools[name])
-	}
-	return run(t, stdin, name, args...)
+	return run(t, stdin, apptest.Tool(t, name, name), args...)
 }
 
 func run(t *testing.T, stdin, name string, args ...string) string {

@@ -68,10 +68,7 @@ func straced(t *testing.T, args ...any) (string, error) {
 			all = append(all, arg...)
 		}
 	}
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Fatal("strace is missing; on Debian it is in the package strace")
-	}
-	cmd := exec.Command("strace", all...)
+	cmd := exec.Command(apptest.Tool(t, "strace", "strace"), all...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
