@@ -74,7 +74,7 @@ type App struct {
 // Ask is its Secret, unless the profile has its own. The practice profile has its own
 // secret, and its Transport leads to a sandbox inside the program.
 func New(home string, p profile.Profile, w *words.Words, ask func() (secret.Secret, error)) (*App, error) {
-	plain := &App{Words: w, Computer: machine.Local(), Now: time.Now, Hostname: hostname, Drives: drives.Removable}
+	plain := &App{Words: w, Computer: machine.Local(), Now: time.Now, Hostname: os.Hostname, Drives: drives.Removable}
 	plain.Journal = Journal(home, w, time.Now)
 	a, err := plain.WithProfile(p, ask)
 	if err != nil {
@@ -115,16 +115,14 @@ func (a *App) WithWords(w *words.Words) *App {
 	return &b
 }
 
-// CheckClock fails if the clock is before the release of this version: the request would
+// checkClock fails if the clock is before the release of this version: the request would
 // have a wrong date, which the signature covers.
-func (a *App) CheckClock() error {
+func (a *App) checkClock() error {
 	if now := a.Now(); now.Before(Released) {
 		return fault.New(fault.Input, "app.clock", "now", now, "released", words.Day(Released))
 	}
 	return nil
 }
-
-func hostname() (string, error) { return os.Hostname() }
 
 // Contact returns the profile's support contact, or a general text for it.
 func (a *App) Contact() string {

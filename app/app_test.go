@@ -3,15 +3,14 @@ package app
 import (
 	"context"
 	"errors"
-	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"handback/app/apptest"
 	"handback/app/drives"
 	"handback/app/fault"
 	"handback/app/journal"
@@ -25,11 +24,11 @@ import (
 
 // Values of an invented vendor.
 const (
-	sharedKey  = "canary-shared-key"
-	apiKey     = "00000000-1111-2222-3333-444444444444"
+	sharedKey  = apptest.SharedKey
+	apiKey     = apptest.APIKey
 	clientID   = "acme-client"
-	licenseKey = "GPYC-X5J2-L5SK-C3LK"
-	hardwareID = "7b0aa26d48cb5f0e"
+	licenseKey = apptest.LicenseKey
+	hardwareID = apptest.HardwareID
 )
 
 // today is a day after this version's release.
@@ -46,32 +45,11 @@ func acme() profile.Profile {
 	}
 }
 
-// wire records what is sent through it, and loses the answers if lose is set.
-type wire struct {
-	inner http.RoundTripper
-	lose  bool
-
-	mu   sync.Mutex
-	sent []*http.Request
-}
-
-func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	w.mu.Lock()
-	w.sent = append(w.sent, r)
-	w.mu.Unlock()
-	answer, err := w.inner.RoundTrip(r)
-	if err == nil && w.lose {
-		answer.Body.Close()
-		return nil, errors.New("the answer was lost")
-	}
-	return answer, err
-}
-
 // bench is an App on a computer without hardware IDs of its own, whose transport leads to a
 // sandbox.
 type bench struct {
 	*App
-	wire *wire
+	wire *apptest.Wire
 	box  *sandbox.Sandbox
 }
 
@@ -87,7 +65,7 @@ func newBench(t *testing.T, p profile.Profile, scenarios ...string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{inner: box.Transport()}
+	w := &apptest.Wire{Inner: box.Transport()}
 	return &bench{&App{Words: words.English(),
 		Profile:   p,
 		Secret:    func() (secret.Secret, error) { return key, nil },
@@ -130,18 +108,6 @@ func (b *bench) inspect(t *testing.T, text string) Inspection {
 func (b *bench) submit(t *testing.T, text string, job Submit) Submission {
 	t.Helper()
 	return b.Submit(context.Background(), b.inspect(t, text), job)
-}
-
-// key returns the catalogue's key of an error, "" for nil.
-func key(err error) string {
-	var f *fault.Fault
-	if errors.As(err, &f) {
-		return f.Key
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return ""
 }
 
 func member(r *request.Request, name string) string {
@@ -206,9 +172,7 @@ func TestHANDBACK_HOMEIsWhereProfilesLie(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := "name = 'Acme CAD'\nproduct.code = 'acmecad'\nauthorization.api_key = '" + apiKey + "'\n"
-	if err := os.WriteFile(filepath.Join(folder, "acme.toml"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, filepath.Join(folder, "acme.toml"), text)
 	p, err := Profile(home, "")
 	if err != nil || p.Name != "Acme CAD" || p.Practice {
 		t.Errorf("%+v, %v", p, err)
@@ -277,9 +241,7 @@ func TestAFolderBesideThePortableProgramKeepsEverything(t *testing.T) {
 	if got := portable(program); got != "" {
 		t.Errorf("without the folder: %q", got)
 	}
-	if err := os.WriteFile(home, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, home, "")
 	if got := portable(program); got != "" {
 		t.Errorf("a file is no folder: %q", got)
 	}
@@ -288,5 +250,70 @@ func TestAFolderBesideThePortableProgramKeepsEverything(t *testing.T) {
 	}
 	if got := portable(program); got != home {
 		t.Errorf("got %q, want %q", got, home)
+	}
+}
+
+// The sandbox of the command accepts what the profile makes, and no other vendor's.
+func TestTheSandboxOfAProfileTakesItsRequestsAlone(t *testing.T) {
+	for name, p := range map[string]profile.Profile{"API key": acme(), "OAuth": oauthProfile("client_id")} {
+		b := newBench(t, p)
+		box, err := b.Sandbox(nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := b.create(t, Create{}).Encode()
+		other := newBench(t, p)
+		other.Transport = box.Transport()
+		if s := other.submit(t, text, Submit{}); s.Outcome != request.Released {
+			t.Errorf("%s: %+v", name, s)
+		}
+		b.App.Secret = func() (secret.Secret, error) { return secret.New([]byte("another key")), nil }
+		if box, err = b.Sandbox(nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		other = newBench(t, p)
+		other.Transport = box.Transport()
+		if s := other.submit(t, text, Submit{}); s.Outcome == request.Released {
+			t.Errorf("%s: with another key it was released", name)
+		}
+	}
+	b := newBench(t, acme())
+	b.App.Secret = func() (secret.Secret, error) { return secret.Secret{}, secret.ErrNone }
+	if _, err := b.Sandbox(nil, nil); !errors.Is(err, secret.ErrNone) {
+		t.Errorf("without a key: %v", err)
+	}
+	if _, err := newBench(t, acme()).Sandbox(nil, []string{"no such scenario"}); err == nil {
+		t.Error("a scenario that there is not was accepted")
+	}
+}
+
+func TestAnotherProfileIsUsedWithItsOwnSecretAndNetwork(t *testing.T) {
+	home := t.TempDir()
+	practice, err := New(home, profile.Practice(), words.English(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	real, err := practice.WithProfile(acme(), func() (secret.Secret, error) { return secret.New([]byte(sharedKey)), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key, err := real.Secret(); err != nil || !key.Equal(secret.New([]byte(sharedKey))) || real.Transport != nil || real.Journal != practice.Journal {
+		t.Errorf("%v; it leads to %v", err, real.Transport)
+	}
+	again, err := real.WithProfile(profile.Practice(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key, err := again.Secret(); err != nil || !key.Equal(profile.PracticeSecret()) || again.Transport == nil {
+		t.Errorf("back in practice: %v", err)
+	}
+}
+
+func TestAMemberThatHasNoNameInTheLanguageIsShownUnderItsOwn(t *testing.T) {
+	w := words.English()
+	for name, want := range map[string]string{"hardware_id": w.Text("member.hardware_id"), "x_own": "x_own", "pаge": `p\u{430}ge`} {
+		if got := MemberName(w, name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
 	}
 }

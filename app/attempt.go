@@ -30,7 +30,7 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *reques
 	}
 	record, err := locked.Record()
 	s.Warnings = append(s.Warnings, phrases(err)...)
-	if record.Tries() != s.Known.Tries() {
+	if record.Changes() != s.Known.Changes() {
 		locked.Unlock()
 		s.Known = record
 		if before := a.releasedBefore(s.Inspection, job); before != nil {

@@ -91,7 +91,7 @@ func (b *Batch) Add(ctx context.Context, inputs ...Input) (ids []int) {
 			touched = append(touched, b.appendRow(Inspection{Sources: []string{input.Name}, Err: err}))
 		}
 		for _, piece := range pieces {
-			if input.found && (piece.Record != nil || piece.Brief != nil) {
+			if input.found && (piece.Receipt != nil || piece.Brief != nil) {
 				continue // a receipt beside the requests
 			}
 			touched = append(touched, b.addPiece(input, piece))

@@ -9,10 +9,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/carry"
 	"handback/app/fault"
 	"handback/app/profile"
@@ -84,7 +86,7 @@ func TestEachRequestFindsItsProfile(t *testing.T) {
 		batch := one.knowing(row.profiles...)
 		batch.Add(t.Context(), pasted(row.text)...)
 		r := batch.Rows()[0]
-		got := key(r.Why)
+		got := apptest.Key(r.Why)
 		if got == "" {
 			got = r.App.Profile.Name
 		}
@@ -92,7 +94,7 @@ func TestEachRequestFindsItsProfile(t *testing.T) {
 			t.Errorf("%s: %s, want %s", row.name, got, row.want)
 		}
 		batch.Send(t.Context())
-		if sent := len(one.wire.sent) > 0; sent != (r.Why == nil) {
+		if sent := len(one.wire.Sent()) > 0; sent != (r.Why == nil) {
 			t.Errorf("%s: sent %v, why %v", row.name, sent, r.Why)
 		}
 	}
@@ -105,7 +107,7 @@ func TestAnotherChoiceOfProfileKeepsWhatIsListed(t *testing.T) {
 	known := []profile.Profile{bolt()}
 	batch := b.Batch(Options{Profiles: func() ([]profile.Profile, error) { return append(slices.Clone(known), profile.Practice()), nil }})
 	batch.Add(t.Context(), pasted(text)...)
-	if r := batch.Rows()[0]; r.App != nil || key(r.Why) != "app.no_profile" {
+	if r := batch.Rows()[0]; r.App != nil || apptest.Key(r.Why) != "app.no_profile" {
 		t.Fatalf("%+v", r)
 	}
 	known = append(known, acme())
@@ -182,8 +184,8 @@ func TestWhatNeedsSomebodyDoesNotHoldUpTheOthers(t *testing.T) {
 	if diff := cmp.Diff([]string{"released", "released", "released"}, outcomesOf(batch)); diff != "" {
 		t.Error(diff)
 	}
-	if len(b.wire.sent) != 4 {
-		t.Errorf("sent %d times", len(b.wire.sent))
+	if len(b.wire.Sent()) != 4 {
+		t.Errorf("sent %d times", len(b.wire.Sent()))
 	}
 	batch.Add(t.Context(), pasted(texts[0])...)
 	if r := batch.Rows()[3]; r.Submission == nil || !r.Submission.Before {
@@ -199,10 +201,10 @@ func TestCancellingEndsTheRestInItsOwnWords(t *testing.T) {
 		texts = append(texts, b.create(t, Create{HardwareID: fmt.Sprint("device-", n)}).Encode())
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	through := b.wire.inner
-	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
+	through := b.wire.Inner
+	b.wire.Inner = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
 		answer, err := through.RoundTrip(r)
-		if len(b.wire.sent) == 2 {
+		if len(b.wire.Sent()) == 2 {
 			cancel()
 		}
 		return answer, err
@@ -211,8 +213,8 @@ func TestCancellingEndsTheRestInItsOwnWords(t *testing.T) {
 	batch.Add(t.Context(), pasted(texts...)...)
 	batch.Send(ctx)
 	got := outcomesOf(batch)
-	if got[0] != "released" || !slices.Equal(got[2:], []string{"cancelled", "cancelled", "cancelled"}) || len(b.wire.sent) != 2 {
-		t.Fatalf("%v, sent %d times", got, len(b.wire.sent))
+	if got[0] != "released" || !slices.Equal(got[2:], []string{"cancelled", "cancelled", "cancelled"}) || len(b.wire.Sent()) != 2 {
+		t.Fatalf("%v, sent %d times", got, len(b.wire.Sent()))
 	}
 	s := batch.Rows()[4].Result()
 	if message, _ := s.Explain(words.English()); !strings.Contains(message, "cancelled before it was sent") || s.Kind() != fault.Connection {
@@ -221,7 +223,7 @@ func TestCancellingEndsTheRestInItsOwnWords(t *testing.T) {
 	if state := b.state(t, &Outgoing{Request: batch.Rows()[4].Request}); state != request.Created {
 		t.Errorf("the journal says %s", state)
 	}
-	b.wire.inner = through
+	b.wire.Inner = through
 	batch.Send(t.Context())
 	if n := len(b.box.Released()); n != 5 {
 		t.Errorf("%d were released after another try", n)
@@ -265,46 +267,47 @@ func TestWhatHappenedSinceTheInspectionStopsASubmission(t *testing.T) {
 		other := restart()
 		text := string(b.File(made))
 		first, second := b.inspect(t, text), other.inspect(t, text)
-		b.wire.lose = row.lose
+		b.wire.Lose = row.lose
 		b.Submit(t.Context(), first, Submit{SignHandoffs: true})
-		b.wire.lose = false
+		b.wire.Lose = false
 		s := other.Submit(t.Context(), second, Submit{SignHandoffs: true})
-		if s.Outcome != row.outcome || key(s.Err) != row.key || len(b.wire.sent) != 1 {
-			t.Errorf("%s: %s, %v, sent %d times", row.name, s.Outcome, s.Err, len(b.wire.sent))
+		if s.Outcome != row.outcome || apptest.Key(s.Err) != row.key || len(b.wire.Sent()) != 1 {
+			t.Errorf("%s: %s, %v, sent %d times", row.name, s.Outcome, s.Err, len(b.wire.Sent()))
 		}
-		if s.Known.Tries() != 2 {
+		if s.Known.Changes() != 2 {
 			t.Errorf("%s: what is known now does not go along: %+v", row.name, s.Known)
 		}
-		if s = other.Submit(t.Context(), s.Inspection, Submit{SignHandoffs: true, Again: true}); len(b.wire.sent) != 2 {
-			t.Errorf("%s: who knows and asks again sent %d times: %v", row.name, len(other.wire.sent), s.Err)
+		if s = other.Submit(t.Context(), s.Inspection, Submit{SignHandoffs: true, Again: true}); len(b.wire.Sent()) != 2 {
+			t.Errorf("%s: who knows and asks again sent %d times: %v", row.name, len(other.wire.Sent()), s.Err)
 		}
 	}
 }
 
 // F68: many submit one request at the same time to a slow server.
 func TestOfManyAtOnceOneSends(t *testing.T) {
-	b, restart := withJournal(t)
-	made := b.create(t, Create{})
-	through := b.wire.inner
-	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
-		time.Sleep(300 * time.Millisecond)
-		return through.RoundTrip(r)
-	})
-	b.Transport = b.wire
-	var all sync.WaitGroup
-	for range 20 {
-		other := restart()
-		one := other.inspect(t, made.Encode())
-		all.Go(func() {
-			if s := other.Submit(t.Context(), one, Submit{}); s.Outcome != request.Released {
-				t.Errorf("%s, %v", s.Outcome, s.Err)
-			}
+	synctest.Test(t, func(t *testing.T) {
+		b, restart := withJournal(t)
+		made := b.create(t, Create{})
+		through := b.wire.Inner
+		b.wire.Inner = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
+			time.Sleep(time.Second) // until all others wait for the record
+			return through.RoundTrip(r)
 		})
-	}
-	all.Wait()
-	if len(b.wire.sent) != 1 {
-		t.Errorf("sent %d times", len(b.wire.sent))
-	}
+		var all sync.WaitGroup
+		for range 20 {
+			other := restart()
+			one := other.inspect(t, made.Encode())
+			all.Go(func() {
+				if s := other.Submit(t.Context(), one, Submit{}); s.Outcome != request.Released {
+					t.Errorf("%s, %v", s.Outcome, s.Err)
+				}
+			})
+		}
+		all.Wait()
+		if len(b.wire.Sent()) != 1 {
+			t.Errorf("sent %d times", len(b.wire.Sent()))
+		}
+	})
 }
 
 // F97: with a mistyped secret nothing is sent; with the right one, set while inputs are
@@ -330,8 +333,8 @@ func TestTheSecretOfABatchIsOneForAllOfItsRequests(t *testing.T) {
 			t.Fatalf("%+v", r)
 		}
 	}
-	if len(b.wire.sent) != 0 {
-		t.Fatalf("sent %d times", len(b.wire.sent))
+	if len(b.wire.Sent()) != 0 {
+		t.Fatalf("sent %d times", len(b.wire.Sent()))
 	}
 	var all sync.WaitGroup
 	all.Go(func() { batch.SetSecret(b.App, secret.New([]byte(sharedKey))) })
@@ -354,8 +357,8 @@ func TestASecretThatTheServerDoesNotTakeIsNotUsedForTheNext(t *testing.T) {
 	batch := b.Batch(Options{Only: true, Submit: Submit{SignHandoffs: true}})
 	batch.Add(t.Context(), inputs...)
 	batch.Send(t.Context())
-	if diff := cmp.Diff([]string{"refused", "not_sent", "not_sent"}, outcomesOf(batch)); diff != "" || len(b.wire.sent) != 1 {
-		t.Errorf("sent %d times: %s", len(b.wire.sent), diff)
+	if diff := cmp.Diff([]string{"refused", "not_sent", "not_sent"}, outcomesOf(batch)); diff != "" || len(b.wire.Sent()) != 1 {
+		t.Errorf("sent %d times: %s", len(b.wire.Sent()), diff)
 	}
 	if r := batch.Rows()[1]; !slices.Contains(r.Needs, NeedSecret) {
 		t.Errorf("%+v", r)
@@ -371,8 +374,8 @@ func TestReleasedAtAnotherAddressIsNotReleasedHere(t *testing.T) {
 		t.Fatalf("%+v", s)
 	}
 	s := b.submit(t, made.Encode(), Submit{})
-	if len(b.wire.sent) != 2 || s.Before || s.Code != "device_not_found" || s.Outcome != request.Refused {
-		t.Errorf("%s, before %v, sent %d times", s.Outcome, s.Before, len(b.wire.sent))
+	if len(b.wire.Sent()) != 2 || s.Before || s.Code != "device_not_found" || s.Outcome != request.Refused {
+		t.Errorf("%s, before %v, sent %d times", s.Outcome, s.Before, len(b.wire.Sent()))
 	}
 	b, _ = withJournal(t)
 	made = b.create(t, Create{})
@@ -383,7 +386,7 @@ func TestReleasedAtAnotherAddressIsNotReleasedHere(t *testing.T) {
 	if _, err := b.Journal.ApplyReceipt(receipt); err != nil {
 		t.Fatal(err)
 	}
-	if s := b.submit(t, made.Encode(), Submit{}); s.Before || len(b.wire.sent) != 1 {
+	if s := b.submit(t, made.Encode(), Submit{}); s.Before || len(b.wire.Sent()) != 1 {
 		t.Errorf("a receipt kept it from being sent: %+v", s)
 	}
 }

@@ -62,8 +62,8 @@ func (a *App) Card(id machine.HardwareID) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// CardName returns the proposed name for a card's file.
-func CardName(id machine.HardwareID) string {
+// cardName returns the proposed name for a card's file.
+func cardName(id machine.HardwareID) string {
 	safe := strings.Map(func(r rune) rune {
 		if r < 0x80 && (r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z') {
 			return r

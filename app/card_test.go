@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/carry"
 	"handback/app/durable"
 	"handback/app/machine"
@@ -43,9 +44,7 @@ func TestACardGivesItsHardwareIDBackAsAPageAndAsAPhotograph(t *testing.T) {
 		t.Fatal(err)
 	}
 	photograph := filepath.Join(t.TempDir(), "card.png")
-	if err := os.WriteFile(photograph, picture, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, photograph, picture)
 	if got, err := HardwareIDFrom(context.Background(), photograph); err != nil || got != id.Value {
 		t.Errorf("the photograph gives %q, %v", got, err)
 	}
@@ -99,7 +98,7 @@ func TestACardOfATypedIDDoesNotNameThisComputer(t *testing.T) {
 
 func TestTheNameOfACardIsSafe(t *testing.T) {
 	for id, want := range map[string]string{"../../etc/passwd": "hardware-id-etcpassw.html", "": "hardware-id-.html", "ü:7b0aa26d48cb": "hardware-id-7b0aa26d.html"} {
-		if got := CardName(machine.HardwareID{Value: id}); got != want {
+		if got := cardName(machine.HardwareID{Value: id}); got != want {
 			t.Errorf("%q: %s", id, got)
 		}
 	}

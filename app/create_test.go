@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/carry"
 	"handback/app/durable"
 	"handback/app/fault"
@@ -23,20 +24,6 @@ import (
 	"handback/app/request"
 	"handback/app/secret"
 )
-
-// listing returns the names of a folder's files.
-func listing(t *testing.T, folder string) []string {
-	t.Helper()
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	return names
-}
 
 func TestACreatedRequestIsInEveryTarget(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
@@ -81,19 +68,17 @@ func TestNothingIsWrittenWhenAnyTargetIsRefused(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			b, folder := newBench(t, acme()), t.TempDir()
 			t.Chdir(folder)
-			if err := os.WriteFile(filepath.Join(folder, "there.req"), []byte("mine"), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			apptest.Write(t, filepath.Join(folder, "there.req"), "mine")
 			if err := os.Mkdir(filepath.Join(folder, "folder"), 0o700); err != nil {
 				t.Fatal(err)
 			}
-			before := listing(t, folder)
+			before := apptest.Names(t, folder)
 			made, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Replace: row.replace,
 				Targets: []Target{{Kind: RequestFile, Path: filepath.Join(folder, "first.req")}, row.second(folder)}})
-			if made != nil || key(err) != row.want {
+			if made != nil || apptest.Key(err) != row.want {
 				t.Errorf("%v, %v; want %s", made, err, row.want)
 			}
-			if diff := cmp.Diff(before, listing(t, folder)); diff != "" {
+			if diff := cmp.Diff(before, apptest.Names(t, folder)); diff != "" {
 				t.Errorf("the folder changed: %s", diff)
 			}
 			if data, _ := os.ReadFile(filepath.Join(folder, "there.req")); string(data) != "mine" {
@@ -138,16 +123,14 @@ func TestALongRequestHasAFileForEachOfItsCodes(t *testing.T) {
 func TestWhereOneOfTheCodesFilesExistsNoneIsWritten(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
 	there := filepath.Join(folder, "a-2.png")
-	if err := os.WriteFile(there, []byte("mine"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, there, "mine")
 	_, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: []Target{
 		{Kind: RequestFile, Path: filepath.Join(folder, "a.req")},
 		{Kind: QRFile, Path: filepath.Join(folder, "a.png"), Density: carry.LowDensity}}})
 	if !errors.Is(err, durable.ErrExists) {
 		t.Fatalf("%v", err)
 	}
-	if diff := cmp.Diff([]string{"a-2.png"}, listing(t, folder)); diff != "" {
+	if diff := cmp.Diff([]string{"a-2.png"}, apptest.Names(t, folder)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -156,9 +139,7 @@ func TestExportWritesTheSameRequestAgainAndReplacesOnlyWhenTold(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
 	made := b.create(t, Create{})
 	target := []Target{{Kind: RequestFile, Path: filepath.Join(folder, "a.req")}}
-	if err := os.WriteFile(target[0].Path, []byte("mine"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, target[0].Path, "mine")
 	if err := b.Export(made, target, false); !errors.Is(err, durable.ErrExists) {
 		t.Fatalf("%v", err)
 	}
@@ -197,7 +178,7 @@ func TestTheFormRefusesWhatMustNotBeMade(t *testing.T) {
 		{"unknown schema", acme(), typed(Create{LicenseKey: licenseKey, Schema: 3}), "request.schema"},
 	} {
 		b := newBench(t, row.profile)
-		if made, err := b.Create(row.job); made != nil || key(err) != row.want {
+		if made, err := b.Create(row.job); made != nil || apptest.Key(err) != row.want {
 			t.Errorf("%s: %v, %v; want %s", row.name, made, err, row.want)
 		}
 	}
@@ -211,11 +192,11 @@ func TestWithoutASecretNothingIsMade(t *testing.T) {
 	} {
 		b.App.Secret = ask
 		made, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: []Target{{Kind: RequestFile, Path: filepath.Join(folder, "a.req")}}})
-		if made != nil || key(err) != "app.no_key" || fault.KindOf(err).ExitStatus() != 5 {
+		if made != nil || apptest.Key(err) != "app.no_key" || fault.KindOf(err).ExitStatus() != 5 {
 			t.Errorf("%s: %v, %v", name, made, err)
 		}
 	}
-	if left := listing(t, folder); left != nil {
+	if left := apptest.Names(t, folder); left != nil {
 		t.Errorf("left behind: %v", left)
 	}
 }
@@ -235,13 +216,13 @@ func TestAClockBeforeTheReleaseStopsUnlessIgnored(t *testing.T) {
 		b := newBench(t, acme())
 		b.Now = func() time.Time { return row.now }
 		job := Create{LicenseKey: licenseKey, HardwareID: hardwareID}
-		if _, err := b.Create(job); key(err) != row.want {
+		if _, err := b.Create(job); apptest.Key(err) != row.want {
 			t.Errorf("%s: %v", row.name, err)
 		}
-		if _, err := b.Preview(job); key(err) != row.want {
+		if _, err := b.Preview(job); apptest.Key(err) != row.want {
 			t.Errorf("%s, preview: %v", row.name, err)
 		}
-		if err := b.CheckClock(); key(err) != row.want {
+		if err := b.checkClock(); apptest.Key(err) != row.want {
 			t.Errorf("%s, check: %v", row.name, err)
 		}
 		job.IgnoreClock = true
@@ -263,7 +244,7 @@ func TestLicenseTypesThatCannotGoOfflineAreRefused(t *testing.T) {
 		p := acme()
 		p.Product.LicenseTypes = row.types
 		_, err := newBench(t, p).Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID})
-		if key(err) != row.want {
+		if apptest.Key(err) != row.want {
 			t.Errorf("%v: %v", row.types, err)
 		}
 		if row.want != "" && !strings.Contains(err.Error(), "subscription, floating") {
@@ -315,7 +296,7 @@ func TestAHostnameThatCannotBeReadIsSaid(t *testing.T) {
 	b := newBench(t, p)
 	b.Hostname = func() (string, error) { return "", errors.New("no name") }
 	_, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID})
-	if key(err) != "app.hostname" || !strings.Contains(err.Error(), "no name") {
+	if apptest.Key(err) != "app.hostname" || !strings.Contains(err.Error(), "no name") {
 		t.Errorf("%v", err)
 	}
 }
@@ -390,7 +371,7 @@ func TestAVariableGivenTwiceIsAFaultOfUsage(t *testing.T) {
 	b := newBench(t, acme())
 	twice := []request.Variable{{Name: "a", Value: "1"}, {Name: "a", Value: "2"}}
 	_, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Variables: twice})
-	if key(err) != "app.variable_twice" || fault.KindOf(err) != fault.Usage {
+	if apptest.Key(err) != "app.variable_twice" || fault.KindOf(err) != fault.Usage {
 		t.Error(err)
 	}
 }

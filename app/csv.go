@@ -42,7 +42,7 @@ var csvColumns = []struct {
 }{
 	{"check_code", func(r journal.Record, _ *words.Words) string { return r.Request.CheckCode() }},
 	{"request_id", func(r journal.Record, _ *words.Words) string { return r.Request.RequestID }},
-	{"touched", func(r journal.Record, _ *words.Words) string { return r.Touched().Format(time.RFC3339) }},
+	{"touched", func(r journal.Record, _ *words.Words) string { return r.Updated().Format(time.RFC3339) }},
 	{"state", func(r journal.Record, w *words.Words) string { return r.Label(w) }},
 	{"practice", func(r journal.Record, w *words.Words) string {
 		return map[bool]string{true: w.Text("cmd.yes")}[r.Practice]

@@ -2,12 +2,16 @@ package app
 
 import (
 	"encoding/csv"
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/durable"
 	"handback/app/journal"
 	"handback/app/words"
 )
@@ -56,5 +60,32 @@ func TestTheListHasTheComputersOwnTime(t *testing.T) {
 	made := b.create(t, Create{})
 	if text := string(CSV([]journal.Record{b.Journal.Known(made.Request)}, words.English())); !strings.Contains(text, "2026-11-30T19:00:00-05:00") {
 		t.Error(text)
+	}
+}
+
+func TestTheListIsSavedForWhatMatchesAndReplacesNothing(t *testing.T) {
+	b, _ := withJournal(t)
+	w := words.English()
+	one, two := b.create(t, Create{HardwareID: "workstation-7"}), b.create(t, Create{Username: "anna@acme.example"})
+	all, _ := b.Journal.Records()
+	for text, want := range map[string]int{"": 2, "workstation-7": 1, "ANNA": 1, one.CheckCode(): 1, "nobody": 0} {
+		if found := Matching(all, text, w); len(found) != want {
+			t.Errorf("%q: %d records", text, len(found))
+		}
+	}
+	path := filepath.Join(t.TempDir(), "list.csv")
+	if err := SaveCSV(path, Matching(all, "anna", w), w); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || !strings.Contains(string(text), two.CheckCode()) || strings.Contains(string(text), one.CheckCode()) {
+		t.Errorf("%s, %v", text, err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	if err != nil || len(rows) != 2 || len(rows[0]) != len(CSVColumns()) {
+		t.Errorf("%v, %v", rows, err)
+	}
+	if err := SaveCSV(path, nil, w); !errors.Is(err, durable.ErrExists) {
+		t.Errorf("over another file: %v", err)
 	}
 }

@@ -107,9 +107,9 @@ func Suggested(job Create) (owner string, must bool) {
 }
 
 // HardwareID returns the hardware ID for a preview: the typed one, else that of the
-// source, which is read once and cached; see [machine.Computer.Seen].
+// source, which is read once and cached; see [machine.Computer.Cached].
 func (a *App) HardwareID(job Create) (machine.HardwareID, error) {
-	return a.hardwareID(job, a.Computer.Seen)
+	return a.hardwareID(job, a.Computer.Cached)
 }
 
 func (a *App) hardwareID(job Create, read func(machine.Source, string) (machine.HardwareID, error)) (machine.HardwareID, error) {
@@ -169,7 +169,7 @@ type Preview struct {
 // Preview returns what a request would contain. It needs no secret. A hardware ID that was
 // read for an earlier preview is used again; see [machine.Computer.Forget].
 func (a *App) Preview(job Create) (Preview, error) {
-	draft, id, err := a.draft(job, a.Computer.Seen)
+	draft, id, err := a.draft(job, a.Computer.Cached)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -208,7 +208,7 @@ func (a *App) checkShown(draft request.Draft, job Create) error {
 // of a source.
 func (a *App) draft(job Create, read func(machine.Source, string) (machine.HardwareID, error)) (request.Draft, machine.HardwareID, error) {
 	p := a.Profile
-	if err := a.CheckClock(); err != nil && !job.IgnoreClock && !job.Unsigned {
+	if err := a.checkClock(); err != nil && !job.IgnoreClock && !job.Unsigned {
 		return request.Draft{}, machine.HardwareID{}, err
 	}
 	if err := a.checkProduct(job); err != nil {

@@ -6,8 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/zalando/go-keyring"
-
+	"handback/app/apptest"
 	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/machine"
@@ -58,7 +57,7 @@ func TestNothingIsMadeThatWasNotShown(t *testing.T) {
 		}
 		job.Shown = &preview
 		change(b, &job)
-		if made, err := b.Create(job); made != nil || key(err) != "app.not_as_shown" {
+		if made, err := b.Create(job); made != nil || apptest.Key(err) != "app.not_as_shown" {
 			t.Errorf("%s: %v, %v", name, made, err)
 		}
 	}
@@ -82,7 +81,7 @@ func TestAHardwareIDThatChangedSinceItWasShownIsNotSigned(t *testing.T) {
 		t.Errorf("read again for each key: %v, %v", again.HardwareID, err)
 	}
 	job.Shown = &preview
-	if made, err := b.Create(job); made != nil || key(err) != "app.not_as_shown" {
+	if made, err := b.Create(job); made != nil || apptest.Key(err) != "app.not_as_shown" {
 		t.Errorf("%v, %v", made, err)
 	}
 	job.Shown = nil
@@ -101,7 +100,7 @@ func TestWhatIsKnownToBeAnotherKeyIsNotTakenForTheSharedKey(t *testing.T) {
 		b := newBench(t, acme())
 		b.App.Secret = func() (secret.Secret, error) { return secret.New([]byte(given)), nil }
 		made, err := b.Create(job)
-		if key(err) != want || (made != nil) != (want == "") || want != "" && fault.KindOf(err) != fault.Secret {
+		if apptest.Key(err) != want || (made != nil) != (want == "") || want != "" && fault.KindOf(err) != fault.Secret {
 			t.Errorf("%s: %v", given, err)
 		}
 	}
@@ -109,8 +108,7 @@ func TestWhatIsKnownToBeAnotherKeyIsNotTakenForTheSharedKey(t *testing.T) {
 
 // F98, F109
 func TestAStoredKeyThatCannotBeMeantIsNotUsed(t *testing.T) {
-	keyring.MockInit()
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+	withKeyring(t)
 	p := acme()
 	for _, text := range []string{licenseKey, apiKey, sharedKey + " ", `"` + sharedKey + `"`} {
 		if err := StoreSecret(p, secret.New([]byte(text))); fault.KindOf(err) != fault.Secret {
@@ -182,7 +180,7 @@ func TestALicenseBoundToATPMIsRefusedWithTheVendorsRoad(t *testing.T) {
 	for _, job := range []Create{{LicenseKey: licenseKey, HardwareID: hardwareID}, {LicenseKey: licenseKey, HardwareID: hardwareID, Unsigned: true}} {
 		_, previewed := b.Preview(job)
 		made, err := b.Create(job)
-		if made != nil || key(err) != "app.tpm" || key(previewed) != "app.tpm" {
+		if made != nil || apptest.Key(err) != "app.tpm" || apptest.Key(previewed) != "app.tpm" {
 			t.Errorf("%v, %v, %v", made, err, previewed)
 		}
 		if advice := fault.Explain(err, b.Words).Advice; !strings.Contains(advice, "support@acme.example") || !strings.Contains(advice, "every device") {
@@ -218,7 +216,7 @@ func TestAConsumptionLicenseWithoutItsCountIsToldOrRefused(t *testing.T) {
 		job := Create{LicenseKey: licenseKey, HardwareID: hardwareID, Consumptions: row.count}
 		preview, previewed := b.Preview(job)
 		made, err := b.Create(job)
-		if key(err) != row.fault || key(previewed) != row.fault {
+		if apptest.Key(err) != row.fault || apptest.Key(previewed) != row.fault {
 			t.Errorf("%s: %v, %v", row.name, err, previewed)
 		}
 		if made != nil && (len(made.Warnings) == 1) != row.told || (len(preview.Warnings) == 1) != row.told {
@@ -241,6 +239,50 @@ func TestAProductCodeThatCannotBeMeantIsRefused(t *testing.T) {
 	for _, code := range []string{" acmecad", "acmecad\u00a0", "аcmecad", `"acmecad"`, "acme\u200bcad", "ａcmecad"} {
 		if _, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Product: code}); !errors.Is(err, fault.New(fault.Input, "profile.product_code")) {
 			t.Errorf("%q: %v", code, err)
+		}
+	}
+}
+
+// What is proposed in the form's field is looked at before it counts, so it need not be certain.
+func TestWhatWasProbablyMeantIsProposedAndWhatIsRightIsLeftAlone(t *testing.T) {
+	for _, row := range []struct {
+		job  Create
+		want string
+		must bool
+	}{
+		{Create{LicenseKey: licenseKey}, licenseKey, false},
+		{Create{LicenseKey: "“GPYC–X5J2–L5SK–C3LK”"}, licenseKey, true},
+		{Create{LicenseKey: "gpyc-x5j2-l5sk-c3lk"}, licenseKey, false},
+		{Create{LicenseKey: "my-own-key"}, "my-own-key", false},
+		{Create{Username: "anna@acme.example"}, "anna@acme.example", false},
+		{Create{Username: " anna@acme.example\u200b"}, "anna@acme.example", true},
+	} {
+		if got, must := Suggested(row.job); got != row.want || must != row.must {
+			t.Errorf("%+v: %q, %v; want %q, %v", row.job, got, must, row.want, row.must)
+		}
+	}
+}
+
+func TestTheHardwareIDIsTheTypedOneElseThatOfTheSource(t *testing.T) {
+	b := newBench(t, acme())
+	b.Computer = machine.OfFiles(fstest.MapFS{"etc/machine-id": {Data: []byte("4d1f0c2b9e8a47d6b3c5a1908f7e6d5c")}})
+	read, err := b.Computer.HardwareID(machine.MachineID, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		name string
+		job  Create
+		want string
+		key  string
+	}{
+		{"typed", Create{HardwareID: hardwareID}, hardwareID, ""},
+		{"typed though a source is named", Create{HardwareID: hardwareID, Source: machine.MachineID}, hardwareID, ""},
+		{"of a source", Create{Source: machine.MachineID}, read.Value, ""},
+		{"of the profile's, which is typed", Create{}, "", machine.ErrTyped.Key},
+	} {
+		if id, err := b.HardwareID(row.job); id.Value != row.want || apptest.Key(err) != row.key {
+			t.Errorf("%s: %q, %v", row.name, id.Value, err)
 		}
 	}
 }

@@ -89,8 +89,8 @@ func TestWhateverFileCallOfTheSubmissionFailsItIsSentOnceAndTheAnswerIsTold(t *t
 		restore := arm()
 		s := b.Submit(context.Background(), one, Submit{})
 		restore()
-		if s.Outcome != request.Released || len(b.wire.sent) != 1 {
-			t.Errorf("%s, %v; sent %d times", s.Outcome, s.Err, len(b.wire.sent))
+		if s.Outcome != request.Released || len(b.wire.Sent()) != 1 {
+			t.Errorf("%s, %v; sent %d times", s.Outcome, s.Err, len(b.wire.Sent()))
 		}
 		records := readable(t, b.Journal.Folder)
 		if len(records) != 1 || !slices.Contains([]request.State{request.Exported, request.Unknown, request.Released}, records[0].State()) {

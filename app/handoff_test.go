@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/carry"
 	"handback/app/document"
 	"handback/app/fault"
@@ -144,9 +145,7 @@ func TestAHardwareIDIsNotGuessedAmongTwo(t *testing.T) {
 		one.Encode() + "\nand again\n" + one.Encode(): "one",
 	} {
 		path := filepath.Join(t.TempDir(), "mail.txt")
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, path, text)
 		if got, err := HardwareIDFrom(t.Context(), path); got != want || (err == nil) != (want != "") {
 			t.Errorf("%s, %v, want %q", got, err, want)
 		}

@@ -2,9 +2,10 @@ package app
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"testing"
+
+	"handback/app/apptest"
 )
 
 func TestAHardwareIDIsTakenFromWhateverHoldsIt(t *testing.T) {
@@ -14,9 +15,7 @@ func TestAHardwareIDIsTakenFromWhateverHoldsIt(t *testing.T) {
 	b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: at("a.req")}, {Kind: QRFile, Path: at("a.png")}, {Kind: SheetFile, Path: at("a.html")}}})
 	unsigned := b.create(t, Create{Unsigned: true, Targets: []Target{{Kind: RequestFile, Path: at("a.handback")}, {Kind: QRFile, Path: at("b.png")}}})
 	for name, text := range map[string]string{"a.lic": `{"license":{"hardware_id":"` + hardwareID + `"}}`, "none.txt": "hello", "json.req": string(unsigned.JSON())} {
-		if err := os.WriteFile(at(name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, at(name), text)
 	}
 	for _, name := range []string{"a.req", "a.png", "a.html", "a.handback", "b.png", "a.lic", "json.req"} {
 		if id, err := HardwareIDFrom(context.Background(), at(name)); err != nil || id != hardwareID {
@@ -24,7 +23,7 @@ func TestAHardwareIDIsTakenFromWhateverHoldsIt(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{"none.txt": "machine.file_unreadable", "missing": "durable.unreadable"} {
-		if id, err := HardwareIDFrom(context.Background(), at(name)); key(err) != want {
+		if id, err := HardwareIDFrom(context.Background(), at(name)); apptest.Key(err) != want {
 			t.Errorf("%s: %q, %v", name, id, err)
 		}
 	}

@@ -67,7 +67,7 @@ func historyWarnings(record journal.Record) []words.Phrase {
 	if record.Lost() {
 		warnings = append(warnings, words.Say("app.warn.lost_before", "date", at(request.Unknown)))
 	}
-	if said := record.Said(); said.What == request.Released {
+	if said := record.ReceiptOutcome(); said.What == request.Released {
 		warnings = append(warnings, words.Say("app.warn.released_receipt", "date", said.At))
 	}
 	return warnings

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/profile"
@@ -62,9 +63,7 @@ func TestWhatIsMadeIsInTheHistoryAndCanBeCarriedAgain(t *testing.T) {
 func TestWhatCouldNotBeWrittenIsNotInTheHistory(t *testing.T) {
 	b, _ := withJournal(t)
 	path := filepath.Join(t.TempDir(), "a.req")
-	if err := os.WriteFile(path, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, path, "")
 	if _, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: []Target{{Kind: RequestFile, Path: path}}}); err == nil {
 		t.Fatal("the file was written over")
 	}
@@ -92,8 +91,8 @@ func TestAForeignRequestIsNotInTheHistoryUntilItIsSubmitted(t *testing.T) {
 func TestItIsOnRecordThatARequestLeavesBeforeItDoes(t *testing.T) {
 	b, restart := withJournal(t)
 	made := b.create(t, Create{})
-	through := b.wire.inner
-	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
+	through := b.wire.Inner
+	b.wire.Inner = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
 		data, err := os.ReadDir(b.Journal.Folder)
 		if len(data) == 0 || err != nil {
 			t.Errorf("nothing on disk: %v", err)
@@ -143,9 +142,9 @@ func TestEveryOutcomeIsOnRecord(t *testing.T) {
 func TestALostAnswerIsRememberedByTheNextRun(t *testing.T) {
 	b, restart := withJournal(t)
 	made := b.create(t, Create{})
-	b.wire.lose = true
+	b.wire.Lose = true
 	b.submit(t, made.Encode(), Submit{})
-	b.wire.lose = false
+	b.wire.Lose = false
 	next := restart()
 	if s := next.submit(t, made.Encode(), Submit{}); s.Outcome != request.ProbablyReleased {
 		t.Errorf("%+v", s)
@@ -160,19 +159,19 @@ func TestARequestThatAnotherProgramSubmitsIsNotSent(t *testing.T) {
 	b, restart := withJournal(t)
 	made := b.create(t, Create{})
 	second := make(chan Submission)
-	through := b.wire.inner
-	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
+	through := b.wire.Inner
+	b.wire.Inner = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
 		other := restart()
 		one := other.inspect(t, made.Encode())
 		go func() { second <- other.Submit(context.Background(), one, Submit{}) }()
 		s := <-second // the answer to the first has to wait for it
-		if s.Outcome != request.NotSent || key(s.Err) != "journal.busy" || s.Kind() != fault.Connection {
+		if s.Outcome != request.NotSent || apptest.Key(s.Err) != "journal.busy" || s.Kind() != fault.Connection {
 			t.Errorf("%+v", s)
 		}
 		return through.RoundTrip(r)
 	})
-	if s := b.submit(t, made.Encode(), Submit{}); s.Outcome != request.Released || len(b.wire.sent) != 1 {
-		t.Errorf("%+v, sent %d times", s, len(b.wire.sent))
+	if s := b.submit(t, made.Encode(), Submit{}); s.Outcome != request.Released || len(b.wire.Sent()) != 1 {
+		t.Errorf("%+v, sent %d times", s, len(b.wire.Sent()))
 	}
 }
 
@@ -184,8 +183,8 @@ func TestARequestThatWasReleasedIsSentAgainOnRequestAlone(t *testing.T) {
 	b.submit(t, made.Encode(), Submit{})
 	second := restart()
 	s := second.submit(t, made.Encode(), Submit{})
-	if s.Outcome != request.Released || !s.Before || s.Kind() != "" || len(second.wire.sent) != 1 {
-		t.Errorf("%s, sent %d times", s.Outcome, len(second.wire.sent))
+	if s.Outcome != request.Released || !s.Before || s.Kind() != "" || len(second.wire.Sent()) != 1 {
+		t.Errorf("%s, sent %d times", s.Outcome, len(second.wire.Sent()))
 	}
 	s = restart().submit(t, made.Encode(), Submit{Again: true})
 	said := ""
@@ -262,9 +261,7 @@ func TestAReceiptIsNotTakenForWhatThisComputerSaw(t *testing.T) {
 func TestAJournalThatCannotBeWrittenIsAWarning(t *testing.T) {
 	b := newBench(t, acme())
 	blocked := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, blocked, "")
 	b.Journal.Folder = blocked
 	made := b.create(t, Create{})
 	if len(made.Warnings) != 1 || made.Warnings[0].Key != journal.ErrUnwritable.Key {
@@ -286,7 +283,7 @@ func TestARecordIsFoundByWhatAPersonReadsOff(t *testing.T) {
 		}
 	}
 	for _, named := range []string{"", one.RequestID[:3], "ABCD-2345-WXYZ"} {
-		if _, err := b.Journal.Find(named); key(err) != "journal.none" {
+		if _, err := b.Journal.Find(named); apptest.Key(err) != "journal.none" {
 			t.Errorf("%q: %v", named, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/durable"
 )
 
@@ -15,7 +16,7 @@ func TestAHomeFolderThatIsNotAbsoluteIsRefused(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, named := range []string{"~/hb", "hb", "./hb", "..", `"` + t.TempDir() + `"`, "'/srv/hb'", " /srv/hb", "$HOME/hb", `"C:\hb"`} {
 		home, err := Home(func(string) string { return named })
-		if key(err) != "app.home_relative" || home != "" {
+		if apptest.Key(err) != "app.home_relative" || home != "" {
 			t.Errorf("%s: %q, %v", named, home, err)
 		}
 	}

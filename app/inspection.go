@@ -61,8 +61,8 @@ func receiptIn(piece carry.Piece) (*journal.Receipt, error) {
 	var r journal.Receipt
 	var err error
 	switch {
-	case piece.Record != nil:
-		r, err = journal.ParseReceipt(piece.Record)
+	case piece.Receipt != nil:
+		r, err = journal.ParseReceipt(piece.Receipt)
 	case piece.Brief != nil:
 		r, err = journal.ParseBrief(piece.Brief)
 	default:

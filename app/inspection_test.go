@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
@@ -63,9 +64,7 @@ func TestTheSameRequestFromSeveralSourcesIsOneInspection(t *testing.T) {
 func TestWhatCannotBeReadSaysWhyAndKeepsNobodyElseOut(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
 	empty := filepath.Join(folder, "empty.req")
-	if err := os.WriteFile(empty, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, empty, "")
 	made := b.create(t, Create{})
 	activation := base64.StdEncoding.EncodeToString([]byte(`{"request":"activation"}`))
 	all := b.Inspect(context.Background(), []Input{
@@ -74,7 +73,7 @@ func TestWhatCannotBeReadSaysWhyAndKeepsNobodyElseOut(t *testing.T) {
 	})
 	var got []string
 	for _, one := range all {
-		got = append(got, key(one.Err))
+		got = append(got, apptest.Key(one.Err))
 		if (one.Request == nil) != (one.Err != nil) || len(one.Sources) != 1 {
 			t.Errorf("%+v", one)
 		}
@@ -176,9 +175,7 @@ func TestAFolderIsAllItsRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{"notes.txt": "not a request", ".DS_Store": "x", "Thumbs.db": "x"} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, filepath.Join(folder, name), text)
 	}
 	empty := t.TempDir()
 	_ = os.Symlink(empty, filepath.Join(folder, "elsewhere"))
@@ -186,10 +183,10 @@ func TestAFolderIsAllItsRequests(t *testing.T) {
 	var got []string
 	for _, one := range all {
 		for _, source := range one.Sources {
-			got = append(got, filepath.Base(source)+" "+key(one.Err))
+			got = append(got, filepath.Base(source)+" "+apptest.Key(one.Err))
 		}
 	}
-	want := []string{"a.png ", "a.req ", "b.req ", "notes.txt " + key(all[2].Err), filepath.Base(empty) + " app.empty_folder"}
+	want := []string{"a.png ", "a.req ", "b.req ", "notes.txt " + apptest.Key(all[2].Err), filepath.Base(empty) + " app.empty_folder"}
 	if diff := cmp.Diff(want, got); diff != "" || all[0].Request.Encode() != made.Encode() || all[1].Request.Encode() != other.Encode() {
 		t.Error(diff)
 	}
@@ -205,9 +202,7 @@ func TestAFoldersEntriesAreListedAsAPersonLooksForThem(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"b.req", "A.req", "a.req", ".hidden", "Thumbs.db", "desktop.ini"} {
-		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, filepath.Join(folder, name), "")
 	}
 	want := []string{"ant/", "Zebra/", "A.req", "b.req"} // the case of names may not matter
 	if runtime.GOOS != "windows" {                       // where making links needs a privilege
@@ -233,7 +228,7 @@ func TestAFoldersEntriesAreListedAsAPersonLooksForThem(t *testing.T) {
 		t.Error(diff)
 	}
 	for _, path := range []string{filepath.Join(folder, "none"), filepath.Join(folder, "a.req"), ""} {
-		if _, err := List(path); key(err) != "app.folder_unreadable" {
+		if _, err := List(path); apptest.Key(err) != "app.folder_unreadable" {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
@@ -250,7 +245,7 @@ func TestAFolderThatMayNotBeReadSaysWhy(t *testing.T) {
 	}
 	b.create(t, Create{Targets: []Target{{Kind: RequestFile, Path: filepath.Join(folder, "a.req")}}})
 	all := b.Inspect(t.Context(), []Input{{Name: folder}})
-	if len(all) != 2 || all[0].Request == nil || key(all[1].Err) != "app.folder_unreadable" || !errors.Is(all[1].Err, fs.ErrPermission) {
+	if len(all) != 2 || all[0].Request == nil || apptest.Key(all[1].Err) != "app.folder_unreadable" || !errors.Is(all[1].Err, fs.ErrPermission) {
 		t.Errorf("%+v", all)
 	}
 }

@@ -67,7 +67,7 @@ func TestTheSharedKeyIsInNothingThatCanBePrinted(t *testing.T) {
 		_, exists := b.Create(job)
 		one := b.inspect(t, made.Encode())
 		s := b.Submit(context.Background(), one, Submit{})
-		b.wire.lose = true
+		b.wire.Lose = true
 		lost := b.Submit(context.Background(), one, Submit{})
 		for part, value := range map[string]any{
 			"app": b.App, "profile": b.Profile, "job": job, "created": made, "request": string(made.JSON()), "exists": exists,
@@ -79,7 +79,7 @@ func TestTheSharedKeyIsInNothingThatCanBePrinted(t *testing.T) {
 			message, advice := s.Explain(w)
 			sing(t, name+", words of "+part, s.Headline(w)+message+advice)
 		}
-		for _, sent := range b.wire.sent {
+		for _, sent := range b.wire.Sent() {
 			sing(t, name+", what was sent", []any{sent.URL.String(), sent.Header})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/durable"
 	"handback/app/words"
 )
@@ -20,9 +21,7 @@ func TestTheNextStartRemovesWhatAKilledProgramLeftElsewhere(t *testing.T) {
 	}
 	left := filepath.Join(stick, ".handback-LEFT.tmp")
 	for path, text := range map[string]string{left: "half", filepath.Join(pending, "A"): stick, filepath.Join(pending, "B"): gone} {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, path, text)
 	}
 	longAgo := Released.AddDate(-1, 0, 0)
 	if err := os.Chtimes(left, longAgo, longAgo); err != nil { // on Windows the age decides
@@ -67,9 +66,7 @@ func TestOfFoldersThatCannotBeReachedTwentyAreRemembered(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 30 {
-		if err := os.WriteFile(filepath.Join(pending, fmt.Sprint(i)), []byte(filepath.Join(home, "gone")), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, filepath.Join(pending, fmt.Sprint(i)), filepath.Join(home, "gone"))
 	}
 	if err := started(home); err != nil {
 		t.Fatal(err)

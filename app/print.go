@@ -65,7 +65,7 @@ func (a *App) PrintCard(folder string, id machine.HardwareID) (path string, err 
 	if err != nil {
 		return "", err
 	}
-	err = writeToFreeName(filepath.Join(folder, CardName(id)), func(name string) error {
+	err = writeToFreeName(filepath.Join(folder, cardName(id)), func(name string) error {
 		path = name
 		return durable.Write(name, page, unchanged([]outputFile{{path: name, data: page}}))
 	})

@@ -66,7 +66,7 @@ func (a *App) prepare(one *Inspection, job Submit) (secret.Secret, error) {
 	if one.Receipt != nil {
 		return secret.Secret{}, errIsReceipt
 	}
-	if err := CheckSubmit(job); err != nil {
+	if err := checkSubmit(job); err != nil {
 		return secret.Secret{}, err
 	}
 	key := job.Secret
@@ -89,9 +89,9 @@ func (a *App) prepare(one *Inspection, job Submit) (secret.Secret, error) {
 	return key, nil
 }
 
-// CheckSubmit fails if the endpoint is not allowed, or receipts cannot be written to their
+// checkSubmit fails if the endpoint is not allowed, or receipts cannot be written to their
 // folder.
-func CheckSubmit(job Submit) error {
+func checkSubmit(job Submit) error {
 	if job.Receipts != "" {
 		if err := durable.Check(filepath.Join(job.Receipts, carry.FileName("", carry.ReceiptEnding)), true); err != nil {
 			return err
@@ -105,7 +105,7 @@ func CheckSubmit(job Submit) error {
 
 // sign returns an unsigned request signed, with the date of this computer's clock.
 func (a *App) sign(handoff *request.Request, key secret.Secret) (*request.Request, error) {
-	if err := a.CheckClock(); err != nil {
+	if err := a.checkClock(); err != nil {
 		return nil, err
 	}
 	return handoff.Sign(a.Now, key, a.Profile.Request.SignatureEncoding == "hex")

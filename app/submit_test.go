@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 	"handback/app/licensespring"
 	"handback/app/profile"
@@ -62,8 +63,8 @@ func TestARequestOfAnotherVendorProductOrKeyIsNeverSent(t *testing.T) {
 	for _, row := range foreign(t) {
 		b := newBench(t, row.profile)
 		s := b.submit(t, row.text, Submit{})
-		if s.Outcome != request.NotSent || key(s.Err) != row.want || len(b.wire.sent) != 0 {
-			t.Errorf("%s: %s, %v, %d requests sent", row.name, s.Outcome, s.Err, len(b.wire.sent))
+		if s.Outcome != request.NotSent || apptest.Key(s.Err) != row.want || len(b.wire.Sent()) != 0 {
+			t.Errorf("%s: %s, %v, %d requests sent", row.name, s.Outcome, s.Err, len(b.wire.Sent()))
 		}
 		if fault.KindOf(s.Err).ExitStatus() != 3 {
 			t.Errorf("%s: exit status %d", row.name, fault.KindOf(s.Err).ExitStatus())
@@ -82,11 +83,11 @@ func TestTheSignatureIsCheckedAgainBeforeSending(t *testing.T) {
 	text := b.create(t, Create{}).Encode()
 	b.App.Secret = func() (secret.Secret, error) { return secret.Secret{}, nil }
 	one := b.inspect(t, text)
-	if s := b.Submit(context.Background(), one, Submit{}); key(s.Err) != secret.ErrNone.Key || len(b.wire.sent) != 0 {
+	if s := b.Submit(context.Background(), one, Submit{}); apptest.Key(s.Err) != secret.ErrNone.Key || len(b.wire.Sent()) != 0 {
 		t.Errorf("without a key: %+v", s)
 	}
 	b.App.Secret = func() (secret.Secret, error) { return secret.New([]byte("another key")), nil }
-	if s := b.Submit(context.Background(), one, Submit{}); key(s.Err) != "app.signature_invalid" || len(b.wire.sent) != 0 {
+	if s := b.Submit(context.Background(), one, Submit{}); apptest.Key(s.Err) != "app.signature_invalid" || len(b.wire.Sent()) != 0 {
 		t.Errorf("with another key: %+v", s)
 	}
 	b.App.Secret = func() (secret.Secret, error) { return secret.New([]byte(sharedKey)), nil }
@@ -117,10 +118,10 @@ func TestARequestIsSentOnceAndReleasesItsDevice(t *testing.T) {
 	b := newBench(t, acme())
 	made := b.create(t, Create{})
 	s := b.submit(t, made.Encode(), Submit{})
-	if s.Outcome != request.Released || s.Err != nil || s.Practice || len(b.wire.sent) != 1 {
-		t.Fatalf("%+v, %d requests", s, len(b.wire.sent))
+	if s.Outcome != request.Released || s.Err != nil || s.Practice || len(b.wire.Sent()) != 1 {
+		t.Fatalf("%+v, %d requests", s, len(b.wire.Sent()))
 	}
-	sent := b.wire.sent[0]
+	sent := b.wire.Sent()[0]
 	if sent.URL.String() != "https://api.acme.example/api/v4/deactivate_offline" || sent.Header.Get("User-Agent") != "Handback/"+Version {
 		t.Errorf("%s %s", sent.URL, sent.Header)
 	}
@@ -137,19 +138,19 @@ func TestADryRunChecksAndSendsNothing(t *testing.T) {
 	b := newBench(t, acme())
 	text := b.create(t, Create{}).Encode()
 	s := b.submit(t, text, Submit{DryRun: true})
-	if s.Outcome != request.NotSent || s.Err != nil || len(b.wire.sent) != 0 {
-		t.Errorf("%+v, %d requests", s, len(b.wire.sent))
+	if s.Outcome != request.NotSent || s.Err != nil || len(b.wire.Sent()) != 0 {
+		t.Errorf("%+v, %d requests", s, len(b.wire.Sent()))
 	}
 	w := words.English()
 	if message, _ := s.Explain(w); message != w.Text("app.dry_run") {
 		t.Errorf("%s", message)
 	}
 	b.Profile.Product.Code = "other"
-	if s := b.submit(t, text, Submit{DryRun: true}); key(s.Err) != "app.another_product" {
+	if s := b.submit(t, text, Submit{DryRun: true}); apptest.Key(s.Err) != "app.another_product" {
 		t.Errorf("%v", s.Err)
 	}
 	b.Profile.Product.Code = "acmecad"
-	if s := b.submit(t, text, Submit{DryRun: true, Endpoint: "http://acme.example"}); key(s.Err) != "profile.endpoint" {
+	if s := b.submit(t, text, Submit{DryRun: true, Endpoint: "http://acme.example"}); apptest.Key(s.Err) != "profile.endpoint" {
 		t.Errorf("%v", s.Err)
 	}
 }
@@ -158,12 +159,12 @@ func TestAfterALostAnswerDeviceNotFoundMeansProbablyReleased(t *testing.T) {
 	b := newBench(t, acme())
 	text := b.create(t, Create{}).Encode()
 	other := b.create(t, Create{Username: "me"}).Encode()
-	b.wire.lose = true
+	b.wire.Lose = true
 	first := b.submit(t, text, Submit{})
-	if first.Outcome != request.Unknown || len(b.wire.sent) != 1 {
-		t.Fatalf("a lost answer is unknown and sent once, not %s, sent %d times", first.Outcome, len(b.wire.sent))
+	if first.Outcome != request.Unknown || len(b.wire.Sent()) != 1 {
+		t.Fatalf("a lost answer is unknown and sent once, not %s, sent %d times", first.Outcome, len(b.wire.Sent()))
 	}
-	b.wire.lose = false
+	b.wire.Lose = false
 	if second := b.submit(t, text, Submit{}); second.Outcome != request.ProbablyReleased || second.Code != "device_not_found" {
 		t.Errorf("%+v", second)
 	}
@@ -191,7 +192,7 @@ func TestACancelledSubmissionSendsNothing(t *testing.T) {
 func TestWhatCouldNotBeReadIsNotSent(t *testing.T) {
 	b := newBench(t, acme())
 	one := b.Inspect(context.Background(), []Input{{Name: "page", Data: []byte("<html>")}})[0]
-	if s := b.Submit(context.Background(), one, Submit{}); key(s.Err) != "carry.html" || len(b.wire.sent) != 0 {
+	if s := b.Submit(context.Background(), one, Submit{}); apptest.Key(s.Err) != "carry.html" || len(b.wire.Sent()) != 0 {
 		t.Errorf("%+v", s)
 	}
 }
@@ -213,13 +214,13 @@ func TestTheWayOfSendingIsAsAsked(t *testing.T) {
 	if s := b.submit(t, b.create(t, Create{}).Encode(), Submit{Multipart: true, Endpoint: "https://other.acme.example"}); s.Outcome != request.Released {
 		t.Fatalf("%+v", s)
 	}
-	sent := b.wire.sent[0]
+	sent := b.wire.Sent()[0]
 	if sent.URL.Host != "other.acme.example" || !strings.HasPrefix(sent.Header.Get("Content-Type"), "multipart/form-data") {
 		t.Errorf("%s %s", sent.URL, sent.Header)
 	}
 	b.Profile.Product.Bundle = true
 	b.submit(t, b.create(t, Create{}).Encode(), Submit{})
-	if path := b.wire.sent[1].URL.Path; path != "/api/v4/deactivate_bundle_offline" {
+	if path := b.wire.Sent()[1].URL.Path; path != "/api/v4/deactivate_bundle_offline" {
 		t.Errorf("a bundle went to %s", path)
 	}
 }
@@ -228,7 +229,7 @@ func TestAnUnsafeEndpointIsRefusedBeforeAnythingIsSent(t *testing.T) {
 	b := newBench(t, acme())
 	text := b.create(t, Create{}).Encode()
 	for _, endpoint := range []string{"http://api.acme.example", "ftp://127.0.0.1", "https://me:pw@api.acme.example", "api.acme.example"} {
-		if s := b.submit(t, text, Submit{Endpoint: endpoint}); key(s.Err) != "profile.endpoint" || len(b.wire.sent) != 0 {
+		if s := b.submit(t, text, Submit{Endpoint: endpoint}); apptest.Key(s.Err) != "profile.endpoint" || len(b.wire.Sent()) != 0 {
 			t.Errorf("%s: %v", endpoint, s.Err)
 		}
 	}
@@ -248,10 +249,10 @@ func TestUnderOAuthARequestNamesWhatTheProfileSaysAndATokenGoesAlong(t *testing.
 			t.Errorf("%s: %s", row.signs, made.JSON())
 		}
 		s := b.submit(t, made.Encode(), Submit{})
-		if s.Outcome != request.Released || len(b.wire.sent) != 2 {
-			t.Fatalf("%s: %+v, %d requests", row.signs, s, len(b.wire.sent))
+		if s.Outcome != request.Released || len(b.wire.Sent()) != 2 {
+			t.Fatalf("%s: %+v, %d requests", row.signs, s, len(b.wire.Sent()))
 		}
-		if got := b.wire.sent[1].Header.Get("Authorization"); !strings.HasPrefix(got, "Bearer ") {
+		if got := b.wire.Sent()[1].Header.Get("Authorization"); !strings.HasPrefix(got, "Bearer ") {
 			t.Errorf("%s: %s", row.signs, got)
 		}
 	}
@@ -262,24 +263,20 @@ func TestUnderOAuthARequestNamesWhatTheProfileSaysAndATokenGoesAlong(t *testing.
 func TestWhatWasNotSentIsNoLostAnswer(t *testing.T) {
 	b := newBench(t, acme())
 	text := b.create(t, Create{}).Encode()
-	through := b.wire.inner
-	b.wire.inner = roundTrip(func(r *http.Request) (*http.Response, error) {
+	through := b.wire.Inner
+	b.wire.Inner = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		return &http.Response{StatusCode: http.StatusProxyAuthRequired, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
 	})
 	if s := b.submit(t, text, Submit{}); s.Outcome != request.NotSent || fault.KindOf(s.Answer.Err).ExitStatus() != 7 {
 		t.Fatalf("%+v", s)
 	}
-	b.wire.inner = through
+	b.wire.Inner = through
 	b.submit(t, text, Submit{})
 	if s := b.submit(t, text, Submit{Again: true}); s.Outcome != request.Refused {
 		t.Errorf("%+v", s)
 	}
 }
-
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestEveryOutcomeHasAHeadlineAndOnlyReleasedSaysFree(t *testing.T) {
 	w := words.English()
@@ -308,7 +305,7 @@ func TestARequestOfTheOtherSchemaIsSubmittedToo(t *testing.T) {
 func TestATokenIsUsedAgainUntilTheSecretChanges(t *testing.T) {
 	b := newBench(t, oauthProfile("client_id"))
 	tokens := func() (n int) {
-		for _, sent := range b.wire.sent {
+		for _, sent := range b.wire.Sent() {
 			if sent.Header.Get("Content-Type") == "application/x-www-form-urlencoded" {
 				n++
 			}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"handback/app/words"
 )
 
 func TestWhatChangedInThisVersionIsSaidInWholeSentences(t *testing.T) {
@@ -31,6 +33,23 @@ func TestEverythingThatNamesTheVersionNamesThisOne(t *testing.T) {
 		}
 		if !strings.Contains(string(text), says) {
 			t.Errorf("%s does not say %s", path, says)
+		}
+	}
+}
+
+func TestTheProgramSaysHowOldItIsAndWhatItMayBeUsedFor(t *testing.T) {
+	for _, language := range words.Languages() {
+		w := words.For(language)
+		text := strings.Join(About(w), "\n")
+		for _, want := range []string{w.Text("about.released", "date", words.Day(Released)), w.Text("about.updates"), w.Text("about.license"), Changes()[0]} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: it does not say %q", language, want)
+			}
+		}
+		for _, not := range []string{w.Text("about.extractable"), w.Text("about.based", "tool", "Handback", "vendor", "")} {
+			if strings.Contains(text, not) {
+				t.Errorf("%s: it is no brand, and says %q", language, not)
+			}
 		}
 	}
 }

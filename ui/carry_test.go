@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/carry"
 )
 
@@ -68,7 +69,7 @@ func TestAnExistingFileIsReplacedOnlyAfterAYes(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
 	d.carry.name.SetText("mine.req")
-	writeFile(t, filepath.Join(d.folder, "mine.req"), "mine")
+	apptest.Write(t, filepath.Join(d.folder, "mine.req"), "mine")
 	d.tap("ui.save")
 	d.expect("ui.replace")
 	d.expect("mine.req")
@@ -171,7 +172,7 @@ func TestPrintingNeverAsksAndNeverReplacesAnothersFile(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
 	name := strings.TrimSuffix(made.FileName(), ".req")
-	writeFile(t, filepath.Join(d.folder, name+".html"), "somebody else's")
+	apptest.Write(t, filepath.Join(d.folder, name+".html"), "somebody else's")
 	d.carry.ways.Choose(2)
 	for range 3 {
 		d.tap("ui.print")

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
 
+	"handback/app/apptest"
 	"handback/app/drives"
 )
 
@@ -21,7 +22,7 @@ func (d *desk) tree() string {
 		d.t.Fatal(err)
 	}
 	for name, owner := range map[string]string{"a.req": "KEY-A", "B.req": "KEY-B", "c #1 100%.req": "KEY-C", "Old/d.req": "KEY-D", "Old/older/e.req": "KEY-E", ".hidden.req": "KEY-H"} {
-		writeFile(d.t, filepath.Join(folder, name), d.madeFor(owner).Encode())
+		apptest.Write(d.t, filepath.Join(folder, name), d.madeFor(owner).Encode())
 	}
 	return folder
 }
@@ -177,7 +178,7 @@ func TestAFolderThatCannotBeReadIsToldAndTheOtherStays(t *testing.T) {
 	d.press(fyne.KeyO)
 	d.expect("work") // in the proposed folder
 	d.tap("ui.cancel")
-	if d.wire.sent != 0 || len(d.submit.rows) != 0 {
+	if len(d.wire.Sent()) != 0 || len(d.submit.rows) != 0 {
 		t.Error("something was read")
 	}
 }
@@ -313,8 +314,8 @@ func TestAProfileAmongRequestsIsNotLost(t *testing.T) {
 	d := sitWithKey(t, acme)
 	folder := d.tree()
 	bolt := filepath.Join(folder, "bolt.toml")
-	writeFile(t, bolt, strings.Replace(acme, "Acme CAD", "Bolt CAM", 1))
-	writeFile(t, filepath.Join(folder, "crane.toml"), strings.Replace(acme, "Acme CAD", "Crane", 1))
+	apptest.Write(t, bolt, strings.Replace(acme, "Acme CAD", "Bolt CAM", 1))
+	apptest.Write(t, filepath.Join(folder, "crane.toml"), strings.Replace(acme, "Acme CAD", "Crane", 1))
 	d.Open(filepath.Join(folder, "a.req"), bolt, filepath.Join(folder, "B.req"))
 	d.expect("ui.profiles.accept")
 	d.expect("Bolt CAM")

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"handback/app/apptest"
 	"handback/app/crash"
 )
 
@@ -15,7 +16,7 @@ func TestACrashReportIsOfferedCopiedAndRemoved(t *testing.T) {
 	d.OfferReports(nil)
 	d.expectNot("ui.crash.use")
 	folder := t.TempDir()
-	writeFile(t, filepath.Join(folder, "1.txt"), "Handback\n\npanic: out of memory")
+	apptest.Write(t, filepath.Join(folder, "1.txt"), "Handback\n\npanic: out of memory")
 	d.OfferReports(crash.Reports(folder))
 	d.expect("panic: out of memory")
 	d.tap("ui.copy")

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"errors"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
+	"handback/app/apptest"
 	"handback/app/drives"
 	"handback/app/machine"
 	"handback/app/profile"
@@ -29,10 +28,10 @@ import (
 
 // The values of an invented vendor.
 const (
-	apiKey     = "00000000-1111-2222-3333-444444444444"
-	sharedKey  = "canary-shared-key"
-	licenseKey = "GPYC-X5J2-L5SK-C3LK"
-	hardwareID = "7b0aa26d48cb5f0e"
+	apiKey     = apptest.APIKey
+	sharedKey  = apptest.SharedKey
+	licenseKey = apptest.LicenseKey
+	hardwareID = apptest.HardwareID
 	practice   = ""
 	acme       = "name = 'Acme CAD'\nproduct.code = 'acmecad'\nauthorization.api_key = '" + apiKey + "'\nhardware.source = 'typed'\n" +
 		"server.endpoint = 'https://api.acme.example'\nserver.portal = 'https://portal.acme.example'\nsupport.contact = 'support@acme.example'\n"
@@ -47,7 +46,7 @@ type desk struct {
 	t       testing.TB
 	window  fyne.Window
 	folder  string // proposed for saving files
-	wire    *wire
+	wire    *apptest.Wire
 	box     *sandbox.Sandbox
 	queue   []func() // waiting jobs, if slow is set
 	slow    bool
@@ -55,23 +54,6 @@ type desk struct {
 	ticks   map[int]func() // running timers
 	pages   []string       // opened in the browser
 	picture []byte         // in the clipboard
-}
-
-// wire counts what is sent through it, and loses answers if told to.
-type wire struct {
-	inner http.RoundTripper
-	sent  int
-	lose  bool
-}
-
-func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	w.sent++
-	answer, err := w.inner.RoundTrip(r)
-	if err == nil && w.lose {
-		answer.Body.Close()
-		return nil, errors.New("the answer was lost")
-	}
-	return answer, err
 }
 
 // sit opens the window with a profile of this text. The computer has no hardware ID of
@@ -86,7 +68,7 @@ func sit(t testing.TB, text string, scenarios ...string) *desk {
 		if err := os.Mkdir(folder, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		writeFile(t, filepath.Join(folder, "acme.toml"), text)
+		apptest.Write(t, filepath.Join(folder, "acme.toml"), text)
 	}
 	d.window.Resize(fyne.NewSize(1000, 720))
 	d.UI = New(d.window, Options{Home: home, Words: words.English(), Folder: d.folder, Start: d.start, Do: func(f func()) { f() },
@@ -106,7 +88,7 @@ func sit(t testing.TB, text string, scenarios ...string) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.wire = &wire{inner: d.box.Transport()}
+	d.wire = &apptest.Wire{Inner: d.box.Transport()}
 	d.app.Transport, d.app.Now, d.app.Computer = d.wire, now, &machine.Computer{}
 	d.app.Journal.Now = now
 	d.app.Drives = func() []drives.Drive { return d.drives }
@@ -355,15 +337,8 @@ func (d *desk) madeFor(owner string) *app.Outgoing {
 func (d *desk) file(text string) string {
 	d.t.Helper()
 	path := filepath.Join(d.t.TempDir(), "a.req")
-	writeFile(d.t, path, text)
+	apptest.Write(d.t, path, text)
 	return path
-}
-
-func writeFile(t testing.TB, path, text string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // saved returns the files in the proposed folder, by name.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"handback/app/apptest"
 )
 
 func TestEnterAndEscLeaveAnExistingFileAlone(t *testing.T) {
@@ -12,7 +14,7 @@ func TestEnterAndEscLeaveAnExistingFileAlone(t *testing.T) {
 		d := sitWithKey(t, acme)
 		d.carryIt()
 		d.carry.name.SetText("mine.req")
-		writeFile(t, filepath.Join(d.folder, "mine.req"), "mine")
+		apptest.Write(t, filepath.Join(d.folder, "mine.req"), "mine")
 		d.tap("ui.save")
 		d.expect("ui.replace")
 		d.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: key})

@@ -90,7 +90,11 @@ func TestEachKeyUnderF1DoesWhatItSays(t *testing.T) {
 			d.copyValue() // like the canvas; the test canvas has no shortcuts
 			return fyne.CurrentApp().Clipboard().Content() == made.CheckCode()
 		},
-		"Ctrl+Enter": func(d *desk) bool { d.opened(d.made().Encode()); d.press(fyne.KeyReturn); return d.wire.sent == 1 },
+		"Ctrl+Enter": func(d *desk) bool {
+			d.opened(d.made().Encode())
+			d.press(fyne.KeyReturn)
+			return len(d.wire.Sent()) == 1
+		},
 		"Ctrl+V": func(d *desk) bool {
 			d.tabs.SelectIndex(submitTab)
 			fyne.CurrentApp().Clipboard().SetContent(d.made().Encode())

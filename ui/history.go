@@ -113,7 +113,7 @@ func (p *historyPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
 		return
 	}
 	r := p.records[i]
-	state := p.ui.t("ui.history.row", "state", r.Label(p.ui.Words), "date", p.ui.Words.Date(r.Touched()), "product", words.Visible(r.Request.Product, 40))
+	state := p.ui.t("ui.history.row", "state", r.Label(p.ui.Words), "date", p.ui.Words.Date(r.Updated()), "product", words.Visible(r.Request.Product, 40))
 	mark := marks[r.State()]
 	if r.ByReceipt() {
 		mark = kit.DoubtMark

@@ -55,16 +55,16 @@ func TestARequestOfTheHistoryIsCarriedAgainAsItWas(t *testing.T) {
 
 func TestARequestOfTheHistoryIsSubmittedAgainWithAWarning(t *testing.T) {
 	d := sitWithKey(t, acme)
-	d.wire.lose = true
+	d.wire.Lose = true
 	made := d.made()
 	d.opened(made.Encode())
 	d.enter()
 	d.expect("outcome.unknown")
-	d.wire.lose = false
+	d.wire.Lose = false
 	d.tap("ui.clear")
 	d.lookBack()
 	d.tap("ui.history.submit")
-	if d.wire.sent != 1 {
+	if len(d.wire.Sent()) != 1 {
 		t.Fatal("it was sent before anybody said so")
 	}
 	d.expect("no answer said whether the license was released: if the License API now knows no such device, the license was released then")

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
+	"handback/app/apptest"
 	"handback/app/profile"
 	"handback/app/secret"
 )
@@ -90,7 +91,7 @@ func TestTheWindowGivesAStoredSecretToItsDestinationAlone(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			writeFile(t, file, row.text)
+			apptest.Write(t, file, row.text)
 			other := &desk{t: t, window: test.NewTempWindow(t, widget.NewLabel(""))}
 			other.UI = New(other.window, Options{Home: home, Profile: chosen, Words: d.UI.Words, Folder: folder, Start: other.start,
 				Do: func(f func()) { f() }, Every: other.every, Browse: d.Browse, Picture: d.Picture})

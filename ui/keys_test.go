@@ -30,8 +30,8 @@ func TestThePagesAreReachedByShortcutsFromAnyFieldAndButton(t *testing.T) {
 	}
 	d.opened(d.made().Encode())
 	d.press(fyne.KeyReturn)
-	if d.wire.sent != 1 {
-		t.Errorf("sent %d times", d.wire.sent)
+	if len(d.wire.Sent()) != 1 {
+		t.Errorf("sent %d times", len(d.wire.Sent()))
 	}
 }
 

@@ -240,7 +240,7 @@ func (p *profilesPage) testSecret(one profile.Profile) {
 		}
 		check, date := "", ""
 		if signed.Request != nil {
-			check, date = signed.Request.CheckCode(), p.ui.Words.Date(signed.Touched())
+			check, date = signed.Request.CheckCode(), p.ui.Words.Date(signed.Updated())
 		}
 		p.showResult(p.ui.t(text, "name", one.Name, "check", check, "date", date))
 	})

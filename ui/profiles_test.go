@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/ui/kit"
 )
 
@@ -13,7 +14,7 @@ import (
 func profileFile(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "vendor.toml")
-	writeFile(t, path, strings.Replace(acme, "Acme CAD", name, 1))
+	apptest.Write(t, path, strings.Replace(acme, "Acme CAD", name, 1))
 	return path
 }
 
@@ -43,7 +44,7 @@ func TestAProfileIsImportedAsItWasShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, path, strings.Replace(string(text), "api.acme.example", "evil.example", 1))
+	apptest.Write(t, path, strings.Replace(string(text), "api.acme.example", "evil.example", 1))
 	d.tap("ui.profiles.accept.yes")
 	if got := d.app.Profile.Server.Endpoint; got != "https://api.acme.example" {
 		t.Errorf("%s was imported unseen", got)
@@ -53,7 +54,7 @@ func TestAProfileIsImportedAsItWasShown(t *testing.T) {
 func TestAProfileThatIsWrongIsNotImported(t *testing.T) {
 	d := sit(t, practice)
 	path := filepath.Join(t.TempDir(), "vendor.toml")
-	writeFile(t, path, acme+"\nshared_key = 'x'\n")
+	apptest.Write(t, path, acme+"\nshared_key = 'x'\n")
 	d.Open(path)
 	d.expect("named like a secret")
 	if d.app.Profile.Practice != true {
@@ -68,7 +69,7 @@ func TestAProfileOfTheSameNameIsReplacedAfterAQuestionOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, path, strings.Replace(string(text), "support@acme.example", "new@acme.example", 1))
+	apptest.Write(t, path, strings.Replace(string(text), "support@acme.example", "new@acme.example", 1))
 	d.Open(path)
 	d.tap("ui.profiles.accept.yes")
 	d.expect("ui.profiles.replace.question")

@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
+	"handback/app/apptest"
 	"handback/app/carry"
 	"handback/app/request"
 	"handback/app/sandbox"
@@ -96,7 +97,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 		}))
 		t.Cleanup(server.Close)
 		boxes[name] = box
-		writeFile(t, filepath.Join(home, "profiles", fmt.Sprint(i, ".toml")), fmt.Sprintf(
+		apptest.Write(t, filepath.Join(home, "profiles", fmt.Sprint(i, ".toml")), fmt.Sprintf(
 			"name = '%s'\nproduct.code = 'acmecad'\nauthorization.api_key = '%s'\nhardware.source = 'typed'\nserver.endpoint = '%s'\n", name, client, server.URL))
 		for n := range 12 {
 			draft := request.Draft{Schema: request.Schema1, RequestID: fmt.Sprintf("3f2504e0-4f89-41d3-9a0c-%012d", 100*i+n), LicenseKey: licenseKey,
@@ -113,7 +114,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 			if made.Handoff {
 				text = string(carry.Handoff("", made.Encode()))
 			}
-			writeFile(t, path, text)
+			apptest.Write(t, path, text)
 			files = append(files, path)
 		}
 	}

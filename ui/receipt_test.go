@@ -120,13 +120,13 @@ func TestAnUnsignedRequestIsSignedOnlyAfterAConfirmation(t *testing.T) {
 	d.expect("ui.sign.question")
 	d.expect(hardwareID)
 	d.enter() // the focused button changes nothing
-	if d.wire.sent != 0 {
+	if len(d.wire.Sent()) != 0 {
 		t.Fatal("Enter sent it")
 	}
 	d.tap("ui.send")
 	d.tap("ui.sign.yes")
-	if d.wire.sent != 1 {
-		t.Fatalf("sent %d times", d.wire.sent)
+	if len(d.wire.Sent()) != 1 {
+		t.Fatalf("sent %d times", len(d.wire.Sent()))
 	}
 	d.expect("outcome.released")
 }

@@ -40,7 +40,7 @@ func TestTypingTheKeyAndPressingEnterIsAllThatIsNeeded(t *testing.T) {
 	if made.LicenseKey != licenseKey || made.Request.HardwareID != hardwareID || made.Verify(profile.PracticeSecret()) != request.Valid {
 		t.Errorf("%s", made.JSON())
 	}
-	if d.wire.sent != 0 {
+	if len(d.wire.Sent()) != 0 {
 		t.Error("something was sent")
 	}
 }

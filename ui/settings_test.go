@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"handback/app"
+	"handback/app/apptest"
 	"handback/app/words"
 )
 
@@ -42,8 +43,8 @@ func TestTheLanguageIsSwitchedWithoutLosingWhatWasTypedMadeOrOpened(t *testing.T
 	d.expect("Libérée : la licence est libre.")
 	d.apply(app.Settings{Language: "es"})
 	d.expect("Liberada: la licencia está libre.")
-	if d.wire.sent != 1 {
-		t.Errorf("sent %d times", d.wire.sent)
+	if len(d.wire.Sent()) != 1 {
+		t.Errorf("sent %d times", len(d.wire.Sent()))
 	}
 	if made.LicenseKey != licenseKey || !strings.Contains(made.Date, " GMT") {
 		t.Errorf("what is signed follows the language: %s", made.Date)
@@ -88,7 +89,7 @@ func TestTheTextGrowsAndShrinksByKeys(t *testing.T) {
 func TestSettingsThatCannotBeReadAreToldAndReplacedByNewOnes(t *testing.T) {
 	d := sit(t, acme)
 	path := filepath.Join(d.Home, "settings.toml")
-	writeFile(t, path, "look = [")
+	apptest.Write(t, path, "look = [")
 	s, err := app.LoadSettings(d.Home)
 	if err == nil || s != (app.Settings{}) {
 		t.Fatalf("%+v, %v", s, err)
@@ -99,7 +100,7 @@ func TestSettingsThatCannotBeReadAreToldAndReplacedByNewOnes(t *testing.T) {
 	if s, err = app.LoadSettings(d.Home); err != nil || s.Language != "de" {
 		t.Errorf("%+v, %v", s, err)
 	}
-	writeFile(t, path, "look = 'pink'\ntext_size = 7000\nlanguage = 'xx'\n")
+	apptest.Write(t, path, "look = 'pink'\ntext_size = 7000\nlanguage = 'xx'\n")
 	if s, err = app.LoadSettings(d.Home); err != nil || s.Look != app.SystemLook || s.TextSize != 0 {
 		t.Errorf("%+v, %v", s, err)
 	}

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
+	"handback/app/apptest"
 	"handback/app/carry"
 	"handback/app/profile"
 	"handback/app/secret"
@@ -52,13 +53,13 @@ func TestARequestComesInByEveryWay(t *testing.T) {
 			d.expect(licenseKey)
 			d.expect(d.made().CheckCode())
 			d.expect("signature.valid")
-			if d.wire.sent != 0 {
+			if len(d.wire.Sent()) != 0 {
 				t.Fatal("it was sent before anybody said so")
 			}
 			d.enter() // Submit has the focus
 			d.expect("outcome.released")
-			if d.wire.sent != 1 || len(d.box.Released()) != 1 {
-				t.Errorf("sent %d times, released %v", d.wire.sent, d.box.Released())
+			if len(d.wire.Sent()) != 1 || len(d.box.Released()) != 1 {
+				t.Errorf("sent %d times, released %v", len(d.wire.Sent()), d.box.Released())
 			}
 		})
 	}
@@ -131,8 +132,8 @@ func TestWhatWasReleasedIsSentAgainOnRequestAlone(t *testing.T) {
 	}
 	d.tap("ui.again")
 	d.tap("ui.send")
-	if d.wire.sent != 2 || len(d.box.Released()) != 1 {
-		t.Fatalf("sent %d times, released %v", d.wire.sent, d.box.Released())
+	if len(d.wire.Sent()) != 2 || len(d.box.Released()) != 1 {
+		t.Fatalf("sent %d times, released %v", len(d.wire.Sent()), d.box.Released())
 	}
 	d.expect("outcome.nothing_to_release")
 	d.expect("code.device_not_found.advice")
@@ -149,15 +150,15 @@ func TestSubmittingTwiceAtOnceSendsOnce(t *testing.T) {
 	test.Tap(send)
 	d.submit.send.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	d.submit.submit()
-	if d.wire.sent != 0 {
+	if len(d.wire.Sent()) != 0 {
 		t.Fatal("it was sent on the window's own thread")
 	}
 	if !d.submit.send.Disabled() || !d.submit.cancel.Visible() {
 		t.Error("while it is sent, Submit is not disabled, or there is no way to cancel")
 	}
 	d.doWork()
-	if d.wire.sent != 1 {
-		t.Errorf("sent %d times", d.wire.sent)
+	if len(d.wire.Sent()) != 1 {
+		t.Errorf("sent %d times", len(d.wire.Sent()))
 	}
 	if d.submit.cancel.Visible() || d.submit.sending > 0 {
 		t.Error("it still looks busy")
@@ -167,19 +168,19 @@ func TestSubmittingTwiceAtOnceSendsOnce(t *testing.T) {
 
 func TestAnUnknownOutcomeIsCalledSoAndNotSentAgainByPressingAgain(t *testing.T) {
 	d := sitWithKey(t, acme)
-	d.wire.lose = true
+	d.wire.Lose = true
 	d.opened(d.made().Encode())
 	d.enter()
 	d.expect("outcome.unknown")
 	d.expectNot("outcome.refused")
 	d.expect("Submit the same request again")
-	d.wire.lose = false
+	d.wire.Lose = false
 	test.Tap(d.submit.send)
 	d.submit.send.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	d.opened(d.made().Encode())
 	test.Tap(d.submit.send)
-	if d.wire.sent != 1 {
-		t.Fatalf("sent %d times", d.wire.sent)
+	if len(d.wire.Sent()) != 1 {
+		t.Fatalf("sent %d times", len(d.wire.Sent()))
 	}
 	d.tap("ui.clear") // removes the rows
 	d.opened(d.made().Encode())
@@ -232,13 +233,13 @@ func TestWhatIsDroppedMeanwhileWaitsForADecisionOfItsOwn(t *testing.T) {
 		t.Error("Submit can be pressed while something is being sent")
 	}
 	sending()
-	if d.wire.sent != 1 || len(d.submit.rows) != 2 {
-		t.Fatalf("sent %d times, %d listed", d.wire.sent, len(d.submit.rows))
+	if len(d.wire.Sent()) != 1 || len(d.submit.rows) != 2 {
+		t.Fatalf("sent %d times, %d listed", len(d.wire.Sent()), len(d.submit.rows))
 	}
 	d.slow = false
 	d.tap("ui.send")
-	if d.wire.sent != 2 || len(d.box.Released()) != 2 {
-		t.Errorf("sent %d times", d.wire.sent)
+	if len(d.wire.Sent()) != 2 || len(d.box.Released()) != 2 {
+		t.Errorf("sent %d times", len(d.wire.Sent()))
 	}
 }
 
@@ -256,7 +257,7 @@ func TestAnothersRequestIsShownWithAWarningAndNotSent(t *testing.T) {
 		if d.submit.send.Visible() {
 			t.Errorf("%s: it can be submitted", name)
 		}
-		if d.wire.sent != 0 {
+		if len(d.wire.Sent()) != 0 {
 			t.Errorf("%s: it was sent", name)
 		}
 	}
@@ -269,7 +270,7 @@ func TestSubmittingAsksForTheSharedKeyWhereItIsNotKnown(t *testing.T) {
 	d.enter()
 	d.expect("ui.shared_key.title")
 	d.tap("ui.cancel")
-	if d.wire.sent != 0 || d.submit.rows[0].Submission != nil {
+	if len(d.wire.Sent()) != 0 || d.submit.rows[0].Submission != nil {
 		t.Fatal("it went on")
 	}
 	d.tap("ui.send")
@@ -289,7 +290,7 @@ func TestAMistypedSharedKeyIsAskedForAgain(t *testing.T) {
 	d.tap("ui.cancel")
 	d.expect("ui.state.invalid")
 	d.expect("app.signature_invalid.advice")
-	if d.wire.sent != 0 {
+	if len(d.wire.Sent()) != 0 {
 		t.Error("it was sent")
 	}
 	d.tap("ui.send")
@@ -301,20 +302,20 @@ func TestAMistypedSharedKeyIsAskedForAgain(t *testing.T) {
 
 func TestAfterALostAnswerASecondTryIsAskedForAndMade(t *testing.T) {
 	d := sitWithKey(t, acme)
-	d.wire.lose = true
+	d.wire.Lose = true
 	d.opened(d.made().Encode())
 	d.enter()
-	d.wire.lose = false
+	d.wire.Lose = false
 	d.tap("ui.again")
 	d.expect("ui.again.question")
 	d.tap("ui.cancel")
-	if d.wire.sent != 1 {
-		t.Fatalf("after a no it was sent %d times", d.wire.sent)
+	if len(d.wire.Sent()) != 1 {
+		t.Fatalf("after a no it was sent %d times", len(d.wire.Sent()))
 	}
 	d.tap("ui.again")
 	d.tap("ui.send")
-	if d.wire.sent != 2 {
-		t.Fatalf("after a yes it was sent %d times", d.wire.sent)
+	if len(d.wire.Sent()) != 2 {
+		t.Fatalf("after a yes it was sent %d times", len(d.wire.Sent()))
 	}
 	d.expect("outcome.probably_released")
 }
@@ -348,8 +349,8 @@ func TestSeveralRequestsAreSentOneAfterTheOtherEachOnce(t *testing.T) {
 	}
 	d.Open(paths...)
 	d.enter()
-	if d.wire.sent != 3 || len(d.box.Released()) != 3 {
-		t.Fatalf("sent %d times, released %v", d.wire.sent, d.box.Released())
+	if len(d.wire.Sent()) != 3 || len(d.box.Released()) != 3 {
+		t.Fatalf("sent %d times, released %v", len(d.wire.Sent()), d.box.Released())
 	}
 	for i, device := range d.box.Released() {
 		if device.Owner != owners[i] {
@@ -393,8 +394,8 @@ func TestOfTwoWindowsThatConfirmOneRequestOneSendsIt(t *testing.T) {
 	other.tap("ui.send") // now both questions are open
 	first.tap("ui.sign.yes")
 	other.tap("ui.sign.yes")
-	if first.wire.sent != 1 {
-		t.Errorf("sent %d times", first.wire.sent)
+	if len(first.wire.Sent()) != 1 {
+		t.Errorf("sent %d times", len(first.wire.Sent()))
 	}
 	first.expect("outcome.released")
 	other.expect("outcome.released_before")
@@ -426,7 +427,7 @@ func TestAnUnsignedRequestHoldsUpNoOther(t *testing.T) {
 func TestARequestOfAnotherProfileIsSentAndNothingIsEmptied(t *testing.T) {
 	d := sitWithKey(t, acme)
 	other := strings.NewReplacer("Acme CAD", "Bolt CAM", apiKey, "99999999-1111-2222-3333-444444444444", "acmecad", "boltcam").Replace(acme)
-	writeFile(t, filepath.Join(d.Home, "profiles", "bolt.toml"), other)
+	apptest.Write(t, filepath.Join(d.Home, "profiles", "bolt.toml"), other)
 	text := d.madeFor("KEY-1").Encode()
 	bolt, err := profile.Named(app.ProfileFolders(d.Home), "Bolt CAM")
 	if err != nil {

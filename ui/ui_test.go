@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
+	"handback/app/apptest"
 	"handback/app/crash"
 	"handback/app/secret"
 	"handback/app/words"
@@ -67,7 +68,7 @@ func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)
 		d.tap("ui.copy_text")
 		visit(profile+", copied", d)
 		d.carry.ways.Choose(0)
-		writeFile(t, d.carry.made.Files[0].Path, "another's")
+		apptest.Write(t, d.carry.made.Files[0].Path, "another's")
 		d.tap("ui.save")
 		visit(profile+", replace?", d)
 		d.tap("ui.cancel")

@@ -2,11 +2,10 @@ package carry
 
 import (
 	"encoding/json"
-	"errors"
 	"os"
 	"testing"
 
-	"handback/app/fault"
+	"handback/app/apptest"
 )
 
 // armorVectors are those of testdata/README.md.
@@ -64,7 +63,7 @@ func TestTheVectorsOfTheArmorHold(t *testing.T) {
 	for _, v := range vectors.Bad {
 		t.Run(v.Name, func(t *testing.T) {
 			_, err := carriedBy(t, v.Text)
-			if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "carry."+v.Fault {
+			if apptest.Key(err) != "carry."+v.Fault {
 				t.Errorf("got %v, want %s", err, v.Fault)
 			}
 		})

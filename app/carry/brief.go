@@ -8,11 +8,11 @@ import (
 const (
 	briefVersion = 0x81 // the highest bit distinguishes a brief from a request
 	minBrief     = 3
-	// MaxBrief limits a brief, in bytes: what two lines hold.
-	MaxBrief = 24
+	// maxBrief limits a brief, in bytes: what two lines hold.
+	maxBrief = 24
 )
 
-// BriefLines returns a few bytes, 3 to MaxBrief, as at most two lines to be typed. They
+// BriefLines returns a few bytes, 3 to maxBrief, as at most two lines to be typed. They
 // take a receipt back to a computer where only paper is allowed. The lines are like those
 // of [Lines], but of another version and not compressed. Joined by line feeds they
 // are also the text of a brief's code.
@@ -27,7 +27,7 @@ func BriefLines(brief []byte) []string {
 func decodeBrief(stream []byte, sum uint32) ([]byte, error) {
 	brief := stream[lineHeader:]
 	switch {
-	case len(brief) > MaxBrief:
+	case len(brief) > maxBrief:
 		return nil, tooLarge()
 	case crc32.ChecksumIEEE(brief) != sum:
 		return nil, ErrSum

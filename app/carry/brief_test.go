@@ -9,7 +9,7 @@ import (
 )
 
 func TestABriefOfAnyLengthIsTwoLinesAtMostAndComesBack(t *testing.T) {
-	for length := minBrief; length <= MaxBrief; length++ {
+	for length := minBrief; length <= maxBrief; length++ {
 		brief := bytes.Repeat([]byte{0xa5}, length)
 		lines := BriefLines(brief)
 		if len(lines) > 2 {
@@ -44,7 +44,7 @@ func TestABriefComesBackFromItsCode(t *testing.T) {
 }
 
 func TestABriefThatIsNotWholeSaysSo(t *testing.T) {
-	lines := BriefLines(bytes.Repeat([]byte{7}, MaxBrief))
+	lines := BriefLines(bytes.Repeat([]byte{7}, maxBrief))
 	long := numberedLines(append([]byte{briefVersion, 0, 3, 0, 0, 0, 0}, bytes.Repeat([]byte{7}, 30)...))
 	sum := numberedLines([]byte{briefVersion, 0, 1, 0, 0, 0, 0, 7, 7, 7})
 	for name, row := range map[string]struct {

@@ -11,7 +11,6 @@ import (
 	"image/png"
 	"io"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 	"handback/app/words"
 )
@@ -320,15 +320,10 @@ func TestZbarReadsThePNGFile(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("zbarimg is asked on Linux; the codes are the same")
 	}
-	program, err := exec.LookPath("zbarimg")
-	if err != nil {
-		t.Fatal("zbarimg is not installed: it is in the Debian package zbar-tools")
-	}
+	program := apptest.Tool(t, "zbarimg", "zbar-tools")
 	for _, text := range []string{byteText(17), requestText(464), requestText(600), byteText(858)} {
 		path := filepath.Join(t.TempDir(), "code.png")
-		if err := os.WriteFile(path, pngOf(t, text, ModulePixels), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, path, pngOf(t, text, ModulePixels))
 		var messages strings.Builder
 		zbar := exec.Command(program, "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", path)
 		zbar.Stderr = &messages

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"handback/app/apptest"
 )
 
 // codesOf draws a carried text.
@@ -100,7 +102,7 @@ func compressing(size, packed int) string {
 		json := string(bytesOf(carried))
 		json = strings.TrimSuffix(json, "}}") + `,"filler":"` + strings.Repeat("seat ", max(0, size-len(json))/5) + `"}}`
 		if got := len(pack([]byte(json))); got <= packed || noise < 100 {
-			return encode(json)
+			return apptest.Base64(json)
 		}
 		noise -= 20
 	}

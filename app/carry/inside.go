@@ -2,6 +2,7 @@ package carry
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -35,8 +36,6 @@ type search struct {
 	tries, work int
 }
 
-func newSearch() *search { return &search{} }
-
 // exceeds adds to the work and reports whether it is now over the limit.
 func (s *search) exceeds(bytes int) bool {
 	s.work += bytes
@@ -55,7 +54,7 @@ func (s *search) find(text string) ([]Piece, error) {
 		for _, one := range level {
 			pieces, err := s.findPlain(one)
 			if len(pieces) == 0 {
-				wrong = keepFirst(wrong, err)
+				wrong = cmp.Or(wrong, err)
 				continue
 			}
 			if found != nil && !slices.EqualFunc(found, pieces, samePiece) {
@@ -66,7 +65,7 @@ func (s *search) find(text string) ([]Piece, error) {
 		if found != nil {
 			return found, wrong
 		}
-		first = keepFirst(first, wrong)
+		first = cmp.Or(first, wrong)
 		if s.exceeds(0) {
 			return nil, first
 		}
@@ -75,17 +74,10 @@ func (s *search) find(text string) ([]Piece, error) {
 	return nil, first
 }
 
-func keepFirst(first, next error) error {
-	if first != nil {
-		return first
-	}
-	return next
-}
-
 // samePiece reports whether two pieces have the same content.
 func samePiece(a, b Piece) bool {
 	return a.Text == b.Text && (a.Part == nil) == (b.Part == nil) && (a.Part == nil || *a.Part == *b.Part) &&
-		bytes.Equal(a.Brief, b.Brief) && bytes.Equal(a.Record, b.Record)
+		bytes.Equal(a.Brief, b.Brief) && bytes.Equal(a.Receipt, b.Receipt)
 }
 
 // beginning matches the start of what may be carried, with a group for each kind: a
@@ -119,7 +111,7 @@ func (s *search) findPlain(text string) (found []Piece, err error) {
 		for i, read := range readers {
 			if start := groups[2*i+2]; start >= 0 {
 				pieces, end, wrong := read(text, at+start)
-				found, err = append(found, pieces...), keepFirst(err, wrong)
+				found, err = append(found, pieces...), cmp.Or(err, wrong)
 				at = end
 				break
 			}
@@ -127,7 +119,7 @@ func (s *search) findPlain(text string) (found []Piece, err error) {
 	}
 	if len(found) == 0 {
 		typed, wrong := linesIn(text)
-		return typed, keepFirst(wrong, err)
+		return typed, cmp.Or(wrong, err)
 	}
 	return found, err
 }
@@ -140,7 +132,7 @@ func documentIn(text string, start int) ([]Piece, int, error) {
 		}
 		end := start + kind.Length(text[start:])
 		if kind == document.Record {
-			return []Piece{{Record: []byte(text[start:end])}}, end, nil
+			return []Piece{{Receipt: []byte(text[start:end])}}, end, nil
 		}
 		found, err := readHandoff([]byte(text[start:end]))
 		return found, end, err

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/document"
 	"handback/app/fault"
 )
@@ -23,9 +24,9 @@ import (
 // A request whose base64 is changed by every encoding, and two more.
 var (
 	insideJSON = `{"request":"deactivation","request_id":"3f2504e0-4f89-41d3-9a0c-0305e82c3301","license_key":"GPYC-X5J2-L5SK-C3LK","hardware_id":"~~~???>>>","product":"acmecad","date":"Thu, 05 Mar 2026 07:08:09 GMT","api_key":"00000000-1111-2222-3333-444444444444","signature":"ab+/cd=="}`
-	inside     = encode(insideJSON)
-	another1   = encode(strings.Replace(insideJSON, "C3LK", "C3LM", 1))
-	whole3     = encode(strings.Replace(insideJSON, "C3LK", "C3LK--", 1)) // in base64 without padding
+	inside     = apptest.Base64(insideJSON)
+	another1   = apptest.Base64(strings.Replace(insideJSON, "C3LK", "C3LM", 1))
+	whole3     = apptest.Base64(strings.Replace(insideJSON, "C3LK", "C3LK--", 1)) // in base64 without padding
 )
 
 func textsIn(t testing.TB, text string) ([]string, error) {
@@ -51,7 +52,7 @@ func mail(text string) string {
 }
 
 // noMark returns UTF-16 without its byte order mark.
-func noMark(order binary.ByteOrder, text string) string { return utf16Of(order, text)[2:] }
+func noMark(order binary.AppendByteOrder, text string) string { return apptest.UTF16(order, text)[2:] }
 
 // F96: one request, in any surroundings.
 func TestARequestIsFoundInsideOtherText(t *testing.T) {
@@ -102,10 +103,10 @@ func TestARequestIsFoundInsideOtherText(t *testing.T) {
 		"a JSON member, escaped":         strings.ReplaceAll(jsonOf(mail(wrapped(inside, "", "\r\n"))), "/", `\/`),
 		"UTF-16 LE without a mark":       noMark(binary.LittleEndian, inside),
 		"UTF-16 BE without a mark":       noMark(binary.BigEndian, mail(inside)),
-		"UTF-16 with a mark":             utf16Of(binary.LittleEndian, mail(inside)),
+		"UTF-16 with a mark":             apptest.UTF16(binary.LittleEndian, mail(inside)),
 		"too much padding":               inside + "==",
 		"zero bytes behind it":           inside + strings.Repeat("\x00", 512),
-		"zero bytes behind UTF-16":       utf16Of(binary.LittleEndian, inside) + strings.Repeat("\x00", 511),
+		"zero bytes behind UTF-16":       apptest.UTF16(binary.LittleEndian, inside) + strings.Repeat("\x00", 511),
 		"the mark of a file's end":       inside + "\r\n\x1a",
 		"raw JSON":                       mail(insideJSON),
 		"raw JSON among braces":          "{see} " + insideJSON + " {end}",
@@ -121,7 +122,7 @@ func TestARequestIsFoundInsideOtherText(t *testing.T) {
 			}
 			want := inside
 			if strings.Contains(form, ",\n> \"") {
-				want = encode(strings.ReplaceAll(insideJSON, `,"`, ",\n\""))
+				want = apptest.Base64(strings.ReplaceAll(insideJSON, `,"`, ",\n\""))
 			}
 			if diff := cmp.Diff([]string{want}, got); diff != "" {
 				t.Error(diff)
@@ -250,7 +251,7 @@ func TestOtherFormsAreFoundInsideATextToo(t *testing.T) {
 	}
 	record := document.Record.Write("Released\n", `{"request":"`+inside+`"}`)
 	got, err := Read(t.Context(), []byte(mail(string(record))))
-	if err != nil || !cmp.Equal(got, []Piece{{Record: record}}) {
+	if err != nil || !cmp.Equal(got, []Piece{{Receipt: record}}) {
 		t.Errorf("receipt: %+v, %v", got, err)
 	}
 }
@@ -264,8 +265,8 @@ func TestATextFullOfBeginningsIsGivenUp(t *testing.T) {
 		"open objects":    "{",
 		"open members":    `{"a":`,
 		"long strings":    `{"` + strings.Repeat("a", 5000),
-		"coded members":   encode(`{"a":`) + "\n",
-		"coded requests":  encode(`{"request":"`) + " ",
+		"coded members":   apptest.Base64(`{"a":`) + "\n",
+		"coded requests":  apptest.Base64(`{"request":"`) + " ",
 		"parts":           "HBK1001001",
 		"whole parts":     "HBK100100100000000AAAA ",
 		"documents":       "\nHANDBACK RECORD 1",
@@ -283,12 +284,12 @@ func TestATextFullOfBeginningsIsGivenUp(t *testing.T) {
 		"zeros":           "\x00\x00A",
 		"UTF-16":          "e\x00y\x00J\x00",
 		"quotes":          ">\n",
-		"small requests":  encode(`{"hardware_id":1}`) + "\n",
+		"small requests":  apptest.Base64(`{"hardware_id":1}`) + "\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Repeat(one, MaxFileBytes/len(one))
 			begun := time.Now()
-			s := newSearch()
+			s := new(search)
 			memory := allocated(func() {
 				if _, err := s.find(text); strings.HasPrefix(name, "numbers") {
 					_, _ = Read(t.Context(), []byte(text))
@@ -309,7 +310,7 @@ func TestADesksWholeDayInOneTextIsRead(t *testing.T) {
 	var all []string
 	size := 0
 	for i := 0; size < MaxFileBytes-2_000; i++ {
-		all = append(all, encode(fmt.Sprintf(`{"request":"deactivation","hardware_id":"%d"}`, i)))
+		all = append(all, apptest.Base64(fmt.Sprintf(`{"request":"deactivation","hardware_id":"%d"}`, i)))
 		size += len(all[i]) + 1
 	}
 	got, err := textsIn(t, strings.Join(all, "\n"))
@@ -319,7 +320,7 @@ func TestADesksWholeDayInOneTextIsRead(t *testing.T) {
 }
 
 func BenchmarkBeginnings(b *testing.B) {
-	text := []byte(strings.Repeat(encode(`{"a":`)+"\n", MaxFileBytes/9))
+	text := []byte(strings.Repeat(apptest.Base64(`{"a":`)+"\n", MaxFileBytes/9))
 	for b.Loop() {
 		_, _ = Read(b.Context(), text)
 	}
@@ -337,7 +338,7 @@ func FuzzInside(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		s := newSearch()
+		s := new(search)
 		found, err := s.find(decoded(text))
 		if err != nil && fault.KindOf(err) != fault.Input {
 			t.Errorf("not a fault of the input: %v", err)

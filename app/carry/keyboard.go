@@ -89,7 +89,7 @@ func fromKeyboard(text string) ([]Piece, error) {
 			continue
 		}
 		named = named || scanned.MatchString(meant) && (!scanned.MatchString(text) || !strings.ContainsAny(text, digits))
-		found, err := newSearch().findPlain(meant)
+		found, err := new(search).findPlain(meant)
 		if err != nil || len(found) == 0 {
 			continue
 		}

@@ -2,7 +2,6 @@ package carry
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"math/rand/v2"
 	"strings"
@@ -10,10 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 )
-
-func encode(json string) string { return base64.StdEncoding.EncodeToString([]byte(json)) }
 
 func linesOf(t testing.TB, carried string) []string {
 	t.Helper()
@@ -190,7 +188,7 @@ func TestTypedLinesThatAreNotARequestSayWhy(t *testing.T) {
 
 func FuzzLines(f *testing.F) {
 	f.Add(strings.Join(linesOf(f, requestText(400)), "\n"))
-	f.Add(linesOf(f, encode("{}"))[0])
+	f.Add(linesOf(f, apptest.Base64("{}"))[0])
 	f.Add(strings.Join(BriefLines([]byte("seventeen bytes.")), "\n"))
 	f.Add("1 A\n2. B\n>3: C1L0O8\n0 9")
 	f.Fuzz(func(t *testing.T, text string) {

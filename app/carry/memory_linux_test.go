@@ -8,9 +8,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"strconv"
 	"testing"
+
+	"handback/app/apptest"
 )
 
 // pictureToMeasure is the environment variable of a child process for the picture to read.
@@ -31,7 +32,7 @@ func TestReadingAPictureTakes256MiBAtMost(t *testing.T) {
 		os.Stdout.Write(status)
 		return
 	}
-	if withRaceDetector() {
+	if apptest.Race() {
 		t.Skip("the race detector takes several times the memory")
 	}
 	const width = 8000
@@ -39,15 +40,13 @@ func TestReadingAPictureTakes256MiBAtMost(t *testing.T) {
 	const fileSize = 1 << 20
 	pictures := map[string][]byte{
 		"largest.png": pngFile(t, black((maxMemory-fileSize)/5)), // four bytes a pixel in color, one in gray
-		"largest.jpg": jpegFile(t, black(MaxPixels), 100),
+		"largest.jpg": jpegFile(t, black(maxPixels), 100),
 	}
 	peak := regexp.MustCompile(`VmHWM:\s*(\d+) kB`)
 	for name, data := range pictures {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), name)
-			if err := os.WriteFile(path, data, 0o600); err != nil {
-				t.Fatal(err)
-			}
+			apptest.Write(t, path, data)
 			command := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestReadingAPictureTakes256MiBAtMost$")
 			command.Env = append(os.Environ(), pictureToMeasure+"="+path)
 			var said bytes.Buffer
@@ -66,15 +65,4 @@ func TestReadingAPictureTakes256MiBAtMost(t *testing.T) {
 			}
 		})
 	}
-}
-
-// withRaceDetector reports whether the tests were built with the race detector.
-func withRaceDetector() bool {
-	info, _ := debug.ReadBuildInfo()
-	for _, setting := range info.Settings {
-		if setting.Key == "-race" {
-			return setting.Value == "true"
-		}
-	}
-	return false
 }

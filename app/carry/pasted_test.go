@@ -6,10 +6,10 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 	"handback/app/words"
 )
@@ -30,15 +30,6 @@ func TestTheExampleTurnsOnEveryForm(t *testing.T) {
 			t.Errorf("no %s", part)
 		}
 	}
-}
-
-func utf16Of(order binary.ByteOrder, text string) string {
-	var data []byte
-	for _, unit := range utf16.Encode([]rune("\ufeff" + text)) {
-		data = append(data, 0, 0)
-		order.PutUint16(data[len(data)-2:], unit)
-	}
-	return string(data)
 }
 
 func wrapped(text, lineStart, lineEnd string) string {
@@ -65,8 +56,8 @@ func TestEveryFormOfARequestGivesTheSameText(t *testing.T) {
 		"final newline":                    carried + "\n",
 		"CRLF":                             carried + "\r\n",
 		"byte order mark":                  "\ufeff" + carried,
-		"UTF-16 LE":                        utf16Of(binary.LittleEndian, carried+"\r\n"),
-		"UTF-16 BE":                        utf16Of(binary.BigEndian, carried),
+		"UTF-16 LE":                        apptest.UTF16(binary.LittleEndian, carried+"\r\n"),
+		"UTF-16 BE":                        apptest.UTF16(binary.BigEndian, carried),
 		"white space around":               " \t\v\f\r\n" + carried + " \n\n",
 		"no-break spaces":                  "\u00a0" + carried[:9] + "\u00a0\u202f\u2007" + carried[9:] + "\u00a0",
 		"zero-width and direction":         "\u200e" + carried[:9] + "\u200b\u2060\ufeff\u00ad" + carried[9:] + "\u2069",
@@ -103,12 +94,12 @@ func TestEveryFormOfARequestGivesTheSameText(t *testing.T) {
 		"half of the padding":              unpadded + "=",
 		"JSON":                             content,
 		"JSON with white space around":     "\ufeff\r\n " + content + "\r\n",
-		"JSON in UTF-16":                   utf16Of(binary.LittleEndian, content),
+		"JSON in UTF-16":                   apptest.UTF16(binary.LittleEndian, content),
 		"JSON in single quotes":            "'" + content + "'",
 		"JSON in a JSON string":            jsonText,
 		"JSON in a data URI":               "data:application/json;base64," + carried,
 		"mail-quoted JSON":                 "> " + content + "\n>\n",
-		"much at once":                     utf16Of(binary.BigEndian, "\r\n"+wrapped("“"+strings.TrimRight(urlSafe, "=")+"”", "> ", "\r\n")),
+		"much at once":                     apptest.UTF16(binary.BigEndian, "\r\n"+wrapped("“"+strings.TrimRight(urlSafe, "=")+"”", "> ", "\r\n")),
 	}
 	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {
@@ -160,7 +151,7 @@ func TestWhatIsNoRequestIsNamedOrPlaced(t *testing.T) {
 		"a quote inside":            {carried[:4] + `"` + carried[4:], "carry.character", `'"' at position 5`},
 		"a greater-than inside":     {carried[:4] + ">" + carried[4:], "carry.character", "'>' at position 5"},
 		"prose":                     {"Hello, please release " + carried, "carry.character", ""},
-		"half of a UTF-16 unit":     {utf16Of(binary.LittleEndian, "abcd") + "e", "carry.character", "at position 5"},
+		"half of a UTF-16 unit":     {apptest.UTF16(binary.LittleEndian, "abcd") + "e", "carry.character", "at position 5"},
 		"two joined":                {carried + carried, "carry.joined", "position 69"},
 		"two on two lines":          {carried + "\n" + carried, "carry.joined", "position 70"},
 		"padding in the middle":     {"ab=c", "carry.joined", "position 4"},
@@ -275,7 +266,7 @@ func TestTheFileNameComesFromTheRequestID(t *testing.T) {
 func FuzzText(f *testing.F) {
 	for _, seed := range []string{
 		content, carried, urlSafe, unpadded, twice, jsonText, "> " + carried, "“" + carried + "”",
-		utf16Of(binary.LittleEndian, carried), utf16Of(binary.BigEndian, content), wrapped(carried, "> ", "\r\n"),
+		apptest.UTF16(binary.LittleEndian, carried), apptest.UTF16(binary.BigEndian, content), wrapped(carried, "> ", "\r\n"),
 		`"` + strings.ReplaceAll(carried, "/", `\/`) + `"`, "data:;base64," + carried, "data:;base64," + twice,
 		"data:," + percented, carried + carried, "ab", "a", "=", "\"", ">", "{", "data:,", "\xff\xfe", "\xfe\xffa",
 		"-----BEGIN CERTIFICATE REQUEST-----", "%PDF-", "<svg", "data:;base64,e1xydGYx",

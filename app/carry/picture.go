@@ -17,8 +17,8 @@ import (
 const (
 	// MaxPictureBytes limits the file of a picture.
 	MaxPictureBytes = 20 << 20
-	// MaxPixels limits a picture. It is checked in the header, before decoding.
-	MaxPixels = 50_000_000
+	// maxPixels limits a picture. It is checked in the header, before decoding.
+	maxPixels = 50_000_000
 
 	// maxMemory limits the memory for reading a picture, in bytes. The whole program
 	// stays below 256 MiB.
@@ -53,7 +53,7 @@ func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 	}
 	pixels := int64(config.Width) * int64(config.Height)
 	const gray = 1 // byte per pixel, in addition to decoding
-	if pixels > MaxPixels || pixels*(f.weight(data, config.ColorModel)+gray)+int64(len(data)) > maxMemory {
+	if pixels > maxPixels || pixels*(f.weight(data, config.ColorModel)+gray)+int64(len(data)) > maxMemory {
 		return nil, fault.New(fault.Input, "carry.picture_pixels", "width", config.Width, "height", config.Height)
 	}
 	if pixels == 0 || pixels > f.packed(data)*int64(len(data)) {

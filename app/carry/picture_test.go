@@ -22,6 +22,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 )
 
@@ -227,7 +228,7 @@ func TestAPictureBombIsRefusedBeforeDecoding(t *testing.T) {
 	}{
 		"PNG of 3.4 GiB":              {pngClaiming(30_000, 30_000, 8, 6, 0, 10), "carry.picture_pixels"},
 		"PNG of the largest size":     {pngClaiming(1<<31-1, 1<<31-1, 8, 6, 0, 10), "carry.picture_damaged"},
-		"PNG of one pixel too many":   {pngClaiming(MaxPixels+1, 1, 1, 0, 0, 1<<20), "carry.picture_pixels"},
+		"PNG of one pixel too many":   {pngClaiming(maxPixels+1, 1, 1, 0, 0, 1<<20), "carry.picture_pixels"},
 		"PNG of 16 bits":              {pngClaiming(6000, 5000, 16, 6, 0, 1<<20), "carry.picture_pixels"},
 		"PNG in passes":               {pngClaiming(6000, 5000, 8, 6, 1, 1<<20), "carry.picture_pixels"},
 		"PNG of too few bytes":        {pngClaiming(6500, 6500, 8, 6, 0, 100_000), "carry.picture_damaged"},
@@ -243,7 +244,7 @@ func TestAPictureBombIsRefusedBeforeDecoding(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var err error
 			memory := allocated(func() { _, err = ReadPicture(t.Context(), b.data) })
-			if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != b.key {
+			if apptest.Key(err) != b.key {
 				t.Errorf("got %v, want %s", err, b.key)
 			}
 			if memory > 1<<20 {
@@ -259,7 +260,7 @@ func TestADamagedPictureSaysSo(t *testing.T) {
 	for name, file := range files {
 		for _, cut := range []int{len(formats[0].magic), 20, 40, len(file) / 4, len(file) / 2} {
 			_, err := ReadPicture(t.Context(), file[:cut])
-			if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != "carry.picture_damaged" {
+			if apptest.Key(err) != "carry.picture_damaged" {
 				t.Errorf("%s cut at %d: %v", name, cut, err)
 			}
 		}
@@ -328,7 +329,7 @@ func TestWhatIsNoPictureIsNamed(t *testing.T) {
 	}
 	for given, key := range no {
 		_, err := ReadPicture(t.Context(), []byte(given))
-		if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != key {
+		if apptest.Key(err) != key {
 			t.Errorf("%.20q: %v", given, err)
 		}
 	}

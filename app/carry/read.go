@@ -15,12 +15,12 @@ import (
 )
 
 // Piece is one thing that was read: a request, a part of one, or a receipt. Exactly one
-// of Text, Part, Brief and Record is set.
+// of Text, Part, Brief and Receipt is set.
 type Piece struct {
-	Text   string // a request's carried text
-	Part   *Part  // one part of a request, see [Join]
-	Brief  []byte // see [BriefLines]
-	Record []byte // a document of kind [document.Record], possibly damaged
+	Text    string // a request's carried text
+	Part    *Part  // one part of a request, see [Join]
+	Brief   []byte // a receipt in its short form, see [BriefLines]
+	Receipt []byte // a receipt: a document of kind [document.Record], possibly damaged
 
 	// People is the text for people in the file of an unsigned request.
 	People string
@@ -40,7 +40,7 @@ var ErrRetyped = fault.New(fault.Input, "carry.keyboard")
 // [ErrUnfinished] it also returns what it read in time.
 func Read(ctx context.Context, data []byte) ([]Piece, error) {
 	if document.Record.Matches(data) {
-		return []Piece{{Record: data}}, nil
+		return []Piece{{Receipt: data}}, nil
 	}
 	codes := drawnCodes(data)
 	var unfinished error
@@ -136,7 +136,7 @@ func readText(data []byte) ([]Piece, error) {
 	var found []Piece
 	var wrong error
 	if !allParts(given) {
-		found, wrong = newSearch().find(text)
+		found, wrong = new(search).find(text)
 	}
 	if len(found) == 0 {
 		if typed, unproved := fromKeyboard(given); len(typed) > 0 || unproved != nil {

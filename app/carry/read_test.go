@@ -11,18 +11,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/durable"
 	"handback/app/fault"
 )
-
-func fileOf(t testing.TB, name string, data []byte) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
 
 func TestAFileIsRecognizedByItsContentNotItsName(t *testing.T) {
 	picture := pngOf(t, carried, ModulePixels)
@@ -30,7 +22,7 @@ func TestAFileIsRecognizedByItsContentNotItsName(t *testing.T) {
 		"text.png": []byte(carried + "\r\n"), "picture.req": picture, "picture.txt": picture, "none": []byte(content), "text.heic": []byte(carried),
 	}
 	for name, data := range files {
-		if got, err := ReadFile(t.Context(), fileOf(t, name, data)); err != nil || !cmp.Equal(got, []Piece{{Text: carried}}) {
+		if got, err := ReadFile(t.Context(), apptest.File(t, name, data)); err != nil || !cmp.Equal(got, []Piece{{Text: carried}}) {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}
@@ -71,7 +63,7 @@ func TestAFileThatCannotHelpIsNamed(t *testing.T) {
 		"\x89PNG\r\n\x1a\n" + strings.Repeat("\x00", 40): "carry.picture_damaged",
 	}
 	for data, key := range files {
-		_, err := ReadFile(t.Context(), fileOf(t, "file.req", []byte(data)))
+		_, err := ReadFile(t.Context(), apptest.File(t, "file.req", []byte(data)))
 		if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != key || f.Kind != fault.Input {
 			t.Errorf("%.20q: %v, want %s", data, err, key)
 		}
@@ -109,7 +101,7 @@ func TestASparseFileOf5GiBIsRefused(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a file is sparse there only by a call of its own")
 	}
-	path := fileOf(t, "sparse.req", nil)
+	path := apptest.File(t, "sparse.req", "")
 	if err := os.Truncate(path, 5<<30); err != nil {
 		t.Fatal(err)
 	}

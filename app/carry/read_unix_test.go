@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"handback/app/apptest"
 )
 
 // F20: a pipe that nobody writes to would block forever.
@@ -27,7 +29,7 @@ func TestAPipeIsRefusedWithoutBlocking(t *testing.T) {
 
 func TestALinkToAFileIsRead(t *testing.T) {
 	link := filepath.Join(t.TempDir(), "link.req")
-	if err := os.Symlink(fileOf(t, "file.req", []byte(carried)), link); err != nil {
+	if err := os.Symlink(apptest.File(t, "file.req", []byte(carried)), link); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := ReadFile(t.Context(), link); err != nil || !cmp.Equal(got, []Piece{{Text: carried}}) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 	"handback/app/words"
 )
@@ -27,7 +28,7 @@ func TestAFileThatWasNotWrittenToItsEndIsNamed(t *testing.T) {
 		"a shortcut":             {"L\x00\x00\x00\x01\x14\x02\x00\x00\x00", "carry.shortcut", ""},
 		"a link":                 {"[InternetShortcut]\r\nURL=https://acme.example/\r\n", "carry.shortcut", ""},
 	} {
-		_, err := ReadFile(t.Context(), fileOf(t, "a.req", []byte(row.content)))
+		_, err := ReadFile(t.Context(), apptest.File(t, "a.req", []byte(row.content)))
 		f, ok := errors.AsType[*fault.Fault](err)
 		if !ok || f.Key != row.key {
 			t.Errorf("%s: %v, want %s", name, err, row.key)
@@ -48,12 +49,12 @@ func TestALargeFileIsNamedByItsBeginning(t *testing.T) {
 		"a PDF":        {"%PDF-1.7\n", "carry.pdf"},
 		"a film":       {"\x1aE\xdf\xa3", "durable.too_large"},
 	} {
-		path := fileOf(t, "large", []byte(row.head))
+		path := apptest.File(t, "large", []byte(row.head))
 		if err := os.Truncate(path, MaxPictureBytes+1); err != nil {
 			t.Fatal(err)
 		}
 		_, err := ReadFile(t.Context(), path)
-		if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Key != row.key {
+		if apptest.Key(err) != row.key {
 			t.Errorf("%s: %v, want %s", name, err, row.key)
 		}
 	}

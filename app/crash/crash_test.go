@@ -8,23 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/apptest"
 	"handback/app/durable"
 )
 
 var now = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
-
-func files(t *testing.T, folder string) []string {
-	t.Helper()
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var found []string
-	for _, entry := range entries {
-		found = append(found, entry.Name())
-	}
-	return found
-}
 
 // F61: a real crash, in a child process.
 func TestACrashIsReportedOnTheNextStartWithoutWhoseLicenseItWas(t *testing.T) {
@@ -54,7 +42,7 @@ func TestACrashIsReportedOnTheNextStartWithoutWhoseLicenseItWas(t *testing.T) {
 		}
 	}
 	Remove(all)
-	if left := files(t, folder); len(left) != 0 {
+	if left := apptest.Names(t, folder); len(left) != 0 {
 		t.Errorf("left: %v", left)
 	}
 }
@@ -63,7 +51,7 @@ func TestACrashIsReportedOnTheNextStartWithoutWhoseLicenseItWas(t *testing.T) {
 func TestAProgramThatEndsWellOrStillRunsIsNoCrash(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "crashes")
 	end := Watch(folder, "0.0.0", now)
-	watched := files(t, folder)
+	watched := apptest.Names(t, folder)
 	if len(watched) != 2 {
 		t.Fatalf("watched: %v", watched)
 	}
@@ -73,11 +61,11 @@ func TestAProgramThatEndsWellOrStillRunsIsNoCrash(t *testing.T) {
 		t.Errorf("%s is locked: %v", report.Path(), err)
 	}
 	_ = report.Close()
-	if all := Reports(folder); len(all) != 0 || len(files(t, folder)) != 2 {
-		t.Errorf("while it runs: %v, %v", all, files(t, folder))
+	if all := Reports(folder); len(all) != 0 || len(apptest.Names(t, folder)) != 2 {
+		t.Errorf("while it runs: %v, %v", all, apptest.Names(t, folder))
 	}
 	end()
-	if left := files(t, folder); len(left) != 0 {
+	if left := apptest.Names(t, folder); len(left) != 0 {
 		t.Errorf("left: %v", left)
 	}
 	Watch(filepath.Join(folder, "\x00"), "0.0.0", now)() // an invalid folder
@@ -93,15 +81,13 @@ func TestTheNewestFiveReportsAreKeptAndSilentOnesRemoved(t *testing.T) {
 		if name == "6" {
 			text = "Handback\n\n" // killed without output
 		}
-		if err := os.WriteFile(filepath.Join(folder, name+ending), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, filepath.Join(folder, name+ending), text)
 	}
 	var said []string
 	for _, r := range Reports(folder) {
 		said = append(said, r.Text[len(r.Text)-1:])
 	}
-	if strings.Join(said, "") != "75432" || len(files(t, folder)) != 5 {
-		t.Errorf("%v, of %v", said, files(t, folder))
+	if strings.Join(said, "") != "75432" || len(apptest.Names(t, folder)) != 5 {
+		t.Errorf("%v, of %v", said, apptest.Names(t, folder))
 	}
 }

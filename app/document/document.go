@@ -79,12 +79,6 @@ func (k Kind) Length(text string) int {
 	return at
 }
 
-// Read returns the text for machines; see [Kind.Parts].
-func (k Kind) Read(file []byte) (machine string, err error) {
-	_, machine, err = k.Parts(file)
-	return machine, err
-}
-
 // Parts returns the text for people and the text for machines. It undoes a byte order
 // mark and line ends that a mail changed. It fails with [ErrNewer] or [ErrDamaged].
 func (k Kind) Parts(file []byte) (people, machine string, err error) {

@@ -13,7 +13,7 @@ func TestADocumentComesBackFromAFileAndFromAMail(t *testing.T) {
 			file := kind.Write("for people\n\n-----BEGIN HANDBACK "+string(kind)+"-----\na trap\n", machine)
 			for name, text := range map[string][]byte{"as it is": file, "from Windows": bytes.ReplaceAll(file, []byte("\n"), []byte("\r\n")),
 				"with a byte order mark": append([]byte("\ufeff"), file...)} {
-				got, err := kind.Read(text)
+				_, got, err := kind.Parts(text)
 				if err != nil || got != machine || !kind.Matches(text) {
 					t.Errorf("%s %q %s: %q, %v", kind, machine, name, got, err)
 				}
@@ -26,26 +26,26 @@ func TestADocumentComesBackFromAFileAndFromAMail(t *testing.T) {
 func TestADocumentThatIsNotWholeIsDamagedAndANewerOneIsNewer(t *testing.T) {
 	file := Record.Write("for people\n", "{}")
 	for n := range len(file) {
-		if got, err := Record.Read(file[:n]); !errors.Is(err, ErrDamaged) {
+		if _, got, err := Record.Parts(file[:n]); !errors.Is(err, ErrDamaged) {
 			t.Fatalf("cut to %d bytes: %q, %v", n, got, err)
 		}
 	}
 	for bit := range len(file) * 8 {
 		changed := bytes.Clone(file)
 		changed[bit/8] ^= 1 << (bit % 8)
-		if got, err := Record.Read(changed); err == nil {
+		if _, got, err := Record.Parts(changed); err == nil {
 			t.Fatalf("bit %d: %q", bit, got)
 		}
 	}
-	if _, err := Unsigned.Read(file); !errors.Is(err, ErrDamaged) || Unsigned.Matches(file) {
+	if _, _, err := Unsigned.Parts(file); !errors.Is(err, ErrDamaged) || Unsigned.Matches(file) {
 		t.Errorf("of another kind: %v", err)
 	}
-	if _, err := Record.Read([]byte(strings.Replace(string(file), "RECORD 1", "RECORD 2", 1))); !errors.Is(err, ErrNewer) {
+	if _, _, err := Record.Parts([]byte(strings.Replace(string(file), "RECORD 1", "RECORD 2", 1))); !errors.Is(err, ErrNewer) {
 		t.Errorf("newer: %v", err)
 	}
 	for _, rest := range []string{"nothing\n", "\npeople\n\n" + Record.begin() + "{}\n", "\npeople\n\n{}\n" + Record.end()} { // F81
 		bare := []byte("HANDBACK RECORD 1\n" + sumPrefix + sum(rest) + "\n" + rest)
-		if got, err := Record.Read(bare); !errors.Is(err, ErrDamaged) {
+		if _, got, err := Record.Parts(bare); !errors.Is(err, ErrDamaged) {
 			t.Errorf("without a whole machine's part: %q, %v", got, err)
 		}
 	}
@@ -59,7 +59,7 @@ func FuzzRead(f *testing.F) {
 			strings.HasSuffix(people, "\r") || strings.HasSuffix(machine, "\r") {
 			return // Handback never writes these
 		}
-		if got, err := Record.Read(Record.Write(people, machine)); err != nil || got != machine {
+		if _, got, err := Record.Parts(Record.Write(people, machine)); err != nil || got != machine {
 			t.Errorf("%q, %v", got, err)
 		}
 	})

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"handback/app/apptest"
 )
 
 func TestALogIsAppendedToAndNeverThroughALinkAFolderOrAPipe(t *testing.T) {
@@ -46,9 +48,7 @@ func TestALogIsAppendedToAndNeverThroughALinkAFolderOrAPipe(t *testing.T) {
 func TestALineThatWasCutOffIsEndedBeforeAnotherIsAppended(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.log")
 	for before, want := range map[string]string{"": "line\n", "whole\n": "whole\nline\n", "cut o": "cut o\nline\n"} {
-		if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, path, before)
 		if err := Append(path, []byte("line\n")); err != nil {
 			t.Fatal(err)
 		}

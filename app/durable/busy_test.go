@@ -3,6 +3,8 @@ package durable
 import (
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -26,11 +28,7 @@ func TestStopWaitsForWhatIsBeingWrittenAndLetsNothingMoreBegin(t *testing.T) {
 		t.Errorf("it writes %q", got)
 	}
 	go func() { Stop(); close(stopped) }()
-	select {
-	case <-stopped:
-		t.Error("it did not wait")
-	case <-time.After(50 * time.Millisecond):
-	}
+	waits(t, "Lock")
 	close(resume)
 	if err := <-written; err != nil {
 		t.Error(err)
@@ -44,7 +42,7 @@ func TestStopWaitsForWhatIsBeingWrittenAndLetsNothingMoreBegin(t *testing.T) {
 		_ = Append(other, []byte("more\n"))
 		close(begun)
 	}()
-	time.Sleep(50 * time.Millisecond)
+	waits(t, "RLock")
 	if _, err := os.Stat(other); err == nil {
 		t.Error("another file was begun")
 	}
@@ -53,4 +51,16 @@ func TestStopWaitsForWhatIsBeingWrittenAndLetsNothingMoreBegin(t *testing.T) {
 	if got, _ := os.ReadFile(path); string(got) != "data" {
 		t.Errorf("it holds %q", got)
 	}
+}
+
+// waits waits until a goroutine waits for gate in a method of it.
+func waits(t *testing.T, method string) {
+	t.Helper()
+	stacks := make([]byte, 1<<20)
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		if strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), " [sync.RWMutex."+method) {
+			return
+		}
+	}
+	t.Fatalf("nothing waits in %s", method)
 }

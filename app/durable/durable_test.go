@@ -8,20 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 )
 
+// names returns the names of what is in a folder, in one line.
 func names(t *testing.T, folder string) string {
 	t.Helper()
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []string
-	for _, e := range entries {
-		all = append(all, e.Name())
-	}
-	return strings.Join(all, " ")
+	return strings.Join(apptest.Names(t, folder), " ")
 }
 
 func TestAFileIsWrittenWholeForItsOwnerAndLeavesNothingBeside(t *testing.T) {
@@ -45,9 +39,7 @@ func TestAFileIsWrittenWholeForItsOwnerAndLeavesNothingBeside(t *testing.T) {
 func TestNothingIsOverwrittenUnlessAskedAndNeverALink(t *testing.T) {
 	folder := t.TempDir()
 	file, link, dangling := filepath.Join(folder, "file"), filepath.Join(folder, "link"), filepath.Join(folder, "dangling")
-	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, file, "old")
 	for name, to := range map[string]string{link: file, dangling: filepath.Join(folder, "nowhere")} {
 		if err := os.Symlink(to, name); err != nil {
 			t.Fatal(err)
@@ -121,9 +113,7 @@ func TestAMissingFolderIsNamed(t *testing.T) {
 func TestReadingRefusesWhatIsLargeOrNoFile(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "a")
-	if err := os.WriteFile(path, []byte("12345"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, path, "12345")
 	if got, err := Read(path, 5); err != nil || string(got) != "12345" {
 		t.Errorf("%q, %v", got, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 )
 
@@ -41,9 +42,7 @@ func TestWhateverCallFailsTheFileIsWholeOrAbsentAndNothingElseIsLeft(t *testing.
 				folder := t.TempDir()
 				path := filepath.Join(folder, "a.req")
 				if replace {
-					if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
-						t.Fatal(err)
-					}
+					apptest.Write(t, path, "old")
 				}
 				name, err := failing(t, n, with, func() error { return Write(path, []byte("new"), replace) })
 				if name == "" {
@@ -139,9 +138,7 @@ func TestARenameThatMustNotReplaceDoesNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer made.remove()
-	if err := os.WriteFile(path, []byte("came in between"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, path, "came in between")
 	if err := made.publish("a.req", []byte("new"), false); !errors.Is(err, os.ErrExist) {
 		t.Errorf("got %v", err)
 	}
@@ -185,16 +182,12 @@ func TestAFolderThatIsSwappedForALinkIsNotFollowed(t *testing.T) {
 func TestATemporaryFileThatWasLeftIsRemovedAndOneInUseIsNot(t *testing.T) {
 	folder := t.TempDir()
 	left := filepath.Join(folder, ".handback-LEFT.tmp")
-	if err := os.WriteFile(left, []byte("half"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, left, "half")
 	if err := os.Chtimes(left, longAgo, longAgo); err != nil { // Windows uses the file's age
 		t.Fatal(err)
 	}
 	other := filepath.Join(folder, ".handback-notes.txt")
-	if err := os.WriteFile(other, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, other, "")
 	root, err := os.OpenRoot(folder)
 	if err != nil {
 		t.Fatal(err)
@@ -239,9 +232,7 @@ func TestAMoveDoesNotReplace(t *testing.T) {
 	folder := t.TempDir()
 	from, to := filepath.Join(folder, "from"), filepath.Join(folder, "to")
 	for _, path := range []string{from, to} {
-		if err := os.WriteFile(path, []byte(path), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, path, path)
 	}
 	if err := Move(from, to); !errors.Is(err, ErrExists) {
 		t.Errorf("onto a file: %v", err)
@@ -265,9 +256,7 @@ func TestAMoveDoesNotReplace(t *testing.T) {
 
 func TestAFileThatOthersCanReadIsExposed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a")
-	if err := os.WriteFile(path, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, path, "")
 	if Exposed(path) {
 		t.Error("for its owner alone, and exposed")
 	}
@@ -295,9 +284,7 @@ func TestAFolderThatCannotBeSynchronizedIsToldAsItIs(t *testing.T) {
 			defer refuse(syscall.EIO, row.failing...)()
 			path := filepath.Join(t.TempDir(), "a.req")
 			if row.replace {
-				if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
-					t.Fatal(err)
-				}
+				apptest.Write(t, path, "old")
 			}
 			err := Write(path, []byte("new"), row.replace)
 			held, _ := os.ReadFile(path)

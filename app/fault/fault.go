@@ -42,12 +42,7 @@ func (k Kind) ExitStatus() int {
 	if k == "" {
 		return 0
 	}
-	for i, kind := range kinds {
-		if kind == k {
-			return i + 1
-		}
-	}
-	return 1
+	return max(1, slices.Index(kinds, k)+1)
 }
 
 // Fault is an error with words. It never holds a secret.
@@ -130,16 +125,15 @@ func (e Explanation) Paragraph() string {
 // Explain returns an error in the words of a language. An error that is not a fault is
 // unexpected, and has its own text unless it is one of the usual reasons.
 func Explain(err error, w *words.Words) Explanation {
-	var n *named
-	if errors.As(err, &n) {
+	if n, ok := errors.AsType[*named](err); ok {
 		e := Explain(n.err, w)
 		if !strings.Contains(e.Message, n.name) {
 			e.Message = n.name + ": " + e.Message
 		}
 		return e
 	}
-	var f *Fault
-	if !errors.As(err, &f) {
+	f, ok := errors.AsType[*Fault](err)
+	if !ok {
 		e := Explanation{Unexpected, err.Error(), w.Text("fault.unexpected.advice")}
 		if cause, known := Reason(err); known {
 			e.Message = Explain(cause, w).Message
@@ -158,8 +152,7 @@ func Explain(err error, w *words.Words) Explanation {
 
 // KindOf is the kind of any error: Unexpected for one that is no fault.
 func KindOf(err error) Kind {
-	var f *Fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Fault](err); ok {
 		return f.Kind
 	}
 	return Unexpected

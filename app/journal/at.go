@@ -40,10 +40,10 @@ func onThisComputer(address string) bool {
 	return err == nil && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback())
 }
 
-// Tries returns the number of events since the request was made and exported: submissions,
-// answers, and what receipts say. If it differs from what it was, something has happened
+// Changes returns the number of events since the request was made and exported:
+// submissions, answers, and what receipts say. If it differs from what it was, something has happened
 // to the request meanwhile.
-func (r Record) Tries() (n int) {
+func (r Record) Changes() (n int) {
 	n = r.Earlier
 	for _, e := range r.Events {
 		if !slices.Contains([]request.State{request.Created, request.Exported}, e.What) {

@@ -8,7 +8,7 @@ import (
 	"handback/app/words"
 )
 
-// Limits of a record, so that its file stays within MaxBytes.
+// Limits of a record, so that its file stays within maxBytes.
 const (
 	maxReceiptEvents = 64  // events that come from receipts
 	maxEvents        = 500 // all others
@@ -90,7 +90,7 @@ func (r Record) limitEvents(limit int) Record {
 // from receipts: the outcome, and the newest.
 func (r Record) limitReceiptEvents() Record {
 	outcome, count := -1, 0
-	said := r.Said()
+	said := r.ReceiptOutcome()
 	for i, e := range r.Events {
 		if e.FromReceipt {
 			count++
@@ -125,16 +125,16 @@ func (r Record) onlyLastSent() Record {
 	return r
 }
 
-// Text returns the record's file, for [Parse]. If it would exceed MaxBytes, events are
+// Text returns the record's file, for [Parse]. If it would be larger than 4 MiB, events are
 // dropped. Tool names the program and its version.
 func (r Record) Text(w *words.Words, tool string) []byte {
 	r = r.limitReceiptEvents().limitEvents(maxEvents)
 	text := r.write(w, tool)
-	if len(text) > MaxBytes {
+	if len(text) > maxBytes {
 		r = r.onlyLastSent()
 		text = r.write(w, tool)
 	}
-	for limit := maxEvents / 2; len(text) > MaxBytes && limit > 1; limit /= 2 {
+	for limit := maxEvents / 2; len(text) > maxBytes && limit > 1; limit /= 2 {
 		r = r.limitEvents(limit)
 		text = r.write(w, tool)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/apptest"
 	"handback/app/request"
 	"handback/app/words"
 )
@@ -63,8 +64,8 @@ func TestWhateverReceiptsSayTheRecordIsReadAgain(t *testing.T) {
 				t.Errorf("a message of %d bytes", len(e.Message))
 			}
 		}
-		if said > maxReceiptEvents || !all[0].Lost() || all[0].Submissions() != 1 || kept.Said().What != request.Refused {
-			t.Errorf("%d of receipts, lost %v, %d submissions", said, all[0].Lost(), all[0].Submissions())
+		if said > maxReceiptEvents || !all[0].Lost() || submissions(all[0]) != 1 || kept.ReceiptOutcome().What != request.Refused {
+			t.Errorf("%d of receipts, lost %v, %d submissions", said, all[0].Lost(), submissions(all[0]))
 		}
 	}
 }
@@ -80,8 +81,8 @@ func TestAReleaseThatAReceiptSaysStaysAmongManyReceipts(t *testing.T) {
 	if _, err := j.ApplyReceipt(released); err != nil {
 		t.Fatal(err)
 	}
-	if got := imported(t, j, 100, 1, "x"); got.Said().What != request.Released {
-		t.Errorf("it says %s", got.Said().What)
+	if got := imported(t, j, 100, 1, "x"); got.ReceiptOutcome().What != request.Released {
+		t.Errorf("it says %s", got.ReceiptOutcome().What)
 	}
 	if state := j.Known(r).State(); state != request.Released {
 		t.Errorf("read again: %s", state)
@@ -98,11 +99,11 @@ func TestARecordOfManySubmissionsKeepsWhatCounts(t *testing.T) {
 		}
 		text := r.Text(words.English(), "Handback test")
 		again, err := Parse(text)
-		if err != nil || len(text) > MaxBytes {
+		if err != nil || len(text) > maxBytes {
 			t.Fatalf("%d bytes, %v", len(text), err)
 		}
-		if !again.Lost() || again.Submissions() != 3001 || again.State() != request.Refused || again.Events[0].What != request.Created {
-			t.Errorf("lost %v, %d submissions, %s", again.Lost(), again.Submissions(), again.State())
+		if !again.Lost() || submissions(again) != 3001 || again.State() != request.Refused || again.Events[0].What != request.Created {
+			t.Errorf("lost %v, %d submissions, %s", again.Lost(), submissions(again), again.State())
 		}
 	}
 }
@@ -114,7 +115,7 @@ func TestARecordOfALargeHandoffIsReadAgain(t *testing.T) {
 		r.Events = append(r.Events, Event{At: today, What: request.Submitting, Sent: fmt.Sprint(i) + strings.Repeat("A", 1400000)})
 	}
 	again, err := Parse(r.Text(words.English(), "Handback test"))
-	if err != nil || again.Submissions() != 6 || again.Events[6].Sent != r.Events[6].Sent {
+	if err != nil || submissions(again) != 6 || again.Events[6].Sent != r.Events[6].Sent {
 		t.Errorf("%v", err)
 	}
 }
@@ -123,10 +124,8 @@ func TestARecordOfALargeHandoffIsReadAgain(t *testing.T) {
 func TestARecordThatIsTooLongIsSetAside(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "w")
 	note(t, in(folder), r, what(request.Created)...)
-	if err := os.WriteFile(recordFile(t, folder), make([]byte, MaxBytes+1), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := in(folder).Note(r, false, what(request.Submitting, request.Released)...); key(err) != "journal.set_aside" {
+	apptest.Write(t, recordFile(t, folder), make([]byte, maxBytes+1))
+	if err := in(folder).Note(r, false, what(request.Submitting, request.Released)...); apptest.Key(err) != "journal.set_aside" {
 		t.Errorf("got %v", err)
 	}
 	if !in(folder).Known(r).Answered() {
@@ -139,7 +138,7 @@ func TestARecordThatCouldNotBeReadBackIsNotWritten(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "w")
 	note(t, in(folder), r, what(request.Created)...)
 	before, _ := os.ReadFile(recordFile(t, folder))
-	if err := in(folder).Note(r, false, Event{What: "something new"}); key(err) != "journal.unwritable" {
+	if err := in(folder).Note(r, false, Event{What: "something new"}); apptest.Key(err) != "journal.unwritable" {
 		t.Errorf("got %v", err)
 	}
 	if after, _ := os.ReadFile(recordFile(t, folder)); string(after) != string(before) {

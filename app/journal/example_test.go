@@ -96,7 +96,7 @@ func ExampleJournal_ApplyReceipt() {
 		return
 	}
 	fmt.Println(record.State(), record.ByReceipt())
-	fmt.Println(record.Seen(), record.Answered())
+	fmt.Println(record.LocalState(), record.Answered())
 	fmt.Println("typed receipt:", len(receipt.Brief()), "bytes")
 	// Output:
 	// released true

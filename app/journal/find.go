@@ -10,8 +10,8 @@ import (
 	"handback/app/words"
 )
 
-// Touched returns the time of the last event, in the computer's time zone.
-func (r Record) Touched() time.Time { return r.Events[len(r.Events)-1].At.Local() }
+// Updated returns the time of the last event, in the computer's time zone.
+func (r Record) Updated() time.Time { return r.Events[len(r.Events)-1].At.Local() }
 
 // minCode is the minimum number of characters of a check code or request ID to search for.
 const minCode = 4
@@ -40,7 +40,7 @@ func (j *Journal) Find(named string) (Record, error) {
 func (r Record) Matches(text string, w *words.Words) bool {
 	q := r.Request
 	shown := strings.ToLower(strings.Join([]string{q.Owner(), q.Product, q.HardwareID, q.CheckCode(), q.RequestID, r.Label(w),
-		w.Date(r.Touched()), w.Stamp(r.Touched()), r.Touched().Format(time.DateOnly)}, "\n"))
+		w.Date(r.Updated()), w.Stamp(r.Updated()), r.Updated().Format(time.DateOnly)}, "\n"))
 	codes := strings.Join([]string{normalize(q.Owner()), normalize(q.HardwareID), normalize(q.CheckCode()), normalize(q.RequestID)}, "\n")
 	inCodes := func(text string) bool {
 		code := normalize(text)
@@ -60,13 +60,10 @@ var lookAlikes = strings.NewReplacer("0", "o", "1", "i", "l", "i", "8", "b", "5"
 // on the telephone: without hyphens and blanks, in small letters of one width.
 func normalize(code string) string {
 	plain := strings.Map(func(r rune) rune {
-		if '！' <= r && r <= '～' { // full-width
-			r -= '！' - '!'
-		}
 		if !isPlain(r) {
 			return -1
 		}
 		return unicode.ToLower(r)
-	}, code)
+	}, words.Narrow(code))
 	return lookAlikes.Replace(plain)
 }

@@ -76,7 +76,7 @@ func TestTimesAreThePersonsOwnAndInFilesUTC(t *testing.T) {
 			t.Errorf("%q is not in, or %q is:\n%s", row.has, row.lacks, row.text)
 		}
 	}
-	if got := words.English().Date(r.Touched()); got != "2026-11-21" {
+	if got := words.English().Date(r.Updated()); got != "2026-11-21" {
 		t.Errorf("touched on %s", got)
 	}
 	if got := words.English().Text("app.warn.released_before", "date", r.Events[0].At); !strings.Contains(got, "2026-11-21 08:30:00 UTC+09:00") {

@@ -201,7 +201,7 @@ func (l *LockedRecord) Record() (Record, error) {
 // interrupted returns the record of a program that has ended: if it was submitting, the
 // outcome is unknown.
 func interrupted(r Record) Record {
-	if r.Seen() == request.Submitting {
+	if r.LocalState() == request.Submitting {
 		r.Events = append(slices.Clone(r.Events), Event{At: r.Events[len(r.Events)-1].At, What: request.Unknown})
 	}
 	return r
@@ -252,7 +252,7 @@ func (j *Journal) load(name string) (Record, error) {
 	if ok || j.Folder == "" {
 		return record, nil
 	}
-	data, err := durable.Read(j.path(name), MaxBytes)
+	data, err := durable.Read(j.path(name), maxBytes)
 	if info, missing := os.Stat(j.Folder); missing != nil || !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
 		return Record{}, nil
 	}
@@ -349,7 +349,7 @@ func (j *Journal) Records() ([]Record, []error) {
 			all = append(all, r)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Record) int { return b.Touched().Compare(a.Touched()) })
+	slices.SortStableFunc(all, func(a, b Record) int { return b.Updated().Compare(a.Updated()) })
 	return all, errs
 }
 
@@ -376,7 +376,7 @@ func (j *Journal) names() []string {
 // has locked it, the program that did has ended.
 func (j *Journal) current(name string) (Record, error) {
 	r, err := j.load(name)
-	if err != nil || r.Request == nil || r.Seen() != request.Submitting {
+	if err != nil || r.Request == nil || r.LocalState() != request.Submitting {
 		return r, err
 	}
 	j.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,9 +18,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"handback/app/apptest"
 	"handback/app/document"
 	"handback/app/durable"
-	"handback/app/fault"
 	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
@@ -56,6 +57,17 @@ func what(states ...request.State) (events []Event) {
 	return events
 }
 
+// submissions returns how often this computer began to submit a record's request.
+func submissions(r Record) int {
+	n := r.Earlier
+	for _, e := range r.Events {
+		if !e.FromReceipt && e.What == request.Submitting {
+			n++
+		}
+	}
+	return n
+}
+
 // recordFile returns the path of the only record.
 func recordFile(t testing.TB, folder string) string {
 	t.Helper()
@@ -64,13 +76,6 @@ func recordFile(t testing.TB, folder string) string {
 		t.Fatal(files)
 	}
 	return files[0]
-}
-
-func key(err error) string {
-	if f, ok := errors.AsType[*fault.Fault](err); ok {
-		return f.Key
-	}
-	return fmt.Sprint(err)
 }
 
 func TestARecordIsThereAgainByteForByte(t *testing.T) {
@@ -148,11 +153,9 @@ func TestARecordCutAtAnyByteIsSetAside(t *testing.T) {
 	folder := t.TempDir()
 	note(t, in(folder), r, what(request.Created)...)
 	path := recordFile(t, folder)
-	if err := os.WriteFile(path, whole[:len(whole)/2], 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, path, whole[:len(whole)/2])
 	err := in(folder).Note(r, false, what(request.Exported)...)
-	if key(err) != "journal.set_aside" {
+	if apptest.Key(err) != "journal.set_aside" {
 		t.Errorf("%v", err)
 	}
 	if aside, _ := filepath.Glob(filepath.Join(folder, damagedName, "*")); len(aside) != 1 {
@@ -190,9 +193,7 @@ func TestARecordOfANewerVersionSaysSoAndIsLeftAlone(t *testing.T) {
 	path := recordFile(t, folder)
 	old, _ := os.ReadFile(path)
 	newer := bytes.Replace(old, []byte("HANDBACK RECORD 1"), []byte("HANDBACK RECORD 2"), 1)
-	if err := os.WriteFile(path, newer, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, path, newer)
 	if all, errs := in(folder).Records(); len(all) != 0 || len(errs) != 1 || !errors.Is(errs[0], document.ErrNewer) {
 		t.Errorf("%v, %v", all, errs)
 	}
@@ -227,7 +228,7 @@ func TestASubmissionThatNobodyLivedToEndIsUnknown(t *testing.T) {
 	}
 	note(t, in(folder), r, what(request.Submitting, request.Released)...)
 	all, _ = in(folder).Records()
-	if all[0].State() != request.Released || all[0].Submissions() != 2 || !slices.ContainsFunc(all[0].Events, func(e Event) bool { return e.What == request.Unknown }) {
+	if all[0].State() != request.Released || submissions(all[0]) != 2 || !slices.ContainsFunc(all[0].Events, func(e Event) bool { return e.What == request.Unknown }) {
 		t.Errorf("%+v", all[0].Events)
 	}
 }
@@ -309,12 +310,15 @@ func TestTheLockGoesWithAProgramThatIsKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 		fmt.Println("held")
-		time.Sleep(time.Minute)
+		_, _ = io.Copy(io.Discard, os.Stdin) // until it is killed
 	}
 	folder := t.TempDir()
 	program := inAnotherProgram(t, t.Name(), sharedFolder+"="+folder)
 	out, err := program.StdoutPipe()
 	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := program.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}
 	if err := program.Start(); err != nil {
@@ -338,9 +342,7 @@ func TestTheLockGoesWithAProgramThatIsKilled(t *testing.T) {
 // F16: a journal that cannot be written works until the program ends.
 func TestAJournalThatCannotBeWrittenIsKeptForThisRun(t *testing.T) {
 	blocked := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, blocked, "")
 	for _, folder := range []string{"", filepath.Join(blocked, "journal")} {
 		j, r := in(folder), requestOf(t, "workstation-7")
 		err := j.Note(r, false, what(request.Created)...)

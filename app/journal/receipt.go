@@ -74,7 +74,7 @@ func (r Record) MakeReceipt() (Receipt, error) {
 // and with [document.ErrContradicts] if the file's text for people does not say the same
 // as its machine-readable part.
 func ParseReceipt(file []byte) (Receipt, error) {
-	if len(file) > MaxBytes {
+	if len(file) > maxBytes {
 		return Receipt{}, document.ErrDamaged.Because(fault.New(fault.Input, "reason.too_large"))
 	}
 	people, machine, err := parts(file)
@@ -95,7 +95,7 @@ func ParseReceipt(file []byte) (Receipt, error) {
 
 // IsOf reports whether the file at path is an undamaged record of r.
 func IsOf(path string, r *request.Request) bool {
-	file, err := durable.Read(path, MaxBytes)
+	file, err := durable.Read(path, maxBytes)
 	if err != nil {
 		return false
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/document"
 	"handback/app/fault"
 	"handback/app/request"
@@ -77,7 +78,7 @@ func TestAReceiptClosesTheRecordInEitherForm(t *testing.T) {
 			if diff := cmp.Diff(once.Events, kept.Events); diff != "" {
 				t.Error(diff)
 			}
-			if said := kept.Said(); !said.FromReceipt || !said.At.Equal(receipt.Outcome().At) {
+			if said := kept.ReceiptOutcome(); !said.FromReceipt || !said.At.Equal(receipt.Outcome().At) {
 				t.Errorf("%s %s: kept %+v", name, outcome, said)
 			}
 			if !kept.ByReceipt() || !strings.Contains(kept.Describe(words.English()), "A receipt says: ") || answeredBy("w", t, request.Submitting, outcome).ByReceipt() {
@@ -128,7 +129,7 @@ func TestABriefReceiptThatIsNotOneIsRefused(t *testing.T) {
 	if _, err := ParseReceipt([]byte("HANDBACK RECORD 1\n")); !errors.Is(err, document.ErrDamaged) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := ParseReceipt(document.Record.Write(strings.Repeat("x", MaxBytes), "{}")); !errors.Is(err, document.ErrDamaged) || !errors.Is(err, fault.New(fault.Input, "reason.too_large")) {
+	if _, err := ParseReceipt(document.Record.Write(strings.Repeat("x", maxBytes), "{}")); !errors.Is(err, document.ErrDamaged) || !errors.Is(err, fault.New(fault.Input, "reason.too_large")) {
 		t.Errorf("too large: %v", err)
 	}
 	if _, err := ParseReceipt(answeredBy("w", t, request.Created).Text(words.English(), "x")); !errors.Is(err, ErrNoAnswer) {
@@ -144,7 +145,7 @@ func TestARecordIsFoundByItsCheckCodeOrTheBeginningOfItsID(t *testing.T) {
 	if found, err := j.Find(strings.ToLower(a.CheckCode())); err != nil || found.Request.HardwareID != "a" {
 		t.Errorf("%v, %v", found, err)
 	}
-	if _, err := j.Find("3f2504e0"); key(err) != "journal.several" {
+	if _, err := j.Find("3f2504e0"); apptest.Key(err) != "journal.several" {
 		t.Errorf("by an ID of two: %v", err)
 	}
 	for _, named := range []string{"3f2", "", "ABCD-EFGH-IJKL"} {

@@ -51,8 +51,8 @@ type Record struct {
 	Earlier int
 }
 
-// MaxBytes is the maximum size of a record's file, in bytes.
-const MaxBytes = 4 << 20
+// maxBytes is the maximum size of a record's file, in bytes.
+const maxBytes = 4 << 20
 
 // stored is the machine-readable part of a record's file.
 type stored struct {

@@ -11,22 +11,22 @@ import (
 // State returns what became of the request: what this computer has seen, or what a receipt
 // says if this computer has seen no answer. See [Record.ByReceipt].
 func (r Record) State() request.State {
-	if said := r.Said(); r.byReceipt(said) {
+	if said := r.ReceiptOutcome(); r.byReceipt(said) {
 		return said.What
 	}
-	return r.Seen()
+	return r.LocalState()
 }
 
 // ByReceipt reports whether [Record.State] comes from a receipt.
-func (r Record) ByReceipt() bool { return r.byReceipt(r.Said()) }
+func (r Record) ByReceipt() bool { return r.byReceipt(r.ReceiptOutcome()) }
 
 func (r Record) byReceipt(said Event) bool {
-	return said.What != "" && !slices.Contains([]request.State{request.Submitting, request.Released, request.ProbablyReleased, request.Refused}, r.Seen())
+	return said.What != "" && !slices.Contains([]request.State{request.Submitting, request.Released, request.ProbablyReleased, request.Refused}, r.LocalState())
 }
 
-// Seen returns what this computer has seen become of the request, without what receipts
-// say.
-func (r Record) Seen() request.State {
+// LocalState returns what this computer has seen become of the request, without what
+// receipts say.
+func (r Record) LocalState() request.State {
 	var state, before request.State
 	for _, e := range r.Events {
 		switch {
@@ -48,9 +48,9 @@ func (r Record) Seen() request.State {
 	return state
 }
 
-// Said returns what receipts say became of the request: a release, else the last outcome.
-// It is zero if there was no receipt.
-func (r Record) Said() Event {
+// ReceiptOutcome returns what receipts say became of the request: a release, else the last
+// outcome. It is zero if there was no receipt.
+func (r Record) ReceiptOutcome() Event {
 	return outcomeOf(slices.DeleteFunc(slices.Clone(r.Events), func(e Event) bool { return !e.FromReceipt }))
 }
 
@@ -78,17 +78,6 @@ func (r Record) Answered() bool { return r.happened(request.Released) }
 // the license was probably released by that submission.
 func (r Record) Lost() bool { return r.happened(request.Unknown) && !r.Answered() }
 
-// Submissions returns how often this computer began to submit the request.
-func (r Record) Submissions() int {
-	n := r.Earlier
-	for _, e := range r.Events {
-		if !e.FromReceipt && e.What == request.Submitting {
-			n++
-		}
-	}
-	return n
-}
-
 // Last returns the last event of a kind that does not come from a receipt. It is zero if
 // there is none.
 func (r Record) Last(what request.State) Event {
@@ -113,11 +102,11 @@ func (r Record) Label(w *words.Words) string {
 // or both, on a line each.
 func (r Record) Headline(w *words.Words) string {
 	var lines []string
-	said := r.Said()
+	said := r.ReceiptOutcome()
 	if !r.byReceipt(said) {
-		lines = append(lines, w.Text("journal.state."+string(r.Seen())))
+		lines = append(lines, w.Text("journal.state."+string(r.LocalState())))
 	}
-	if said.What != "" && said.What != r.Seen() {
+	if said.What != "" && said.What != r.LocalState() {
 		lines = append(lines, saidBy(said, w))
 	}
 	return strings.Join(lines, "\n")

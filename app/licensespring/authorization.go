@@ -10,14 +10,14 @@ import (
 	"handback/app/secret"
 )
 
-// DateSignature returns the signature for the Authorization header: HMAC-SHA256 under the
+// dateSignature returns the signature for the Authorization header: HMAC-SHA256 under the
 // shared key, in padded standard base64, over "licenseSpring", a newline and "date: " with
 // the text of the Date header. That text is a prefix of the one that a deactivation request
 // signs, so date must come from a clock. A server that checks a signature compares it with
 // this one, and never sends it.
 //
 // Source: https://docs.licensespring.com/license-api/license-api-authorization/request-signature
-func DateSignature(date string, key secret.Secret) string {
+func dateSignature(date string, key secret.Secret) string {
 	return base64.StdEncoding.EncodeToString(key.HMAC([]byte("licenseSpring\ndate: " + date)))
 }
 
@@ -27,7 +27,7 @@ func (c *Client) authorization(date, bearer string) (value string, hidden []stri
 	if bearer != "" {
 		return "Bearer " + bearer, []string{bearer}
 	}
-	signature := DateSignature(date, c.Secret)
+	signature := dateSignature(date, c.Secret)
 	return `algorithm="hmac-sha256",headers="date",signature="` + signature + `",apikey="` + c.APIKey + `"`,
 		[]string{signature}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/request"
 	"handback/app/secret"
 	"handback/app/words"
@@ -99,7 +100,7 @@ func fails(t *testing.T, a Answer, outcome request.State, key string) {
 	t.Helper()
 	got := "code." + a.Code
 	if a.Err != nil {
-		got = keyOf(t, a.Err)
+		got = apptest.Key(a.Err)
 	}
 	if a.Outcome != outcome || got != key {
 		t.Errorf("got %s, %s (%v); want %s, %s", a.Outcome, got, a.Err, outcome, key)
@@ -119,7 +120,7 @@ func reply200(text string) func(http.ResponseWriter, int) {
 
 func TestTheDateSignatureIsTheVendorsKnownAnswer(t *testing.T) {
 	// https://docs.licensespring.com/license-api/license-api-authorization/request-signature
-	got := DateSignature("Tue, 07 Jun 2011 20:51:35 GMT", secret.New([]byte("kw4qSnpSwXzgiv5yxYpZZmFEd9QAeiKTQ6OuyMja")))
+	got := dateSignature("Tue, 07 Jun 2011 20:51:35 GMT", secret.New([]byte("kw4qSnpSwXzgiv5yxYpZZmFEd9QAeiKTQ6OuyMja")))
 	if want := "UDysfR6MndUZReo07Y9r+vErn8vSxrnQ5ulit18iJ/Q="; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -276,7 +277,7 @@ func TestTheClocksZoneDoesNotReachTheDate(t *testing.T) {
 
 func TestATransportOfOnesOwnIsUsed(t *testing.T) {
 	c := client("https://api.licensespring.com")
-	c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+	c.Transport = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
 		if r.GetBody != nil {
 			t.Error("the body can be sent a second time")
 		}
@@ -306,10 +307,6 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 		t.Error("without a clock the system's is not used")
 	}
 }
-
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func mustParse(t *testing.T, address string) *url.URL {
 	t.Helper()

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/apptest"
 	"handback/app/request"
 	"handback/app/words"
 )
@@ -168,7 +169,7 @@ func TestNothingThatLeftIsTriedThreeTimesThenNotSent(t *testing.T) { // F40, F41
 			}
 			if tt.dial != nil {
 				c.Endpoint = DefaultEndpoint
-				c.Transport = roundTrip(func(*http.Request) (*http.Response, error) { return nil, tt.dial })
+				c.Transport = apptest.RoundTrip(func(*http.Request) (*http.Response, error) { return nil, tt.dial })
 			}
 			waits := 0
 			c.Wait = func(context.Context, time.Duration) error { waits++; return nil }
@@ -191,7 +192,7 @@ func TestAConnectionThatComesBackIsUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+	c.Transport = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
 		if n++; n < 3 {
 			return nil, &net.OpError{Op: "dial", Err: errors.New("network is unreachable")}
 		}
@@ -211,7 +212,7 @@ func TestCancellingBeforeAndAfterTheBodyLeft(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		c := client(DefaultEndpoint)
 		var late io.ReadCloser
-		c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		c.Transport = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
 			if late = r.Body; tt.read {
 				_, _ = r.Body.Read(make([]byte, 1))
 			}

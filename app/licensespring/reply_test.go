@@ -12,8 +12,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"unicode/utf16"
 
+	"handback/app/apptest"
 	"handback/app/request"
 	"handback/app/words"
 )
@@ -113,14 +113,6 @@ func packed(t *testing.T, coding, text string) string {
 	return b.String()
 }
 
-func wide(order binary.AppendByteOrder, text string) string {
-	var b []byte
-	for _, unit := range utf16.Encode([]rune("\uFEFF" + text)) {
-		b = order.AppendUint16(b, unit)
-	}
-	return string(b)
-}
-
 // F91: an answer counts in whatever form the server sent it.
 func TestAnAnswerIsReadInAnyFormThatAServerGivesItUnasked(t *testing.T) {
 	const refusal = `{"status":400,"code":"license_not_found","message":"nö"}`
@@ -134,8 +126,8 @@ func TestAnAnswerIsReadInAnyFormThatAServerGivesItUnasked(t *testing.T) {
 		"identity":          func(text string) (string, string) { return "identity", text },
 		"a mark":            func(text string) (string, string) { return "", "\uFEFF" + text },
 		"gzip and a mark":   func(text string) (string, string) { return "gzip", packed(t, "gzip", "\uFEFF"+text) },
-		"UTF-16, little":    func(text string) (string, string) { return "", wide(binary.LittleEndian, text) },
-		"UTF-16, big":       func(text string) (string, string) { return "", wide(binary.BigEndian, text) },
+		"UTF-16, little":    func(text string) (string, string) { return "", apptest.UTF16(binary.LittleEndian, text) },
+		"UTF-16, big":       func(text string) (string, string) { return "", apptest.UTF16(binary.BigEndian, text) },
 	}
 	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {

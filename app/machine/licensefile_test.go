@@ -1,15 +1,13 @@
 package machine
 
 import (
-	"encoding/base64"
 	"errors"
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 )
-
-func encoded(json string) string { return base64.StdEncoding.EncodeToString([]byte(json)) }
 
 func TestTheHardwareIDIsTakenFromARequestOrLicenseFile(t *testing.T) {
 	nested := func(depth int) string {
@@ -17,8 +15,8 @@ func TestTheHardwareIDIsTakenFromARequestOrLicenseFile(t *testing.T) {
 	}
 	tests := []struct{ name, file, want, fault string }{
 		{"JSON", `{"product":"p","hardware_id":"box"}`, "box", ""},
-		{"base64 of JSON", encoded(`{"hardware_id":"box"}`), "box", ""},
-		{"base64 with a line end", encoded(`{"hardware_id":"box"}`) + "\r\n", "box", ""},
+		{"base64 of JSON", apptest.Base64(`{"hardware_id":"box"}`), "box", ""},
+		{"base64 with a line end", apptest.Base64(`{"hardware_id":"box"}`) + "\r\n", "box", ""},
 		{"a byte order mark and white space", "\ufeff \r\n" + `{"hardware_id":"box"}` + "\n", "box", ""},
 		{"a request of schema 2", `{"request":{"hardware_id":"box"},"signature":"x"}`, "box", ""},
 		{"a bundle's licenses", `[{"license":{"hardware_id":"box"}},{"license":{"hardware_id":"box"}}]`, "box", ""},
@@ -41,9 +39,9 @@ func TestTheHardwareIDIsTakenFromARequestOrLicenseFile(t *testing.T) {
 		{"cut short", `{"hardware_id":"box"`, "", "file_unreadable"},
 		{"bytes that are no UTF-8", "{\"hardware_id\":\"b\xffox\"}", "", "file_unreadable"},
 		{"half a surrogate pair", `{"hardware_id":"b\ud800ox"}`, "", "file_unreadable"},
-		{"base64 cut short", encoded(`{"hardware_id":"box"}`)[:9], "", "file_unreadable"},
-		{"base64 with bits left over", strings.Replace(encoded(`{"hardware_id":"bo"}`), "n0=", "n1=", 1), "", "file_unreadable"},
-		{"base64 of base64", encoded(encoded(`{"hardware_id":"box"}`)), "", "file_unreadable"},
+		{"base64 cut short", apptest.Base64(`{"hardware_id":"box"}`)[:9], "", "file_unreadable"},
+		{"base64 with bits left over", strings.Replace(apptest.Base64(`{"hardware_id":"bo"}`), "n0=", "n1=", 1), "", "file_unreadable"},
+		{"base64 of base64", apptest.Base64(apptest.Base64(`{"hardware_id":"box"}`)), "", "file_unreadable"},
 		{"nothing", "", "", "file_unreadable"},
 		{"a certificate request", "-----BEGIN CERTIFICATE REQUEST-----\n", "", "file_unreadable"},
 		{"too long", `{"hardware_id":"box"}` + strings.Repeat(" ", maxLicenseFile), "", "file_too_long"},
@@ -70,7 +68,7 @@ func TestAControlCharacterInAFileIsNamed(t *testing.T) {
 
 func FuzzFromLicenseFile(f *testing.F) {
 	f.Add([]byte(`{"hardware_id":"box"}`))
-	f.Add([]byte(encoded(`[{"license":{"hardware_id":"box"}}]`)))
+	f.Add([]byte(apptest.Base64(`[{"license":{"hardware_id":"box"}}]`)))
 	f.Add([]byte(`{"hardware_id":"box\n"}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		id, err := FromLicenseFile(data)

@@ -116,10 +116,10 @@ func (c *Computer) HardwareID(source Source, applicationID string) (HardwareID, 
 	return candidates[0].HardwareID, candidates[0].Err
 }
 
-// Seen returns what HardwareID returned before for the same source and application ID,
+// Cached returns what HardwareID returned before for the same source and application ID,
 // including an error. It reads the source only the first time, because on a Mac this
 // starts a program. Use it while a person types.
-func (c *Computer) Seen(source Source, applicationID string) (HardwareID, error) {
+func (c *Computer) Cached(source Source, applicationID string) (HardwareID, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	asked := reading{source, applicationID}
@@ -134,7 +134,7 @@ func (c *Computer) Seen(source Source, applicationID string) (HardwareID, error)
 	return id, err
 }
 
-// Forget clears the cache of [Computer.Seen].
+// Forget clears the cache of [Computer.Cached].
 func (c *Computer) Forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -46,13 +46,13 @@ func TestWhatIsShownIsReadOnceASource(t *testing.T) {
 	root := files(dbusFile, dbusID)
 	asked, answer := 0, dbusID
 	c := onLinux(root, library{func() (string, error) { asked++; return answer, nil }, nil})
-	first, err := c.Seen(MachineID, "")
+	first, err := c.Cached(MachineID, "")
 	if err != nil || first.Value != dbusID {
 		t.Fatal(first, err)
 	}
 	once := asked
 	for range 5 {
-		if again, err := c.Seen(MachineID, ""); err != nil || again.Value != dbusID || asked != once {
+		if again, err := c.Cached(MachineID, ""); err != nil || again.Value != dbusID || asked != once {
 			t.Fatalf("%v, %v after %d readings", again, err, asked)
 		}
 	}
@@ -61,7 +61,7 @@ func TestWhatIsShownIsReadOnceASource(t *testing.T) {
 		t.Errorf("%v, %v after %d readings", fresh, err, asked)
 	}
 	c.Forget()
-	if fresh, _ := c.Seen(MachineID, ""); fresh.Value != etcID {
+	if fresh, _ := c.Cached(MachineID, ""); fresh.Value != etcID {
 		t.Errorf("%v was not read again", fresh)
 	}
 }

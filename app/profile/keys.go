@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 
@@ -28,23 +27,13 @@ func (k key) secretLike() bool {
 	return false
 }
 
-// documented has the names of all tables and members, as in the tags of Profile.
+// documented has the names of all tables and members.
 var documented = func() map[string]bool {
 	names := map[string]bool{}
-	var walk func(prefix string, t reflect.Type)
-	walk = func(prefix string, t reflect.Type) {
-		for i := range t.NumField() {
-			tag := t.Field(i).Tag.Get("toml")
-			if tag == "-" {
-				continue
-			}
-			names[prefix+tag] = true
-			if field := t.Field(i).Type; field.Kind() == reflect.Struct {
-				walk(prefix+tag+".", field)
-			}
-		}
+	for _, name := range MemberNames() {
+		table, _, _ := strings.Cut(name, ".")
+		names[table], names[name] = true, true
 	}
-	walk("", reflect.TypeFor[Profile]())
 	return names
 }()
 

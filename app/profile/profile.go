@@ -3,7 +3,7 @@
 //
 // [Choose] returns the profile to use from the [Folders] of profiles: the one that was
 // named, the only one there, or the built-in [Practice] profile, with which no license is
-// released. [Parse] and [Load] read one file strictly, and report the line of a mistake.
+// released. [Parse] and [Read] are strict, and report the line of a mistake.
 // [Import] and [Remove] manage the person's own profiles.
 //
 // [Profile.Destination] says where the profile sends requests, and [Destination.Account]
@@ -185,8 +185,8 @@ type Support struct {
 	Contact string `toml:"contact"`
 }
 
-// DefaultPortal is the vendor's own portal, from its portal documentation.
-const DefaultPortal = "https://offline.licensespring.com"
+// defaultPortal is the vendor's own portal, from its portal documentation.
+const defaultPortal = "https://offline.licensespring.com"
 
 // HostData are the members about the computer that a profile may request.
 var HostData = []string{"hostname", "os_hostname", "app_name", "app_ver", "sdk_lang"}
@@ -217,7 +217,7 @@ func (p *Profile) complete() *wrong {
 	p.Request.SignatureEncoding = cmp.Or(p.Request.SignatureEncoding, "base64")
 	p.Hardware.Source = cmp.Or(p.Hardware.Source, machine.LicenseSpring)
 	p.Server.Endpoint = cmp.Or(p.Server.Endpoint, licensespring.DefaultEndpoint)
-	p.Server.Portal = cmp.Or(p.Server.Portal, DefaultPortal)
+	p.Server.Portal = cmp.Or(p.Server.Portal, defaultPortal)
 
 	oauth := p.Authorization.Method == OAuth
 	for _, rule := range []struct {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/brand"
 	"handback/app/fault"
 	"handback/app/licensespring"
@@ -156,9 +157,7 @@ func TestWhichProfileIsUsed(t *testing.T) {
 	}
 	add := func(file, name string) {
 		text := strings.Replace(acme(t), "Acme CAD", name, 1)
-		if err := os.WriteFile(filepath.Join(folder, file), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, filepath.Join(folder, file), text)
 	}
 	add("a.toml", "Acme CAD")
 	expect("", "Acme CAD")
@@ -171,9 +170,7 @@ func TestWhichProfileIsUsed(t *testing.T) {
 	expect(filepath.Join(folder, "c.toml"), "input")
 	add("c.toml", "BOLT")
 	expect("bolt", "usage") // two of one name
-	if err := os.WriteFile(filepath.Join(folder, "d.toml"), []byte("x ="), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, filepath.Join(folder, "d.toml"), "x =")
 	expect("Acme CAD", "Acme CAD") // an unreadable profile in the same folder does not matter
 	expect("Nut", "input")         // it may be this one
 }
@@ -328,7 +325,7 @@ func TestAMachinesProfileIsNotAPersonsToRemove(t *testing.T) {
 	if _, err := Remove(folders, "Acme CAD"); err != nil {
 		t.Error(err)
 	}
-	if p, err := Load(path); err != nil || p.Name != "Acme CAD" {
+	if p, _, err := Read(path); err != nil || p.Name != "Acme CAD" {
 		t.Errorf("%+v, %v", p, err)
 	}
 }
@@ -336,9 +333,7 @@ func TestAMachinesProfileIsNotAPersonsToRemove(t *testing.T) {
 func TestABrokenProfileOfTheMachineIsToldOnce(t *testing.T) {
 	folders := Folders{Own: filepath.Join(t.TempDir(), "profiles"), Machine: t.TempDir()}
 	path := filepath.Join(folders.Machine, "x.toml")
-	if err := os.WriteFile(path, []byte("x ="), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, path, "x =")
 	if p, err := Choose(folders, ""); err == nil || strings.Count(err.Error(), path) != 1 {
 		t.Errorf("%+v, %v", p, err)
 	}
@@ -350,9 +345,7 @@ func TestAProfileBehindOneThatCannotBeReadIsNotTakenForIt(t *testing.T) {
 		t.Fatalf("%+v, %v", p, err)
 	}
 	path := written(t, folders.Machine, "Acme CAD")
-	if err := os.WriteFile(path, []byte("name = 'Acme CAD'\nx ="), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, path, "name = 'Acme CAD'\nx =")
 	if p, err := Choose(folders, "Acme CAD"); !errors.Is(err, fault.New(fault.Input, "profile.machine_wrong")) {
 		t.Errorf("%+v, %v", p, err)
 	}

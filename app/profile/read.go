@@ -73,13 +73,8 @@ func Parse(text []byte, path string) (Profile, error) {
 	return p, nil
 }
 
-func Load(path string) (Profile, error) {
-	p, _, err := Read(path)
-	return p, err
-}
-
-// Read is like [Load], but also returns the file's text, so that [Import] can store
-// exactly what was shown.
+// Read reads the profile in a file; see [Parse]. It also returns the file's text, so that
+// [Import] can store exactly what was shown.
 func Read(path string) (Profile, []byte, error) {
 	text, err := durable.Read(path, maxBytes)
 	if err != nil {
@@ -114,7 +109,8 @@ func Choose(folders Folders, named string) (Profile, error) {
 		return Practice(), nil
 	}
 	if named != "" && (filepath.Base(named) != named || isTOML(named)) {
-		return Load(named)
+		p, _, err := Read(named)
+		return p, err
 	}
 	if named != "" {
 		return Named(folders, named)
@@ -242,7 +238,7 @@ func files(folder string, trust func(path string) error) (l level) {
 			continue
 		}
 		path := filepath.Join(folder, entry.Name())
-		p, err := Load(path)
+		p, _, err := Read(path)
 		if err = cmp.Or(trust(path), err); err != nil {
 			l.broken = cmp.Or(l.broken, err)
 			continue

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 )
 
@@ -97,9 +98,7 @@ func TestProfilesWhoseNamesLookTheSameAreTwins(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folders.Own, "z.toml"), text, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, filepath.Join(folders.Own, "z.toml"), text)
 	if all, err := List(folders); len(all) != 0 || !errors.Is(err, fault.New(fault.Usage, "profile.twins")) {
 		t.Errorf("%v, %v", all, err)
 	}
@@ -118,7 +117,7 @@ func TestWhatWasShownOfAProfileIsImported(t *testing.T) {
 	if err != nil || p.Name != shown.Name {
 		t.Fatalf("%v, %v", p.Name, err)
 	}
-	if kept, err := Load(p.Path); err != nil || kept.Name != "Bolt" {
+	if kept, _, err := Read(p.Path); err != nil || kept.Name != "Bolt" {
 		t.Errorf("%v, %v", kept.Name, err)
 	}
 }

@@ -19,7 +19,7 @@ import (
 // Limits of a request. A typical one has about 400 bytes, or tens of kilobytes with many
 // device variables.
 const (
-	MaxBytes   = 1 << 20
+	maxBytes   = 1 << 20
 	maxDepth   = 6
 	maxMembers = 64 // not counting device variables
 	maxRunes   = 1024
@@ -55,8 +55,8 @@ var optionalOrder = []string{"bundle_code", "license_id", "hostname", "os_hostna
 // Decode reads a carried request: one line of padded standard base64 with nothing before,
 // within or after it. Errors are faults of kind Input.
 func Decode(text string) (*Request, error) {
-	if len(text) > base64.StdEncoding.EncodedLen(MaxBytes) {
-		return nil, fault.New(fault.Input, "request.too_long", "limit", MaxBytes)
+	if len(text) > base64.StdEncoding.EncodedLen(maxBytes) {
+		return nil, fault.New(fault.Input, "request.too_long", "limit", maxBytes)
 	}
 	if i := strings.IndexAny(text, "\r\n"); i >= 0 { // the decoder would skip them
 		return nil, fault.New(fault.Input, "request.base64", "position", i+1)
@@ -81,8 +81,8 @@ func DecodeJSON(json []byte) (*Request, error) {
 }
 
 func decodeJSON(json []byte) (*Request, error) {
-	if len(json) > MaxBytes {
-		return nil, fault.New(fault.Input, "request.too_long", "limit", MaxBytes)
+	if len(json) > maxBytes {
+		return nil, fault.New(fault.Input, "request.too_long", "limit", maxBytes)
 	}
 	if err := scan(json); err != nil {
 		return nil, err

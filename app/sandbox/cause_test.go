@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/apptest"
 	"handback/app/licensespring"
 	"handback/app/request"
 )
@@ -16,7 +17,7 @@ import (
 func flat(old, new string) string {
 	const fine = `{"request":"deactivation","request_id":"i","license_key":"K","hardware_id":"H","product":"practice",` +
 		`"date":"Thu, 05 Mar 2026 12:00:00 GMT","api_key":"A","signature":"S"}`
-	return raw(strings.Replace(fine, old, new, 1))
+	return apptest.Base64(strings.Replace(fine, old, new, 1))
 }
 
 func authorization(old, new string) func(*Sandbox, *http.Request) {
@@ -115,13 +116,13 @@ var causes = []cause{
 	{name: "no API key", code: "authorization_missing_params", body: text(flat(`"api_key":"A",`, ``))},
 	{name: "no product", code: "authorization_missing_params", body: text(flat(`"product":"practice",`, ``))},
 	{name: "no signature in it", code: "authorization_missing_params", body: text(flat(`,"signature":"S"`, ``))},
-	{name: "no hardware ID in schema 2", code: "authorization_missing_params", body: text(raw(`{"request":{"license_key":"K"},"signature":"S"}`))},
+	{name: "no hardware ID in schema 2", code: "authorization_missing_params", body: text(apptest.Base64(`{"request":{"license_key":"K"},"signature":"S"}`))},
 	{name: "empty hardware ID", code: "missing_hardware_id", body: text(flat(`"H"`, `""`))},
 	{name: "empty hardware ID in schema 2", code: "missing_hardware_id",
-		body: text(raw(`{"request":{"license_key":"K","hardware_id":" ","api_key":"A","date":"D"},"signature":"S"}`))},
+		body: text(apptest.Base64(`{"request":{"license_key":"K","hardware_id":" ","api_key":"A","date":"D"},"signature":"S"}`))},
 	{name: "empty license key", code: "license_key_required", body: text(flat(`"K"`, `""`))},
-	{name: "broken JSON", code: "invalid_json", body: text(raw(`{"request":`))},
-	{name: "no object", code: "invalid_json", body: text(raw(`[]`))},
+	{name: "broken JSON", code: "invalid_json", body: text(apptest.Base64(`{"request":`))},
+	{name: "no object", code: "invalid_json", body: text(apptest.Base64(`[]`))},
 	{name: "wrong type", code: "validation_error", body: text(flat(`"H"`, `7`))},
 	{name: "an activation", code: "validation_error", body: text(flat(`deactivation`, `activation`))},
 	{name: "no request and no request_id", draft: func(d *request.Draft) { d.RequestID = "" }},

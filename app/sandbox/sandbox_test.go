@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"mime/multipart"
@@ -80,9 +79,6 @@ func made(t testing.TB, change ...func(*request.Draft)) string {
 	}
 	return r.Encode()
 }
-
-// raw returns a request that request.Make would refuse, in base64.
-func raw(json string) string { return base64.StdEncoding.EncodeToString([]byte(json)) }
 
 // submission returns a POST as a client makes it.
 func submission(s *Sandbox, body string) *http.Request {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/request"
 	"handback/app/words"
 )
@@ -114,7 +115,7 @@ func TestAnInnerSignatureIsAskedForWhereTheScenarioSaysSo(t *testing.T) {
 	object := strings.TrimSuffix(strings.TrimPrefix(strings.Replace(whole, inner, "", 1), `{"request":`), `}`)
 	object = object[:strings.LastIndex(object, `,"signature"`)]
 	s := start(t)
-	body := raw(`{"request":` + object + `,"signature":"` + s.sign(object) + `"}`)
+	body := apptest.Base64(`{"request":` + object + `,"signature":"` + s.sign(object) + `"}`)
 	if got, _ := (cause{body: &body}).tell(t); got.Status != 200 {
 		t.Errorf("without the scenario: %v", got)
 	}

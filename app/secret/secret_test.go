@@ -24,6 +24,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 	"handback/app/words"
 )
@@ -172,9 +173,7 @@ func TestOneFinalLineEndIsCutAndNothingElse(t *testing.T) {
 			s, err := From(strings.NewReader(row.text), "key.txt")
 			check(t, s, err, row.want, row.key)
 			path := filepath.Join(t.TempDir(), "key.txt")
-			if err := os.WriteFile(path, []byte(row.text), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			apptest.Write(t, path, row.text)
 			s, _, err = FromFile(path)
 			check(t, s, err, row.want, row.key)
 			if err != nil && !strings.Contains(err.Error(), path) {
@@ -258,9 +257,7 @@ func TestAFileThatOthersCanReadIsTold(t *testing.T) {
 		t.Skip("Windows has no such permissions")
 	}
 	path := filepath.Join(t.TempDir(), "key.txt")
-	if err := os.WriteFile(path, []byte(canary), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, path, canary)
 	for mode, want := range map[os.FileMode]bool{0o600: false, 0o400: false, 0o640: true, 0o604: true, 0o660: true, 0o644: true} {
 		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)

@@ -177,16 +177,14 @@ type Day time.Time
 // Date returns a date as the language writes it.
 func (w *Words) Date(t time.Time) string { return t.Format(w.Text("format.date")) }
 
-// Moment returns a date and time, in the time's own zone, as the language writes it.
-func (w *Words) Moment(t time.Time) string { return t.Format(w.Text("format.date_time")) }
-
-// Stamp is like [Words.Moment], followed by the offset from UTC.
+// Stamp returns a date and time, in the time's own zone, as the language writes it,
+// followed by the offset from UTC.
 func (w *Words) Stamp(t time.Time) string {
 	zone := " UTC"
 	if _, offset := t.Zone(); offset != 0 {
 		zone += t.Format("-07:00")
 	}
-	return w.Moment(t) + zone
+	return t.Format(w.Text("format.date_time")) + zone
 }
 
 // Number returns a whole number with its thousands grouped as the language does.

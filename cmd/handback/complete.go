@@ -112,7 +112,7 @@ func (c *command) checkCodes(wanted func(journal.Record) bool) func() []cobra.Co
 		records, _ := j.Records()
 		for _, r := range records {
 			if wanted == nil || wanted(r) {
-				about := []string{r.Touched().Local().Format(time.DateOnly), r.Label(c.words), words.Visible(r.Request.Product, 40)}
+				about := []string{r.Updated().Local().Format(time.DateOnly), r.Label(c.words), words.Visible(r.Request.Product, 40)}
 				all = append(all, cobra.CompletionWithDesc(r.Request.CheckCode(), strings.Join(about, ", ")))
 			}
 		}

@@ -12,18 +12,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"handback/app/apptest"
 )
 
-// tools are programs by other authors, with their Debian packages.
-var tools = map[string]string{"openssl": "openssl", "curl": "curl"}
-
-// tool runs a program by another author, which must exist and succeed.
+// tool runs a program by another author, which must succeed. Its Debian package has the
+// same name.
 func tool(t *testing.T, stdin, name string, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		t.Fatalf("%s is missing; on Debian it is in the package %s", name, tools[name])
-	}
-	return run(t, stdin, name, args...)
+	return run(t, stdin, apptest.Tool(t, name, name), args...)
 }
 
 func run(t *testing.T, stdin, name string, args ...string) string {
@@ -45,9 +42,7 @@ func vendor(t *testing.T) []string {
 	t.Setenv("HANDBACK_HOME", filepath.Join(folder, "home"))
 	t.Setenv(overheardIn, printed)
 	key := filepath.Join(folder, "key.txt")
-	if err := os.WriteFile(key, []byte(canary), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, key, canary)
 	t.Cleanup(func() { noCanary(t, printed, nil) })
 	return []string{"--profile", filepath.Join("testdata", "vendor", "acme.toml"), "--secret-file", key}
 }

@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +21,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"handback/app/apptest"
 )
 
 // canary is the shared key of all tests here. No output may contain it.
@@ -167,9 +168,7 @@ func member(ts *testscript.TestScript, file, path string) (value string, there b
 func TestASharedKeyIsFoundInEveryDisguise(t *testing.T) {
 	for i, d := range disguises(canary) {
 		folder := t.TempDir()
-		if err := os.WriteFile(filepath.Join(folder, "log"), slices.Concat([]byte("ab"), d, []byte("cd")), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, filepath.Join(folder, "log"), slices.Concat([]byte("ab"), d, []byte("cd")))
 		found := &failure{TB: t}
 		noCanary(found, folder, nil)
 		if !found.failed {
@@ -194,9 +193,3 @@ func (f *failure) Errorf(string, ...any) { f.failed = true }
 type crashing struct{}
 
 func (crashing) Write([]byte) (int, error) { panic("the program crashes") }
-
-// withRaceDetector reports whether the test was built with the race detector.
-func withRaceDetector() bool {
-	info, _ := debug.ReadBuildInfo()
-	return slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
-}

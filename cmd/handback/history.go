@@ -120,7 +120,7 @@ func (c *command) runHistoryList(csv string) error {
 			if r.Practice {
 				state = c.words.Text("cmd.history.practice", "state", state)
 			}
-			fmt.Fprintln(table, strings.Join([]string{q.CheckCode(), r.Touched().Format(time.DateOnly), state,
+			fmt.Fprintln(table, strings.Join([]string{q.CheckCode(), r.Updated().Format(time.DateOnly), state,
 				words.Visible(q.Owner(), 60), words.Visible(q.Product, 40)}, "\t"))
 		}
 		_ = table.Flush()

@@ -24,6 +24,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"handback/app/apptest"
 )
 
 // answers is the script command answers STATUS TYPE TEXT: starts a server, $SERVER, that
@@ -91,9 +93,7 @@ func TestANameWithASilentAddressIsReachedAtItsOther(t *testing.T) {
 	}
 	text := regexp.MustCompile(`(?s)-----BEGIN.*-----\n`).ReplaceAllLiteralString(string(profile), authority) // the certificate among the cases is valid for one month only
 	text = strings.Replace(text, "18443", port, 1)
-	if err := os.WriteFile(filepath.Join(work, "p.toml"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, filepath.Join(work, "p.toml"), text)
 	cmd := exec.Command("unshare", "-m", "sh", "-c",
 		"mount --make-rprivate / && mount --bind hosts /etc/hosts && exec handback submit good.req --profile p.toml --secret-file key.txt")
 	cmd.Dir = work

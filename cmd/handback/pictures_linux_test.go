@@ -17,6 +17,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"handback/app/apptest"
 )
 
 // pictureFile writes a picture as a PNG file.
@@ -27,9 +29,7 @@ func pictureFile(t *testing.T, path string, picture image.Image) {
 	if err := encoder.Encode(&file, picture); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, file.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, path, file.Bytes())
 }
 
 // hostilePictures writes eight files that could each take all time or memory: patterns
@@ -68,9 +68,7 @@ func hostilePictures(t *testing.T, folder string) (paths []string) {
 			if err := jpeg.Encode(&file, gray, nil); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(paths[len(paths)-1], file.Bytes(), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			apptest.Write(t, paths[len(paths)-1], file.Bytes())
 		}
 	}
 	return paths
@@ -110,7 +108,7 @@ func measured(t *testing.T, args ...string) (output string, memory int, took tim
 
 // F77: several pictures together take no more than the largest one alone.
 func TestHostilePicturesInOneCallTake256MiBAndTwelveSecondsTogether(t *testing.T) {
-	if withRaceDetector() {
+	if apptest.Race() {
 		t.Skip("the race detector takes several times the memory and the time")
 	}
 	paths := hostilePictures(t, t.TempDir())

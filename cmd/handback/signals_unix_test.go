@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/apptest"
 	"handback/app/fault"
 )
 
@@ -81,7 +82,7 @@ func signalled(t *testing.T, cmd *exec.Cmd, output *bytes.Buffer, signal os.Sign
 
 // F78
 func TestEveryCommandEndsWithinTwoSecondsOfASignalWhateverItWaitsFor(t *testing.T) {
-	if withRaceDetector() {
+	if apptest.Race() {
 		t.Skip("with it a program takes too long to begin")
 	}
 	lines := []string{
@@ -147,7 +148,7 @@ func TestASignalEndsACommandWhoseOutputNobodyTakes(t *testing.T) {
 
 // F78: on a disk on which writing takes five seconds.
 func TestASignalDoesNotEndACommandInTheMiddleOfWriting(t *testing.T) {
-	if withRaceDetector() {
+	if apptest.Race() {
 		t.Skip("with it a program takes too long to begin")
 	}
 	folder := folderFor(t)

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app/apptest"
 	"handback/app/request"
 	"handback/app/sandbox"
 	"handback/app/secret"
@@ -67,10 +68,7 @@ func straced(t *testing.T, args ...any) (string, error) {
 			all = append(all, arg...)
 		}
 	}
-	if _, err := exec.LookPath("strace"); err != nil {
-		t.Fatal("strace is missing; on Debian it is in the package strace")
-	}
-	cmd := exec.Command("strace", all...)
+	cmd := exec.Command(apptest.Tool(t, "strace", "strace"), all...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
@@ -200,9 +198,7 @@ func TestASubmissionThatIsKilledAnywhereIsNeverForgottenOnceItLeft(t *testing.T)
 		posts.Store(0)
 		folder := afresh(t)
 		carried := filepath.Join(folder, "a.req")
-		if err := os.WriteFile(carried, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, carried, text)
 		args := append([]string{"submit", carried, "--endpoint", server.URL}, flags...)
 		return args, func(t *testing.T, at string) {
 			records := history(t, at)

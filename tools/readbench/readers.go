@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"image"
@@ -26,17 +25,14 @@ import (
 type reader struct {
 	name string
 	read func(ctx context.Context, path string, content []byte) ([]string, error)
-	// cached means that the reader does not change, so that its results are stored and
-	// used again for the same picture.
-	cached bool
 }
 
 const own = "handback"
 
 var readers = []reader{
-	{own, readHandback, false},
-	{"gozxing", readGozxing, true},
-	{"zbarimg", readZbarimg, true},
+	{own, readHandback},
+	{"gozxing", readGozxing},
+	{"zbarimg", readZbarimg},
 }
 
 func readerNames() []string {
@@ -96,12 +92,9 @@ func readZbarimg(ctx context.Context, path string, _ []byte) ([]string, error) {
 
 // A reading is the result of one reader for one picture.
 type reading struct {
-	Texts []string      `json:"texts"`
-	Time  time.Duration `json:"time"`
+	texts []string
+	time  time.Duration
 }
-
-// readingsFile stores the results of cached readers.
-const readingsFile = "readings.json"
 
 // result is a picture with its readings by name of the reader.
 type result struct {
@@ -110,37 +103,22 @@ type result struct {
 }
 
 // measure runs the readers on the pictures, one after the other.
-func measure(ctx context.Context, home string, pictures []picture, compared []reader) (results []result, err error) {
-	cache := map[string]reading{}
-	cachePath := filepath.Join(home, readingsFile)
-	if err := load(cachePath, &cache); err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, store(cachePath, cache)) }()
-
+func measure(ctx context.Context, home string, pictures []picture, compared []reader) ([]result, error) {
+	var results []result
 	for i, p := range pictures {
 		path := filepath.Join(home, p.File)
 		content, err := os.ReadFile(path)
 		if err != nil {
 			return nil, err
 		}
-		sum := sha256.Sum256(content)
 		readings := map[string]reading{}
 		for _, r := range compared {
-			key := fmt.Sprintf("%s %s %x", r.name, p.File, sum[:8])
-			read, known := cache[key]
-			if !known || !r.cached {
-				start := time.Now()
-				texts, err := r.read(ctx, path, content)
-				if err != nil {
-					return nil, fmt.Errorf("%s: %s: %w", path, r.name, err)
-				}
-				read = reading{texts, time.Since(start)}
+			start := time.Now()
+			texts, err := r.read(ctx, path, content)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", path, r.name, err)
 			}
-			if r.cached {
-				cache[key] = read
-			}
-			readings[r.name] = read
+			readings[r.name] = reading{texts, time.Since(start)}
 		}
 		results = append(results, result{p, readings})
 		if i+1 == len(pictures) || pictures[i+1].Kind != p.Kind {

@@ -27,7 +27,7 @@ func scoreOf(results []result, reader string) score {
 		s.read += read
 		s.share += float64(read) / float64(len(r.Texts))
 		s.misread += misread
-		times = append(times, r.readings[reader].Time)
+		times = append(times, r.readings[reader].time)
 	}
 	slices.Sort(times)
 	s.median, s.worst = times[len(times)/2], times[len(times)-1]
@@ -37,7 +37,7 @@ func scoreOf(results []result, reader string) score {
 // count returns how many codes of a picture a reader read, and how many of the texts it
 // read are not in the picture.
 func (r result) count(reader string) (read, misread int) {
-	texts := r.readings[reader].Texts
+	texts := r.readings[reader].texts
 	for _, text := range r.Texts {
 		if slices.Contains(texts, text) {
 			read++
@@ -101,7 +101,7 @@ func printFailures(out io.Writer, home string, results []result) {
 				others = append(others, name)
 			}
 		}
-		fmt.Fprintf(out, "%s/%s: %d of %d, %d misread, %d ms", home, r.File, read, len(r.Texts), misread, r.readings[own].Time.Milliseconds())
+		fmt.Fprintf(out, "%s/%s: %d of %d, %d misread, %d ms", home, r.File, read, len(r.Texts), misread, r.readings[own].time.Milliseconds())
 		if len(others) > 0 {
 			fmt.Fprintf(out, "; more by %s", strings.Join(others, ", "))
 		}

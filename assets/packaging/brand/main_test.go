@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/brand"
 )
 
@@ -73,9 +74,7 @@ func TestAWrongFolderIsRefusedWithFileAndLineAndNothingIsWritten(t *testing.T) {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, []byte(c.content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, path, c.content)
 		refused(t, name, folder, c.says)
 	}
 }
@@ -83,9 +82,7 @@ func TestAWrongFolderIsRefusedWithFileAndLineAndNothingIsWritten(t *testing.T) {
 func TestWhatIsNoFileOfTheFolderIsRefused(t *testing.T) {
 	root(t)
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
-	if err := os.WriteFile(elsewhere, must(os.ReadFile(filepath.Join(example, "icon.png"))), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, elsewhere, must(os.ReadFile(filepath.Join(example, "icon.png"))))
 	for _, name := range []string{"brand.toml", "icon.png", "texts/en.json"} {
 		folder := copied(t)
 		path := filepath.Join(folder, name)
@@ -146,9 +143,7 @@ func TestNoNameOfOursIsLeftInAVendorsPackagesButInFormsAndOfItsAuthors(t *testin
 	}
 	text := strings.NewReplacer("Acme Release", "Žluťoučký & Kůň", "acme-release", "acme-handback", "Acme Inc.", "A & B, Inc.").
 		Replace(string(must(os.ReadFile(filepath.Join(folder, "brand.toml")))))
-	if err := os.WriteFile(filepath.Join(folder, "brand.toml"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, filepath.Join(folder, "brand.toml"), text)
 	if err := prepare(folder, target); err != nil {
 		t.Fatal(err)
 	}

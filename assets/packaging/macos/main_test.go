@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/brand"
 	"handback/app/words"
 )
@@ -24,9 +25,7 @@ func build(t *testing.T, system, architecture, linking string) string {
 	t.Helper()
 	folder := t.TempDir()
 	source, file := filepath.Join(folder, "main.go"), filepath.Join(folder, "program")
-	if err := os.WriteFile(source, []byte("package main\n\nfunc main() {}\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apptest.Write(t, source, "package main\n\nfunc main() {}\n")
 	command := exec.Command("go", "build", "-ldflags", linking, "-o", file, source)
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+architecture)
 	if out, err := command.CombinedOutput(); err != nil {
@@ -55,9 +54,7 @@ func TestAProgramThatMacOSDoesNotStartIsRefused(t *testing.T) {
 		content := bytes.Clone(sound)
 		content[at] ^= to
 		file := filepath.Join(t.TempDir(), "program")
-		if err := os.WriteFile(file, content, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, file, content)
 		return file
 	}
 	for name, c := range map[string]struct{ file, says string }{

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"handback/app/apptest"
 	"handback/app/durable"
 )
 
@@ -41,9 +42,7 @@ func TestWhatWasTakenOutOfAPackagingFileIsWrittenAgain(t *testing.T) {
 		if err := durable.Folder(filepath.Dir(filepath.Join(place, name))); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(place, name), []byte(strings.Join(left, "")), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apptest.Write(t, filepath.Join(place, name), strings.Join(left, ""))
 	}
 	if err := write(place); err != nil {
 		t.Fatal(err)

@@ -14,6 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 	"github.com/skip2/go-qrcode"
+
+	"handback/app/apptest"
 )
 
 func decodes(t *testing.T, m Matrix, want string) {
@@ -78,10 +80,7 @@ func TestCodesOfQrencodeAreDecoded(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("qrencode is asked on Linux; the codes are the same")
 	}
-	program, err := exec.LookPath("qrencode")
-	if err != nil {
-		t.Fatal("qrencode is missing: install Debian's package qrencode (make need-test)")
-	}
+	program := apptest.Tool(t, "qrencode", "qrencode")
 	for version := 1; version <= 40; version += 3 {
 		for number, level := range []string{"M", "L", "H", "Q"} {
 			text := "A1é0123456789" // which qrencode splits into segments
