@@ -79,7 +79,7 @@ func TestAllThatAHandoffHoldsCanBeReadBeforeItIsSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sheet, err := b.Sheet(made, carry.NormalDensity)
+	sheet, err := b.Sheet(made, Drawing{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestAHardwareIDIsNotGuessedAmongTwo(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := HardwareIDFrom(t.Context(), path); got != want || (err == nil) != (want != "") {
+		if got, err := b.HardwareIDFrom(t.Context(), path); got != want || (err == nil) != (want != "") {
 			t.Errorf("%s, %v, want %q", got, err, want)
 		}
 	}

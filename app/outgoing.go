@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -20,24 +21,31 @@ type Outgoing struct {
 	Warnings   []words.Phrase
 	Files      []File
 
+	common    []request.Common // what may be left out of codes and lines
 	inJournal bool
 	drawing   sync.Mutex
-	drawn     map[carry.Density][]*carry.Code
+	drawn     map[Drawing][]*carry.Code
 }
 
-// Codes returns the request's QR codes at a density; see [carry.Codes]. It draws them
-// once, which takes some 40 ms a code, so do not call it on the UI thread.
-func (c *Outgoing) Codes(d carry.Density) ([]*carry.Code, error) {
+// Drawing says how a request is drawn as codes. Empty members mean the usual ones.
+type Drawing struct {
+	Form    carry.CodeForm
+	Density carry.Density
+}
+
+// Codes returns the request's QR codes; see [carry.Codes]. It draws them once, which takes
+// some 40 ms a code, so do not call it on the UI thread. An unsigned request is never drawn
+// plain: it would be mistaken for a request when it is scanned.
+func (c *Outgoing) Codes(d Drawing) ([]*carry.Code, error) {
 	c.drawing.Lock()
 	defer c.drawing.Unlock()
 	if codes := c.drawn[d]; codes != nil {
 		return codes, nil
 	}
-	draw := carry.Codes
-	if c.Handoff {
-		draw = carry.Armored
+	if c.Handoff && d.Form == carry.PlainCode {
+		return nil, fault.New(fault.Usage, "app.plain_handoff")
 	}
-	codes, err := draw(c.Encode(), d)
+	codes, err := carry.Codes(c.Encode(), cmp.Or(d.Form, carry.CompactCode), cmp.Or(d.Density, carry.NormalDensity), c.common)
 	if err != nil {
 		return nil, err
 	}
@@ -45,9 +53,10 @@ func (c *Outgoing) Codes(d carry.Density) ([]*carry.Code, error) {
 	return codes, nil
 }
 
-// NewOutgoing returns an Outgoing for a request that was made before, or elsewhere.
-func NewOutgoing(r *request.Request) *Outgoing {
-	return &Outgoing{Request: r, drawn: map[carry.Density][]*carry.Code{}}
+// NewOutgoing returns an Outgoing for a request that was made before, or elsewhere. Codes
+// and lines of a request of the profile leave out what the profile has.
+func (a *App) NewOutgoing(r *request.Request) *Outgoing {
+	return &Outgoing{Request: r, common: []request.Common{a.Profile.Common()}, drawn: map[Drawing][]*carry.Code{}}
 }
 
 // Preview returns the preview of a request that was made already.
@@ -89,7 +98,7 @@ func (a *App) OutgoingOf(r journal.Record) (*Outgoing, error) {
 	if !belongsTo(a.Profile, r.Request) {
 		return nil, fault.New(fault.Usage, "app.another_profile", "profile", a.Profile.Name)
 	}
-	c := NewOutgoing(r.Request)
+	c := a.NewOutgoing(r.Request)
 	c.inJournal = true
 	return c, nil
 }

@@ -42,7 +42,7 @@ func carriedBy(t *testing.T, text string) (string, error) {
 	}
 	var carried string
 	for _, parts := range sets {
-		if carried, err = Join(parts); err != nil {
+		if carried, err = Join(parts, nil); err != nil {
 			return "", err
 		}
 	}

@@ -1,5 +1,7 @@
 package carry
 
+import "handback/app/request"
+
 // Density says how much data one code holds. Old phones and bad light need less in each
 // code, and so more codes.
 type Density string
@@ -31,22 +33,36 @@ func Densities() []Density { return []Density{LowDensity, NormalDensity, HighDen
 // Valid reports whether d is one of the [Densities].
 func (d Density) Valid() bool { return densities[d].room > 0 }
 
-// Codes draws a carried text. If the density allows it, it is one code of the text
-// itself, so that any scanner reads what a mail or the vendor's portal accepts. Otherwise
-// the text is armored, in one code or in several of one size. Codes fails with
-// [ErrTooLong] if it needs more than 999 codes.
-func Codes(carried string, d Density) ([]*Code, error) {
-	if code, err := NewCode(carried); err == nil && code.Version <= densities[d].plain {
-		return []*Code{code}, nil
+// CodeForm says what a request's code holds.
+type CodeForm string
+
+// The forms of codes. CompactCode is the default.
+const (
+	CompactCode CodeForm = "compact" // armor, which this program reads
+	PlainCode   CodeForm = "plain"   // the carried text, which any scanner reads and the vendor's portal accepts
+)
+
+// CodeForms returns all forms.
+func CodeForms() []CodeForm { return []CodeForm{CompactCode, PlainCode} }
+
+// Codes draws a carried text as one code, or in armor as several of one size. known is as
+// in [request.Request.Compact]. It fails with [ErrTooLong] for more than 999 codes, and
+// for a plain code that is larger than the density allows.
+func Codes(carried string, form CodeForm, d Density, known []request.Common) ([]*Code, error) {
+	if form == PlainCode {
+		code, err := NewCode(carried)
+		if err == nil && code.Version > densities[d].plain {
+			err = ErrTooLong.With("characters", len(carried))
+		}
+		return []*Code{code}, err
 	}
-	return Armored(carried, d)
+	return armored(carried, d, known)
 }
 
-// Armored is like [Codes], but always armors the text: for an unsigned request, which
-// must not be mistaken for a request when it is scanned.
-func Armored(carried string, d Density) ([]*Code, error) {
+// armored draws a carried text in armor.
+func armored(carried string, d Density, known []request.Common) ([]*Code, error) {
 	allowed := densities[d]
-	parts, err := split(carried, allowed.room)
+	parts, err := split(carried, allowed.room, known)
 	if err != nil {
 		return nil, err
 	}

@@ -47,6 +47,17 @@ type Profile struct {
 	Path string `toml:"-"`
 }
 
+// Common returns what the profile's requests have in common.
+func (p Profile) Common() request.Common {
+	c := request.Common{Product: p.Product.Code}
+	if p.Authorization.Signs == "client_id" {
+		c.ClientID = p.Authorization.ClientID
+	} else {
+		c.APIKey = p.Authorization.APIKey
+	}
+	return c
+}
+
 // Imported reports whether the profile is the person's own, which [Remove] may delete.
 func (p Profile) Imported() bool { return p.Path != "" && !p.Machine }
 

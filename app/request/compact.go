@@ -20,8 +20,8 @@ import (
 // shape, then a CBOR map (RFC 8949, deterministic encoding) with numbers for the members'
 // names. docs/carrying-format.md describes it.
 
-// Common is what all requests made under one profile have in common. The compact form has
-// its tag instead: the computer that submits the request has the profile too.
+// Common is what all requests made under one profile have in common. The compact form may
+// have its tag instead: the computer that submits the request has the profile too.
 type Common struct {
 	Product  string
 	APIKey   string // this, or under OAuth ClientID
@@ -68,14 +68,24 @@ type shape struct {
 	unsigned bool
 }
 
-// shapes by their numbers, the first byte of the compact form. 0 is package carry's.
+// shapes by their numbers.
 var shapes = []shape{
-	1: {schema: Schema1},
+	0: {schema: Schema1},
+	1: {schema: Schema1, unsigned: true},
 	2: {schema: Schema2},
-	3: {schema: Schema2, hex: true},
-	4: {schema: Schema1, unsigned: true},
-	5: {schema: Schema2, unsigned: true},
+	3: {schema: Schema2, unsigned: true},
+	4: {schema: Schema2, hex: true},
 }
+
+// The first byte has the number of the shape, and in its low three bits a mark with which
+// no deflate stream begins (RFC 1951 section 3.2.3), so that one never passes for the other.
+const (
+	mark     = 0b110
+	markBits = 3
+)
+
+// IsCompact reports whether data begins as a compact form does.
+func IsCompact(data []byte) bool { return len(data) > 0 && data[0]&(1<<markBits-1) == mark }
 
 // The numbers of the members. A text is packed into bytes where it can be.
 const (
@@ -87,13 +97,17 @@ const (
 	firstOptional = 16 // in the order of optionalOrder
 )
 
+// texts are the other members of a draft. Product, APIKey and ClientID stand for the tag.
 var texts = map[uint64]struct {
 	of func(*Draft) *string
 	packing
 }{
-	2: {func(d *Draft) *string { return &d.LicenseKey }, keyPacking},
-	3: {func(d *Draft) *string { return &d.Username }, noPacking},
-	4: {func(d *Draft) *string { return &d.HardwareID }, hexPacking},
+	2:  {func(d *Draft) *string { return &d.LicenseKey }, keyPacking},
+	3:  {func(d *Draft) *string { return &d.Username }, noPacking},
+	4:  {func(d *Draft) *string { return &d.HardwareID }, hexPacking},
+	9:  {func(d *Draft) *string { return &d.Product }, noPacking},
+	10: {func(d *Draft) *string { return &d.APIKey }, uuidPacking},
+	11: {func(d *Draft) *string { return &d.ClientID }, uuidPacking},
 }
 
 var (
@@ -103,18 +117,17 @@ var (
 )
 
 // Compact returns the request's compact form, some 105 bytes in schema 1. [Expand] returns
-// the request's JSON from it, byte for byte, which has been tried. It fails with
-// [ErrNotCompact] if there is none.
-func (r *Request) Compact() ([]byte, error) {
+// the request's JSON from it, byte for byte, which has been tried. known are the profiles
+// of which the form may have the tag. It fails with [ErrNotCompact] if there is no such
+// form.
+func (r *Request) Compact(known []Common) ([]byte, error) {
 	made, err := time.Parse(http.TimeFormat, r.Date)
 	if err != nil {
 		return nil, ErrNotCompact
 	}
 	d := r.draft()
 	s := shape{schema: r.Schema, unsigned: r.Handoff, hex: r.Schema == Schema2 && len(r.signature) == hex.EncodedLen(sha256.Size)}
-	common := Common{Product: d.Product, APIKey: d.APIKey, ClientID: d.ClientID}
-	tag := common.Tag()
-	values := map[uint64]any{keyDate: made.Unix(), keyTag: tag[:]}
+	values := map[uint64]any{keyDate: made.Unix()}
 	signatures := map[uint64]string{keySignature: r.signature}
 	if s.schema == Schema2 {
 		signatures = map[uint64]string{keySignature: r.inner, keyOuter: r.signature}
@@ -126,6 +139,11 @@ func (r *Request) Compact() ([]byte, error) {
 	}
 	if d.RequestID != "" {
 		values[keyRequestID] = d.packID()
+	}
+	if common := (Common{d.Product, d.APIKey, d.ClientID}); slices.Contains(known, common) {
+		tag := common.Tag()
+		values[keyTag] = tag[:]
+		d.Product, d.APIKey, d.ClientID = "", "", ""
 	}
 	for key, text := range texts {
 		if value := *text.of(&d); value != "" {
@@ -139,8 +157,8 @@ func (r *Request) Compact() ([]byte, error) {
 	if err != nil {
 		return nil, ErrNotCompact.Because(err)
 	}
-	compact := append([]byte{byte(slices.Index(shapes, s))}, packed...)
-	if json, err := Expand(compact, []Common{common}); err != nil || !bytes.Equal(json, r.json) {
+	compact := append([]byte{byte(slices.Index(shapes, s)<<markBits | mark)}, packed...) //nolint:gosec // five shapes
+	if json, err := Expand(compact, known); err != nil || !bytes.Equal(json, r.json) {
 		return nil, ErrNotCompact
 	}
 	return compact, nil
@@ -158,13 +176,13 @@ func decodeMAC(signature string, inHex bool) ([]byte, error) {
 // this computer: it fails with [ErrUnknownTag] if the request was made under another. Other
 // errors mean that the form is damaged, or that of a newer version.
 func Expand(compact []byte, known []Common) ([]byte, error) {
-	if len(compact) == 0 || compact[0] == 0 {
+	if !IsCompact(compact) {
 		return nil, errCompact
 	}
-	if int(compact[0]) >= len(shapes) {
+	number := int(compact[0] >> markBits)
+	if number >= len(shapes) {
 		return nil, fault.New(fault.Input, "carry.newer")
 	}
-	s := shapes[compact[0]]
 	var values map[uint64]any
 	if err := strict.Unmarshal(compact[1:], &values); err != nil {
 		return nil, errCompact.Because(err)
@@ -172,7 +190,7 @@ func Expand(compact []byte, known []Common) ([]byte, error) {
 	if again, err := deterministic.Marshal(values); err != nil || !bytes.Equal(again, compact[1:]) {
 		return nil, errCompact
 	}
-	json, err := s.json(values, known)
+	json, err := shapes[number].json(values, known)
 	if err != nil {
 		return nil, err
 	}
@@ -197,16 +215,9 @@ func (s shape) macs() map[uint64][]byte {
 func (s shape) json(values map[uint64]any, known []Common) (jsontext.Value, error) {
 	d := Draft{Schema: s.schema}
 	seconds, dated := values[keyDate].(int64)
-	tag, tagged := values[keyTag].([]byte)
-	if !dated || !tagged || len(tag) != len(Tag{}) {
+	if !dated {
 		return nil, errCompact
 	}
-	at := slices.IndexFunc(known, func(c Common) bool { return c.Tag() == Tag(tag) })
-	if at < 0 {
-		return nil, ErrUnknownTag.With("tag", Tag(tag).String())
-	}
-	d.Product, d.APIKey, d.ClientID = known[at].Product, known[at].APIKey, known[at].ClientID
-
 	macs := s.macs()
 	for key, value := range values {
 		text, ok := texts[key]
@@ -228,6 +239,17 @@ func (s shape) json(values map[uint64]any, known []Common) (jsontext.Value, erro
 		default:
 			return nil, errCompact
 		}
+	}
+	if value, ok := values[keyTag]; ok {
+		tag, _ := value.([]byte)
+		if len(tag) != len(Tag{}) || d.Product+d.APIKey+d.ClientID != "" {
+			return nil, errCompact
+		}
+		at := slices.IndexFunc(known, func(c Common) bool { return c.Tag() == Tag(tag) })
+		if at < 0 {
+			return nil, ErrUnknownTag.With("tag", Tag(tag).String())
+		}
+		d.Product, d.APIKey, d.ClientID = known[at].Product, known[at].APIKey, known[at].ClientID
 	}
 	if id, ok := values[keyRequestID]; ok { // last: it may be made of the others
 		if d.RequestID, ok = d.unpackID(id); !ok {

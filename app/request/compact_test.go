@@ -60,7 +60,7 @@ func TestARequestComesBackFromItsCompactFormByteForByte(t *testing.T) {
 				t.Fatal(err)
 			}
 			for r, most := range map[*request.Request]int{signed: tc.signed, waiting: tc.waiting} {
-				compact, err := r.Compact()
+				compact, err := r.Compact([]request.Common{commonOf(r)})
 				if err != nil {
 					t.Fatalf("%s: %v", r.JSON(), err)
 				}
@@ -70,6 +70,11 @@ func TestARequestComesBackFromItsCompactFormByteForByte(t *testing.T) {
 				others := []request.Common{{Product: "other", APIKey: r.APIKey, ClientID: r.ClientID}, commonOf(r)}
 				if json, err := request.Expand(compact, others); err != nil || !bytes.Equal(json, r.JSON()) {
 					t.Errorf("%s comes back as %s, %v", r.JSON(), json, err)
+				}
+				if whole, err := r.Compact(others[:1]); err != nil {
+					t.Error(err)
+				} else if json, err := request.Expand(whole, nil); err != nil || !bytes.Equal(json, r.JSON()) {
+					t.Errorf("%s comes back as %s without a profile, %v", r.JSON(), json, err)
 				}
 				if _, err := request.Expand(compact, others[:1]); !errors.Is(err, request.ErrUnknownTag) || !strings.Contains(err.Error(), commonOf(r).Tag().String()) {
 					t.Errorf("without its profile: %v", err)
@@ -86,7 +91,7 @@ func TestOnlyARequestOfOurOwnFormHasACompactOne(t *testing.T) {
 		if r == nil {
 			continue
 		}
-		compact, err := r.Compact()
+		compact, err := r.Compact([]request.Common{commonOf(r)})
 		if err != nil {
 			if !errors.Is(err, request.ErrNotCompact) {
 				t.Errorf("%s: %v", v.name, err)
@@ -108,7 +113,7 @@ func TestADamagedCompactFormIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compact, err := r.Compact()
+	compact, err := r.Compact([]request.Common{commonOf(r)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +135,7 @@ func TestADamagedCompactFormIsRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if again, err := other.Compact(); err != nil || !bytes.Equal(again, changed) {
+			if again, err := other.Compact([]request.Common{commonOf(r)}); err != nil || !bytes.Equal(again, changed) {
 				t.Errorf("%x gives %s, whose form is %x, %v", changed, json, again, err)
 			}
 		}
@@ -213,7 +218,7 @@ func TestRequestsMadeAtRandomComeBackByteForByte(t *testing.T) {
 		if err != nil {
 			continue // what is refused is tested elsewhere
 		}
-		compact, err := r.Compact()
+		compact, err := r.Compact([]request.Common{commonOf(r)})
 		if err != nil {
 			t.Fatalf("%s: %v", r.JSON(), err)
 		}
@@ -227,7 +232,7 @@ func FuzzExpand(f *testing.F) {
 	key := secret.New([]byte("key"))
 	for range 20 {
 		if r, err := request.Make(anyDraft(), time.Now, key); err == nil {
-			compact, _ := r.Compact()
+			compact, _ := r.Compact([]request.Common{commonOf(r)})
 			f.Add(compact, r.Product, r.APIKey)
 		}
 	}
@@ -241,7 +246,7 @@ func FuzzExpand(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%s: %v", json, err)
 		}
-		if again, err := r.Compact(); err == nil {
+		if again, err := r.Compact([]request.Common{commonOf(r)}); err == nil {
 			if back, err := request.Expand(again, []request.Common{commonOf(r)}); err != nil || !bytes.Equal(back, json) {
 				t.Errorf("%s comes back as %s, %v", json, back, err)
 			}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
 )
 
 // packing writes texts of one usual form as bytes, and back.
@@ -33,6 +34,24 @@ var hexPacking = packing{
 		return packed
 	},
 	hex.EncodeToString,
+}
+
+// uuidPacking packs UUIDs in lower case.
+var uuidPacking = packing{
+	func(text string) []byte {
+		id, err := uuid.Parse(text)
+		if err != nil {
+			return nil
+		}
+		return id[:]
+	},
+	func(packed []byte) string {
+		id, err := uuid.FromBytes(packed)
+		if err != nil {
+			return ""
+		}
+		return id.String()
+	},
 }
 
 // packed returns the bytes of a text, or the text if it is not exactly of the form.
