@@ -78,7 +78,7 @@ func TestWhatWasTypedIsThereAgain(t *testing.T) {
 func TestPartsComeTogetherAsTheyCome(t *testing.T) {
 	d := sitWithKey(t, acme)
 	long := d.long()
-	codes, err := long.Codes(carry.LowDensity)
+	codes, err := long.Codes(app.Drawing{Density: carry.LowDensity})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,13 +50,14 @@ type profileJSON struct {
 	Name     string `json:"name"`
 	Practice bool   `json:"practice"`
 	Product  string `json:"product"`
+	Tag      string `json:"tag"` // stands for the product and the API key in codes
 	Endpoint string `json:"endpoint"`
 	Host     string `json:"host,omitempty"` // where requests are sent; two hosts with OAuth
 	Path     string `json:"path,omitempty"`
 }
 
 func (c *command) showProfileJSON(p profile.Profile) {
-	c.object(c.out, profileJSON{p.Name, p.Practice, p.Product.Code, p.Server.Endpoint, p.Destination("").Hosts(), p.Path})
+	c.object(c.out, profileJSON{p.Name, p.Practice, p.Product.Code, p.Common().Tag().String(), p.Server.Endpoint, p.Destination("").Hosts(), p.Path})
 }
 
 func (c *command) folders() (profile.Folders, error) {
@@ -76,7 +77,7 @@ func (c *command) runProfileList() error {
 			c.showProfileJSON(p)
 			continue
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", words.Visible(p.Name, 60), words.Visible(p.Product.Code, 40), words.Visible(p.Server.Endpoint, 100))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", words.Visible(p.Name, 60), words.Visible(p.Product.Code, 40), p.Common().Tag(), words.Visible(p.Server.Endpoint, 100))
 	}
 	_ = table.Flush()
 	return err
