@@ -77,7 +77,7 @@ func (c *command) runProfileList() error {
 			c.showProfileJSON(p)
 			continue
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", words.Visible(p.Name, 60), words.Visible(p.Product.Code, 40), p.Common().Tag(), words.Visible(p.Server.Endpoint, 100))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", words.Visible(p.Name, 60), words.Visible(p.Product.Code, 40), words.Visible(p.Server.Endpoint, 100))
 	}
 	_ = table.Flush()
 	return err
@@ -100,6 +100,7 @@ func (c *command) runProfileShow(named string) error {
 	for _, m := range p.Members() {
 		fmt.Fprintf(table, "%s\t%s\n", m.Name, words.Visible(m.Value, 300))
 	}
+	fmt.Fprintf(table, "tag\t%s\n", p.Common().Tag())
 	return table.Flush()
 }
 
