@@ -15,7 +15,7 @@ import (
 // compactCode returns the text of a request's only code.
 func compactCode(t *testing.T, made *Outgoing) string {
 	t.Helper()
-	codes, err := made.Codes(Drawing{})
+	codes, err := made.Codes(carry.Drawing{})
 	if err != nil || len(codes) != 1 {
 		t.Fatalf("%d codes, %v", len(codes), err)
 	}
@@ -34,7 +34,7 @@ func TestTheCodesAreHalfAsLarge(t *testing.T) {
 	} {
 		row.job.LicenseKey, row.job.HardwareID = "GPYC-X5J2-L5SK-C3LK", strings.Repeat("0123456789abcdef", 4)
 		made := b.create(t, row.job)
-		codes, err := made.Codes(Drawing{})
+		codes, err := made.Codes(carry.Drawing{})
 		if err != nil || len(codes) != 1 || codes[0].Modules > row.modules {
 			t.Errorf("%s: %d codes of %d modules, %v; at most %d", name, len(codes), codes[0].Modules, err, row.modules)
 		}
@@ -83,7 +83,7 @@ func TestARequestForAnotherProductIsReadWithItsProfile(t *testing.T) {
 
 func TestAPlainCodeIsTheRequestItselfAndOfNoUnsignedOne(t *testing.T) {
 	b := newBench(t, acme())
-	plain := Drawing{Form: carry.PlainCode}
+	plain := carry.Drawing{Form: carry.PlainCode}
 	made := b.create(t, Create{})
 	if codes, err := made.Codes(plain); err != nil || len(codes) != 1 || codes[0].Text != made.Encode() {
 		t.Errorf("%+v, %v", codes, err)
@@ -95,5 +95,48 @@ func TestAPlainCodeIsTheRequestItselfAndOfNoUnsignedOne(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.png")
 	if err := b.Export(unsigned, []Target{{Kind: QRFile, Path: path, Drawing: plain}}, false); key(err) != "app.plain_handoff" {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestACodeOpensTheVendorsPageWithTheRequestBehindItsAddress(t *testing.T) {
+	p := acme()
+	p.Support.Desk = "https://desk.acme-cad.example/release"
+	b := newBench(t, p)
+	made := b.create(t, Create{LicenseKey: "GPYC-X5J2-L5SK-C3LK", HardwareID: strings.Repeat("0123456789abcdef", 4)})
+	codes, err := made.Codes(carry.Drawing{})
+	if err != nil || len(codes) != 1 {
+		t.Fatalf("%d codes, %v", len(codes), err)
+	}
+	link := codes[0]
+	address, fragment, _ := strings.Cut(link.Text, "#")
+	if address != p.Support.Desk || link.Page != p.Support.Desk || !strings.HasPrefix(fragment, "HBK1") || link.Modules > 61 {
+		t.Errorf("%s, %d modules, opens %s", link.Text, link.Modules, link.Page)
+	}
+	if request, _, _ := strings.Cut(link.Text, "#"); strings.Contains(request, "GPYC") {
+		t.Errorf("what is sent to the page names the license: %s", request)
+	}
+	picture, err := link.PNG(carry.ModulePixels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, given := range map[string]string{
+		"its picture": string(picture), "its drawing": string(link.SVG()), "its text": link.Text,
+		"in a mail": "Hello,\nplease open " + link.Text + " .\nAnna\n", "in small letters": strings.ToLower(link.Text),
+	} {
+		if one := b.inspect(t, given); one.Request.Encode() != made.Encode() {
+			t.Errorf("%s: %s", name, one.Request.JSON())
+		}
+	}
+	compact, err := made.Codes(carry.Drawing{Form: carry.CompactCode})
+	if err != nil || compact[0].Page != "" || strings.Contains(compact[0].Text, "#") {
+		t.Errorf("%+v, %v", compact, err)
+	}
+	if _, err := newBench(t, acme()).create(t, Create{}).Codes(carry.Drawing{Form: carry.LinkCode}); !errors.Is(err, carry.ErrNoPage) {
+		t.Errorf("without a page: %v", err)
+	}
+	long := b.create(t, Create{Variables: longNote})
+	codes, err = long.Codes(carry.Drawing{Density: carry.LowDensity})
+	if err != nil || len(codes) < 2 || codes[0].Page != "" || !strings.HasPrefix(codes[0].Text, "HBK1") {
+		t.Errorf("a long request: %d codes, %v", len(codes), err)
 	}
 }

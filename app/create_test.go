@@ -107,9 +107,9 @@ var longNote = []request.Variable{{Name: "note", Value: strings.Repeat("01234567
 
 func TestALongRequestHasAFileForEachOfItsCodes(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
-	target := []Target{{Kind: QRFile, Path: filepath.Join(folder, "a.png"), Drawing: Drawing{Density: carry.LowDensity}}}
+	target := []Target{{Kind: QRFile, Path: filepath.Join(folder, "a.png"), Drawing: carry.Drawing{Density: carry.LowDensity}}}
 	made := b.create(t, Create{Targets: target, Variables: longNote})
-	codes, err := made.Codes(Drawing{Density: carry.LowDensity})
+	codes, err := made.Codes(carry.Drawing{Density: carry.LowDensity})
 	if err != nil || len(codes) < 2 || len(made.Files) != len(codes) {
 		t.Fatalf("%d codes, %v, files %+v", len(codes), err, made.Files)
 	}
@@ -145,7 +145,7 @@ func TestWhereOneOfTheCodesFilesExistsNoneIsWritten(t *testing.T) {
 	}
 	_, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Variables: longNote, Targets: []Target{
 		{Kind: RequestFile, Path: filepath.Join(folder, "a.req")},
-		{Kind: QRFile, Path: filepath.Join(folder, "a.png"), Drawing: Drawing{Density: carry.LowDensity}}}})
+		{Kind: QRFile, Path: filepath.Join(folder, "a.png"), Drawing: carry.Drawing{Density: carry.LowDensity}}}})
 	if !errors.Is(err, durable.ErrExists) {
 		t.Fatalf("%v", err)
 	}

@@ -79,7 +79,7 @@ func TestAllThatAHandoffHoldsCanBeReadBeforeItIsSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sheet, err := b.Sheet(made, Drawing{})
+	sheet, err := b.Sheet(made, carry.Drawing{})
 	if err != nil {
 		t.Fatal(err)
 	}

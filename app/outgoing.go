@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -21,22 +20,16 @@ type Outgoing struct {
 	Warnings   []words.Phrase
 	Files      []File
 
-	common    []request.Common // what may be left out of codes and lines
+	reader    carry.Reader
 	inJournal bool
 	drawing   sync.Mutex
-	drawn     map[Drawing][]*carry.Code
-}
-
-// Drawing says how a request is drawn as codes. Empty members mean the usual ones.
-type Drawing struct {
-	Form    carry.CodeForm
-	Density carry.Density
+	drawn     map[carry.Drawing][]*carry.Code
 }
 
 // Codes returns the request's QR codes; see [carry.Codes]. It draws them once, which takes
 // some 40 ms a code, so do not call it on the UI thread. An unsigned request is never drawn
 // plain: it would be mistaken for a request when it is scanned.
-func (c *Outgoing) Codes(d Drawing) ([]*carry.Code, error) {
+func (c *Outgoing) Codes(d carry.Drawing) ([]*carry.Code, error) {
 	c.drawing.Lock()
 	defer c.drawing.Unlock()
 	if codes := c.drawn[d]; codes != nil {
@@ -45,7 +38,7 @@ func (c *Outgoing) Codes(d Drawing) ([]*carry.Code, error) {
 	if c.Handoff && d.Form == carry.PlainCode {
 		return nil, fault.New(fault.Usage, "app.plain_handoff")
 	}
-	codes, err := carry.Codes(c.Encode(), cmp.Or(d.Form, carry.CompactCode), cmp.Or(d.Density, carry.NormalDensity), c.common)
+	codes, err := carry.Codes(c.Encode(), d, c.reader)
 	if err != nil {
 		return nil, err
 	}
@@ -54,9 +47,14 @@ func (c *Outgoing) Codes(d Drawing) ([]*carry.Code, error) {
 }
 
 // NewOutgoing returns an Outgoing for a request that was made before, or elsewhere. Codes
-// and lines of a request of the profile leave out what the profile has.
+// and lines of a request of the profile leave out what the profile has, and its codes open
+// the profile's page.
 func (a *App) NewOutgoing(r *request.Request) *Outgoing {
-	return &Outgoing{Request: r, common: []request.Common{a.Profile.Common()}, drawn: map[Drawing][]*carry.Code{}}
+	c := &Outgoing{Request: r, drawn: map[carry.Drawing][]*carry.Code{}}
+	if belongsTo(a.Profile, r) {
+		c.reader = carry.Reader{Known: []request.Common{a.Profile.Common()}, Page: a.Profile.Support.Desk}
+	}
+	return c
 }
 
 // Preview returns the preview of a request that was made already.

@@ -7,12 +7,12 @@ const maxTypedLines = 200
 
 // Sheet returns the request as an HTML page to print; see [carry.Sheet]. Lines to type are
 // left out if there are more than 200.
-func (a *App) Sheet(c *Outgoing, d Drawing) ([]byte, error) {
+func (a *App) Sheet(c *Outgoing, d carry.Drawing) ([]byte, error) {
 	codes, err := c.Codes(d)
 	if err != nil {
 		return nil, err
 	}
-	lines, err := carry.Lines(c.Encode(), c.common)
+	lines, err := carry.Lines(c.Encode(), c.reader.Known)
 	if err != nil || len(lines) > maxTypedLines {
 		lines = nil
 	}

@@ -19,7 +19,7 @@ type Target struct {
 	Kind    Kind
 	Path    string // for a request file, empty means the proposed name in the current folder
 	Folder  bool   // Path is a folder, which is made if it is missing; the request file gets the proposed name
-	Drawing        // of codes
+	Drawing carry.Drawing
 }
 
 // Kind is a kind of file.

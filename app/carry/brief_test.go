@@ -67,7 +67,7 @@ func TestABriefThatIsNotWholeSaysSo(t *testing.T) {
 
 func TestACodeInArmorIsReadAsAPart(t *testing.T) {
 	carried := requestText(416)
-	codes, err := Codes(carried, CompactCode, NormalDensity, nil)
+	codes, err := Codes(carried, Drawing{}, Reader{})
 	if err != nil || len(codes) != 1 {
 		t.Fatal(codes, err)
 	}

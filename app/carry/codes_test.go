@@ -9,9 +9,9 @@ import (
 // codesOf draws a carried text: plain where the density allows it, else in armor.
 func codesOf(t testing.TB, carried string, d Density) []*Code {
 	t.Helper()
-	codes, err := Codes(carried, PlainCode, d, nil)
+	codes, err := Codes(carried, Drawing{PlainCode, d}, Reader{})
 	if err != nil {
-		codes, err = Codes(carried, CompactCode, d, nil)
+		codes, err = Codes(carried, Drawing{CompactCode, d}, Reader{})
 	}
 	if err != nil {
 		t.Fatal(err)

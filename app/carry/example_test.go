@@ -15,7 +15,7 @@ var carried = base64.StdEncoding.EncodeToString([]byte(
 
 // A request leaves as the picture of a QR code, and is read back from it.
 func Example() {
-	codes, err := carry.Codes(carried, carry.CompactCode, carry.NormalDensity, nil)
+	codes, err := carry.Codes(carried, carry.Drawing{}, carry.Reader{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -41,7 +41,7 @@ func Example() {
 // A scanner's texts of the codes of one request are joined in any order.
 func ExampleJoin() {
 	long := base64.StdEncoding.EncodeToString([]byte(`{"hardware_id":"example","variables":{` + variables(60) + `}}`))
-	codes, err := carry.Codes(long, carry.CompactCode, carry.LowDensity, nil)
+	codes, err := carry.Codes(long, carry.Drawing{Density: carry.LowDensity}, carry.Reader{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -124,7 +124,7 @@ func BenchmarkCodes(b *testing.B) {
 	for _, r := range requests {
 		b.Run(r.name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := Codes(r.carried, CompactCode, NormalDensity, nil); err != nil {
+				if _, err := Codes(r.carried, Drawing{}, Reader{}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -26,7 +26,7 @@ type outputFlags struct {
 func (c *command) addOutputFlags(cmd *cobra.Command, f *outputFlags) {
 	c.text(cmd, &f.output, "output", "FILE")
 	c.text(cmd, &f.qr, "qr", "FILE")
-	c.text(cmd, &f.code, "code", "compact|plain")
+	c.text(cmd, &f.code, "code", "compact|link|plain")
 	c.text(cmd, &f.density, "density", "low|normal|high")
 	c.text(cmd, &f.sheet, "sheet", "FILE")
 	c.yes(cmd, &f.force, "force")
@@ -85,8 +85,8 @@ func (f outputFlags) targets() (targets []app.Target) {
 }
 
 // drawing returns how codes are drawn.
-func (f outputFlags) drawing() app.Drawing {
-	return app.Drawing{Form: carry.CodeForm(f.code), Density: carry.Density(f.density)}
+func (f outputFlags) drawing() carry.Drawing {
+	return carry.Drawing{Form: carry.CodeForm(f.code), Density: carry.Density(f.density)}
 }
 
 // codes returns the request's QR codes.
