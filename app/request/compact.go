@@ -110,6 +110,10 @@ var texts = map[uint64]struct {
 	11: {func(d *Draft) *string { return &d.ClientID }, uuidPacking},
 }
 
+// lastSecond is the last one of the year 9999, in seconds since 1970: a date has four
+// digits for its year.
+const lastSecond = 253402300799
+
 var (
 	deterministic, _ = cbor.CoreDetEncOptions().EncMode()
 	strict, _        = cbor.DecOptions{DupMapKey: cbor.DupMapKeyEnforcedAPF, IndefLength: cbor.IndefLengthForbidden,
@@ -215,7 +219,7 @@ func (s shape) macs() map[uint64][]byte {
 func (s shape) json(values map[uint64]any, known []Common) (jsontext.Value, error) {
 	d := Draft{Schema: s.schema}
 	seconds, dated := values[keyDate].(int64)
-	if !dated {
+	if !dated || seconds < 0 || seconds > lastSecond {
 		return nil, errCompact
 	}
 	macs := s.macs()

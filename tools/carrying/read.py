@@ -37,7 +37,7 @@ def read(text, known=()):
     if re.match("HBK([0-9]|$)", together) or re.search("HBK1" + HEADER.pattern, together):
         return read_parts(together, known)
     rows = [row for row in text.splitlines() if row.strip()]
-    need(any(re.match(r"\s*[0-9]", row) for row in rows), "other")
+    need(any(re.match(r"\s*[OIL]?[0-9]", row) for row in rows), "other")
     return read_lines(rows, known)
 
 
@@ -73,7 +73,8 @@ def from_letters(letters):
 
 # Lines
 
-NUMERALS = str.maketrans("OIL", "011")
+NUMERALS = tuple("0123456789OIL")
+NUMERALS_MEANT = str.maketrans("OIL", "011")
 
 
 def times_a(element):
@@ -96,7 +97,7 @@ def read_lines(rows, known):
             need(found.setdefault(number, letters) == letters, "parts_conflict")
     need(1 in found, "first_line")
     need(len(found[1]) >= 12, "armor_damaged")
-    start = from_letters(found[1][:24] if len(found[1]) >= 24 else found[1])
+    start = base64.b32decode(found[1][:12] + "AAAA")
     version, count, total = start[0], int.from_bytes(start[1:3], "big"), int.from_bytes(start[3:7], "big")
     need(version != 129, "other")  # a brief
     need(version == 1, "newer")
@@ -110,38 +111,35 @@ def read_lines(rows, known):
 
 def read_row(row):
     """The lines of a row, each as its number and its letters without the check letters."""
-    groups = [group for group in re.split(r"[\s.\-‐‑‒–—−·]+", row) if group]
-    text = "".join(groups)
-    need(re.fullmatch("[A-Z0-8]*", re.sub("^[0-9]+", "", text)) or len(groups) > 1, "line_letter")
-    ends = set(itertools.accumulate(map(len, groups)))
+    groups = re.split(r"[\s.\-‐‑‒–—−·]+", row)
+    text, ends = "".join(groups), set(itertools.accumulate(map(len, groups)))
+    need(re.fullmatch("[A-Z0-9]+", text), "line_letter")
 
     def numbers(at):
-        """The ends of what can be a number there, the longest first."""
+        """What can be a number there, with where it ends, the longest first."""
         last = at
-        while last < len(text) and text[last] in "0123456789OIL" and (last == at or last not in ends):
+        while text[last:last + 1] in NUMERALS and last < at + 6 and (last == at or last not in ends):
             last += 1
-        return [end for end in range(last, at, -1) if 1 <= int(text[at:end].translate(NUMERALS)) <= 9999]
+        some = [(int(text[at:end].translate(NUMERALS_MEANT)), end) for end in range(last, at, -1)]
+        return [(number, end) for number, end in some if 1 <= number <= 9999]
 
-    def readings(at):
-        if at == len(text):
-            return [[]]
-        found = []
-        for end in numbers(at):
-            number = int(text[at:end].translate(NUMERALS))
-            for letters in spellings(text[end:end + 27]):
-                if passes(number, letters):
-                    found += [[(number, letters[:-2])] + more for more in readings(end + len(letters))]
-            if found and end in ends:  # what stands alone is the number, if that reading passes
-                break
-        return found
-
-    found = readings(0)
+    readings = {0: [[]]}  # up to a place in the text; two of them are too many already
+    for at in range(len(text)):
+        for before in readings.pop(at, ())[:2]:
+            for number, end in numbers(at):
+                stops = {min(end + 27, len(text))} | ends & {*range(end + 3, end + 27)}
+                lines = [(stop, one) for stop in stops for one in spellings(text[end:stop]) if passes(number, one)]
+                for stop, letters in lines:
+                    readings.setdefault(stop, []).append(before + [(number, letters[:-2])])
+                if lines and end in ends:  # what stands alone is the number
+                    break
+    found = readings.get(len(text), ())
     if len(found) == 1:
         return found[0]
     need(numbers(0), "line_number")
-    rest = text[numbers(0)[0]:]
-    need(re.fullmatch("[A-Z0-8]*", rest) or len(rest) > 27 + 4, "line_letter")
-    need(3 <= len(rest) <= 27 or len(rest) >= 27 + 4, "line_length")
+    rest = text[numbers(0)[0][1]:]
+    need(len(rest) > 30 or "9" not in rest, "line_letter")
+    need(3 <= len(rest) <= 27 or len(rest) > 30, "line_length")
     raise Fault("line_wrong")
 
 
