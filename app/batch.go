@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -63,16 +64,28 @@ func (b *Batch) Prefer(a *App) {
 		b.apps[account] = other.WithWords(a.Words)
 	}
 	b.apps[b.account(a)] = a
-	var unassigned []*row
+	var unassigned, unread []*row
 	for _, r := range b.rows {
 		switch {
 		case r.App != nil:
 			r.App = b.apps[b.account(r.App)]
 		case r.Request != nil:
 			unassigned = append(unassigned, r)
+		case r.unread != nil:
+			unread = append(unread, r)
 		}
 	}
 	b.mu.Unlock()
+	if len(unread) > 0 {
+		known := b.known()
+		b.mu.Lock()
+		for _, r := range unread {
+			if b.find(r.ID) != nil {
+				unassigned = append(unassigned, b.join(r, r.unread, known))
+			}
+		}
+		b.mu.Unlock()
+	}
 	b.assign(unassigned)
 }
 
@@ -83,8 +96,14 @@ func (b *Batch) Prefer(a *App) {
 func (b *Batch) Add(ctx context.Context, inputs ...Input) (ids []int) {
 	inputs = expand(inputs)
 	pictures := carry.NewBudget()
+	known := sync.OnceValue(b.known)
+	inParts := func(p carry.Piece) bool { return p.Part != nil }
 	for i, input := range inputs {
 		pieces, err := read(pictures.Share(ctx, len(inputs)-i), input)
+		var common []request.Common
+		if slices.ContainsFunc(pieces, inParts) {
+			common = known()
+		}
 		b.mu.Lock()
 		var touched []*row
 		if err != nil {
@@ -94,7 +113,7 @@ func (b *Batch) Add(ctx context.Context, inputs ...Input) (ids []int) {
 			if input.found && (piece.Receipt != nil || piece.Brief != nil) {
 				continue // a receipt beside the requests
 			}
-			touched = append(touched, b.addPiece(input, piece))
+			touched = append(touched, b.addPiece(input, piece, common))
 		}
 		b.mu.Unlock()
 		b.assign(touched)
@@ -117,7 +136,7 @@ func (b *Batch) appendRow(one Inspection) *row {
 
 // addPiece adds a row for a piece of an input, or adds the piece to its request's row. The
 // lock is held.
-func (b *Batch) addPiece(input Input, piece carry.Piece) *row {
+func (b *Batch) addPiece(input Input, piece carry.Piece, known []request.Common) *row {
 	one := Inspection{Sources: []string{input.Name}}
 	if input.Data == nil {
 		one.Folder = filepath.Dir(input.Name)
@@ -133,19 +152,27 @@ func (b *Batch) addPiece(input Input, piece carry.Piece) *row {
 		if r.Request != nil {
 			return r // it is complete
 		}
-		r.Parts = append(slices.Clone(r.Parts), *part)
-		text, err := carry.Join(r.Parts)
-		if err != nil {
-			r.Err = err
-			return r
-		}
-		r.Err, r.Parts = nil, nil
-		return b.decode(r, carry.Piece{Text: text})
+		r.Parts = append(slices.Concat(r.unread, r.Parts), *part)
+		return b.join(r, r.Parts, known)
 	}
 	if one.Receipt, one.Err = receiptIn(piece); one.Err != nil || one.Receipt != nil {
 		return b.appendRow(one)
 	}
 	return b.decode(b.appendRow(one), piece)
+}
+
+// join reads a row's request from its parts, if they are all there and its profile is, and
+// returns the row as decode does. The lock is held.
+func (b *Batch) join(r *row, parts []carry.Part, known []request.Common) *row {
+	text, err := carry.Join(parts, known)
+	if errors.Is(err, request.ErrUnknownTag) {
+		r.unread, r.Parts = parts, nil
+	}
+	if r.Err = err; err != nil {
+		return r
+	}
+	r.unread, r.Parts = nil, nil
+	return b.decode(r, carry.Piece{Text: text})
 }
 
 // decode reads a row's request and returns the row. If the request has a row already, the

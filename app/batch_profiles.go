@@ -95,6 +95,29 @@ func (b *Batch) learn(account string, v request.Verdict) {
 	}
 }
 
+// profiles returns the profiles that a request may go by, the preferred one first, and the
+// error about those that could not be read.
+func (b *Batch) profiles() (all []profile.Profile, broken error) {
+	own := b.App().Profile
+	if !b.options.Only {
+		all, broken = b.options.Profiles()
+	}
+	if own.Name != "" { // it need not be an imported one
+		others := slices.DeleteFunc(slices.Clone(all), func(p profile.Profile) bool { return p.Name == own.Name })
+		all = append([]profile.Profile{own}, others...)
+	}
+	return all, broken
+}
+
+// known returns what the profiles' requests have in common.
+func (b *Batch) known() (all []request.Common) {
+	profiles, _ := b.profiles() // the request's row tells the error
+	for _, p := range profiles {
+		all = append(all, p.Common())
+	}
+	return all
+}
+
 // appFor returns the App for the profile of a request, by its API key or client ID. It
 // fails if no profile fits, or if several do and none of them is the preferred one.
 func (b *Batch) appFor(r *request.Request) (*App, error) {
@@ -102,11 +125,8 @@ func (b *Batch) appFor(r *request.Request) (*App, error) {
 	if b.options.Only {
 		return a, nil
 	}
-	all, broken := b.options.Profiles()
 	chosen := func(p profile.Profile) bool { return p.Name == a.Profile.Name }
-	if a.Profile.Name != "" { // it need not be an imported one
-		all = append([]profile.Profile{a.Profile}, slices.DeleteFunc(slices.Clone(all), chosen)...)
-	}
+	all, broken := b.profiles()
 	fits := slices.DeleteFunc(slices.Clone(all), func(p profile.Profile) bool { return !belongsTo(p, r) })
 	if exact := slices.DeleteFunc(slices.Clone(fits), func(p profile.Profile) bool { return p.Product.Code != r.Product }); len(exact) > 0 {
 		fits = exact

@@ -61,8 +61,9 @@ func (r Row) Result() Submission {
 
 type row struct {
 	Row
-	set       carry.Set // of its parts
-	appErr    error     // why it has no App
+	set       carry.Set    // of its parts
+	unread    []carry.Part // complete, but of a profile that is not known
+	appErr    error        // why it has no App
 	confirmed bool
 	again     bool
 }

@@ -129,7 +129,7 @@ func TestAnotherChoiceOfProfileKeepsWhatIsListed(t *testing.T) {
 func TestPartsAreJoinedHoweverTheyCome(t *testing.T) {
 	b := newBench(t, acme())
 	made := b.create(t, Create{Variables: []request.Variable{{Name: "note", Value: strings.Repeat("x", 800)}}})
-	codes, err := made.Codes(carry.LowDensity)
+	codes, err := made.Codes(carry.Drawing{Density: carry.LowDensity})
 	if err != nil || len(codes) < 2 {
 		t.Fatalf("%d codes, %v", len(codes), err)
 	}

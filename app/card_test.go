@@ -28,7 +28,7 @@ func TestACardGivesItsHardwareIDBackAsAPageAndAsAPhotograph(t *testing.T) {
 	if err := b.SaveCard(path, id, false); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := HardwareIDFrom(context.Background(), path); err != nil || got != id.Value {
+	if got, err := b.HardwareIDFrom(context.Background(), path); err != nil || got != id.Value {
 		t.Errorf("the page gives %q, %v", got, err)
 	}
 	page, err := os.ReadFile(path)
@@ -45,7 +45,7 @@ func TestACardGivesItsHardwareIDBackAsAPageAndAsAPhotograph(t *testing.T) {
 	}
 	photograph := filepath.Join(t.TempDir(), "card.png")
 	apptest.Write(t, photograph, picture)
-	if got, err := HardwareIDFrom(context.Background(), photograph); err != nil || got != id.Value {
+	if got, err := b.HardwareIDFrom(context.Background(), photograph); err != nil || got != id.Value {
 		t.Errorf("the photograph gives %q, %v", got, err)
 	}
 	if err := b.SaveCard(path, id, false); !errors.Is(err, durable.ErrExists) {

@@ -28,7 +28,7 @@ func (a *App) Create(job Create) (*Outgoing, error) {
 	if err != nil {
 		return nil, err
 	}
-	created := NewOutgoing(made)
+	created := a.NewOutgoing(made)
 	created.HardwareID, created.Warnings = id, warnings
 	files, err := a.export(created, job.Targets, job.Replace)
 	if err != nil {

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -41,8 +40,8 @@ func TestACreatedRequestIsInEveryTarget(t *testing.T) {
 		if file.Path != paths[file.Kind] || file.Bytes != len(data) || file.SHA256 != hex.EncodeToString(sum[:]) {
 			t.Errorf("%+v does not tell of its file", file)
 		}
-		if read, err := carry.Read(context.Background(), data); err != nil || read[0].Text != made.Encode() {
-			t.Errorf("%s holds %v, %v", file.Path, read, err)
+		if text := b.inspect(t, string(data)).Request.Encode(); text != made.Encode() {
+			t.Errorf("%s holds %s", file.Path, text)
 		}
 	}
 	if made.HardwareID.Source != machine.Typed || made.Request.HardwareID != hardwareID || made.Verify(secret.New([]byte(sharedKey))) != request.Valid {
@@ -88,11 +87,14 @@ func TestNothingIsWrittenWhenAnyTargetIsRefused(t *testing.T) {
 	}
 }
 
+// longNote makes a request too long for one code of low density.
+var longNote = []request.Variable{{Name: "note", Value: strings.Repeat("0123456789 abcdefghij, ", 20) + strings.Repeat("ß", 300)}}
+
 func TestALongRequestHasAFileForEachOfItsCodes(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
-	target := []Target{{Kind: QRFile, Path: filepath.Join(folder, "a.png"), Density: carry.LowDensity}}
-	made := b.create(t, Create{Targets: target})
-	codes, err := made.Codes(carry.LowDensity)
+	target := []Target{{Kind: QRFile, Path: filepath.Join(folder, "a.png"), Drawing: carry.Drawing{Density: carry.LowDensity}}}
+	made := b.create(t, Create{Targets: target, Variables: longNote})
+	codes, err := made.Codes(carry.Drawing{Density: carry.LowDensity})
 	if err != nil || len(codes) < 2 || len(made.Files) != len(codes) {
 		t.Fatalf("%d codes, %v, files %+v", len(codes), err, made.Files)
 	}
@@ -124,9 +126,9 @@ func TestWhereOneOfTheCodesFilesExistsNoneIsWritten(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
 	there := filepath.Join(folder, "a-2.png")
 	apptest.Write(t, there, "mine")
-	_, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Targets: []Target{
+	_, err := b.Create(Create{LicenseKey: licenseKey, HardwareID: hardwareID, Variables: longNote, Targets: []Target{
 		{Kind: RequestFile, Path: filepath.Join(folder, "a.req")},
-		{Kind: QRFile, Path: filepath.Join(folder, "a.png"), Density: carry.LowDensity}}})
+		{Kind: QRFile, Path: filepath.Join(folder, "a.png"), Drawing: carry.Drawing{Density: carry.LowDensity}}}})
 	if !errors.Is(err, durable.ErrExists) {
 		t.Fatalf("%v", err)
 	}

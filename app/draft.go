@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"handback/app/brand"
 	"handback/app/fault"
 	"handback/app/machine"
@@ -221,28 +219,28 @@ func (a *App) draft(job Create, read func(machine.Source, string) (machine.Hardw
 	if err != nil {
 		return request.Draft{}, machine.HardwareID{}, err
 	}
+	common := p.Common()
 	d := request.Draft{
 		Schema:     cmp.Or(job.Schema, p.Request.Schema),
 		Hex:        p.Request.SignatureEncoding == "hex",
-		RequestID:  uuid.NewString(),
 		LicenseKey: job.LicenseKey,
 		Username:   job.Username,
 		HardwareID: id.Value,
-		Product:    cmp.Or(job.Product, p.Product.Code),
-	}
-	if job.Shown != nil {
-		d.RequestID = job.Shown.requestID
-	}
-	if p.Authorization.Signs == "client_id" {
-		d.ClientID = p.Authorization.ClientID
-	} else {
-		d.APIKey = p.Authorization.APIKey
+		Product:    cmp.Or(job.Product, common.Product),
+		APIKey:     common.APIKey,
+		ClientID:   common.ClientID,
 	}
 	if name := duplicateName(job.Variables); name != "" {
 		return request.Draft{}, machine.HardwareID{}, fault.New(fault.Usage, "app.variable_twice", "name", name)
 	}
-	d.Optional, err = a.optional(job)
-	return d, id, err
+	if d.Optional, err = a.optional(job); err != nil {
+		return request.Draft{}, machine.HardwareID{}, err
+	}
+	d.RequestID = d.NewID()
+	if job.Shown != nil {
+		d.RequestID = job.Shown.requestID
+	}
+	return d, id, nil
 }
 
 func (a *App) optional(job Create) ([]request.Member, error) {

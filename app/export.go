@@ -1,13 +1,11 @@
 package app
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
 	"path/filepath"
 
-	"handback/app/carry"
 	"handback/app/drives"
 	"handback/app/durable"
 	"handback/app/fault"
@@ -139,10 +137,10 @@ func (a *App) outputsOf(c *Outgoing, t Target) ([]outputFile, error) {
 		return []outputFile{{kind, t.Path, a.File(c)}}, nil
 	}
 	if t.Kind == SheetFile {
-		page, err := a.Sheet(c, t.Density)
+		page, err := a.Sheet(c, t.Drawing)
 		return []outputFile{{t.Kind, t.Path, page}}, err
 	}
-	codes, err := c.Codes(cmp.Or(t.Density, carry.NormalDensity))
+	codes, err := c.Codes(t.Drawing)
 	if err != nil {
 		return nil, err
 	}

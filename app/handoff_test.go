@@ -80,7 +80,7 @@ func TestAllThatAHandoffHoldsCanBeReadBeforeItIsSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sheet, err := b.Sheet(made, carry.NormalDensity)
+	sheet, err := b.Sheet(made, carry.Drawing{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestAHardwareIDIsNotGuessedAmongTwo(t *testing.T) {
 	} {
 		path := filepath.Join(t.TempDir(), "mail.txt")
 		apptest.Write(t, path, text)
-		if got, err := HardwareIDFrom(t.Context(), path); got != want || (err == nil) != (want != "") {
+		if got, err := b.HardwareIDFrom(t.Context(), path); got != want || (err == nil) != (want != "") {
 			t.Errorf("%s, %v, want %q", got, err, want)
 		}
 	}

@@ -13,8 +13,9 @@ import (
 
 // HardwareIDFrom returns the hardware ID in a file from the computer: a request in any
 // form in which it is carried, a card (see [App.Card]), or a request or license file that
-// [machine.FromLicenseFile] reads. It fails if the file has several.
-func HardwareIDFrom(ctx context.Context, path string) (string, error) {
+// [machine.FromLicenseFile] reads. A request's code must be of the App's profile. It fails
+// if the file has several.
+func (a *App) HardwareIDFrom(ctx context.Context, path string) (string, error) {
 	data, err := durable.Read(path, MaxInput)
 	if err != nil {
 		return "", err
@@ -43,7 +44,7 @@ func HardwareIDFrom(ctx context.Context, path string) (string, error) {
 			ids = append(ids, id)
 		}
 	}
-	if text, err := carry.Join(parts); err == nil {
+	if text, err := carry.Join(parts, []request.Common{a.Profile.Common()}); err == nil {
 		if r, err := request.Decode(text); err == nil {
 			ids = append(ids, r.HardwareID)
 		}

@@ -18,12 +18,12 @@ func TestAHardwareIDIsTakenFromWhateverHoldsIt(t *testing.T) {
 		apptest.Write(t, at(name), text)
 	}
 	for _, name := range []string{"a.req", "a.png", "a.html", "a.handback", "b.png", "a.lic", "json.req"} {
-		if id, err := HardwareIDFrom(context.Background(), at(name)); err != nil || id != hardwareID {
+		if id, err := b.HardwareIDFrom(context.Background(), at(name)); err != nil || id != hardwareID {
 			t.Errorf("%s: %q, %v", name, id, err)
 		}
 	}
 	for name, want := range map[string]string{"none.txt": "machine.file_unreadable", "missing": "durable.unreadable"} {
-		if id, err := HardwareIDFrom(context.Background(), at(name)); apptest.Key(err) != want {
+		if id, err := b.HardwareIDFrom(context.Background(), at(name)); apptest.Key(err) != want {
 			t.Errorf("%s: %q, %v", name, id, err)
 		}
 	}

@@ -75,7 +75,7 @@ func TestWhatCouldNotBeWrittenIsNotInTheHistory(t *testing.T) {
 func TestAForeignRequestIsNotInTheHistoryUntilItIsSubmitted(t *testing.T) {
 	b, _ := withJournal(t)
 	other := newBench(t, acme())
-	foreign := NewOutgoing(b.inspect(t, other.create(t, Create{}).Encode()).Request)
+	foreign := b.NewOutgoing(b.inspect(t, other.create(t, Create{}).Encode()).Request)
 	if err := b.Export(foreign, []Target{{Kind: RequestFile, Path: filepath.Join(t.TempDir(), "a.req")}}, false); err != nil {
 		t.Fatal(err)
 	}

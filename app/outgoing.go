@@ -20,24 +20,25 @@ type Outgoing struct {
 	Warnings   []words.Phrase
 	Files      []File
 
+	reader    carry.Reader
 	inJournal bool
 	drawing   sync.Mutex
-	drawn     map[carry.Density][]*carry.Code
+	drawn     map[carry.Drawing][]*carry.Code
 }
 
-// Codes returns the request's QR codes at a density; see [carry.Codes]. It draws them
-// once, which takes some 40 ms a code, so do not call it on the UI thread.
-func (c *Outgoing) Codes(d carry.Density) ([]*carry.Code, error) {
+// Codes returns the request's QR codes; see [carry.Codes]. It draws them once, which takes
+// some 40 ms a code, so do not call it on the UI thread. An unsigned request is never drawn
+// plain: it would be mistaken for a request when it is scanned.
+func (c *Outgoing) Codes(d carry.Drawing) ([]*carry.Code, error) {
 	c.drawing.Lock()
 	defer c.drawing.Unlock()
 	if codes := c.drawn[d]; codes != nil {
 		return codes, nil
 	}
-	draw := carry.Codes
-	if c.Handoff {
-		draw = carry.Armored
+	if c.Handoff && d.Form == carry.PlainCode {
+		return nil, fault.New(fault.Usage, "app.plain_handoff")
 	}
-	codes, err := draw(c.Encode(), d)
+	codes, err := carry.Codes(c.Encode(), d, c.reader)
 	if err != nil {
 		return nil, err
 	}
@@ -45,9 +46,15 @@ func (c *Outgoing) Codes(d carry.Density) ([]*carry.Code, error) {
 	return codes, nil
 }
 
-// NewOutgoing returns an Outgoing for a request that was made before, or elsewhere.
-func NewOutgoing(r *request.Request) *Outgoing {
-	return &Outgoing{Request: r, drawn: map[carry.Density][]*carry.Code{}}
+// NewOutgoing returns an Outgoing for a request that was made before, or elsewhere. Codes
+// and lines of a request of the profile leave out what the profile has, and its codes open
+// the profile's page.
+func (a *App) NewOutgoing(r *request.Request) *Outgoing {
+	c := &Outgoing{Request: r, drawn: map[carry.Drawing][]*carry.Code{}}
+	if belongsTo(a.Profile, r) {
+		c.reader = carry.Reader{Known: []request.Common{a.Profile.Common()}, Page: a.Profile.Support.Desk}
+	}
+	return c
 }
 
 // Preview returns the preview of a request that was made already.
@@ -89,7 +96,7 @@ func (a *App) OutgoingOf(r journal.Record) (*Outgoing, error) {
 	if !belongsTo(a.Profile, r.Request) {
 		return nil, fault.New(fault.Usage, "app.another_profile", "profile", a.Profile.Name)
 	}
-	c := NewOutgoing(r.Request)
+	c := a.NewOutgoing(r.Request)
 	c.inJournal = true
 	return c, nil
 }

@@ -23,7 +23,7 @@ func TestSavingTheSameOnceMoreAsksNothing(t *testing.T) {
 	}{{"a.req", RequestFile}, {"a.png", QRFile}, {"a.svg", QRFile}, {"a.html", SheetFile}} {
 		b, folder := newBench(t, acme()), t.TempDir()
 		made := b.create(t, Create{})
-		target := Target{Kind: row.kind, Path: filepath.Join(folder, row.name), Density: carry.LowDensity}
+		target := Target{Kind: row.kind, Path: filepath.Join(folder, row.name), Drawing: carry.Drawing{Density: carry.LowDensity}}
 		first, err := b.Save(made, target, false)
 		if err != nil {
 			t.Fatal(err)

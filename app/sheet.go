@@ -1,22 +1,18 @@
 package app
 
-import (
-	"cmp"
-
-	"handback/app/carry"
-)
+import "handback/app/carry"
 
 // maxTypedLines is the maximum number of lines to type on a sheet, some six pages.
 const maxTypedLines = 200
 
 // Sheet returns the request as an HTML page to print; see [carry.Sheet]. Lines to type are
 // left out if there are more than 200.
-func (a *App) Sheet(c *Outgoing, d carry.Density) ([]byte, error) {
-	codes, err := c.Codes(cmp.Or(d, carry.NormalDensity))
+func (a *App) Sheet(c *Outgoing, d carry.Drawing) ([]byte, error) {
+	codes, err := c.Codes(d)
 	if err != nil {
 		return nil, err
 	}
-	lines, err := carry.Lines(c.Encode())
+	lines, err := carry.Lines(c.Encode(), c.reader.Known)
 	if err != nil || len(lines) > maxTypedLines {
 		lines = nil
 	}

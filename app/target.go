@@ -17,9 +17,9 @@ import (
 // of the name; of several codes each gets a file, NAME-1.png and so on.
 type Target struct {
 	Kind    Kind
-	Path    string        // for a request file, empty means the proposed name in the current folder
-	Folder  bool          // Path is a folder, which is made if it is missing; the request file gets the proposed name
-	Density carry.Density // of codes; empty means normal
+	Path    string // for a request file, empty means the proposed name in the current folder
+	Folder  bool   // Path is a folder, which is made if it is missing; the request file gets the proposed name
+	Drawing carry.Drawing
 }
 
 // Kind is a kind of file.

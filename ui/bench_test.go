@@ -15,7 +15,7 @@ import (
 // photograph returns the path of a JPEG picture of 12 megapixels with a request's code.
 func photograph(t testing.TB, made *app.Outgoing) string {
 	t.Helper()
-	codes, err := made.Codes(carry.NormalDensity)
+	codes, err := made.Codes(carry.Drawing{})
 	if err != nil {
 		t.Fatal(err)
 	}

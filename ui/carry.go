@@ -168,7 +168,7 @@ func (p *carryPage) target(kind app.Kind) app.Target {
 	if end, other := extensions[kind]; other {
 		path = path[:len(path)-len(filepath.Ext(path))] + end
 	}
-	return app.Target{Kind: kind, Path: path, Density: p.codes.density}
+	return app.Target{Kind: kind, Path: path, Drawing: carry.Drawing{Density: p.codes.density}}
 }
 
 // saveAs writes a file of the request. It asks before it replaces a file with other

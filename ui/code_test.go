@@ -235,7 +235,7 @@ func (d *desk) label(key string) fyne.CanvasObject {
 func TestTheCodeIsAsLargeAsItsPlaceAllowsAndNoSmallerThanItCanBeRead(t *testing.T) {
 	d := sit(t, acme)
 	d.showCarry(d.made())
-	codes, err := d.carry.made.Codes(carry.NormalDensity)
+	codes, err := d.carry.made.Codes(carry.Drawing{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,7 @@ func (p *codesPanel) load(d carry.Density) {
 	p.density = d
 	var codes []*carry.Code
 	var err error
-	p.ui.work(func() { codes, err = p.made.Codes(d) }, func() {
+	p.ui.work(func() { codes, err = p.made.Codes(carry.Drawing{Density: d}) }, func() {
 		if d != p.density {
 			return // another density was chosen since
 		}

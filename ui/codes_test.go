@@ -25,7 +25,7 @@ func (d *desk) long() *app.Outgoing {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return app.NewOutgoing(r)
+	return d.app.NewOutgoing(r)
 }
 
 // carryLong opens the page that carries a long request, in small codes.

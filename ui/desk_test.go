@@ -330,7 +330,7 @@ func (d *desk) madeFor(owner string) *app.Outgoing {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return app.NewOutgoing(r)
+	return d.app.NewOutgoing(r)
 }
 
 // file writes a request's text into a file.

@@ -32,7 +32,7 @@ func (p *releasePage) chooseID() {
 func (p *releasePage) takeIDFrom(path string) {
 	var id string
 	var err error
-	p.ui.work(func() { id, err = app.HardwareIDFrom(context.Background(), path) }, func() {
+	p.ui.work(func() { id, err = p.ui.app.HardwareIDFrom(context.Background(), path) }, func() {
 		if err != nil {
 			p.ui.showError(err)
 			return

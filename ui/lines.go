@@ -106,7 +106,7 @@ func (f *linesField) check(text string) {
 	}
 	f.marks.SetText(strings.Join(marks, "\n"))
 	f.state.SetText(f.status())
-	if _, err := f.typing.Complete(); err == nil {
+	if f.typing.Complete() == nil {
 		f.done.Enable()
 	} else {
 		f.done.Disable()
@@ -122,7 +122,7 @@ func (f *linesField) status() string {
 		e := fault.Explain(f.typing.Wrong[0].Err, f.ui.Words)
 		return e.Paragraph()
 	}
-	if _, err := f.typing.Complete(); err == nil {
+	if f.typing.Complete() == nil {
 		return f.ui.t("ui.lines.complete")
 	}
 	if f.typing.Count == 0 {

@@ -13,7 +13,7 @@ import (
 // linesOf returns the lines of a request.
 func (d *desk) linesOf() []string {
 	d.t.Helper()
-	lines, err := carry.Lines(d.made().Encode())
+	lines, err := carry.Lines(d.made().Encode(), nil)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestWhatWasTypedIsThereAgain(t *testing.T) {
 func TestPartsComeTogetherAsTheyCome(t *testing.T) {
 	d := sitWithKey(t, acme)
 	long := d.long()
-	codes, err := long.Codes(carry.LowDensity)
+	codes, err := long.Codes(carry.Drawing{Density: carry.LowDensity})
 	if err != nil {
 		t.Fatal(err)
 	}

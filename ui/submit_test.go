@@ -36,7 +36,7 @@ func TestARequestComesInByEveryWay(t *testing.T) {
 		},
 		"dropped file": func(d *desk) { d.dropped([]fyne.URI{storage.NewFileURI(d.file(d.made().Encode()))}) },
 		"picture of the code": func(d *desk) {
-			codes, err := d.made().Codes(carry.NormalDensity)
+			codes, err := d.made().Codes(carry.Drawing{})
 			if err != nil {
 				d.t.Fatal(err)
 			}

@@ -119,7 +119,7 @@ func TestCreatingDrawingReadingAndSubmittingLeaveTheUIThreadFree(t *testing.T) {
 	d.carry.codes.codes = nil
 	d.carry.codes.load(carry.LowDensity)
 	waits("drawing", func() bool { return len(d.carry.codes.codes) > 0 })
-	codes, err := d.carry.made.Codes(carry.NormalDensity)
+	codes, err := d.carry.made.Codes(carry.Drawing{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,9 +65,9 @@ func TestABriefThatIsNotWholeSaysSo(t *testing.T) {
 	}
 }
 
-func TestAHandoffIsCarriedInArmorAlone(t *testing.T) {
+func TestACodeInArmorIsReadAsAPart(t *testing.T) {
 	carried := requestText(416)
-	codes, err := Armored(carried, NormalDensity)
+	codes, err := Codes(carried, Drawing{}, Reader{})
 	if err != nil || len(codes) != 1 {
 		t.Fatal(codes, err)
 	}

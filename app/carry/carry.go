@@ -9,7 +9,9 @@
 //
 // # Writing
 //
-// [Codes] draws a carried text as one QR code, or as several if it is too long for one. A
+// [Codes] draws a carried text as one QR code, or as several if it is too long for one.
+// They usually hold the request's compact form, which leaves out what the profile has: the
+// reader is told the profiles of its computer. A
 // [Code] is a PNG file, an SVG file or text for a terminal. [Lines] returns lines that a
 // person can type, with check letters on each. [Sheet.HTML] prints codes and lines on one
 // page. [FileName] proposes the name of a request's file.

@@ -36,6 +36,7 @@ type Code struct {
 	Modules int    // along one side, without the quiet zone
 	Level   string // of error correction: "L" or "M"
 	Text    string // what a scanner reads
+	Page    string // the address that a phone opens, of a link; otherwise empty
 	Number  int    // of several codes of one request, this one's number from 1
 	Count   int    // how many codes the request has
 

@@ -15,7 +15,7 @@ var carried = base64.StdEncoding.EncodeToString([]byte(
 
 // A request leaves as the picture of a QR code, and is read back from it.
 func Example() {
-	codes, err := carry.Codes(carried, carry.NormalDensity)
+	codes, err := carry.Codes(carried, carry.Drawing{}, carry.Reader{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -31,16 +31,17 @@ func Example() {
 		return
 	}
 	fmt.Println(len(codes), "code, version", codes[0].Version)
-	fmt.Println("read back:", pieces[0].Text == carried)
+	text, err := carry.Join([]carry.Part{*pieces[0].Part}, nil)
+	fmt.Println("read back:", text == carried, err)
 	// Output:
-	// 1 code, version 7
-	// read back: true
+	// 1 code, version 6
+	// read back: true <nil>
 }
 
 // A scanner's texts of the codes of one request are joined in any order.
 func ExampleJoin() {
 	long := base64.StdEncoding.EncodeToString([]byte(`{"hardware_id":"example","variables":{` + variables(60) + `}}`))
-	codes, err := carry.Codes(long, carry.LowDensity)
+	codes, err := carry.Codes(long, carry.Drawing{Density: carry.LowDensity}, carry.Reader{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -55,7 +56,7 @@ func ExampleJoin() {
 		parts = append(parts, *pieces[0].Part)
 	}
 	fmt.Println("missing without the last:", carry.Missing(parts[1:]))
-	text, err := carry.Join(parts)
+	text, err := carry.Join(parts, nil)
 	fmt.Println("joined:", text == long, err)
 	// Output:
 	// missing without the last: [2]
@@ -73,7 +74,7 @@ func variables(count int) string {
 
 // A wrong letter is reported while the lines are being typed.
 func ExampleTyped() {
-	lines, err := carry.Lines(carried)
+	lines, err := carry.Lines(carried, nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -83,12 +84,12 @@ func ExampleTyped() {
 	for _, wrong := range typing.Wrong {
 		fmt.Println("wrong row:", wrong.Index)
 	}
-	text, err := carry.Typed(strings.ToLower(strings.Join(lines, "\n"))).Complete()
-	fmt.Println("complete:", text == carried, err)
+	err = carry.Typed(strings.ToLower(strings.Join(lines, "\n"))).Complete()
+	fmt.Println("complete:", err == nil)
 	// Output:
 	// correct lines: [2]
 	// wrong row: 0
-	// complete: true <nil>
+	// complete: true
 }
 
 func ExampleFileName() {

@@ -93,7 +93,7 @@ func fromKeyboard(text string) ([]Piece, error) {
 		if err != nil || len(found) == 0 {
 			continue
 		}
-		if joined(found) {
+		if proved(found) {
 			return found, nil
 		}
 		for i := range found {
@@ -108,9 +108,9 @@ func fromKeyboard(text string) ([]Piece, error) {
 	return right, nil
 }
 
-// joined reports whether the pieces are all parts of one request: their checksum proves
+// proved reports whether the pieces are all parts of one request: their checksum proves
 // it.
-func joined(pieces []Piece) bool {
+func proved(pieces []Piece) bool {
 	var parts []Part
 	for _, p := range pieces {
 		if p.Part == nil || p.Part.Set != pieces[0].Part.Set {
@@ -118,7 +118,7 @@ func joined(pieces []Piece) bool {
 		}
 		parts = append(parts, *p.Part)
 	}
-	_, err := Join(parts)
+	_, err := joined(parts)
 	return err == nil
 }
 

@@ -3,7 +3,6 @@ package carry
 import (
 	"encoding/binary"
 	"fmt"
-	"hash/crc32"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"handback/app/fault"
+	"handback/app/request"
 )
 
 const (
@@ -25,18 +25,17 @@ const (
 )
 
 // Lines returns a carried text as lines to be typed, such as "01 ABCDE FGHIJ KLMNO PQRST
-// UVWXY ZA": a number, groups of letters, and two check letters. It fails with
-// [ErrTooLong] if there would be more than 9,999.
-func Lines(carried string) ([]string, error) {
-	json := bytesOf(carried)
-	packed := pack(json)
-	count := ceilDiv(armorBase32.EncodedLen(lineHeader+len(packed)), lineLetters)
+// UVWXY ZA": a number, groups of letters, and two check letters. known is as in
+// [request.Request.Compact]. It fails with [ErrTooLong] if there would be more than 9,999.
+func Lines(carried string, known []request.Common) ([]string, error) {
+	a := newArmor(carried, known)
+	count := ceilDiv(armorBase32.EncodedLen(lineHeader+len(a.packed)), lineLetters)
 	if count > maxLines {
 		return nil, ErrTooLong.With("characters", len(carried))
 	}
 	stream := binary.BigEndian.AppendUint16([]byte{lineVersion}, uint16(count))
-	stream = binary.BigEndian.AppendUint32(stream, crc32.ChecksumIEEE(json))
-	return numberedLines(append(stream, packed...)), nil
+	stream = binary.BigEndian.AppendUint32(stream, a.sum)
+	return numberedLines(append(stream, a.packed...)), nil
 }
 
 // numberedLines returns the lines for a stream of bytes.
@@ -200,12 +199,12 @@ func readings(letters string) []string {
 
 // Typing is the state of lines that a person is typing.
 type Typing struct {
-	Wrong   []WrongLine
-	Count   int    // of all lines; 0 until line 1 is typed
-	Have    []int  // the numbers of the correct lines, ascending
-	Brief   []byte // the content of lines made by [BriefLines], once all are correct
-	carried string
-	err     error
+	Wrong  []WrongLine
+	Count  int    // of all lines; 0 until line 1 is typed
+	Have   []int  // the numbers of the correct lines, ascending
+	Brief  []byte // the content of lines made by [BriefLines], once all are correct
+	packed armor  // the content of other lines, once all are correct
+	err    error
 }
 
 // WrongLine is a line that differs from the sheet.
@@ -214,10 +213,14 @@ type WrongLine struct {
 	Err   error
 }
 
-// Complete returns the carried text once all lines are correct, or an empty one if the
-// lines are those of a brief. Until then it fails with the fault of the first wrong line,
-// [ErrMissing], [ErrConflict], [ErrNewer] or [ErrSum].
-func (t Typing) Complete() (carried string, err error) { return t.carried, t.err }
+// Complete returns nil once all lines are correct. Until then it fails with the fault of
+// the first wrong line, [ErrMissing], [ErrConflict], [ErrNewer] or [ErrSum].
+func (t Typing) Complete() error { return t.err }
+
+// part returns the content of complete lines as the only part of a request.
+func (t Typing) part() Part {
+	return Part{Set{1, t.packed.sum}, 1, armorBase32.EncodeToString(t.packed.packed)}
+}
 
 // Typed reads lines that a person types, in any order and in either case; blank lines are
 // skipped. The last line may be incomplete: it is not wrong while it can still become
@@ -287,7 +290,8 @@ func (t *Typing) finish(right map[int]string) {
 	case stream[0] == briefVersion:
 		t.Brief, t.err = decodeBrief(stream, set.Sum)
 	default:
-		t.carried, t.err = unpack(stream[lineHeader:], set.Sum)
+		t.packed = armor{stream[lineHeader:], set.Sum}
+		_, t.err = t.packed.open()
 	}
 }
 

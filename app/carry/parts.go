@@ -2,7 +2,6 @@ package carry
 
 import (
 	"fmt"
-	"hash/crc32"
 	"maps"
 	"regexp"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"handback/app/fault"
+	"handback/app/request"
 )
 
 const (
@@ -43,7 +43,7 @@ type Part struct {
 // Set is what the parts of one request have in common.
 type Set struct {
 	Count int    // number of parts, 1 to 999
-	Sum   uint32 // CRC-32 (IEEE 802.3) of the request's JSON
+	Sum   uint32 // CRC-32 (IEEE 802.3) of the request's compact form, or of its JSON
 }
 
 // String returns the text of the part's code, which has only characters of the
@@ -52,12 +52,12 @@ func (p Part) String() string {
 	return fmt.Sprintf("%s%03d%03d%08X%s", partMagic, p.Number, p.Count, p.Sum, p.Letters)
 }
 
-// split cuts a carried text into parts of equal length, each at most room characters.
-func split(carried string, room int) ([]Part, error) {
-	json := bytesOf(carried)
-	letters := armorBase32.EncodeToString(pack(json))
+// split packs a carried text into parts of equal length, each at most room characters.
+func split(carried string, room int, known []request.Common) ([]Part, error) {
+	packed := newArmor(carried, known)
+	letters := armorBase32.EncodeToString(packed.packed)
 	share := ceilDiv(len(letters), ceilDiv(len(letters), room-partHeader))
-	set := Set{ceilDiv(len(letters), share), crc32.ChecksumIEEE(json)}
+	set := Set{ceilDiv(len(letters), share), packed.sum}
 	if set.Count > maxParts {
 		return nil, ErrTooLong.With("characters", len(carried))
 	}
@@ -148,19 +148,30 @@ func Missing(parts []Part) []int {
 }
 
 // Join puts the parts of one set together, given in any order and possibly more than
-// once, and returns the carried text. It corrects letters that a scanner typed through
+// once, and returns the carried text. known are the profiles on this computer, some of
+// whose values the parts may leave out. It corrects letters that a scanner typed through
 // another keyboard layout if the checksum then matches. It fails with [ErrMissing],
-// [ErrConflict], [ErrSum], or a fault that says how the parts are damaged.
-func Join(parts []Part) (carried string, err error) {
+// [ErrConflict], [ErrSum], [request.ErrUnknownTag], or a fault that says how the parts are
+// damaged.
+func Join(parts []Part, known []request.Common) (carried string, err error) {
+	content, err := joined(parts)
+	if err != nil {
+		return "", err
+	}
+	return carriedText(content, known)
+}
+
+// joined returns the content of the armor in parts.
+func joined(parts []Part) (content []byte, err error) {
 	letters := map[int]string{}
 	for _, p := range parts {
 		if before, seen := letters[p.Number]; seen && before != p.Letters {
-			return "", ErrConflict.With("number", p.Number)
+			return nil, ErrConflict.With("number", p.Number)
 		}
 		letters[p.Number] = p.Letters
 	}
 	if missing := Missing(parts); len(missing) > 0 || len(parts) == 0 {
-		return "", missingFault(parts, missing)
+		return nil, missingFault(parts, missing)
 	}
 	var all strings.Builder
 	for _, number := range slices.Sorted(maps.Keys(letters)) {
@@ -169,16 +180,16 @@ func Join(parts []Part) (carried string, err error) {
 	for i, meant := range possibleLetters(all.String()) {
 		packed, wrong := decodeLetters(meant)
 		if wrong == nil {
-			carried, wrong = unpack(packed, parts[0].Sum)
+			content, wrong = armor{packed, parts[0].Sum}.open()
 		}
 		if wrong == nil {
-			return carried, nil
+			return content, nil
 		}
 		if i == 0 {
 			err = wrong
 		}
 	}
-	return "", err
+	return nil, err
 }
 
 func missingFault(parts []Part, missing []int) error {

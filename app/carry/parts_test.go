@@ -39,7 +39,7 @@ func longRequest(size int, alike bool) string {
 // partsOf cuts a carried text like the codes of a density.
 func partsOf(t testing.TB, carried string, d Density) []Part {
 	t.Helper()
-	parts, err := split(carried, densities[d].room)
+	parts, err := split(carried, densities[d].room, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func carriedIn(t testing.TB, text string) (string, error) {
 	for _, piece := range pieces {
 		parts = append(parts, *piece.Part)
 	}
-	return Join(parts)
+	return Join(parts, nil)
 }
 
 func TestPartsAreEqualAndFitTheirCode(t *testing.T) {
@@ -131,7 +131,7 @@ func TestWhatDoesNotBelongTogetherIsRefused(t *testing.T) {
 	}
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
-			carried, err := Join(row.parts)
+			carried, err := Join(row.parts, nil)
 			var f *fault.Fault
 			if !errors.As(err, &f) || carried != "" || !strings.Contains(row.want+" carry.armor_damaged", f.Key) ||
 				!strings.HasPrefix(row.want, "damaged") && f.Key != row.want {
@@ -151,7 +151,7 @@ func TestMissingPartsAreNamed(t *testing.T) {
 	if diff := cmp.Diff([]int{2, 3, 4, 7, 8}, Missing(few)); diff != "" {
 		t.Error(diff)
 	}
-	_, err := Join(few)
+	_, err := Join(few, nil)
 	if want := fmt.Sprintf("of %d parts, these are missing: 2–4, 7, 8", len(parts)); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
@@ -159,9 +159,9 @@ func TestMissingPartsAreNamed(t *testing.T) {
 
 // A bomb: a few letters that inflate to very much.
 func TestArmorThatInflatesWithoutEndIsGivenUp(t *testing.T) {
-	packed := pack(make([]byte, 64<<20))
+	bomb := newArmor(base64.StdEncoding.EncodeToString(make([]byte, 64<<20)), nil)
 	var err error
-	memory := allocated(func() { _, err = unpack(packed, 0) })
+	memory := allocated(func() { _, err = bomb.open() })
 	if !errors.Is(err, ErrTooLarge) || memory > 16<<20 {
 		t.Errorf("%v after %d bytes", err, memory)
 	}
@@ -185,15 +185,15 @@ func FuzzParts(f *testing.F) {
 				t.Errorf("%+v is read as %+v, %v", p, again, err)
 			}
 		}
-		carried, err := Join(all[:1])
+		carried, err := Join(all[:1], nil)
 		if err != nil {
 			return
 		}
-		made, err := split(carried, densities[NormalDensity].room)
+		made, err := split(carried, densities[NormalDensity].room, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if back, err := Join(made); err != nil || back != carried {
+		if back, err := Join(made, nil); err != nil || back != carried {
 			t.Errorf("%q comes back as %q, %v", carried, back, err)
 		}
 	})

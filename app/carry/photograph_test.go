@@ -77,7 +77,7 @@ func TestRequestsOfAnyLengthComeBackFromPhotographsOfSixCodesAPage(t *testing.T)
 					parts = append(parts, *piece.Part)
 				}
 				var err error
-				if got, err = Join(parts); err != nil {
+				if got, err = Join(parts, nil); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -124,7 +124,7 @@ func BenchmarkCodes(b *testing.B) {
 	for _, r := range requests {
 		b.Run(r.name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := Codes(r.carried, NormalDensity); err != nil {
+				if _, err := Codes(r.carried, Drawing{}, Reader{}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"html"
 	"regexp"
 	"strings"
 
@@ -71,7 +72,7 @@ func Read(ctx context.Context, data []byte) ([]Piece, error) {
 }
 
 // codeText matches the text of a code in the markup of [Code.SVG].
-var codeText = regexp.MustCompile(`<metadata>([A-Za-z0-9+/=]+)</metadata>`)
+var codeText = regexp.MustCompile(`<metadata>([^<>]+)</metadata>`)
 
 // drawnCodes returns the texts of the codes in a drawing or a sheet of this program.
 func drawnCodes(data []byte) (texts []string) {
@@ -79,7 +80,7 @@ func drawnCodes(data []byte) (texts []string) {
 		return nil
 	}
 	for _, match := range codeText.FindAllSubmatch(data, maxParts) {
-		texts = append(texts, string(match[1]))
+		texts = append(texts, html.UnescapeString(string(match[1])))
 	}
 	return texts
 }

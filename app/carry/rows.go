@@ -98,5 +98,9 @@ func typedPieces(text string) ([]Piece, error) {
 	if typing.Brief != nil {
 		return []Piece{{Brief: typing.Brief}}, nil
 	}
-	return whole(typing.Complete())
+	if err := typing.Complete(); err != nil {
+		return nil, err
+	}
+	only := typing.part()
+	return []Piece{{Part: &only}}, nil
 }

@@ -47,6 +47,17 @@ type Profile struct {
 	Path string `toml:"-"`
 }
 
+// Common returns what the profile's requests have in common.
+func (p Profile) Common() request.Common {
+	c := request.Common{Product: p.Product.Code}
+	if p.Authorization.Signs == "client_id" {
+		c.ClientID = p.Authorization.ClientID
+	} else {
+		c.APIKey = p.Authorization.APIKey
+	}
+	return c
+}
+
 // Imported reports whether the profile is the person's own, which [Remove] may delete.
 func (p Profile) Imported() bool { return p.Path != "" && !p.Machine }
 
@@ -104,6 +115,7 @@ func (p Profile) settings() []Member {
 		{"server.extra_ca", p.Server.ExtraCA},
 		{"server.rate", map[bool]string{true: strconv.Itoa(p.Server.Rate)}[p.Server.Rate != 0]},
 		{"support.contact", p.Support.Contact},
+		{"support.desk", p.Support.Desk},
 	}
 }
 
@@ -183,6 +195,8 @@ type Server struct {
 // Support is whom people can ask for help.
 type Support struct {
 	Contact string `toml:"contact"`
+	// Desk is the address of the vendor's own page for requests, which codes open.
+	Desk string `toml:"desk"`
 }
 
 // defaultPortal is the vendor's own portal, from its portal documentation.
@@ -248,6 +262,7 @@ func (p *Profile) complete() *wrong {
 		{"hardware.application_id", "plain", isText(p.Hardware.ApplicationID)},
 		{"server.endpoint", "url", licensespring.SafeAddress(p.Server.Endpoint)},
 		{"server.portal", "url", licensespring.SafeAddress(p.Server.Portal)},
+		{"support.desk", "page", p.Support.Desk == "" || isPage(p.Support.Desk)},
 		{"server.proxy", "proxy", p.Server.Proxy == "" || isProxy(p.Server.Proxy)},
 		{"server.extra_ca", "certificates", p.Server.ExtraCA == "" || x509.NewCertPool().AppendCertsFromPEM([]byte(p.Server.ExtraCA))},
 		{"server.rate", "rate", 0 <= p.Server.Rate && p.Server.Rate <= licensespring.MaxRate},
@@ -297,6 +312,17 @@ func CheckProductCode(code string) error {
 func isProxy(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil && u.Path+u.RawQuery == ""
+}
+
+// maxPage limits the address of a page, in characters: codes have it.
+const maxPage = 80
+
+// isPage reports whether an address may be that of a page that codes open: a phone opens
+// it without a question, so it must be what it looks like.
+func isPage(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme == "https" && u.Hostname() != "" && u.User == nil && u.RawQuery+u.Fragment == "" &&
+		len(address) <= maxPage && isPlain(address) && address == u.String()
 }
 
 // CheckEndpoint refuses an address, given by the operator, to which requests must not be

@@ -102,6 +102,9 @@ func TestAWrongProfileIsRefusedWithItsLine(t *testing.T) {
 		{"http endpoint", swap(`https://api`, `http://api`), "profile.wrong", "line 22: server.endpoint"},
 		{"endpoint with a password", swap(`https://api`, `https://me:pw@api`), "profile.wrong", "line 22: server.endpoint"},
 		{"proxy with a password", swap(`endpoint =`, "proxy = 'http://me:pw@proxy:3128'\nendpoint ="), "profile.wrong", "line 22: server.proxy"},
+		{"a page without https", swap(`contact =`, "desk = 'http://desk.acme.example'\ncontact ="), "profile.wrong", "support.desk"},
+		{"a page with a query", swap(`contact =`, "desk = 'https://desk.acme.example/?to=x'\ncontact ="), "profile.wrong", "support.desk"},
+		{"a page that looks like another", swap(`contact =`, "desk = 'https://desk.аcme.example'\ncontact ="), "profile.wrong", "support.desk"},
 		{"proxy that is none", swap(`endpoint =`, "proxy = 'socks5://proxy'\nendpoint ="), "profile.wrong", "line 22: server.proxy"},
 		{"faster than the API allows", swap(`endpoint =`, "rate = 51\nendpoint ="), "profile.wrong", "line 22: server.rate"}, // F116
 		{"a rate below zero", swap(`endpoint =`, "rate = -1\nendpoint ="), "profile.wrong", "line 22: server.rate"},

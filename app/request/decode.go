@@ -128,8 +128,7 @@ func (r *Request) fromEnvelope(members []Member, inner jsontext.Value) (*Request
 	if err != nil {
 		return nil, err
 	}
-	var inside string
-	if err := r.take(own, &inside); err != nil {
+	if err := r.take(own, &r.inner); err != nil {
 		return nil, err
 	}
 	return r, nil

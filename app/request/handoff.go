@@ -34,21 +34,33 @@ func Unsigned(d Draft, clock func() time.Time) (*Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	return DecodeJSON(unsigned(members, now))
+}
+
+// unsigned returns the JSON of an unsigned request with the members of a signed one.
+func unsigned(members []Member, made time.Time) jsontext.Value {
 	members = slices.DeleteFunc(members, func(m Member) bool { return m.Name == "date" })
-	return DecodeJSON(object([]Member{{"handoff", jsontext.Value(handoffVersion)}, Text("made", formatDate(now)), {"members", object(members)}}))
+	return object([]Member{{"handoff", jsontext.Value(handoffVersion)}, Text("made", formatDate(made)), {"members", object(members)}})
 }
 
 // Sign makes the signed request of an unsigned one, with the date of the given clock. hex
 // is as in [Draft].
 func (r *Request) Sign(clock func() time.Time, key secret.Secret, hex bool) (*Request, error) {
-	d := Draft{Schema: r.Schema, Hex: hex, RequestID: r.RequestID, LicenseKey: r.LicenseKey, Username: r.Username,
+	d := r.draft()
+	d.Hex = hex
+	return Make(d, clock, key)
+}
+
+// draft returns the draft of which the request may have been made.
+func (r *Request) draft() Draft {
+	d := Draft{Schema: r.Schema, RequestID: r.RequestID, LicenseKey: r.LicenseKey, Username: r.Username,
 		HardwareID: r.HardwareID, Product: r.Product, APIKey: r.APIKey, ClientID: r.ClientID}
 	for _, m := range r.Members {
 		if slices.Contains(optionalOrder, m.Name) {
 			d.Optional = append(d.Optional, m)
 		}
 	}
-	return Make(d, clock, key)
+	return d
 }
 
 // isHandoff reports whether the first member is one that no request has.

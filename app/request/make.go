@@ -85,14 +85,22 @@ func Make(d Draft, clock func() time.Time, key secret.Secret) (*Request, error) 
 	if err != nil {
 		return nil, err
 	}
-	members = append(members, Text("signature", inner))
-	whole := object(members)
+	whole := signedWith(members, inner)
 	if d.Schema == Schema2 {
-		outer := encode(key.HMAC(whole), d.Hex)
-		whole = object([]Member{{"request", whole}, Text("signature", outer)})
+		whole = envelope(whole, encode(key.HMAC(whole), d.Hex))
 	}
 	// Reading it back makes sure that our own reader accepts it.
 	return DecodeJSON(whole)
+}
+
+// signedWith returns the JSON of a request of schema 1, or what is inside one of schema 2.
+func signedWith(members []Member, signature string) jsontext.Value {
+	return object(append(members, Text("signature", signature)))
+}
+
+// envelope returns the JSON of a request of schema 2.
+func envelope(inner jsontext.Value, signature string) jsontext.Value {
+	return object([]Member{{"request", inner}, Text("signature", signature)})
 }
 
 // Members returns the members that a request made at this time would have, in order,

@@ -71,6 +71,7 @@ type Request struct {
 	json      []byte // of the whole request, unchanged
 	signed    []byte // in schema 2 the raw bytes of the member "request"
 	signature string // in schema 2 the outer one
+	inner     string // in schema 2 the signature inside, if any
 	envelope  []string
 }
 

@@ -20,6 +20,7 @@ import (
 func (c *command) addCompletions(root *cobra.Command) {
 	const file, choice, folder = cobra.ShellCompDirectiveDefault, cobra.ShellCompDirectiveNoFileComp, cobra.ShellCompDirectiveFilterDirs
 	flags := map[string]cobra.CompletionFunc{
+		"code":            cobra.FixedCompletions([]string{"compact", "link", "plain"}, choice),
 		"density":         cobra.FixedCompletions([]string{"low", "normal", "high"}, choice),
 		"hardware-source": completions(c.sources, choice),
 		"profile":         completions(c.profileNames, file),

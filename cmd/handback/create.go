@@ -87,6 +87,11 @@ func (c *command) makeCreated(cmd *cobra.Command, f *createFlags) (*app.Outgoing
 	if err != nil {
 		return nil, err
 	}
+	if f.from != "" {
+		if f.job.HardwareID, err = a.HardwareIDFrom(cmd.Context(), f.from); err != nil {
+			return nil, err
+		}
+	}
 	created, err := a.Create(f.job)
 	if err != nil {
 		return created, err
@@ -117,15 +122,8 @@ func (c *command) prepare(cmd *cobra.Command, f *createFlags) error {
 		f.job.Consumptions = &f.consumptions
 	}
 	f.job.Source = machine.Source(f.source)
-	if f.from != "" {
-		if f.job.HardwareID != "" || f.source != "" {
-			return fault.New(fault.Usage, "cmd.either", "first", "--hardware-from", "second", "--hardware-id")
-		}
-		id, err := app.HardwareIDFrom(cmd.Context(), f.from)
-		if err != nil {
-			return err
-		}
-		f.job.HardwareID = id
+	if f.from != "" && (f.job.HardwareID != "" || f.source != "") {
+		return fault.New(fault.Usage, "cmd.either", "first", "--hardware-from", "second", "--hardware-id")
 	}
 	for _, v := range f.variables {
 		name, value, ok := strings.Cut(v, "=")

@@ -92,10 +92,10 @@ func (c *command) copyRequest(b *app.Batch, all []app.Row, output string, force 
 			return fault.New(fault.Usage, "cmd.two_outputs", "first", "--json", "second", "--output -")
 		}
 		c.stdoutTaken = true
-		fmt.Fprintln(c.out, strings.TrimSuffix(string(a.File(app.NewOutgoing(all[0].Request))), "\n"))
+		fmt.Fprintln(c.out, strings.TrimSuffix(string(a.File(a.NewOutgoing(all[0].Request))), "\n"))
 		return nil
 	}
-	made := app.NewOutgoing(all[0].Request)
+	made := a.NewOutgoing(all[0].Request)
 	return a.Export(made, []app.Target{{Kind: app.RequestFile, Path: output}}, force)
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -19,7 +18,7 @@ import (
 // outputFlags say in which forms a request is written, and where.
 type outputFlags struct {
 	output, qr, sheet string
-	density           string
+	code, density     string
 	force             bool
 }
 
@@ -27,6 +26,7 @@ type outputFlags struct {
 func (c *command) addOutputFlags(cmd *cobra.Command, f *outputFlags) {
 	c.text(cmd, &f.output, "output", "FILE")
 	c.text(cmd, &f.qr, "qr", "FILE")
+	c.text(cmd, &f.code, "code", "compact|link|plain")
 	c.text(cmd, &f.density, "density", "low|normal|high")
 	c.text(cmd, &f.sheet, "sheet", "FILE")
 	c.yes(cmd, &f.force, "force")
@@ -38,6 +38,8 @@ func (c *command) checkOutputs(f outputFlags) error {
 		return fault.New(fault.Usage, "cmd.two_outputs", "first", f.stdoutFlags()[0]+" -", "second", f.stdoutFlags()[1]+" -")
 	case c.json && len(f.stdoutFlags()) > 0:
 		return fault.New(fault.Usage, "cmd.two_outputs", "first", "--json", "second", "-")
+	case f.code != "" && !slices.Contains(carry.CodeForms(), carry.CodeForm(f.code)):
+		return fault.New(fault.Usage, "cmd.code_form", "form", f.code)
 	case f.density != "" && !carry.Density(f.density).Valid():
 		return fault.New(fault.Usage, "cmd.density", "density", f.density)
 	}
@@ -73,7 +75,7 @@ func (f outputFlags) targets() (targets []app.Target) {
 		given = given || o.path != ""
 		if o.path != "" && o.path != "-" {
 			folder := o.kind == app.RequestFile && app.IsFolder(o.path)
-			targets = append(targets, app.Target{Kind: o.kind, Path: o.path, Folder: folder, Density: carry.Density(f.density)})
+			targets = append(targets, app.Target{Kind: o.kind, Path: o.path, Folder: folder, Drawing: f.drawing()})
 		}
 	}
 	if !given {
@@ -82,9 +84,14 @@ func (f outputFlags) targets() (targets []app.Target) {
 	return targets
 }
 
-// codes returns the request's QR codes at the chosen density.
+// drawing returns how codes are drawn.
+func (f outputFlags) drawing() carry.Drawing {
+	return carry.Drawing{Form: carry.CodeForm(f.code), Density: carry.Density(f.density)}
+}
+
+// codes returns the request's QR codes.
 func (f outputFlags) codes(made *app.Outgoing) ([]*carry.Code, error) {
-	return made.Codes(carry.Density(cmp.Or(f.density, string(carry.NormalDensity))))
+	return made.Codes(f.drawing())
 }
 
 // createdJSON is printed by create and history export with --json.
@@ -140,7 +147,7 @@ func (c *command) showCreated(a *app.App, made *app.Outgoing, f outputFlags) err
 		}
 		c.summary(c.err, made, a.Profile.Practice)
 	case f.sheet == "-":
-		page, err := a.Sheet(made, carry.Density(f.density))
+		page, err := a.Sheet(made, f.drawing())
 		if err != nil {
 			return err
 		}

@@ -50,13 +50,14 @@ type profileJSON struct {
 	Name     string `json:"name"`
 	Practice bool   `json:"practice"`
 	Product  string `json:"product"`
+	Tag      string `json:"tag"` // stands for the product and the API key in codes
 	Endpoint string `json:"endpoint"`
 	Host     string `json:"host,omitempty"` // where requests are sent; two hosts with OAuth
 	Path     string `json:"path,omitempty"`
 }
 
 func (c *command) showProfileJSON(p profile.Profile) {
-	c.object(c.out, profileJSON{p.Name, p.Practice, p.Product.Code, p.Server.Endpoint, p.Destination("").Hosts(), p.Path})
+	c.object(c.out, profileJSON{p.Name, p.Practice, p.Product.Code, p.Common().Tag().String(), p.Server.Endpoint, p.Destination("").Hosts(), p.Path})
 }
 
 func (c *command) folders() (profile.Folders, error) {
@@ -99,6 +100,7 @@ func (c *command) runProfileShow(named string) error {
 	for _, m := range p.Members() {
 		fmt.Fprintf(table, "%s\t%s\n", m.Name, words.Visible(m.Value, 300))
 	}
+	fmt.Fprintf(table, "tag\t%s\n", p.Common().Tag())
 	return table.Flush()
 }
 
