@@ -40,7 +40,7 @@ func newProfilesPage(u *UI) *profilesPage {
 	p := &profilesPage{ui: u, details: container.NewStack(), problem: container.NewVBox()}
 	p.list = kit.NewList(func() int { return len(p.profiles) }, p.showRow)
 	p.list.OnSelected = p.show
-	p.imports = kit.NewMainButton(u.t("ui.profiles.import"), theme.FolderOpenIcon(), p.choose)
+	p.imports = kit.NewMainButton(u.t("ui.profiles.import"), theme.FolderOpenIcon(), u.chooseProfile)
 	top := container.NewVBox(kit.NewTitle(u.t("ui.profiles"), u.t("ui.profiles.intro")), kit.NewFlow(p.imports), p.problem)
 	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, kit.NewListAndDetails(p.list, p.details)))
 	return p
@@ -134,16 +134,17 @@ func (p *profilesPage) use(one profile.Profile) {
 	p.ui.tabs.SelectIndex(profilesTab)
 }
 
-func (p *profilesPage) choose() {
+// chooseProfile lets the person choose a vendor's profile to import.
+func (u *UI) chooseProfile() {
 	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		if err != nil || file == nil {
 			return
 		}
 		defer file.Close()
-		p.ui.importProfile(file.URI().Path())
-	}, p.ui.window)
+		u.importProfile(file.URI().Path())
+	}, u.window)
 	d.SetFilter(storage.NewExtensionFileFilter([]string{".toml"}))
-	p.ui.showDialog(d)
+	u.showDialog(d)
 }
 
 // importProfile shows the settings in a profile's file, and imports and uses it once the
@@ -180,11 +181,15 @@ func (u *UI) accept(path string, text []byte, replace bool) {
 		case err != nil:
 			u.showError(err)
 		default:
+			page := profilesTab
+			if u.app == nil || u.app.Profile.Practice { // the first real one: now a license can be released
+				page = releaseTab
+			}
 			if err := u.use(one); err != nil {
 				u.showError(err)
 				return
 			}
-			u.tabs.SelectIndex(profilesTab)
+			u.tabs.SelectIndex(page)
 		}
 	})
 }

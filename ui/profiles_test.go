@@ -28,10 +28,10 @@ func TestADroppedProfileIsShownBeforeItIsImportedAndThenInUse(t *testing.T) {
 		t.Fatalf("it was imported before anybody said so: %v", entries)
 	}
 	d.tap("ui.profiles.accept.yes")
-	if d.app.Profile.Name != "Beta CAM" || d.tabs.SelectedIndex() != profilesTab {
+	if d.app.Profile.Name != "Beta CAM" || d.tabs.SelectedIndex() != releaseTab {
 		t.Fatalf("%s is in use, tab %d", d.app.Profile.Name, d.tabs.SelectedIndex())
 	}
-	d.expect("in use")
+	d.expect("Beta CAM · https://api.acme.example")
 }
 
 // F76

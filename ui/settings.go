@@ -81,6 +81,7 @@ func (u *UI) apply(s app.Settings) {
 	if u.working() {
 		return
 	}
+	s.Profile = u.Settings.Profile // no setting of the dialog
 	u.Settings = s
 	var err error
 	u.work(func() { err = s.Save(u.Home) }, func() {

@@ -24,7 +24,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -155,8 +154,13 @@ func (u *UI) close() {
 	u.confirm(u.t("ui.close.title"), u.t(question), u.t("ui.close.yes"), u.window.Close)
 }
 
-// start opens the profile to use, or shows why there is none.
+// start opens the profile to use, asks for it if there is none or several, or shows why
+// none can be used.
 func (u *UI) start() {
+	if u.asksForProfile() {
+		u.showWelcome()
+		return
+	}
 	p, err := app.Profile(u.Home, cmp.Or(u.Profile, u.lastProfile()))
 	if err == nil {
 		err = u.use(p)
@@ -164,6 +168,20 @@ func (u *UI) start() {
 	if err != nil {
 		u.showFailure(err)
 	}
+}
+
+// asksForProfile reports whether the person has to choose at the start: there is no
+// vendor's profile and practice was not chosen before, or there are several and none was
+// used last.
+func (u *UI) asksForProfile() bool {
+	all, err := app.Profiles(u.Home)
+	if err != nil || u.Profile != "" {
+		return false
+	}
+	if len(all) == 1 {
+		return u.Settings.Profile == ""
+	}
+	return len(all) > 2 && u.lastProfile() == ""
 }
 
 // lastProfile returns the name of the profile that was last used if it still exists and
@@ -250,7 +268,7 @@ func (u *UI) build() {
 		u.showTab(u.tabs.SelectedIndex())
 		u.focus()
 	}
-	u.window.SetContent(container.NewBorder(container.NewBorder(nil, nil, nil, container.NewHBox(u.chooser(), u.tools()), u.banner()), nil, nil, nil, u.tabs))
+	u.window.SetContent(container.NewBorder(kit.NewBeside(u.banner(), container.NewHBox(u.chooser(), u.tools())), nil, nil, nil, u.tabs))
 	u.release.load()
 	u.focus()
 }
@@ -310,11 +328,12 @@ func (u *UI) banner() fyne.CanvasObject {
 	return kit.NewCaption(u.t("ui.profile", "name", p.Name, "endpoint", p.Server.Endpoint))
 }
 
-// chooser returns the choice of a profile, if there are several.
+// chooser returns the choice of a profile if there are several, else the way out of
+// practice.
 func (u *UI) chooser() fyne.CanvasObject {
 	profiles, _ := app.Profiles(u.Home) // the profiles page shows the error
 	if u.app != nil && len(profiles) == 1 {
-		return layout.NewSpacer()
+		return container.NewCenter(kit.NewButton(u.t("ui.practice.out"), theme.FolderOpenIcon(), u.chooseProfile))
 	}
 	var names []string
 	for _, p := range profiles {

@@ -29,6 +29,13 @@ func NewNear(labels ...fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedVBoxLayout(-theme.Padding()*2), labels...)
 }
 
+// NewSpace returns an empty space as high as so many letters.
+func NewSpace(letters float32) fyne.CanvasObject {
+	space := canvas.NewRectangle(color.Transparent)
+	space.SetMinSize(fyne.NewSize(0, Letters(letters)))
+	return space
+}
+
 // NewSubheading returns a bold line that wraps.
 func NewSubheading(text string) *widget.Label {
 	l := NewText(text)

@@ -64,6 +64,10 @@ func newDisplay(t testing.TB, options ...string) *display {
 	if err := os.Mkdir(filepath.Join(home, ".cache"), 0o700); err != nil { // every home has it; Fyne stores its font index there
 		t.Fatal(err)
 	}
+	practice := []byte("profile = 'practice'\n") // as if chosen at the first start
+	if err := os.WriteFile(filepath.Join(home, "settings.toml"), practice, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	return &display{t: t, name: ":" + strings.TrimSpace(string(number[:n])), home: home}
 }
 
