@@ -154,6 +154,9 @@ func (u *UI) restore(before UI) {
 		u.carry.folder.SetText(c.folder.Text)
 		u.carry.name.SetText(c.name.Text)
 		u.carry.ways.Choose(c.ways.At)
+		if c.done != nil {
+			u.carry.showResult(*c.done)
+		}
 	}
 	u.tabs.SelectIndex(before.tabs.SelectedIndex())
 	u.focus()

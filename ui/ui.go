@@ -24,6 +24,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -60,7 +61,7 @@ type Options struct {
 	// Every runs a function on the UI thread at an interval, until stop is called. If it
 	// is nil, a clock is used.
 	Every func(time.Duration, func()) (stop func())
-	// Browse opens a saved page in the system's browser.
+	// Browse opens a saved page in the system's browser, or a folder in its file manager.
 	Browse func(path string) error
 	// Picture returns the picture in the clipboard as a PNG file, or nil if there is
 	// none. It may take a while.
@@ -302,8 +303,8 @@ func (u *UI) revealSoon(o fyne.CanvasObject) {
 func (u *UI) firstOfRequest() fyne.Focusable {
 	switch {
 	case u.carry != nil:
-		return u.carry.save
-	case u.release.step == leavesStep:
+		return u.carry.first()
+	case u.release.step == checkStep:
 		return u.release.create
 	}
 	return u.release.owner
@@ -329,10 +330,13 @@ func (u *UI) banner() fyne.CanvasObject {
 }
 
 // chooser returns the choice of a profile if there are several, else the way out of
-// practice.
+// practice, else nothing.
 func (u *UI) chooser() fyne.CanvasObject {
 	profiles, _ := app.Profiles(u.Home) // the profiles page shows the error
-	if u.app != nil && len(profiles) == 1 {
+	switch {
+	case u.app != nil && len(profiles) == 1 && !u.app.Profile.Practice:
+		return layout.NewSpacer()
+	case u.app != nil && len(profiles) == 1:
 		return container.NewCenter(kit.NewButton(u.t("ui.practice.out"), theme.FolderOpenIcon(), u.chooseProfile))
 	}
 	var names []string
@@ -408,6 +412,13 @@ func (u *UI) showRelease() {
 func (u *UI) browse(path string) {
 	if err := u.Browse(path); err != nil {
 		u.showError(fault.New(fault.Unexpected, "ui.no_browser", "path", path).Because(err))
+	}
+}
+
+// openFolder opens a folder in the system's file manager.
+func (u *UI) openFolder(path string) {
+	if err := u.Browse(path); err != nil {
+		u.showError(fault.New(fault.Unexpected, "ui.no_folder", "path", path).Because(err))
 	}
 }
 

@@ -221,8 +221,13 @@ func NewColumn(most float32, o fyne.CanvasObject) *fyne.Container {
 	return c
 }
 
-// MinSize is the object's.
-func (n narrow) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+// MinSize is the object's; a hidden one needs no place.
+func (n narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	if !objects[0].Visible() {
+		return fyne.Size{}
+	}
+	return objects[0].MinSize()
+}
 
 // Layout places the object.
 func (n narrow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
