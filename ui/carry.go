@@ -210,7 +210,7 @@ func (p *carryPage) codeRoad() road {
 	p.density.SetSelected(names[slices.Index(carry.Densities(), p.codes.density)])
 	saveCode := kit.NewButton(u.t("ui.save_code"), theme.DocumentSaveIcon(), func() { p.saveAs(app.QRFile) })
 	density := container.NewVBox(kit.NewFieldName(u.t("ui.density")), p.density, kit.NewCaption(u.t("ui.density.use")))
-	return road{name: "ui.way.code", icon: theme.MediaPhotoIcon(), more: kit.NewFold(u.t("ui.density.fold"), density, false), coded: true, buttons: []*kit.Button{saveCode}}
+	return road{name: "ui.way.code", icon: theme.MediaPhotoIcon(), more: u.newFold(u.t("ui.density.fold"), density), coded: true, buttons: []*kit.Button{saveCode}}
 }
 
 // paperRoad prints or saves the sheet.

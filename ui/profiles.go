@@ -189,7 +189,7 @@ func (u *UI) importProfile(path string) {
 		question := kit.NewSubheading(u.t("ui.profiles.accept.question"))
 		question.SizeName = theme.SizeNameSubHeadingText
 		content := container.NewVBox(newVendor(u, one, path), question, kit.NewText(u.t("ui.profiles.accept.use")),
-			kit.NewFold(u.t("ui.profiles.accept.all"), newSettings(u, one), false))
+			u.newFold(u.t("ui.profiles.accept.all"), newSettings(u, one)))
 		u.showMessage(u.t("ui.profiles.accept"), content,
 			kit.NewButton(u.t("ui.cancel"), nil, func() {}),
 			kit.NewMainButton(u.t("ui.profiles.accept.yes"), theme.ConfirmIcon(), func() { u.accept(path, text, false) }))

@@ -99,7 +99,7 @@ func newReleasePage(u *UI) *releasePage {
 	p.fillSources()
 	p.license = kit.NewPage(kit.NewTitle(u.t("ui.release"), u.t("ui.release.intro")), kit.NewNarrow(48, p.form()))
 	all := container.NewVBox(kit.NewCaption(u.t("ui.leaves.intro")), p.members)
-	p.check = kit.NewPage(kit.NewTitle(u.t("ui.leaves"), u.t("ui.check.intro")), kit.NewNarrow(66, p.notes), p.summary, p.host, kit.NewNarrow(66, kit.NewFold(u.t("ui.check.all"), all, false)))
+	p.check = kit.NewPage(kit.NewTitle(u.t("ui.leaves"), u.t("ui.check.intro")), kit.NewNarrow(66, p.notes), p.summary, p.host, kit.NewNarrow(66, u.newFold(u.t("ui.check.all"), all)))
 	p.root = container.NewBorder(container.NewPadded(p.steps), newActions(p.problem, p.buttons), nil, nil, p.place)
 	p.kind.SetSelected(p.kind.Options[0])
 	p.restrictKind()
@@ -134,7 +134,7 @@ func (p *releasePage) form() fyne.CanvasObject {
 		kit.NewButton(u.t("ui.card"), theme.DocumentPrintIcon(), p.printCard))
 	other := container.NewVBox(kit.NewText(u.t("ui.other.use")), p.source, p.origin, tools)
 	return container.NewVBox(p.kind, p.ownerName, p.owner, p.ownerNotes(), p.typedRow, count,
-		kit.NewNear(p.found, p.idNote), kit.NewFold(u.t("ui.other"), other, false))
+		kit.NewNear(p.found, p.idNote), u.newFold(u.t("ui.other"), other))
 }
 
 // set shows a step without moving the focus.

@@ -494,6 +494,21 @@ func TestTheFirstPageHasOneFieldAndTheRestIsFolded(t *testing.T) {
 	d.expect("handback create")
 }
 
+func TestWhatIsUnfoldedIsScrolledIntoView(t *testing.T) {
+	d := sit(t, practice)
+	d.window.Resize(fyne.NewSize(1000, 520))
+	d.settle()
+	d.slow = true
+	d.tap("ui.other")
+	d.settle() // as the driver does before the job runs
+	d.doWork()
+	button := d.button("ui.card").(*kit.Button)
+	bottom := fyne.CurrentApp().Driver().AbsolutePositionForObject(button).Y + button.Size().Height
+	if end := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.release.next).Y; bottom > end {
+		t.Errorf("the last button ends at %v, the page at %v", bottom, end)
+	}
+}
+
 func TestTheActionsOfEachStepAreAtTheRight(t *testing.T) {
 	d := sitWithKey(t, acme)
 	right := func(what string, b *kit.Button) {

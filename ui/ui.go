@@ -294,9 +294,28 @@ func (u *UI) focus() {
 	}
 }
 
-// revealSoon scrolls o into view once the page is laid out.
-func (u *UI) revealSoon(o fyne.CanvasObject) {
-	u.work(func() { time.Sleep(u.LayoutDelay) }, func() { kit.Reveal(o) })
+// revealSoon scrolls objects into view once the page is laid out; the last one comes first
+// if not all have room.
+func (u *UI) revealSoon(objects ...fyne.CanvasObject) {
+	u.work(func() { time.Sleep(u.LayoutDelay) }, func() {
+		for _, o := range objects {
+			kit.Reveal(o)
+		}
+	})
+}
+
+// newFold is like kit.NewFold, and scrolls what was unfolded into view, from its title on.
+func (u *UI) newFold(title string, content fyne.CanvasObject) *fyne.Container {
+	box := kit.NewFold(title, content, false)
+	b := box.Objects[0].(*kit.Button)
+	turn := b.OnTapped
+	b.OnTapped = func() {
+		turn()
+		if content.Visible() {
+			u.revealSoon(content, b)
+		}
+	}
+	return box
 }
 
 // firstOfRequest returns the next step on the release page.
