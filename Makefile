@@ -156,10 +156,10 @@ build: need-build ## both programs, into bin/
 
 screenshots: need-test ## every page of the real window, into build/tour; four of them for the README
 	HANDBACK_TOUR="$$PWD/build/tour" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -timeout 30m -run TestTheTour ./ui/window
-	cp build/tour/en-light-100/1-who.png assets/release.png
+	cp build/tour/en-light-100/1-license.png assets/release.png
 	cp build/tour/en-light-100/4-saved.png assets/carry.png
 	cp build/tour/en-light-100/7-released.png assets/submit.png
-	cp build/tour/ja-dark-100/2-leaves.png assets/leaves.png
+	cp build/tour/ja-dark-100/2-check.png assets/leaves.png
 
 clean: ## remove what was built
 	rm -rf bin build dist

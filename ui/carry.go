@@ -4,7 +4,6 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -21,51 +20,167 @@ import (
 	"handback/ui/kit"
 )
 
-// carryPage is the page "Carry it": the codes of a request, and four ways to carry it: as
-// a file, as codes, on paper or as text.
+// The roads, in the order of carryPage.roads.
+const (
+	fileRoad = iota
+	codeRoad
+	paperRoad
+	textRoad
+)
+
+// road is a way to carry a request.
+type road struct {
+	name    string // a key of the catalogue, and the beginning of those of its steps
+	icon    fyne.Resource
+	use     fyne.CanvasObject // what it needs, above its steps; nil if nothing
+	more    fyne.CanvasObject // what it may need, below its steps; nil if nothing
+	coded   bool              // the codes are shown
+	buttons []*kit.Button     // the last is the most likely one
+}
+
+// carryPage is the page "Take along": four roads on which to carry a request, of which one
+// is shown: as a file, as codes, on paper or as text. Once the request was carried on one,
+// the page says that it is done.
 type carryPage struct {
 	ui   *UI
 	made *app.Outgoing
 
 	codes   *codesPanel
 	ways    *kit.Panels
+	roads   []road
 	drives  *fyne.Container
 	folder  *kit.Field
 	name    *kit.Field
 	density *kit.Radio
 	save    *kit.Button
-	saved   *widget.Label
-	carried bool // it was saved, printed or copied
+	open    *kit.Button // the folder of what was saved
+	done    *outcome    // shown instead of the roads; nil: nothing was carried, or another road is wanted
+	carried bool        // it was saved, printed or copied
 
-	root fyne.CanvasObject
+	place   *fyne.Container // with the roads, or with what is done
+	buttons *fyne.Container
+	root    fyne.CanvasObject
+}
+
+// outcome is what was done on a road.
+type outcome struct {
+	road    int
+	files   []app.File // none if the request was copied
+	printed bool       // the file was opened to print it
 }
 
 func newCarryPage(u *UI, made *app.Outgoing) *carryPage {
 	p := &carryPage{ui: u, made: made, codes: newCodesPanel(u, made), drives: container.NewVBox(),
-		folder: kit.NewField(u.pressed), name: kit.NewField(u.pressed), saved: kit.NewText("")}
-	p.saved.Hide()
-	facts := container.New(layout.NewFormLayout(),
-		kit.NewFieldName(u.t("ui.belongs_to")), kit.NewValue(u.t("ui.item", "owner", words.Visible(made.Owner(), 80), "product", made.Product)),
-		kit.NewFieldName(u.t("ui.check_code")), kit.NewValue(made.CheckCode()))
-	p.ways = kit.NewPanels(p.saved.Hide)
-	p.ways.Add(u.t("ui.way.file"), theme.FileIcon(), p.fileWay())
-	p.ways.Add(u.t("ui.way.code"), theme.MediaPhotoIcon(), p.codeWay())
-	p.ways.Add(u.t("ui.way.paper"), theme.DocumentPrintIcon(), p.paperWay())
-	p.ways.Add(u.t("ui.way.text"), theme.ContentCopyIcon(), p.textWay())
-	banner := u.t("ui.not_free")
-	if made.Handoff {
-		banner = u.t("ui.not_free.handoff")
+		folder: kit.NewField(u.pressed), name: kit.NewField(u.pressed), place: container.NewStack(), buttons: kit.NewButtonRow()}
+	p.roads = []road{
+		fileRoad:  p.fileRoad(),
+		codeRoad:  p.codeRoad(),
+		paperRoad: p.paperRoad(),
+		textRoad:  p.textRoad(),
 	}
-	back := kit.NewButton(u.t("ui.back"), theme.NavigateBackIcon(), u.showRelease)
-	texts := container.NewPadded(container.NewVBox(facts, p.ways.Root, p.saved,
-		widget.NewSeparator(), kit.NewNear(kit.NewSubheading(u.t("ui.next")), kit.NewText(p.next()))))
-	p.root = container.NewBorder(container.NewPadded(newSteps(u, carryStep)), container.NewPadded(kit.NewFlow(back)), nil, nil,
-		kit.NewBesideSquare(kit.NewBanner(banner), container.NewVScroll(texts), p.codes.root))
+	p.ways = kit.NewPanels(p.showRoad)
+	for i, r := range p.roads {
+		p.ways.Add(u.t(r.name), r.icon, p.roadPage(i))
+	}
+	p.root = container.NewBorder(container.NewPadded(newSteps(u, carryStep)), newActions(p.buttons), nil, nil, p.place)
+	p.ways.Choose(fileRoad)
 	return p
 }
 
-// fileWay saves the request as a file. Each removable drive has a button of its own.
-func (p *carryPage) fileWay() fyne.CanvasObject {
+// notFree says that the license is not free yet.
+func (p *carryPage) notFree() fyne.CanvasObject {
+	if p.made.Handoff {
+		return kit.NewBanner(p.ui.t("ui.not_free.handoff"))
+	}
+	return kit.NewBanner(p.ui.t("ui.not_free"))
+}
+
+// showRoad shows the chosen road, with the codes beside it if it uses them.
+func (p *carryPage) showRoad() {
+	p.done = nil
+	road := container.NewVScroll(container.NewPadded(p.ways.Root))
+	if p.roads[p.ways.At].coded {
+		p.showPlace(kit.NewBesideSquare(p.notFree(), road, p.codes.root))
+		return
+	}
+	p.showPlace(container.NewBorder(p.notFree(), nil, nil, nil, road))
+}
+
+// roadPage returns the texts of a road: what it needs, and what to do on it.
+func (p *carryPage) roadPage(i int) fyne.CanvasObject {
+	r := p.roads[i]
+	texts := container.NewVBox()
+	if r.use != nil {
+		texts.Add(r.use)
+	}
+	texts.Add(kit.NewSubheading(p.ui.t("ui.next")))
+	texts.Add(kit.NewNumbered(1, p.steps(i)))
+	if r.more != nil {
+		texts.Add(r.more)
+	}
+	texts.Add(p.facts())
+	return kit.NewNarrow(56, texts)
+}
+
+// facts shows which request this is.
+func (p *carryPage) facts() fyne.CanvasObject {
+	u := p.ui
+	grid := container.New(layout.NewFormLayout())
+	for _, fact := range [][2]string{{"ui.check.license", words.Visible(p.made.Owner(), 80)}, {"ui.check_code", p.made.CheckCode()}} {
+		grid.Add(kit.NewFieldName(u.t(fact[0])))
+		grid.Add(kit.NewValue(fact[1]))
+	}
+	return grid
+}
+
+// steps returns what to do on a road, in order.
+func (p *carryPage) steps(i int) []string {
+	u := p.ui
+	name, contact := p.roads[i].name, u.app.Contact()
+	steps := []string{u.t(name + ".first")}
+	switch {
+	case u.app.Profile.Practice:
+		return append(steps, u.t("ui.next.practice"))
+	case p.made.Handoff && i != textRoad:
+		steps = append(steps, u.t("ui.next.handoff", "contact", contact))
+	default:
+		steps = append(steps, u.t(name+".then", "contact", contact, "portal", u.app.Profile.Server.Portal))
+	}
+	return append(steps, u.t("ui.next.stop"))
+}
+
+// showButtons shows the buttons of the road, or of what is done.
+func (p *carryPage) showButtons() {
+	shown := p.roads[p.ways.At].buttons
+	if p.done != nil {
+		shown = []*kit.Button{kit.NewButton(p.ui.t("ui.done.another"), theme.ViewRefreshIcon(), func() {
+			p.showRoad()
+			p.ui.focus()
+		})}
+		if len(p.done.files) > 0 {
+			shown = append(shown, p.open)
+		}
+	}
+	p.buttons.Objects = []fyne.CanvasObject{kit.NewButton(p.ui.t("ui.back"), theme.NavigateBackIcon(), p.ui.showRelease)}
+	for _, b := range shown {
+		p.buttons.Add(b)
+	}
+	p.buttons.Refresh()
+}
+
+// first returns what gets the focus: the most likely button, which is that of a drive if
+// there is one.
+func (p *carryPage) first() fyne.Focusable {
+	if p.done == nil && p.ways.At == fileRoad && len(p.drives.Objects) > 0 {
+		if drive, ok := p.drives.Objects[0].(*kit.Button); ok {
+			return drive
+		}
+	}
+	return p.buttons.Objects[len(p.buttons.Objects)-1].(fyne.Focusable)
+}
+
+// fileRoad saves the request as a file. Each removable drive has a button of its own.
+func (p *carryPage) fileRoad() road {
 	u := p.ui
 	p.folder.SetText(u.Folder)
 	p.name.SetText(p.made.FileName())
@@ -74,15 +189,16 @@ func (p *carryPage) fileWay() fyne.CanvasObject {
 	p.save = kit.NewMainButton(u.t("ui.save"), theme.DocumentSaveIcon(), func() { p.saveAs(app.RequestFile) })
 	choose := kit.NewButton(u.t("ui.choose"), theme.FolderOpenIcon(), p.choose)
 	look := kit.NewButton(u.t("ui.drives.look"), theme.ViewRefreshIcon(), p.findDrives)
+	look.Importance = widget.LowImportance
 	place := container.New(layout.NewFormLayout(),
 		kit.NewFieldName(u.t("ui.folder")), container.NewBorder(nil, nil, nil, choose, p.folder),
 		kit.NewFieldName(u.t("ui.file")), p.name)
-	return container.NewVBox(p.drives, place, kit.NewFlow(p.save, look))
+	return road{name: "ui.way.file", icon: theme.FileIcon(), use: container.NewVBox(kit.NewBeside(p.drives, look), place), buttons: []*kit.Button{p.save}}
 }
 
-// codeWay chooses the density of the codes, for old phones and bad light, and saves the
-// code as a file.
-func (p *carryPage) codeWay() fyne.CanvasObject {
+// codeRoad shows the codes, whose density can be chosen for old phones and bad light, and
+// saves the code as a file.
+func (p *carryPage) codeRoad() road {
 	u := p.ui
 	var names []string
 	for _, d := range carry.Densities() {
@@ -93,42 +209,30 @@ func (p *carryPage) codeWay() fyne.CanvasObject {
 	})
 	p.density.SetSelected(names[slices.Index(carry.Densities(), p.codes.density)])
 	saveCode := kit.NewButton(u.t("ui.save_code"), theme.DocumentSaveIcon(), func() { p.saveAs(app.QRFile) })
-	return container.NewVBox(kit.NewText(u.t("ui.way.code.use")), kit.NewFieldName(u.t("ui.density")), p.density,
-		kit.NewCaption(u.t("ui.density.use")), kit.NewFlow(saveCode))
+	density := container.NewVBox(kit.NewFieldName(u.t("ui.density")), p.density, kit.NewCaption(u.t("ui.density.use")))
+	return road{name: "ui.way.code", icon: theme.MediaPhotoIcon(), more: u.newFold(u.t("ui.density.fold"), density), coded: true, buttons: []*kit.Button{saveCode}}
 }
 
-// paperWay prints or saves the sheet.
-func (p *carryPage) paperWay() fyne.CanvasObject {
+// paperRoad prints or saves the sheet.
+func (p *carryPage) paperRoad() road {
 	u := p.ui
-	print := kit.NewButton(u.t("ui.print"), theme.DocumentPrintIcon(), p.print)
+	print := kit.NewMainButton(u.t("ui.print"), theme.DocumentPrintIcon(), p.print)
 	saveSheet := kit.NewButton(u.t("ui.save_sheet"), theme.DocumentSaveIcon(), func() { p.saveAs(app.SheetFile) })
-	return container.NewVBox(kit.NewText(u.t("ui.way.paper.use")), kit.NewFlow(print, saveSheet))
+	return road{name: "ui.way.paper", icon: theme.DocumentPrintIcon(), buttons: []*kit.Button{saveSheet, print}}
 }
 
-// textWay copies the request as text, for mail and for phones that scan text.
-func (p *carryPage) textWay() fyne.CanvasObject {
+// textRoad copies the request as text, for mail and for phones that scan text.
+func (p *carryPage) textRoad() road {
 	u := p.ui
 	text := kit.NewButton(u.t("ui.copy_text"), theme.ContentCopyIcon(), func() { p.copy(string(u.app.File(p.made))) })
-	message := kit.NewButton(u.t("ui.copy_message"), theme.MailComposeIcon(), func() { p.copy(u.app.Message(p.made) + "\n\n" + string(u.app.File(p.made)) + "\n") })
-	return container.NewVBox(kit.NewText(u.t("ui.way.text.use", "contact", u.app.Contact())), kit.NewValue(u.app.Message(p.made)),
-		kit.NewFlow(text, message))
+	message := kit.NewMainButton(u.t("ui.copy_message"), theme.MailComposeIcon(), func() { p.copy(u.app.Message(p.made) + "\n\n" + string(u.app.File(p.made)) + "\n") })
+	return road{name: "ui.way.text", icon: theme.ContentCopyIcon(), use: kit.NewValue(u.app.Message(p.made)), coded: true, buttons: []*kit.Button{text, message}}
 }
 
 func centered(text string) *widget.Label {
 	l := kit.NewCaption(text)
 	l.Alignment = fyne.TextAlignCenter
 	return l
-}
-
-// next returns what the person does next.
-func (p *carryPage) next() string {
-	if p.ui.app.Profile.Practice {
-		return p.ui.t("ui.next.practice")
-	}
-	if p.made.Handoff {
-		return p.ui.t("ui.next.handoff", "contact", p.ui.app.Contact())
-	}
-	return p.ui.t("ui.next.steps", "portal", p.ui.app.Profile.Server.Portal, "contact", p.ui.app.Contact())
 }
 
 // load draws the codes and looks for removable drives.
@@ -152,15 +256,24 @@ func (p *carryPage) findDrives() {
 				p.saveAs(app.RequestFile)
 			}))
 		}
+		p.save.Importance = widget.MediumImportance // a drive is the better place
 		if len(found) == 0 {
+			p.save.Importance = widget.HighImportance
 			p.drives.Add(kit.NewCaption(p.ui.t("ui.drives.none")))
 		}
-		p.drives.Refresh()
+		p.save.Refresh()
+		p.place.Refresh()
+		if c := p.ui.window.Canvas(); c.Focused() == fyne.Focusable(p.save) {
+			c.Focus(p.first())
+		}
 	})
 }
 
 // extensions are those of the files that are not the request's own file.
 var extensions = map[app.Kind]string{app.QRFile: ".png", app.SheetFile: ".html"}
+
+// roadOf are the roads on which files are carried.
+var roadOf = map[app.Kind]int{app.RequestFile: fileRoad, app.QRFile: codeRoad, app.SheetFile: paperRoad}
 
 // target returns the file to write for a kind, from the folder and the name on the page.
 func (p *carryPage) target(kind app.Kind) app.Target {
@@ -188,7 +301,7 @@ func (p *carryPage) saveTo(target app.Target, replace bool) {
 		case err != nil:
 			p.ui.showError(err)
 		default:
-			p.showSaved(files)
+			p.showResult(outcome{roadOf[target.Kind], files, false})
 		}
 	})
 }
@@ -205,7 +318,7 @@ func (p *carryPage) print() {
 			p.ui.showError(err)
 			return
 		}
-		p.showSaved([]app.File{file}, p.ui.t("ui.print.no_browser"))
+		p.showResult(outcome{paperRoad, []app.File{file}, true})
 		p.ui.browse(file.Path)
 	})
 }
@@ -218,10 +331,9 @@ func (p *carryPage) write(do func() error, then func(error)) {
 	}
 	var err error
 	focused := p.ui.window.Canvas().Focused()
-	if focused == nil && p.ways.At == 0 {
-		focused = p.save
+	if focused == nil {
+		focused = p.first()
 	}
-	p.saved.Hide()
 	p.save.Disable()
 	p.ui.workForPage(func() { err = do() }, func() {
 		p.save.Enable()
@@ -230,32 +342,45 @@ func (p *carryPage) write(do func() error, then func(error)) {
 	})
 }
 
-// showSaved shows where the files are, whether a drive can be unplugged, and the lines of
-// more.
-func (p *carryPage) showSaved(files []app.File, more ...string) {
-	var lines []string
-	for _, file := range files {
-		lines = append(lines, p.ui.t("ui.saved", "path", file.Path, "bytes", file.Bytes))
-	}
-	if drive, ok := p.ui.app.Drive(files[0].Path); ok {
-		lines = append(lines, p.ui.t("ui.drives.safe", "name", words.Visible(drive.Name, 40)))
-	}
-	p.showResult(strings.Join(append(lines, more...), "\n"))
-}
-
-// copy puts a text into the clipboard. On X11 it is lost when the program ends; the page
-// says so.
+// copy puts a text into the clipboard.
 func (p *carryPage) copy(text string) {
 	fyne.CurrentApp().Clipboard().SetContent(text)
-	p.showResult(p.ui.t("ui.copied"))
+	p.showResult(outcome{road: textRoad})
 }
 
-// showResult shows the result of the last button. With it the request has been carried.
-func (p *carryPage) showResult(text string) {
-	p.carried = true
-	p.saved.SetText(text)
-	p.saved.Show()
-	p.ui.revealSoon(p.saved)
+// showResult shows that a road was gone, where the files are, and what to do next on it,
+// instead of the roads.
+func (p *carryPage) showResult(done outcome) {
+	p.carried, p.done = true, &done
+	more := container.NewVBox()
+	for _, file := range done.files {
+		more.Add(kit.NewText(p.ui.t("ui.saved", "path", file.Path, "bytes", file.Bytes)))
+	}
+	if len(done.files) == 0 {
+		more.Add(kit.NewText(p.ui.t("ui.copied"))) // on X11 the clipboard is lost when the program ends
+	} else {
+		path := done.files[0].Path
+		if drive, ok := p.ui.app.Drive(path); ok {
+			more.Add(kit.NewText(p.ui.t("ui.drives.safe", "name", words.Visible(drive.Name, 40))))
+		}
+		p.open = kit.NewButton(p.ui.t("ui.done.folder"), theme.FolderOpenIcon(), func() { p.ui.openFolder(filepath.Dir(path)) })
+	}
+	if done.printed {
+		more.Add(kit.NewText(p.ui.t("ui.print.no_browser")))
+	}
+	more.Add(kit.NewSubheading(p.ui.t("ui.next")))
+	more.Add(kit.NewNumbered(1, p.steps(done.road)[1:]))
+	more.Add(p.facts())
+	page := container.NewVScroll(container.NewPadded(kit.NewNarrow(60, kit.NewDone(p.ui.t("ui.done"), more.Objects...))))
+	p.showPlace(container.NewBorder(p.notFree(), nil, nil, nil, page))
+	p.ui.window.Canvas().Focus(p.first())
+}
+
+// showPlace shows a road or what is done, with its buttons.
+func (p *carryPage) showPlace(o fyne.CanvasObject) {
+	p.place.Objects = []fyne.CanvasObject{o}
+	p.place.Refresh()
+	p.showButtons()
 }
 
 func (p *carryPage) choose() {

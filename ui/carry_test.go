@@ -2,16 +2,20 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"image/png"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app"
 	"handback/app/apptest"
 	"handback/app/carry"
+	"handback/app/drives"
 )
 
 func TestTheLicenseIsNotFreeYetStandsOnTheCarryPage(t *testing.T) {
@@ -52,7 +56,7 @@ func TestSavingTellsWhereTheFileIs(t *testing.T) {
 func TestSavingTheCodePutsAPictureBesideTheRequest(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
-	d.carry.ways.Choose(1)
+	d.carry.ways.Choose(codeRoad)
 	d.tap("ui.save_code")
 	name := strings.TrimSuffix(made.FileName(), ".req") + ".png"
 	picture := d.saved()[name]
@@ -101,8 +105,8 @@ func TestWhatCannotBeSavedSaysWhyAndWhatToDo(t *testing.T) {
 		d.carry.name.SetText(row[1])
 		d.tap("ui.save")
 		d.expect("fault.title.write")
-		if len(d.saved()) != 0 || d.carry.saved.Visible() {
-			t.Errorf("%s: %v, %q", name, d.saved(), d.carry.saved.Text)
+		if len(d.saved()) != 0 || d.carry.done != nil {
+			t.Errorf("%s: %v, %v", name, d.saved(), d.carry.done)
 		}
 		d.tap("ui.close")
 		d.expect("ui.not_free")
@@ -127,7 +131,7 @@ func TestEnterInTheFileNameSavesToo(t *testing.T) {
 func TestCopyingPutsTheRequestIntoTheClipboardAndSaysThatItMayGo(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
-	d.carry.ways.Choose(3)
+	d.carry.ways.Choose(textRoad)
 	d.tap("ui.copy_text")
 	if got := fyne.CurrentApp().Clipboard().Content(); got != made.Encode() {
 		t.Errorf("%q", got)
@@ -173,12 +177,13 @@ func TestPrintingNeverAsksAndNeverReplacesAnothersFile(t *testing.T) {
 	made := d.carryIt()
 	name := strings.TrimSuffix(made.FileName(), ".req")
 	apptest.Write(t, filepath.Join(d.folder, name+".html"), "somebody else's")
-	d.carry.ways.Choose(2)
+	d.carry.ways.Choose(paperRoad)
 	for range 3 {
 		d.tap("ui.print")
 		d.expectNot("ui.replace")
 		d.expect(name + "-2.html")
 		d.expect("ui.print.no_browser")
+		d.tap("ui.done.another")
 	}
 	saved := d.saved()
 	if len(saved) != 2 || saved[name+".html"] != "somebody else's" || len(d.pages) != 3 || filepath.Base(d.pages[2]) != name+"-2.html" {
@@ -194,8 +199,80 @@ func TestTheSameRequestIsSavedTwiceWithoutAQuestion(t *testing.T) {
 		d.tap("ui.save")
 		d.expectNot("ui.replace")
 		d.expect("Saved")
+		d.tap("ui.done.another")
 	}
 	if diff := cmp.Diff(map[string]string{made.FileName(): made.Encode()}, d.saved()); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func TestTheEndSaysWhereItIsWhatComesNextAndNothingElse(t *testing.T) {
+	for _, row := range []struct {
+		road      int
+		act       string
+		next, not string
+		folder    bool
+	}{
+		{fileRoad, "ui.save", "ui.way.file.then", "ui.way.code.then", true},
+		{codeRoad, "ui.save_code", "ui.way.code.then", "ui.way.file.then", true},
+		{paperRoad, "ui.print", "ui.way.paper.then", "ui.way.file.then", true},
+		{textRoad, "ui.copy_message", "ui.way.text.then", "ui.way.file.then", false},
+	} {
+		d := sitWithKey(t, acme)
+		d.carryIt()
+		d.carry.ways.Choose(row.road)
+		text := func(key string) string {
+			return d.UI.t(key, "contact", "support@acme.example", "portal", "https://portal.acme.example")
+		}
+		for _, said := range []string{text(row.next), "ui.not_free", "ui.next.stop"} {
+			d.expect(said)
+		}
+		d.expectNot(text(row.not))
+		d.expectNot("ui.done")
+		d.tap(row.act)
+		for _, said := range []string{"ui.done", text(row.next), "ui.not_free", "ui.next.stop"} {
+			d.expect(said)
+		}
+		d.expectNot(text(row.not))
+		d.expectNot("ui.drives.look")
+		if !slices.Contains(d.focusable(), d.focused()) {
+			t.Errorf("%s: nothing on the page has the focus", row.act)
+		}
+		opened := len(d.pages)
+		if row.folder {
+			d.enter() // Open folder has the focus
+			if len(d.pages) != opened+1 || d.pages[opened] != d.folder {
+				t.Errorf("%s: opened %v", row.act, d.pages)
+			}
+			d.expect(d.folder)
+		}
+		d.apply(app.Settings{Language: "de"})
+		d.expect("Fertig")
+		d.tap("ui.done.another")
+		d.button(row.act)
+		if d.carry.ways.At != row.road || d.focused() == nil {
+			t.Errorf("%s: road %d", row.act, d.carry.ways.At)
+		}
+	}
+}
+
+func TestAFolderThatDoesNotOpenIsSaidWithItsPath(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.carryIt()
+	d.tap("ui.save")
+	d.noBrowser = errors.New("no file manager")
+	d.tap("ui.done.folder")
+	d.expect("No program opened the folder")
+	d.expect("It is here: " + d.folder)
+}
+
+// A stick that is plugged in is the likely place: one Enter saves onto it.
+func TestAStickThatIsThereIsTheNextStep(t *testing.T) {
+	d := sitWithKey(t, acme)
+	stick := t.TempDir()
+	d.drives = []drives.Drive{{Path: stick, Name: "BLUE STICK"}}
+	made := d.carryIt()
+	d.enter()
+	d.expect("ui.done")
+	d.expect(filepath.Join(stick, made.FileName()))
 }

@@ -41,6 +41,7 @@ type codesPanel struct {
 func newCodesPanel(u *UI, made *app.Outgoing) *codesPanel {
 	p := &codesPanel{ui: u, made: made, density: carry.NormalDensity, view: newCodeView(u, 0), noRoom: centered(u.t("ui.codes.no_room")), problem: kit.NewText(""), caption: centered(""), stop: func() {}}
 	p.problem.Hide()
+	p.caption.TextStyle.Monospace = true // people compare the check code
 	p.previous = kit.NewButton(u.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) })
 	p.next = kit.NewButton(u.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) })
 	p.turning = kit.NewCheck(u.t("ui.codes.turn"), p.autoTurn)
@@ -164,7 +165,8 @@ type fullPage struct {
 
 func newFullPage(p *codesPanel) *fullPage {
 	f := &fullPage{panel: p, view: newCodeView(p.ui, 0), caption: widget.NewLabel("")}
-	bar := kit.NewCenteredFlow(f.caption)
+	f.caption.TextStyle.Monospace = true
+	bar := kit.NewCenteredFlow(f.caption, kit.NewFieldName(p.ui.t("ui.not_free")))
 	if len(p.codes) > 1 {
 		bar.Add(kit.NewButton(p.ui.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) }))
 		bar.Add(kit.NewButton(p.ui.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) }))

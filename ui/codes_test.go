@@ -32,7 +32,7 @@ func (d *desk) long() *app.Outgoing {
 func carryLong(t *testing.T) *desk {
 	d := sitWithKey(t, acme)
 	d.showCarry(d.long())
-	d.carry.ways.Choose(1)
+	d.carry.ways.Choose(codeRoad)
 	d.carry.density.SetSelected(d.UI.t("ui.density.low"))
 	if len(d.carry.codes.codes) < 2 {
 		t.Fatalf("%d codes", len(d.carry.codes.codes))
@@ -56,6 +56,7 @@ func TestSeveralCodesTurnByHandAndAround(t *testing.T) {
 func TestOneCodeHasNothingToTurn(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.carryIt()
+	d.carry.ways.Choose(codeRoad)
 	d.expectNot("ui.codes.next")
 	d.expect("Check code " + d.carry.made.CheckCode())
 }
@@ -93,6 +94,7 @@ func TestEscLeavesTheFullScreenAndTheArrowsTurn(t *testing.T) {
 		t.Error("it does not fill the screen")
 	}
 	d.expect("Code 1 of ")
+	d.expect("ui.not_free")
 	d.expectNot("ui.step.carry")
 	key(fyne.KeyRight)
 	d.expect("Code 2 of ")
@@ -136,7 +138,7 @@ func TestAStickThatIsPluggedInLaterIsFound(t *testing.T) {
 func TestPrintingSavesThePageAndOpensIt(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
-	d.carry.ways.Choose(2)
+	d.carry.ways.Choose(paperRoad)
 	d.tap("ui.print")
 	name := strings.TrimSuffix(made.FileName(), ".req") + ".html"
 	if page := d.saved()[name]; !strings.Contains(page, made.CheckCode()) {
@@ -150,7 +152,7 @@ func TestPrintingSavesThePageAndOpensIt(t *testing.T) {
 func TestTheTextWayGivesAMessageToTheContact(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
-	d.carry.ways.Choose(3)
+	d.carry.ways.Choose(textRoad)
 	d.expect("support@acme.example")
 	d.tap("ui.copy_message")
 	text := fyne.CurrentApp().Clipboard().Content()
@@ -165,6 +167,7 @@ func TestTheTextWayGivesAMessageToTheContact(t *testing.T) {
 func TestTheWindowHasItsSizeAgainAfterTheFullScreen(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.showCarry(d.made())
+	d.carry.ways.Choose(codeRoad)
 	before := d.window.Canvas().Size()
 	d.tap("ui.codes.full")
 	d.window.Resize(fyne.NewSize(1920, 1080))

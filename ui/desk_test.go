@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -43,37 +44,49 @@ var today = app.Released.AddDate(0, 1, 0)
 // desk is a window as a person uses it, with a sandbox as its server.
 type desk struct {
 	*UI
-	t       testing.TB
-	window  fyne.Window
-	folder  string // proposed for saving files
-	wire    *apptest.Wire
-	box     *sandbox.Sandbox
-	queue   []func() // waiting jobs, if slow is set
-	slow    bool
-	drives  []drives.Drive
-	ticks   map[int]func() // running timers
-	pages   []string       // opened in the browser
-	picture []byte         // in the clipboard
+	t         testing.TB
+	window    fyne.Window
+	folder    string // proposed for saving files
+	wire      *apptest.Wire
+	box       *sandbox.Sandbox
+	queue     []func() // waiting jobs, if slow is set
+	slow      bool
+	drives    []drives.Drive
+	ticks     map[int]func() // running timers
+	pages     []string       // opened in the browser, and folders
+	noBrowser error          // what opening them returns
+	picture   []byte         // in the clipboard
+}
+
+// begin opens the window with profiles of these texts.
+func begin(t testing.TB, settings app.Settings, texts ...string) *desk {
+	t.Helper()
+	test.NewTempApp(t)
+	d := &desk{t: t, ticks: map[int]func(){}, window: test.NewTempWindow(t, widget.NewLabel("")), folder: t.TempDir()}
+	home := t.TempDir()
+	folder := filepath.Join(home, "profiles")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range texts {
+		apptest.Write(t, filepath.Join(folder, strconv.Itoa(i)+".toml"), text)
+	}
+	d.window.Resize(fyne.NewSize(1000, 720))
+	d.UI = New(d.window, Options{Home: home, Settings: settings, Words: words.English(), Folder: d.folder, Start: d.start, Do: func(f func()) { f() },
+		Every: d.every, Browse: func(path string) error { d.pages = append(d.pages, path); return d.noBrowser },
+		Picture: func() []byte { return d.picture }})
+	return d
 }
 
 // sit opens the window with a profile of this text. The computer has no hardware ID of
 // its own, and the clock stands still.
 func sit(t testing.TB, text string, scenarios ...string) *desk {
 	t.Helper()
-	test.NewTempApp(t)
-	d := &desk{t: t, ticks: map[int]func(){}, window: test.NewTempWindow(t, widget.NewLabel("")), folder: t.TempDir()}
-	home := t.TempDir()
-	if text != practice {
-		folder := filepath.Join(home, "profiles")
-		if err := os.Mkdir(folder, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		apptest.Write(t, filepath.Join(folder, "acme.toml"), text)
+	texts, settings := []string{text}, app.Settings{}
+	if text == practice {
+		texts, settings = nil, app.Settings{Profile: profile.Practice().Name}
 	}
-	d.window.Resize(fyne.NewSize(1000, 720))
-	d.UI = New(d.window, Options{Home: home, Words: words.English(), Folder: d.folder, Start: d.start, Do: func(f func()) { f() },
-		Every: d.every, Browse: func(path string) error { d.pages = append(d.pages, path); return nil },
-		Picture: func() []byte { return d.picture }})
+	d := begin(t, settings, texts...)
 	if d.app == nil {
 		return d
 	}
@@ -244,6 +257,10 @@ func (d *desk) button(text string) fyne.Tappable {
 			if b.Text == text {
 				return b
 			}
+		case *kit.Choice:
+			if b.Text == text {
+				return b
+			}
 		case *widget.Button:
 			if b.Text == text {
 				return b
@@ -257,7 +274,7 @@ func (d *desk) button(text string) fyne.Tappable {
 func (d *desk) tap(text string) {
 	d.t.Helper()
 	b := d.button(text)
-	if b.(fyne.Disableable).Disabled() {
+	if can, ok := b.(fyne.Disableable); ok && can.Disabled() {
 		d.t.Fatalf("the button %q is disabled", text)
 	}
 	test.Tap(b)

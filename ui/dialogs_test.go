@@ -25,11 +25,11 @@ func TestEnterAndEscLeaveAnExistingFileAlone(t *testing.T) {
 	}
 }
 
-func TestAfterSavingTheKeyboardStaysOnSave(t *testing.T) {
+func TestAfterSavingTheKeyboardIsOnWhatCanBeDoneNext(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.carryIt()
 	d.tap("ui.save")
-	if focused := d.window.Canvas().Focused(); focused != fyne.Focusable(d.carry.save) {
+	if focused := d.window.Canvas().Focused(); focused != fyne.Focusable(d.carry.open) {
 		t.Errorf("the focus is on %v", focused)
 	}
 }

@@ -127,7 +127,7 @@ func TestTheTabKeyWalksAllTheWayRoundAndNoStopIsDead(t *testing.T) {
 	pages(t, app.Settings{}, walk)
 	for name, open := range map[string]func(d *desk){
 		"open a profile":     func(d *desk) { d.tabs.SelectIndex(profilesTab); d.tap("ui.profiles.import") },
-		"open a hardware ID": func(d *desk) { d.tap("ui.ids.file") },
+		"open a hardware ID": func(d *desk) { d.release.chooseID() },
 		"choose a folder":    func(d *desk) { d.carryIt(); d.tap("ui.choose") },
 	} {
 		d := sitWithKey(t, acme)

@@ -45,7 +45,7 @@ func TestWhatWeDrawOurselvesLooksAsItDid(t *testing.T) {
 		view := newCodeView(u, 100)
 		view.show(code, "ABCD-EFGH-IJKL")
 		for file, o := range map[string]fyne.CanvasObject{
-			"steps":  container.NewVBox(newSteps(u, whoStep), newSteps(u, leavesStep), newSteps(u, carryStep)),
+			"steps":  container.NewVBox(newSteps(u, licenseStep), newSteps(u, checkStep), newSteps(u, carryStep)),
 			"rows":   rows,
 			"banner": kit.NewBanner("The license is not free yet."),
 			"code":   view,

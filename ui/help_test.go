@@ -47,8 +47,8 @@ func TestEachKeyUnderF1DoesWhatItSays(t *testing.T) {
 			for name, open := range map[string]func(){
 				"settings":      func() { d.tap("ui.settings") },
 				"help":          func() { d.tap("ui.help") },
-				"hardware IDs":  func() { d.tap("ui.ids.show") },
-				"dead computer": func() { d.tap("ui.dead") },
+				"hardware IDs":  func() { d.release.showCandidates() },
+				"dead computer": func() { d.release.offerOtherID() },
 				"lines":         func() { d.submit.typeLines() },
 				"shared key":    func() { d.promptSecret(d.app, nil, secretAnswers{}) },
 				"a profile":     func() { d.importProfile(profileFile(d.t, "Beta CAM")) },
@@ -69,6 +69,7 @@ func TestEachKeyUnderF1DoesWhatItSays(t *testing.T) {
 				d.dialog.Hide()
 			}
 			d.carryIt()
+			d.carry.ways.Choose(codeRoad)
 			d.tap("ui.codes.full")
 			d.tab(false)
 			key(d, fyne.KeyEscape)

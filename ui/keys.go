@@ -101,7 +101,11 @@ var questions = []struct{ question, answer string }{
 	{"ui.ask.new_computer", "ui.ask.new_computer.answer"},
 	{"ui.ask.no_key", "ui.ask.no_key.answer"},
 	{"ui.ask.unknown", "ui.ask.unknown.answer"},
+	{screenReaders, screenReaders + ".answer"},
 }
+
+// screenReaders is the question of people whose screen reader cannot read the window.
+const screenReaders = "ui.ask.screen_reader"
 
 // help opens the help: questions with answers, the keys, and the version.
 func (u *UI) help() {
@@ -111,6 +115,9 @@ func (u *UI) help() {
 	}
 	all := container.NewVBox()
 	for _, q := range questions {
+		if q.question == screenReaders && u.Accessible {
+			continue
+		}
 		all.Add(kit.NewFold(u.t(q.question), kit.NewText(u.t(q.answer, "portal", portal, "contact", contact)), false))
 	}
 	all.Add(kit.NewFold(u.t("ui.keys"), u.keys(), false))

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
@@ -34,6 +35,38 @@ func newMembers(w *words.Words, members []request.Member) *fyne.Container {
 		grid.Add(name)
 		grid.Add(kit.NewValue(app.MemberText(m)))
 	}
+	return grid
+}
+
+// newSummary shows what a person has to check of a request: which license, which computer,
+// and to whom it goes. Its values are those of the members.
+func newSummary(u *UI, members []request.Member) fyne.CanvasObject {
+	values := map[string]string{}
+	for _, m := range members {
+		values[m.Name] = app.MemberText(m)
+	}
+	profile := u.app.Profile
+	to, host := words.Visible(profile.Name, 60), u.t("ui.check.to.use", "host", words.Visible(profile.Destination("").Hosts(), 80))
+	if profile.Practice {
+		to, host = u.t("ui.check.to.nobody"), u.t("ui.check.to.practice")
+	}
+	large := func(text string) fyne.CanvasObject {
+		v := kit.NewValue(text)
+		v.SizeName = theme.SizeNameSubHeadingText
+		return v
+	}
+	grid := container.New(layout.NewFormLayout())
+	row := func(name string, value, use fyne.CanvasObject) {
+		title := kit.NewFieldName(name)
+		title.SizeName = theme.SizeNameSubHeadingText
+		grid.Add(title)
+		grid.Add(kit.NewNear(value, use))
+	}
+	row(u.t("ui.check.license"), large(values["license_key"]+values["username"]), kit.NewCaption(u.t("ui.check.product", "product", values["product"])))
+	row(u.t("ui.check.computer"), large(values["hardware_id"]), kit.NewCaption(u.t("member.hardware_id")))
+	name := kit.NewText(to)
+	name.SizeName = theme.SizeNameSubHeadingText
+	row(u.t("ui.check.to"), name, kit.NewCaption(host))
 	return grid
 }
 

@@ -77,6 +77,8 @@ func (u *UI) openFirst(paths []string) {
 		if u.app != nil {
 			u.tabs.SelectIndex(submitTab)
 			u.submit.added(ids)
+		} else if u.asksForProfile() {
+			u.showWelcome() // it says that the files are listed soon
 		}
 	})
 }

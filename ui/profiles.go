@@ -40,7 +40,7 @@ func newProfilesPage(u *UI) *profilesPage {
 	p := &profilesPage{ui: u, details: container.NewStack(), problem: container.NewVBox()}
 	p.list = kit.NewList(func() int { return len(p.profiles) }, p.showRow)
 	p.list.OnSelected = p.show
-	p.imports = kit.NewMainButton(u.t("ui.profiles.import"), theme.FolderOpenIcon(), p.choose)
+	p.imports = kit.NewMainButton(u.t("ui.profiles.import"), theme.FolderOpenIcon(), u.chooseProfile)
 	top := container.NewVBox(kit.NewTitle(u.t("ui.profiles"), u.t("ui.profiles.intro")), kit.NewFlow(p.imports), p.problem)
 	p.root = container.NewPadded(container.NewBorder(top, nil, nil, nil, kit.NewListAndDetails(p.list, p.details)))
 	return p
@@ -111,6 +111,31 @@ func (p *profilesPage) show(i widget.ListItemID) {
 	p.details.Add(container.NewVScroll(content))
 }
 
+// vendorSettings are the settings by which a person knows a vendor, and those that decide
+// where the shared key and the requests go.
+var vendorSettings = map[string]string{
+	"server.endpoint":         "ui.vendor.endpoint",
+	"server.portal":           "ui.vendor.portal",
+	"support.contact":         "ui.vendor.support",
+	"authorization.token_url": "setting.authorization.token_url",
+	"server.proxy":            "setting.server.proxy",
+	"server.extra_ca":         "setting.server.extra_ca",
+}
+
+// newVendor shows who made a profile, as far as its file says, and where the file lies.
+func newVendor(u *UI, one profile.Profile, path string) fyne.CanvasObject {
+	grid := container.New(layout.NewFormLayout())
+	for _, m := range one.Members() {
+		if key := vendorSettings[m.Name]; key != "" {
+			grid.Add(kit.NewFieldName(u.t(key)))
+			grid.Add(kit.NewValue(words.Visible(m.Value, 300)))
+		}
+	}
+	grid.Add(kit.NewFieldName(u.t("ui.vendor.file")))
+	grid.Add(kit.NewValue(words.Visible(path, 300)))
+	return container.NewVBox(kit.NewHeading(words.Visible(one.Name, 60)), grid)
+}
+
 // newSettings shows the settings of a profile.
 func newSettings(u *UI, one profile.Profile) fyne.CanvasObject {
 	grid := container.New(layout.NewFormLayout())
@@ -134,20 +159,21 @@ func (p *profilesPage) use(one profile.Profile) {
 	p.ui.tabs.SelectIndex(profilesTab)
 }
 
-func (p *profilesPage) choose() {
+// chooseProfile lets the person choose a vendor's profile to import.
+func (u *UI) chooseProfile() {
 	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		if err != nil || file == nil {
 			return
 		}
 		defer file.Close()
-		p.ui.importProfile(file.URI().Path())
-	}, p.ui.window)
+		u.importProfile(file.URI().Path())
+	}, u.window)
 	d.SetFilter(storage.NewExtensionFileFilter([]string{".toml"}))
-	p.ui.showDialog(d)
+	u.showDialog(d)
 }
 
-// importProfile shows the settings in a profile's file, and imports and uses it once the
-// person accepts.
+// importProfile shows whose profile a file is, and imports and uses it once the person
+// accepts.
 func (u *UI) importProfile(path string) {
 	if u.working() {
 		return
@@ -160,9 +186,11 @@ func (u *UI) importProfile(path string) {
 			u.showError(err)
 			return
 		}
-		settings := container.NewVScroll(newSettings(u, one))
-		settings.SetMinSize(fyne.NewSize(520, 300))
-		u.showMessage(u.t("ui.profiles.accept"), container.NewVBox(kit.NewText(u.t("ui.profiles.accept.question")), settings),
+		question := kit.NewSubheading(u.t("ui.profiles.accept.question"))
+		question.SizeName = theme.SizeNameSubHeadingText
+		content := container.NewVBox(newVendor(u, one, path), question, kit.NewText(u.t("ui.profiles.accept.use")),
+			u.newFold(u.t("ui.profiles.accept.all"), newSettings(u, one)))
+		u.showMessage(u.t("ui.profiles.accept"), content,
 			kit.NewButton(u.t("ui.cancel"), nil, func() {}),
 			kit.NewMainButton(u.t("ui.profiles.accept.yes"), theme.ConfirmIcon(), func() { u.accept(path, text, false) }))
 	})
@@ -180,11 +208,15 @@ func (u *UI) accept(path string, text []byte, replace bool) {
 		case err != nil:
 			u.showError(err)
 		default:
+			page := profilesTab
+			if u.app == nil || u.app.Profile.Practice { // the first real one: now a license can be released
+				page = releaseTab
+			}
 			if err := u.use(one); err != nil {
 				u.showError(err)
 				return
 			}
-			u.tabs.SelectIndex(profilesTab)
+			u.tabs.SelectIndex(page)
 		}
 	})
 }

@@ -3,10 +3,12 @@ package ui
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"handback/app/apptest"
+	"handback/app/profile"
 	"handback/ui/kit"
 )
 
@@ -18,21 +20,48 @@ func profileFile(t testing.TB, name string) string {
 	return path
 }
 
+// acmeMembers are the settings of the invented vendor's profile.
+func acmeMembers(t *testing.T) []profile.Member {
+	t.Helper()
+	one, err := profile.Parse([]byte(acme), "acme.toml")
+	if err != nil || len(one.Members()) < 9 {
+		t.Fatalf("%d settings, %v", len(one.Members()), err)
+	}
+	return slices.DeleteFunc(one.Members(), func(m profile.Member) bool { return m.Name == "name" })
+}
+
+// Where requests and the shared key go is seen without unfolding anything.
+func TestWhatDecidesWhereASecretGoesIsNotFolded(t *testing.T) {
+	d := sit(t, practice)
+	path := filepath.Join(t.TempDir(), "vendor.toml")
+	oauth := strings.Replace(acme, "authorization.api_key = '"+apiKey+"'", "authorization.method = 'oauth'\nauthorization.client_id = 'c1'\n"+
+		"authorization.token_url = 'https://login.evil.example/token'\nserver.proxy = 'http://proxy.evil.example:3128'", 1)
+	apptest.Write(t, path, oauth)
+	d.Open(path)
+	d.expect("https://login.evil.example/token")
+	d.expect("http://proxy.evil.example:3128")
+}
+
 func TestADroppedProfileIsShownBeforeItIsImportedAndThenInUse(t *testing.T) {
 	d := sit(t, practice)
 	d.Open(profileFile(t, "Beta CAM"))
 	d.expect("ui.profiles.accept.question")
-	for _, said := range []string{"Beta CAM", "acmecad", "https://api.acme.example", "https://portal.acme.example", "1"} {
+	for _, said := range []string{"Beta CAM", "https://api.acme.example", "https://portal.acme.example", "support@acme.example", "vendor.toml"} {
 		d.expect(said)
+	}
+	d.expectNot(apiKey) // who it is comes first, the technical rest is folded
+	d.tap("ui.profiles.accept.all")
+	for _, m := range acmeMembers(t) {
+		d.expect(m.Value)
 	}
 	if entries, _ := os.ReadDir(filepath.Join(d.Home, "profiles")); len(entries) != 0 {
 		t.Fatalf("it was imported before anybody said so: %v", entries)
 	}
 	d.tap("ui.profiles.accept.yes")
-	if d.app.Profile.Name != "Beta CAM" || d.tabs.SelectedIndex() != profilesTab {
+	if d.app.Profile.Name != "Beta CAM" || d.tabs.SelectedIndex() != releaseTab {
 		t.Fatalf("%s is in use, tab %d", d.app.Profile.Name, d.tabs.SelectedIndex())
 	}
-	d.expect("in use")
+	d.expect("Beta CAM · https://api.acme.example")
 }
 
 // F76

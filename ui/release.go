@@ -22,13 +22,15 @@ import (
 	"handback/ui/kit"
 )
 
-// releasePage has the first two steps of "Release this computer": whose license and which
-// device, and what will leave the computer. Going back loses nothing that was typed.
+// releasePage has the first two steps of "Release this computer": which license and which
+// device, and a look at what will leave the computer. Going back loses nothing that was
+// typed.
 type releasePage struct {
 	ui   *UI
-	step int // whoStep or leavesStep
+	step int // licenseStep or checkStep
 
-	kind       *kit.Radio // license key or username, if the profile allows both
+	kind       *kit.Radio    // license key or username, if the profile allows both
+	ownerName  *widget.Label // beside owner, if there is no choice
 	owner      *kit.Field
 	hint       *widget.Label
 	wrong      *widget.Label // what is wrong with the owner
@@ -37,14 +39,16 @@ type releasePage struct {
 	source     *kit.Select
 	sources    []machine.Source // in the order of the options in source
 	typed      *kit.Field
-	tools      *fyne.Container // buttons for the hardware ID
-	equal      *widget.Label   // mentions the command, for people who use a screen reader
+	typedRow   *fyne.Container // with typed
+	found      *fyne.Container // the hardware ID that was read
 	id         *kit.Value
-	idNote     *widget.Label
-	count      *kit.Field // the consumptions, if the product has such licenses
-	members    *fyne.Container
-	notes      *widget.Label // what to know before the request is made
-	host       *kit.Check    // whether to send the data about the computer that the profile asks for
+	idNote     *widget.Label   // what is wrong with the hardware ID, or doubtful
+	origin     *widget.Label   // where the hardware ID was read
+	count      *kit.Field      // the consumptions, if the product has such licenses
+	summary    *fyne.Container // of what will leave: which license, which computer, to whom
+	members    *fyne.Container // all that will leave
+	notes      *widget.Label   // what to know before the request is made
+	host       *kit.Check      // whether to send the data about the computer that the profile asks for
 	problem    *widget.Label
 	next       *kit.Button // to the second step
 	create     *kit.Button
@@ -55,25 +59,30 @@ type releasePage struct {
 	madeFrom app.Create    // the form that it was made from
 
 	steps, place, buttons *fyne.Container // of the current step
-	who, leaves           *container.Scroll
+	license, check        *container.Scroll
 	back                  *kit.Button
 
 	root fyne.CanvasObject
 }
 
 func newReleasePage(u *UI) *releasePage {
-	p := &releasePage{ui: u, owner: kit.NewField(u.pressed), hint: kit.NewCaption(""), wrong: kit.NewCaption(""), typed: kit.NewField(u.pressed), id: kit.NewValue(""), idNote: kit.NewCaption(""), equal: kit.NewCaption(u.t("ui.screen_reader")),
-		count: kit.NewField(u.pressed), members: container.NewStack(), notes: kit.NewText(""), problem: kit.NewText(""),
-		steps: container.NewStack(), place: container.NewStack(), buttons: kit.NewFlow()}
+	p := &releasePage{ui: u, ownerName: kit.NewFieldName(""), owner: kit.NewField(u.pressed), hint: kit.NewCaption(""), wrong: kit.NewCaption(""),
+		typed: kit.NewField(u.pressed), id: kit.NewValue(""), idNote: kit.NewCaption(""), origin: kit.NewCaption(""), count: kit.NewField(u.pressed),
+		summary: container.NewStack(), members: container.NewStack(), notes: kit.NewText(""), problem: kit.NewText(""),
+		steps: container.NewStack(), place: container.NewStack(), buttons: kit.NewButtonRow()}
 	p.kind = kit.NewRadio([]string{u.t("ui.license_key"), u.t("ui.username")}, func(string) { p.changeKind() })
-	p.owner.OnChanged = func(string) { p.preview() }
+	p.owner.OnChanged = func(string) { p.ownerChanged() }
 	p.owner.OnSubmitted = func(string) { p.goOn() }
-	p.typed.OnChanged = func(string) { p.preview() }
+	p.typed.OnChanged = func(text string) {
+		p.typed.TextStyle.Monospace = text != "" // as in ownerChanged
+		p.typed.Refresh()
+		p.preview()
+	}
 	p.typed.OnSubmitted = func(string) { p.goOn() }
 	p.typed.SetPlaceHolder(u.t("ui.type_id"))
-	p.count.OnChanged, p.count.OnSubmitted = p.typed.OnChanged, p.typed.OnSubmitted
+	p.count.OnChanged, p.count.OnSubmitted = func(string) { p.preview() }, p.typed.OnSubmitted
 	p.wrong.Importance, p.problem.Importance = widget.DangerImportance, widget.DangerImportance
-	p.notes.Importance = widget.WarningImportance
+	p.notes.Importance, p.idNote.Importance = widget.WarningImportance, widget.WarningImportance
 	p.notes.Hide()
 	p.wrong.Hide()
 	p.problem.Hide()
@@ -85,39 +94,47 @@ func newReleasePage(u *UI) *releasePage {
 	p.host = kit.NewCheck(u.t("ui.host_data"), func(bool) { p.preview() })
 	p.host.Checked, p.host.Hidden = true, len(u.app.Profile.Request.HostData) == 0
 	p.next = kit.NewMainButton(u.t("ui.next_step"), theme.NavigateNextIcon(), p.goOn)
-	p.back = kit.NewButton(u.t("ui.back"), theme.NavigateBackIcon(), func() { p.show(whoStep) })
+	p.back = kit.NewButton(u.t("ui.back"), theme.NavigateBackIcon(), func() { p.show(licenseStep) })
 	p.create = kit.NewMainButton(u.t("ui.create"), theme.ConfirmIcon(), p.submit)
 	p.fillSources()
-	p.who = kit.NewPage(kit.NewTitle(u.t("ui.release"), u.t("ui.release.intro")), kit.NewNarrow(66, p.form()), kit.NewNarrow(66, p.equal))
-	p.leaves = kit.NewPage(kit.NewTitle(u.t("ui.leaves"), u.t("ui.leaves.intro")), p.host, kit.NewNarrow(66, p.notes), kit.NewNarrow(66, p.members))
-	p.root = container.NewBorder(container.NewPadded(p.steps), container.NewPadded(container.NewVBox(p.problem, p.buttons)), nil, nil, p.place)
+	p.license = kit.NewPage(kit.NewTitle(u.t("ui.release"), u.t("ui.release.intro")), kit.NewNarrow(48, p.form()))
+	all := container.NewVBox(kit.NewCaption(u.t("ui.leaves.intro")), p.members)
+	p.check = kit.NewPage(kit.NewTitle(u.t("ui.leaves"), u.t("ui.check.intro")), kit.NewNarrow(66, p.notes), p.summary, p.host, kit.NewNarrow(66, u.newFold(u.t("ui.check.all"), all)))
+	p.root = container.NewBorder(container.NewPadded(p.steps), newActions(p.problem, p.buttons), nil, nil, p.place)
 	p.kind.SetSelected(p.kind.Options[0])
 	p.restrictKind()
-	p.set(whoStep)
+	p.set(licenseStep)
 	return p
 }
 
-// form returns the form of the first step.
+// newActions returns the bottom of a step, with the buttons last.
+func newActions(objects ...fyne.CanvasObject) fyne.CanvasObject {
+	pad := theme.Padding()
+	return container.New(layout.NewCustomPaddedVBoxLayout(0), widget.NewSeparator(),
+		container.New(layout.NewCustomPaddedLayout(pad/2, pad, pad, pad), container.NewVBox(objects...)))
+}
+
+// form returns the form of the first step: the license, below it the hardware ID, and
+// folded what is needed only if that is not the one to release.
 func (p *releasePage) form() fyne.CanvasObject {
 	u := p.ui
-	p.tools = kit.NewFlow(
-		kit.NewButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(p.id.Text) }),
+	p.typedRow = container.NewVBox(kit.NewFieldName(u.t("member.hardware_id")), p.typed, kit.NewCaption(u.t("ui.typed_id.hint")))
+	p.typedRow.Hidden = p.selectedSource() != machine.Typed
+	count := container.NewVBox(kit.NewFieldName(u.t("member.consumptions")), p.count)
+	count.Hidden = !u.app.Profile.Product.Consumes()
+	p.id.SizeName = theme.SizeNameCaptionText
+	p.found = kit.NewNear(kit.NewCaption(u.t("ui.id")), p.id)
+	p.found.Hide() // until the ID is read: loading its typeface would delay the window
+	p.idNote.Hide()
+	tools := kit.NewFlow(
 		kit.NewButton(u.t("ui.ids.show"), theme.ListIcon(), p.showCandidates),
 		kit.NewButton(u.t("ui.ids.file"), theme.FolderOpenIcon(), p.chooseID),
-		kit.NewButton(u.t("ui.card"), theme.DocumentPrintIcon(), p.printCard),
-		kit.NewButton(u.t("ui.dead"), theme.QuestionIcon(), p.offerOtherID))
-	for _, o := range []fyne.CanvasObject{p.id, p.tools, p.equal} {
-		o.Hide() // until the ID is read: loading their typeface and icons would delay the window
-	}
-	form := container.New(layout.NewFormLayout(),
-		kit.NewFieldName(u.t("member.product")), kit.NewText(u.app.Profile.Product.Code),
-		kit.NewFieldName(u.t("ui.belongs_to")), container.NewVBox(p.kind, p.owner, p.ownerNotes()),
-		kit.NewFieldName(u.t("member.hardware_id")), container.NewVBox(p.source, p.typed, kit.NewNear(p.id, p.idNote), p.tools))
-	if u.app.Profile.Product.Consumes() {
-		form.Add(kit.NewFieldName(u.t("member.consumptions")))
-		form.Add(p.count)
-	}
-	return form
+		kit.NewButton(u.t("ui.dead"), theme.QuestionIcon(), p.offerOtherID),
+		kit.NewButton(u.t("ui.copy"), theme.ContentCopyIcon(), func() { fyne.CurrentApp().Clipboard().SetContent(p.id.Text) }),
+		kit.NewButton(u.t("ui.card"), theme.DocumentPrintIcon(), p.printCard))
+	other := container.NewVBox(kit.NewText(u.t("ui.other.use")), p.source, p.origin, tools)
+	return container.NewVBox(p.kind, p.ownerName, p.owner, p.ownerNotes(), p.typedRow, count,
+		kit.NewNear(p.found, p.idNote), u.newFold(u.t("ui.other"), other))
 }
 
 // set shows a step without moving the focus.
@@ -125,10 +142,10 @@ func (p *releasePage) set(step int) {
 	p.step = step
 	p.steps.Objects = []fyne.CanvasObject{newSteps(p.ui, step)}
 	p.problem.Hide()
-	if step == whoStep {
-		p.place.Objects, p.buttons.Objects = []fyne.CanvasObject{p.who}, []fyne.CanvasObject{p.next}
+	if step == licenseStep {
+		p.place.Objects, p.buttons.Objects = []fyne.CanvasObject{p.license}, []fyne.CanvasObject{p.next}
 	} else {
-		p.place.Objects, p.buttons.Objects = []fyne.CanvasObject{p.leaves}, []fyne.CanvasObject{p.back, p.create}
+		p.place.Objects, p.buttons.Objects = []fyne.CanvasObject{p.check}, []fyne.CanvasObject{p.back, p.create}
 	}
 	p.steps.Refresh()
 	p.place.Refresh()
@@ -145,7 +162,7 @@ func (p *releasePage) show(step int) {
 // Its height is fixed, so that the form does not move.
 func (p *releasePage) ownerNotes() fyne.CanvasObject {
 	room := canvas.NewRectangle(color.Transparent)
-	room.SetMinSize(fyne.NewSize(0, max(p.accept.MinSize().Height, 3*kit.Letters(1.5))))
+	room.SetMinSize(fyne.NewSize(0, max(p.accept.MinSize().Height, 2*kit.Letters(1.5)+theme.InnerPadding())))
 	return container.NewStack(room, p.hint, p.wrong,
 		container.NewBorder(nil, nil, nil, container.NewVBox(p.accept), p.suggestion))
 }
@@ -175,8 +192,17 @@ func (p *releasePage) acceptSuggestion() {
 	p.owner.Refresh()
 }
 
+// ownerChanged updates the page after something was typed. A license key is in a typeface
+// in which O and 0, and I and 1, differ; the empty field is not, since loading that
+// typeface would delay the window.
+func (p *releasePage) ownerChanged() {
+	p.owner.TextStyle.Monospace = p.owner.Text != "" && !p.byUsername()
+	p.owner.Refresh()
+	p.preview()
+}
+
 // restrictKind hides the choice between license key and username if the profile has made
-// it.
+// it; the name of the field then says which.
 func (p *releasePage) restrictKind() {
 	switch p.ui.app.Profile.Product.AuthorizationMethod {
 	case profile.LicenseKey:
@@ -185,6 +211,8 @@ func (p *releasePage) restrictKind() {
 		p.kind.SetSelected(p.kind.Options[1])
 		p.kind.Hide()
 	}
+	p.ownerName.SetText(p.kind.Selected)
+	p.ownerName.Hidden = p.kind.Visible()
 }
 
 func (p *releasePage) byUsername() bool { return p.kind.Selected == p.kind.Options[1] }
@@ -196,7 +224,7 @@ func (p *releasePage) changeKind() {
 		p.owner.SetPlaceHolder("")
 		p.hint.SetText(p.ui.t("ui.username.hint"))
 	}
-	p.preview()
+	p.ownerChanged()
 }
 
 func (p *releasePage) fillSources() {
@@ -207,17 +235,16 @@ func (p *releasePage) fillSources() {
 	}
 	p.source = kit.NewSelect(options, func(string) { p.changeSource() })
 	p.source.Selected = options[slices.Index(p.sources, p.ui.app.Profile.Hardware.Source)]
-	p.typed.Hide()
 }
 
 func (p *releasePage) selectedSource() machine.Source { return p.sources[p.source.SelectedIndex()] }
 
 func (p *releasePage) changeSource() {
 	p.ui.app.Computer.Forget()
-	p.typed.Hidden = p.selectedSource() != machine.Typed
-	p.typed.Refresh()
+	p.typedRow.Hidden = p.selectedSource() != machine.Typed
+	p.license.Content.Refresh()
 	p.preview()
-	if !p.typed.Hidden {
+	if !p.typedRow.Hidden {
 		p.ui.window.Canvas().Focus(p.typed)
 	}
 }
@@ -268,6 +295,7 @@ func (p *releasePage) preview() {
 		}
 		p.showID(id, idErr, differs)
 		p.members.RemoveAll()
+		p.summary.RemoveAll()
 		p.shown = app.Preview{}
 		if idErr == nil && err == nil {
 			p.showPreview(preview)
@@ -276,9 +304,11 @@ func (p *releasePage) preview() {
 	})
 }
 
-// showPreview shows the members that leave the computer, and the warnings.
+// showPreview shows what leaves the computer, and the warnings.
 func (p *releasePage) showPreview(preview app.Preview) {
 	p.shown = preview
+	p.summary.RemoveAll()
+	p.summary.Add(newSummary(p.ui, preview.Members))
 	p.members.RemoveAll()
 	p.members.Add(newReasons(p.ui.Words, preview.Members))
 	var notes []string
@@ -287,32 +317,29 @@ func (p *releasePage) showPreview(preview app.Preview) {
 	}
 	p.notes.SetText(strings.Join(notes, "\n"))
 	p.notes.Hidden = len(notes) == 0
-	p.leaves.Content.Refresh()
+	p.check.Content.Refresh()
 }
 
+// showID shows the hardware ID that was read, and what is wrong with it or doubtful.
 func (p *releasePage) showID(id machine.HardwareID, err error, differs string) {
 	p.id.SetText(words.Visible(id.Value, 200))
-	if !p.tools.Visible() {
-		p.id.Show()
-		p.tools.Show()
-		p.equal.Hidden = p.ui.Accessible
-	}
-	note := p.ui.t("ui.origin", "origin", id.Origin)
-	switch {
-	case err != nil:
+	p.origin.SetText(p.ui.t("ui.origin", "origin", id.Origin))
+	p.origin.Hidden = err != nil || id.Source == machine.Typed
+	p.found.Hidden = err != nil || id.Source == machine.Typed
+	var notes []string
+	if err != nil && (p.typedRow.Hidden || p.typed.Text != "") { // an empty field has no error yet
 		e := fault.Explain(err, p.ui.Words)
-		note = e.Paragraph()
-	case id.Source == machine.Typed:
-		note = p.ui.t("ui.typed_id.hint")
+		notes = append(notes, e.Paragraph())
 	}
 	for _, doubt := range id.Doubts {
-		note += "\n" + doubt.Localize(p.ui.Words)
+		notes = append(notes, doubt.Localize(p.ui.Words))
 	}
 	if differs != "" {
-		note += "\n" + differs
+		notes = append(notes, differs)
 	}
-	p.idNote.SetText(note)
-	p.who.Content.Refresh() // its height may have changed
+	p.idNote.SetText(strings.Join(notes, "\n"))
+	p.idNote.Hidden = len(notes) == 0
+	p.license.Content.Refresh() // its height may have changed
 }
 
 // setProblem shows an error: about the owner below the owner, any other above the
@@ -324,7 +351,7 @@ func (p *releasePage) setProblem(err error, untouched bool) {
 		return
 	}
 	text := fault.Explain(err, p.ui.Words).Paragraph()
-	if p.step == whoStep && p.ui.app.CheckOwner(p.job()) != nil {
+	if p.step == licenseStep && p.ui.app.CheckOwner(p.job()) != nil {
 		p.hint.Hide()
 		p.wrong.SetText(text)
 		p.wrong.Show()
@@ -348,7 +375,7 @@ func (p *releasePage) goOn() {
 	p.run(p.next, func() error {
 		_, err := p.ui.app.Preview(job)
 		return err
-	}, func() { p.show(leavesStep) })
+	}, func() { p.show(checkStep) })
 }
 
 // submit makes the request that is shown, and goes to the page that carries it. If it was

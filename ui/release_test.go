@@ -27,7 +27,7 @@ func TestTypingTheKeyAndPressingEnterIsAllThatIsNeeded(t *testing.T) {
 	d.focus() // as when the window opens
 	d.typed(licenseKey)
 	d.enter() // the key is accepted
-	d.expect("ui.step.leaves")
+	d.expect("ui.leaves")
 	d.enter() // Create is pressed
 	if d.carry == nil {
 		t.Fatalf("no request was made:\n%s", d)
@@ -84,6 +84,36 @@ func TestWhatWillLeaveIsShownBeforeItIsMade(t *testing.T) {
 	if diff := cmp.Diff(want, shown); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func TestTheCheckShowsLicenseComputerAndReceiverAndAllTheRestOnRequest(t *testing.T) {
+	d := sitWithKey(t, acme+"request.host_data = ['app_name']\n")
+	d.typeID(hardwareID)
+	d.typed(licenseKey)
+	d.enter()
+	for _, said := range []string{licenseKey, hardwareID, "Acme CAD", "api.acme.example", "acmecad"} {
+		d.expect(said)
+	}
+	d.expectNot(apiKey)
+	d.expectNot("member.why.date")
+	d.tap("ui.check.all")
+	for _, m := range d.release.shown.Members {
+		d.expect(app.MemberName(d.UI.Words, m.Name))
+		d.expect(app.MemberText(m))
+		d.expect("member.why." + m.Name)
+	}
+	if len(d.release.shown.Members) < 8 {
+		t.Errorf("only %d members", len(d.release.shown.Members))
+	}
+}
+
+func TestTheCheckOfPracticeGoesToNobody(t *testing.T) {
+	d := sit(t, practice)
+	d.typeID(hardwareID)
+	d.typed(licenseKey)
+	d.enter()
+	d.expect("ui.check.to.nobody")
+	d.expect("ui.check.to.practice")
 }
 
 // F99, F115
@@ -193,7 +223,7 @@ func TestAnEmptyFormSaysNothingUntilItIsSubmitted(t *testing.T) {
 	if d.release.id.Position() != form {
 		t.Error("the form moved")
 	}
-	if !d.release.wrong.Visible() || d.release.step != whoStep {
+	if !d.release.wrong.Visible() || d.release.step != licenseStep {
 		t.Error("nothing is said")
 	}
 }
@@ -334,7 +364,7 @@ func TestAHardwareSourceThatFailsSaysWhyAndMakesNothing(t *testing.T) {
 	d.release.source.SetSelected(d.UI.t("source.protected-id")) // the practice profile has no application ID
 	d.expect("does not name an application ID")
 	d.tap("ui.next_step")
-	if d.release.step != whoStep {
+	if d.release.step != licenseStep {
 		t.Error("it goes on")
 	}
 	d.typeID(hardwareID)
@@ -369,7 +399,7 @@ func TestAWrongClockIsToldBeforeAnythingIsMade(t *testing.T) {
 	d.typed(licenseKey)
 	d.expect("This computer's clock says")
 	d.enter()
-	if d.release.step != whoStep {
+	if d.release.step != licenseStep {
 		t.Error("a request was made")
 	}
 }
@@ -401,6 +431,7 @@ func TestAHardwareIDIsTakenFromAFileAndAnotherOneIsSaid(t *testing.T) {
 	d.release.takeIDFrom(d.file("hello"))
 	d.expect("fault.title.input")
 	d.tap("ui.close")
+	d.tap("ui.other")
 	d.tap("ui.ids.show")
 	d.expect("source.machine-id")
 	d.tap("ui.close")
@@ -421,17 +452,79 @@ func TestATypedHardwareIDThatIsNotThisComputersIsTold(t *testing.T) {
 	d.expectNot("This computer's own is another one")
 }
 
-func TestTheToolsOfTheHardwareIDMakeRoomForThemselvesWhenTheyAppear(t *testing.T) {
+func TestTheHardwareIDMakesRoomForItselfWhenItAppears(t *testing.T) {
 	d := sit(t, practice)
-	for _, o := range []fyne.CanvasObject{d.release.id, d.release.tools, d.release.equal} { // as when the window opens
-		o.Hide()
-	}
-	d.release.who.Content.Refresh()
+	d.app.Computer = machine.OfFiles(fstest.MapFS{"etc/machine-id": &fstest.MapFile{Data: []byte("4d1f0c2b9e8a47d6b3c5a1908f7e6d5c")}})
+	d.release.found.Hide() // as when the window opens
+	d.release.license.Content.Refresh()
 	d.release.load()
-	bottom := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.release.tools).Y + d.release.tools.MinSize().Height
-	if top := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.release.equal).Y; !d.release.tools.Visible() || !d.release.equal.Visible() || top < bottom {
-		t.Errorf("the tools end at %v, what is below begins at %v", bottom, top)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	bottom := at(d.release.id).Y + d.release.id.MinSize().Height
+	if top := at(d.button("ui.other").(*kit.Button)).Y; !d.release.id.Visible() || top < bottom-1 {
+		t.Errorf("the ID ends at %v, what is below begins at %v", bottom, top)
 	}
+}
+
+func TestTheFirstPageHasOneFieldAndTheRestIsFolded(t *testing.T) {
+	d := sitWithKey(t, strings.Replace(acme, "hardware.source = 'typed'\n", "product.authorization_method = 'license_key'\n", 1))
+	d.app.Computer = machine.OfFiles(fstest.MapFS{"etc/machine-id": &fstest.MapFile{Data: []byte("4d1f0c2b9e8a47d6b3c5a1908f7e6d5c")}})
+	d.release.load()
+	count := func() (fields, buttons int) {
+		eachOf(d.release.place, func(o fyne.CanvasObject) {
+			switch o.(type) {
+			case *kit.Field, *kit.Select:
+				fields++
+			case *kit.Button:
+				buttons++
+			}
+		})
+		return fields, buttons
+	}
+	if fields, buttons := count(); fields != 1 || buttons != 1 {
+		t.Errorf("%d fields and %d buttons", fields, buttons)
+	}
+	d.expect("ui.id")
+	d.expectNot("handback create") // advice is in the help
+	d.tap("ui.other")
+	if fields, buttons := count(); fields != 2 || buttons != 6 {
+		t.Errorf("unfolded: %d fields and %d buttons", fields, buttons)
+	}
+	d.tap("ui.help")
+	d.tap("ui.ask.screen_reader")
+	d.expect("handback create")
+}
+
+func TestWhatIsUnfoldedIsScrolledIntoView(t *testing.T) {
+	d := sit(t, practice)
+	d.window.Resize(fyne.NewSize(1000, 520))
+	d.settle()
+	d.slow = true
+	d.tap("ui.other")
+	d.settle() // as the driver does before the job runs
+	d.doWork()
+	button := d.button("ui.card").(*kit.Button)
+	bottom := fyne.CurrentApp().Driver().AbsolutePositionForObject(button).Y + button.Size().Height
+	if end := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.release.next).Y; bottom > end {
+		t.Errorf("the last button ends at %v, the page at %v", bottom, end)
+	}
+}
+
+func TestTheActionsOfEachStepAreAtTheRight(t *testing.T) {
+	d := sitWithKey(t, acme)
+	right := func(what string, b *kit.Button) {
+		t.Helper()
+		end := fyne.CurrentApp().Driver().AbsolutePositionForObject(b).X + b.Size().Width
+		if least := d.window.Canvas().Size().Width - 20; end < least {
+			t.Errorf("%s ends at %v of %v", what, end, least)
+		}
+	}
+	right("Next", d.release.next)
+	d.typeID(hardwareID)
+	d.typed(licenseKey)
+	d.enter()
+	right("Create", d.release.create)
+	d.enter()
+	right("Save", d.carry.save)
 }
 
 // F105: there is no way to know whether a browser opens, so the card's path is always
@@ -439,6 +532,7 @@ func TestTheToolsOfTheHardwareIDMakeRoomForThemselvesWhenTheyAppear(t *testing.T
 func TestTheCardToKeepSaysWhereItLiesAndNeverAsks(t *testing.T) {
 	d := sitWithKey(t, acme)
 	d.typeID(hardwareID)
+	d.tap("ui.other")
 	for range 2 {
 		d.tap("ui.card")
 		d.expectNot("ui.replace")

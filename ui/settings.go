@@ -81,6 +81,7 @@ func (u *UI) apply(s app.Settings) {
 	if u.working() {
 		return
 	}
+	s.Profile = u.Settings.Profile // no setting of the dialog
 	u.Settings = s
 	var err error
 	u.work(func() { err = s.Save(u.Home) }, func() {
@@ -153,6 +154,9 @@ func (u *UI) restore(before UI) {
 		u.carry.folder.SetText(c.folder.Text)
 		u.carry.name.SetText(c.name.Text)
 		u.carry.ways.Choose(c.ways.At)
+		if c.done != nil {
+			u.carry.showResult(*c.done)
+		}
 	}
 	u.tabs.SelectIndex(before.tabs.SelectedIndex())
 	u.focus()

@@ -58,7 +58,7 @@ func TestTheSettingsAreKeptForTheNextStart(t *testing.T) {
 	d.tap("ui.settings.apply")
 	d.apply(app.Settings{Language: "de", TextSize: 150, Look: app.Dark})
 	kept, err := app.LoadSettings(d.Home)
-	if err != nil || kept != (app.Settings{Language: "de", TextSize: 150, Look: app.Dark}) {
+	if err != nil || kept != (app.Settings{Language: "de", TextSize: 150, Look: app.Dark, Profile: "Acme CAD"}) {
 		t.Errorf("%+v, %v", kept, err)
 	}
 	if got := theme.TextSize(); got != 21 {

@@ -11,12 +11,12 @@ import (
 
 // The steps of releasing this computer.
 const (
-	whoStep = iota
-	leavesStep
+	licenseStep = iota
+	checkStep
 	carryStep
 )
 
-var stepNames = []string{"ui.step.who", "ui.step.leaves", "ui.step.carry"}
+var stepNames = []string{"ui.step.license", "ui.step.check", "ui.step.carry"}
 
 // newSteps shows the steps: those that are done, the current one and those to come.
 func newSteps(u *UI, at int) fyne.CanvasObject {

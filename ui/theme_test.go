@@ -8,15 +8,18 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 	"golang.org/x/image/font/sfnt"
 
 	"handback/app"
 	"handback/app/words"
+	"handback/ui/kit"
 )
 
 // luminance returns the relative luminance (WCAG 2.1).
@@ -156,5 +159,55 @@ func TestJapaneseLinesAreAsHighAsTheLettersBesideThem(t *testing.T) {
 	}
 	if math.Abs(float64(heights["en"]-heights["ja"])) > 1 {
 		t.Errorf("lines are %v high: what hangs below would be cut", heights)
+	}
+}
+
+// Fyne's own typeface with letters of one width has a dot in its zero and serifs on its I.
+func TestWhatIsComparedOrTypedIsInATypefaceThatTells0FromOAnd1FromI(t *testing.T) {
+	count := 0
+	pages(t, app.Settings{}, func(name string, d *desk) {
+		if d.app == nil || d.full == nil && (d.tabs.SelectedIndex() != releaseTab || d.window.Canvas().Overlays().Top() != nil) {
+			return
+		}
+		codes := []string{licenseKey, hardwareID}
+		if d.carry != nil {
+			codes = append(codes, d.carry.made.CheckCode())
+		}
+		for _, o := range d.shown() {
+			text, style := "", fyne.TextStyle{}
+			switch o := o.(type) {
+			case *widget.Label:
+				text, style = o.Text, o.TextStyle
+			case *kit.Value:
+				text, style = o.Text, o.TextStyle
+			case *kit.Field:
+				text, style = o.Text, o.TextStyle
+			}
+			for _, code := range codes {
+				if !strings.Contains(text, code) {
+					continue
+				}
+				count++
+				if message := d.carry != nil && strings.Contains(text, d.UI.app.Message(d.carry.made)); !style.Monospace && !message && !d.release.byUsername() {
+					t.Errorf("%s: %q", name, text)
+				}
+			}
+		}
+	})
+	if count < 30 {
+		t.Errorf("only %d were seen", count)
+	}
+	for _, language := range words.Languages() {
+		font := Theme(app.Settings{}, language).Font(fyne.TextStyle{Monospace: true})
+		face, err := sfnt.Parse(font.Content())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range "0O1I" { // what the language's typeface lacks is drawn with Fyne's
+			glyph, err := face.GlyphIndex(nil, r)
+			if glyph != 0 && font.Name() != theme.DefaultTextMonospaceFont().Name() || err != nil {
+				t.Errorf("%s: %c is drawn with %s, %v", language, r, font.Name(), err)
+			}
+		}
 	}
 }

@@ -61,7 +61,7 @@ type Options struct {
 	// Every runs a function on the UI thread at an interval, until stop is called. If it
 	// is nil, a clock is used.
 	Every func(time.Duration, func()) (stop func())
-	// Browse opens a saved page in the system's browser.
+	// Browse opens a saved page in the system's browser, or a folder in its file manager.
 	Browse func(path string) error
 	// Picture returns the picture in the clipboard as a PNG file, or nil if there is
 	// none. It may take a while.
@@ -155,8 +155,13 @@ func (u *UI) close() {
 	u.confirm(u.t("ui.close.title"), u.t(question), u.t("ui.close.yes"), u.window.Close)
 }
 
-// start opens the profile to use, or shows why there is none.
+// start opens the profile to use, asks for it if there is none or several, or shows why
+// none can be used.
 func (u *UI) start() {
+	if u.asksForProfile() {
+		u.showWelcome()
+		return
+	}
 	p, err := app.Profile(u.Home, cmp.Or(u.Profile, u.lastProfile()))
 	if err == nil {
 		err = u.use(p)
@@ -164,6 +169,20 @@ func (u *UI) start() {
 	if err != nil {
 		u.showFailure(err)
 	}
+}
+
+// asksForProfile reports whether the person has to choose at the start: there is no
+// vendor's profile and practice was not chosen before, or there are several and none was
+// used last.
+func (u *UI) asksForProfile() bool {
+	all, err := app.Profiles(u.Home)
+	if err != nil || u.Profile != "" {
+		return false
+	}
+	if len(all) == 1 {
+		return u.Settings.Profile == ""
+	}
+	return len(all) > 2 && u.lastProfile() == ""
 }
 
 // lastProfile returns the name of the profile that was last used if it still exists and
@@ -250,7 +269,7 @@ func (u *UI) build() {
 		u.showTab(u.tabs.SelectedIndex())
 		u.focus()
 	}
-	u.window.SetContent(container.NewBorder(container.NewBorder(nil, nil, nil, container.NewHBox(u.chooser(), u.tools()), u.banner()), nil, nil, nil, u.tabs))
+	u.window.SetContent(container.NewBorder(kit.NewBeside(u.banner(), container.NewHBox(u.chooser(), u.tools())), nil, nil, nil, u.tabs))
 	u.release.load()
 	u.focus()
 }
@@ -275,17 +294,36 @@ func (u *UI) focus() {
 	}
 }
 
-// revealSoon scrolls o into view once the page is laid out.
-func (u *UI) revealSoon(o fyne.CanvasObject) {
-	u.work(func() { time.Sleep(u.LayoutDelay) }, func() { kit.Reveal(o) })
+// revealSoon scrolls objects into view once the page is laid out; the last one comes first
+// if not all have room.
+func (u *UI) revealSoon(objects ...fyne.CanvasObject) {
+	u.work(func() { time.Sleep(u.LayoutDelay) }, func() {
+		for _, o := range objects {
+			kit.Reveal(o)
+		}
+	})
+}
+
+// newFold is like kit.NewFold, and scrolls what was unfolded into view, from its title on.
+func (u *UI) newFold(title string, content fyne.CanvasObject) *fyne.Container {
+	box := kit.NewFold(title, content, false)
+	b := box.Objects[0].(*kit.Button)
+	turn := b.OnTapped
+	b.OnTapped = func() {
+		turn()
+		if content.Visible() {
+			u.revealSoon(content, b)
+		}
+	}
+	return box
 }
 
 // firstOfRequest returns the next step on the release page.
 func (u *UI) firstOfRequest() fyne.Focusable {
 	switch {
 	case u.carry != nil:
-		return u.carry.save
-	case u.release.step == leavesStep:
+		return u.carry.first()
+	case u.release.step == checkStep:
 		return u.release.create
 	}
 	return u.release.owner
@@ -310,11 +348,15 @@ func (u *UI) banner() fyne.CanvasObject {
 	return kit.NewCaption(u.t("ui.profile", "name", p.Name, "endpoint", p.Server.Endpoint))
 }
 
-// chooser returns the choice of a profile, if there are several.
+// chooser returns the choice of a profile if there are several, else the way out of
+// practice, else nothing.
 func (u *UI) chooser() fyne.CanvasObject {
 	profiles, _ := app.Profiles(u.Home) // the profiles page shows the error
-	if u.app != nil && len(profiles) == 1 {
+	switch {
+	case u.app != nil && len(profiles) == 1 && !u.app.Profile.Practice:
 		return layout.NewSpacer()
+	case u.app != nil && len(profiles) == 1:
+		return container.NewCenter(kit.NewButton(u.t("ui.practice.out"), theme.FolderOpenIcon(), u.chooseProfile))
 	}
 	var names []string
 	for _, p := range profiles {
@@ -389,6 +431,13 @@ func (u *UI) showRelease() {
 func (u *UI) browse(path string) {
 	if err := u.Browse(path); err != nil {
 		u.showError(fault.New(fault.Unexpected, "ui.no_browser", "path", path).Because(err))
+	}
+}
+
+// openFolder opens a folder in the system's file manager.
+func (u *UI) openFolder(path string) {
+	if err := u.Browse(path); err != nil {
+		u.showError(fault.New(fault.Unexpected, "ui.no_folder", "path", path).Because(err))
 	}
 }
 

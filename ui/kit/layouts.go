@@ -97,6 +97,50 @@ func (f *flow) place(objects []fyne.CanvasObject, width float32, put func(fyne.C
 	return y + high
 }
 
+// beside places an object to the right of a text, or below it if too little width is left
+// for the text.
+type beside struct{ width float32 }
+
+// NewBeside returns a container with o to the right of a text, or below it.
+func NewBeside(text, o fyne.CanvasObject) *fyne.Container {
+	return container.New(&beside{}, text, o)
+}
+
+// left returns the width that is left for the text; 0 if that is too little.
+func (b *beside) left(objects []fyne.CanvasObject, width float32) float32 {
+	if left := width - objects[1].MinSize().Width - 2*theme.Padding(); left >= Letters(18) {
+		return left
+	}
+	return 0
+}
+
+// MinSize is that of the arrangement at the last width.
+func (b *beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	text, o := objects[0].MinSize(), objects[1].MinSize()
+	if b.left(objects, b.width) > 0 {
+		return fyne.NewSize(max(text.Width, o.Width), max(text.Height, o.Height+2*theme.Padding()))
+	}
+	return fyne.NewSize(max(text.Width, o.Width), text.Height+o.Height+2*theme.Padding())
+}
+
+// Layout places the two.
+func (b *beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	b.width = size.Width
+	text, o := objects[0], objects[1]
+	least := o.MinSize()
+	o.Resize(least)
+	if left := b.left(objects, size.Width); left > 0 {
+		text.Resize(fyne.NewSize(left, text.MinSize().Height)) // its words are wrapped
+		text.Resize(fyne.NewSize(left, text.MinSize().Height))
+		text.Move(fyne.NewPos(0, (size.Height-text.MinSize().Height)/2))
+		o.Move(fyne.NewPos(left+theme.Padding(), (size.Height-least.Height)/2))
+		return
+	}
+	text.Resize(fyne.NewSize(size.Width, text.MinSize().Height))
+	text.Move(fyne.Position{})
+	o.Move(fyne.NewPos(theme.InnerPadding(), text.MinSize().Height))
+}
+
 // besideSquare places a heading and texts beside a square, which is always visible as a
 // whole. The square has the full height and at most half of the width. If too little
 // width is left for the texts, the square goes between the heading and the texts, at its
@@ -157,21 +201,37 @@ func (b *besideSquare) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func Letters(n float32) float32 { return n * theme.TextSize() }
 
 // narrow limits an object to a width, in letters, at which lines are easy to read.
-type narrow struct{ most float32 }
+type narrow struct {
+	most  float32
+	share float32 // of the width left over, at the left
+}
 
 // NewNarrow returns a container that makes o at most so many letters wide, aligned to the
 // left.
 func NewNarrow(most float32, o fyne.CanvasObject) *fyne.Container {
 	c := container.NewWithoutLayout(o)
-	c.Layout = narrow{most}
+	c.Layout = narrow{most: most}
 	return c
 }
 
-// MinSize is the object's.
-func (n narrow) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+// NewColumn is like NewNarrow, with o in the middle of the width.
+func NewColumn(most float32, o fyne.CanvasObject) *fyne.Container {
+	c := container.NewWithoutLayout(o)
+	c.Layout = narrow{most: most, share: 0.5}
+	return c
+}
+
+// MinSize is the object's; a hidden one needs no place.
+func (n narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	if !objects[0].Visible() {
+		return fyne.Size{}
+	}
+	return objects[0].MinSize()
+}
 
 // Layout places the object.
 func (n narrow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	objects[0].Move(fyne.Position{})
-	objects[0].Resize(fyne.NewSize(min(size.Width, max(Letters(n.most), objects[0].MinSize().Width)), size.Height))
+	width := min(size.Width, max(Letters(n.most), objects[0].MinSize().Width))
+	objects[0].Move(fyne.NewPos(n.share*(size.Width-width), 0))
+	objects[0].Resize(fyne.NewSize(width, size.Height))
 }

@@ -12,31 +12,25 @@ type Panels struct {
 	Buttons    []*Button
 	pages      []fyne.CanvasObject
 	At         int // the index of the visible page
-	place      *fyne.Container
+	row, place *fyne.Container
 	onSelected func()
 	Root       *fyne.Container
 }
 
-// NewPanels returns panels without pages. onSelected is called when a button is pressed.
+// NewPanels returns panels without pages. onSelected is called when a page was chosen.
 func NewPanels(onSelected func()) *Panels {
-	w := &Panels{place: container.NewStack(), onSelected: onSelected}
-	w.Root = container.NewVBox(NewFlow(), widget.NewSeparator(), w.place)
+	w := &Panels{row: NewFlow(), place: container.NewStack(), onSelected: onSelected}
+	w.Root = container.NewVBox(w.row, widget.NewSeparator(), w.place)
 	return w
 }
 
-// Add appends a page. The first one is visible.
+// Add appends a page, which Choose shows.
 func (w *Panels) Add(name string, icon fyne.Resource, page fyne.CanvasObject) {
 	i := len(w.Buttons)
-	b := NewButton(name, icon, func() {
-		w.Choose(i)
-		w.onSelected()
-	})
+	b := NewButton(name, icon, func() { w.Choose(i) })
 	b.Importance = widget.LowImportance
 	w.Buttons, w.pages = append(w.Buttons, b), append(w.pages, page)
-	w.Root.Objects[0].(*fyne.Container).Add(b)
-	if i == 0 {
-		w.Choose(0)
-	}
+	w.row.Add(b)
 }
 
 // Choose shows a page.
@@ -51,4 +45,5 @@ func (w *Panels) Choose(i int) {
 		}
 		b.Refresh()
 	}
+	w.onSelected()
 }

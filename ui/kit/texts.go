@@ -29,6 +29,13 @@ func NewNear(labels ...fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedVBoxLayout(-theme.Padding()*2), labels...)
 }
 
+// NewSpace returns an empty space as high as so many letters.
+func NewSpace(letters float32) fyne.CanvasObject {
+	space := canvas.NewRectangle(color.Transparent)
+	space.SetMinSize(fyne.NewSize(0, Letters(letters)))
+	return space
+}
+
 // NewSubheading returns a bold line that wraps.
 func NewSubheading(text string) *widget.Label {
 	l := NewText(text)
@@ -48,6 +55,26 @@ func NewCaption(text string) *widget.Label {
 	l := NewText(text)
 	l.SizeName = theme.SizeNameCaptionText
 	return l
+}
+
+// NewNumbered returns texts as a numbered list that begins with first.
+func NewNumbered(first int, texts []string) fyne.CanvasObject {
+	list := container.NewVBox()
+	for i, text := range texts {
+		list.Add(container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(NewBadge(first+i, 0))), nil, NewText(text)))
+	}
+	return list
+}
+
+// NewDone returns a large check mark beside a heading and objects that say more.
+func NewDone(heading string, more ...fyne.CanvasObject) fyne.CanvasObject {
+	disc := canvas.NewCircle(theme.Color(theme.ColorNameSuccess))
+	mark := widget.NewIcon(theme.NewColoredResource(theme.ConfirmIcon(), theme.ColorNameBackground))
+	size := fyne.NewSquareSize(Letters(4))
+	tick := container.NewGridWrap(size, container.NewStack(disc, container.NewPadded(container.NewPadded(mark))))
+	texts := container.NewVBox(NewHeading(heading))
+	texts.Objects = append(texts.Objects, more...)
+	return container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(tick)), nil, texts)
 }
 
 // NewBanner returns a warning in a frame, with an icon.

@@ -64,6 +64,10 @@ func newDisplay(t testing.TB, options ...string) *display {
 	if err := os.Mkdir(filepath.Join(home, ".cache"), 0o700); err != nil { // every home has it; Fyne stores its font index there
 		t.Fatal(err)
 	}
+	practice := []byte("profile = 'practice'\n") // as if chosen at the first start
+	if err := os.WriteFile(filepath.Join(home, "settings.toml"), practice, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	return &display{t: t, name: ":" + strings.TrimSpace(string(number[:n])), home: home}
 }
 
@@ -237,6 +241,9 @@ func build(t testing.TB, folder string) string {
 	return path
 }
 
+// codeTab is where the button is that shows the code, on a screen with a vendor's profile.
+var codeTab = [2]string{"112", "221"}
+
 func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 	program := build(t, t.TempDir())
 	box, err := sandbox.New(sandbox.Options{Product: "acmecad", APIKey: apiKey, Secret: secret.New([]byte(sharedKey)), Now: time.Now})
@@ -248,7 +255,8 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 	d := newDisplay(t)
 	profile := d.profile(server.URL)
 
-	// The offline computer: the key, Enter, Enter, the shared key, Enter, and Enter on Save.
+	// The offline computer: the key, Enter, Enter, the shared key, Enter, a look at the code,
+	// and Ctrl+S.
 	// F66: without a network socket, by strace.
 	calls := filepath.Join(t.TempDir(), "calls")
 	stop := d.run("strace", "-D", "-f", "-qq", "-o", calls, "-e", "trace=%network", program, "--profile", profile)
@@ -257,10 +265,12 @@ func TestTheRealWindowReleasesALicenseFromKeyToOutcome(t *testing.T) {
 	rest(500 * time.Millisecond)
 	d.opensDialog(func() { d.typed("") })
 	d.typed(sharedKey)
+	d.still()
+	d.x("mousemove", codeTab[0], codeTab[1], "click", "1")
 	picture := filepath.Join(t.TempDir(), "screen.png")
 	var code string
 	d.until("a code that zbarimg reads", func() bool { code = d.code(picture); return code != "" })
-	d.typed("")
+	d.x("key", "ctrl+s")
 	file := d.saved()
 	stop()
 	if seen, err := os.ReadFile(calls); err != nil || !bytes.Contains(seen, []byte("AF_UNIX")) || bytes.Contains(seen, []byte("AF_INET")) {
