@@ -42,8 +42,8 @@ func TestSavingTellsWhereTheFileIs(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
 	d.tap("ui.save")
-	d.expect(filepath.Join(d.folder, made.FileName()))
-	if diff := cmp.Diff(map[string]string{made.FileName(): made.Encode()}, d.saved()); diff != "" {
+	d.expect(filepath.Join(d.folder, made.ClearFileName(d.app.Now())))
+	if diff := cmp.Diff(map[string]string{made.ClearFileName(d.app.Now()): made.Encode()}, d.saved()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -53,7 +53,7 @@ func TestSavingTheCodePutsAPictureBesideTheRequest(t *testing.T) {
 	made := d.carryIt()
 	d.carry.ways.Choose(1)
 	d.tap("ui.save_code")
-	name := strings.TrimSuffix(made.FileName(), ".req") + ".png"
+	name := strings.TrimSuffix(made.ClearFileName(d.app.Now()), ".req") + ".png"
 	picture := d.saved()[name]
 	if _, err := png.Decode(strings.NewReader(picture)); err != nil {
 		t.Fatalf("%s: %v", name, err)
@@ -170,7 +170,7 @@ func TestBackKeepsWhatWasTyped(t *testing.T) {
 func TestPrintingNeverAsksAndNeverReplacesAnothersFile(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
-	name := strings.TrimSuffix(made.FileName(), ".req")
+	name := strings.TrimSuffix(made.ClearFileName(d.app.Now()), ".req")
 	writeFile(t, filepath.Join(d.folder, name+".html"), "somebody else's")
 	d.carry.ways.Choose(2)
 	for range 3 {
@@ -194,7 +194,7 @@ func TestTheSameRequestIsSavedTwiceWithoutAQuestion(t *testing.T) {
 		d.expectNot("ui.replace")
 		d.expect("Saved")
 	}
-	if diff := cmp.Diff(map[string]string{made.FileName(): made.Encode()}, d.saved()); diff != "" {
+	if diff := cmp.Diff(map[string]string{made.ClearFileName(d.app.Now()): made.Encode()}, d.saved()); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -7,15 +7,14 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/app/portal"
 	"handback/app/profile"
 	"handback/app/request"
 	"handback/app/secret"
@@ -135,15 +134,8 @@ func (p *profilesPage) use(one profile.Profile) {
 }
 
 func (p *profilesPage) choose() {
-	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		if err != nil || file == nil {
-			return
-		}
-		defer file.Close()
-		p.ui.importProfile(file.URI().Path())
-	}, p.ui.window)
-	d.SetFilter(storage.NewExtensionFileFilter([]string{".toml"}))
-	p.ui.showDialog(d)
+	q := portal.Question{Title: p.ui.t("ui.choose.profile"), Patterns: []string{"*.toml"}}
+	p.ui.choose(q, func(paths ...string) { p.ui.importProfile(paths[0]) })
 }
 
 // importProfile shows the settings in a profile's file, and imports and uses it once the
