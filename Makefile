@@ -24,10 +24,11 @@ export GOFLAGS := $(strip $(filter-out -trimpath,$(shell go env GOFLAGS)) -trimp
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
 TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl \
 	dbus-daemon gnome-keyring libsecret-tools strace python3
+PRINT_PACKAGES := chromium poppler-utils zbar-tools
 WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip unzip
 
 
-.PHONY: help run demo test translations faults test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-windows clean
+.PHONY: help run demo test translations faults layouts printed test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-print need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -64,7 +65,7 @@ TRANSLATED := '^TestEveryTextIsTranslatedIntoEveryLanguage$$'
 translations: ## fail if a language lacks a text, and name the texts
 	@HANDBACK_TRANSLATIONS=all CGO_ENABLED=0 go test -tags $(TAGS) -run $(TRANSLATED) ./app/words
 
-CHECKS := lint portable faults layouts test-windows killed race fuzz reading test-packages test-uninstallers reproduce
+CHECKS := lint portable faults layouts printed test-windows killed race fuzz reading test-packages test-uninstallers reproduce
 
 check: ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures, packages
 	@export RUN=$$$$-$$(date +%s); times=""; for target in $(CHECKS); do \
@@ -110,6 +111,9 @@ test-windows: need-windows ## the command, its scenarios and the tests of app fo
 
 layouts: need-test ## no word is cut, in any language at any size of the text
 	HANDBACK_LAYOUTS=all CGO_ENABLED=0 go test -count 1 -tags $(TESTED) -run NoWordIsCut ./ui
+
+printed: need-print ## sheet and card are one page of A4 and of Letter, in every language, and their codes are read
+	HANDBACK_PRINTED=all CGO_ENABLED=0 go test -count 1 -tags $(TESTED) -run OnePageOfPaper ./app
 
 killed: need-test
 	HANDBACK_SWEEP=all CGO_ENABLED=0 go test -count 1 -run IsKilled ./cmd/handback
@@ -188,6 +192,9 @@ endef
 
 need-build:
 	$(call need,$(BUILD_PACKAGES))
+
+need-print:
+	$(call need,$(PRINT_PACKAGES))
 
 need-windows:
 	$(call need,$(WINDOWS_PACKAGES))

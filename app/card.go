@@ -52,6 +52,7 @@ func (a *App) Card(id machine.HardwareID) ([]byte, error) {
 	var out bytes.Buffer
 	err = page.Execute(&out, map[string]any{
 		"Lang": a.Words.Language(), "Title": t("card.title"), "Use": t("card.use"), "Facts": facts, "Owner": t("card.owner"),
+		"Vendor": a.vendorName(), "Page": t("sheet.page", "number", 1, "count", 1),
 		"Code":     template.HTML(code.SVGOf(cardWidth)), //nolint:gosec // our own drawing, of base64
 		"Steps":    []string{t("card.step.take"), t("card.step.send", "contact", a.Contact())},
 		"Unproven": t("card.unproven"),

@@ -377,3 +377,38 @@ func TestAVariableGivenTwiceIsAFaultOfUsage(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestTheNameForPeopleSaysWhoseAndOfWhichDay(t *testing.T) {
+	b, _ := withJournal(t)
+	day := today.Local().Format("-2006-01-02")
+	for name, row := range map[string]struct {
+		job    Create
+		middle string
+	}{
+		"a license key":  {Create{}, "-C3LK"},
+		"a short key":    {Create{LicenseKey: "KEY-A"}, ""},
+		"a username":     {Create{Username: "anna.müller-lüdenscheidt@acme.example"}, "-annamllerlde"},
+		"no letters":     {Create{Username: "山田@acme.example"}, ""},
+		"to be signed":   {Create{Unsigned: true}, "-C3LK"},
+		"no path at all": {Create{Username: "../../etc"}, "-etc"},
+	} {
+		job := row.job
+		if job.Username != "" {
+			b.Profile.Product.AuthorizationMethod = "user"
+		} else {
+			b.Profile.Product.AuthorizationMethod = ""
+		}
+		made := b.create(t, job)
+		end := ".req"
+		if made.Handoff {
+			end = ".handback"
+		}
+		got := made.ClearFileName(today)
+		if want := strings.TrimSuffix(made.FileName(), end) + row.middle + day + end; got != want || len(got) > 60 {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+		if key := made.LicenseKey; len(key) > 4 && strings.Contains(strings.ReplaceAll(got, "-", ""), strings.ReplaceAll(key, "-", "")) {
+			t.Errorf("%s: %s has the whole key", name, got)
+		}
+	}
+}

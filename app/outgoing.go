@@ -3,7 +3,9 @@ package app
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"handback/app/carry"
 	"handback/app/fault"
@@ -68,6 +70,42 @@ func (c *Outgoing) FileName() string {
 		return carry.FileName(c.RequestID, carry.HandoffEnding)
 	}
 	return carry.FileName(c.RequestID, carry.RequestEnding)
+}
+
+// ClearFileName returns [Outgoing.FileName] with what tells a person two files apart: the
+// end of the license key or the beginning of the username, and the day on which the
+// request was made, or now if it does not say. All characters are portable, and the name
+// has at most 60.
+func (c *Outgoing) ClearFileName(now time.Time) string {
+	name := c.FileName()
+	end := filepath.Ext(name)
+	name = strings.TrimSuffix(name, end)
+	if whose := c.tail(); whose != "" {
+		name += "-" + whose
+	}
+	if made, ok := c.Made(); ok {
+		now = made
+	}
+	return name + now.Local().Format("-"+time.DateOnly) + end
+}
+
+// tail returns as much of the license key or username as names of files may have. Four
+// characters give no license key away that has eight or more.
+func (c *Outgoing) tail() string {
+	portable := func(text string) string {
+		return strings.Map(func(r rune) rune {
+			if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+				return r
+			}
+			return -1
+		}, text)
+	}
+	if key := portable(c.LicenseKey); len(key) >= 8 {
+		return key[len(key)-4:]
+	}
+	user, _, _ := strings.Cut(c.Username, "@")
+	user = portable(user)
+	return user[:min(len(user), 12)]
 }
 
 // File returns the content of the request's file.

@@ -1,6 +1,10 @@
 package app
 
-import "handback/app/carry"
+import (
+	"handback/app/carry"
+	"handback/app/profile"
+	"handback/app/words"
+)
 
 // maxTypedLines is the maximum number of lines to type on a sheet, some six pages.
 const maxTypedLines = 200
@@ -17,11 +21,20 @@ func (a *App) Sheet(c *Outgoing, d carry.Drawing) ([]byte, error) {
 		lines = nil
 	}
 	sheet := carry.Sheet{Words: a.Words, Practice: a.Profile.Practice, CheckCode: c.CheckCode(), Codes: codes, Lines: lines,
-		Message: a.Message(c), Steps: a.sheetSteps(c.Handoff, len(lines) > 0)}
+		Vendor: a.vendorName(), Message: a.Message(c), Steps: a.sheetSteps(c.Handoff, len(lines) > 0)}
 	for _, m := range c.Members {
 		sheet.Facts = append(sheet.Facts, carry.Fact{Name: MemberName(a.Words, m.Name), Value: MemberText(m)})
 	}
 	return sheet.HTML()
+}
+
+// vendorName returns the name that pages to print have: the profile's, or none for the
+// built-in practice.
+func (a *App) vendorName() string {
+	if a.Profile.Name == profile.Practice().Name {
+		return ""
+	}
+	return words.Visible(a.Profile.Name, 60)
 }
 
 func (a *App) sheetSteps(handoff, typed bool) []string {

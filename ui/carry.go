@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -16,6 +15,7 @@ import (
 	"handback/app/carry"
 	"handback/app/drives"
 	"handback/app/durable"
+	"handback/app/portal"
 	"handback/app/words"
 	"handback/ui/kit"
 )
@@ -183,7 +183,7 @@ func (p *carryPage) first() fyne.Focusable {
 func (p *carryPage) fileRoad() road {
 	u := p.ui
 	p.folder.SetText(u.Folder)
-	p.name.SetText(p.made.FileName())
+	p.name.SetText(p.made.ClearFileName(u.app.Now()))
 	p.name.OnSubmitted = func(string) { p.saveAs(app.RequestFile) }
 	p.folder.OnSubmitted = p.name.OnSubmitted
 	p.save = kit.NewMainButton(u.t("ui.save"), theme.DocumentSaveIcon(), func() { p.saveAs(app.RequestFile) })
@@ -384,9 +384,6 @@ func (p *carryPage) showPlace(o fyne.CanvasObject) {
 }
 
 func (p *carryPage) choose() {
-	p.ui.showDialog(dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
-		if err == nil && folder != nil {
-			p.folder.SetText(folder.Path())
-		}
-	}, p.ui.window))
+	q := portal.Question{Title: p.ui.t("ui.choose.folder"), Accept: p.ui.t("ui.choose.this"), Folder: p.folder.Text, Folders: true}
+	p.ui.choose(q, func(paths ...string) { p.folder.SetText(paths[0]) })
 }

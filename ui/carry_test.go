@@ -47,8 +47,8 @@ func TestSavingTellsWhereTheFileIs(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
 	d.tap("ui.save")
-	d.expect(filepath.Join(d.folder, made.FileName()))
-	if diff := cmp.Diff(map[string]string{made.FileName(): made.Encode()}, d.saved()); diff != "" {
+	d.expect(filepath.Join(d.folder, made.ClearFileName(d.app.Now())))
+	if diff := cmp.Diff(map[string]string{made.ClearFileName(d.app.Now()): made.Encode()}, d.saved()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -58,7 +58,7 @@ func TestSavingTheCodePutsAPictureBesideTheRequest(t *testing.T) {
 	made := d.carryIt()
 	d.carry.ways.Choose(codeRoad)
 	d.tap("ui.save_code")
-	name := strings.TrimSuffix(made.FileName(), ".req") + ".png"
+	name := strings.TrimSuffix(made.ClearFileName(d.app.Now()), ".req") + ".png"
 	picture := d.saved()[name]
 	if _, err := png.Decode(strings.NewReader(picture)); err != nil {
 		t.Fatalf("%s: %v", name, err)
@@ -175,7 +175,7 @@ func TestBackKeepsWhatWasTyped(t *testing.T) {
 func TestPrintingNeverAsksAndNeverReplacesAnothersFile(t *testing.T) {
 	d := sitWithKey(t, acme)
 	made := d.carryIt()
-	name := strings.TrimSuffix(made.FileName(), ".req")
+	name := strings.TrimSuffix(made.ClearFileName(d.app.Now()), ".req")
 	apptest.Write(t, filepath.Join(d.folder, name+".html"), "somebody else's")
 	d.carry.ways.Choose(paperRoad)
 	for range 3 {
@@ -201,7 +201,7 @@ func TestTheSameRequestIsSavedTwiceWithoutAQuestion(t *testing.T) {
 		d.expect("Saved")
 		d.tap("ui.done.another")
 	}
-	if diff := cmp.Diff(map[string]string{made.FileName(): made.Encode()}, d.saved()); diff != "" {
+	if diff := cmp.Diff(map[string]string{made.ClearFileName(d.app.Now()): made.Encode()}, d.saved()); diff != "" {
 		t.Error(diff)
 	}
 }

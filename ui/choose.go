@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"image/color"
 	"path/filepath"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"handback/app"
 	"handback/app/drives"
 	"handback/app/fault"
+	"handback/app/portal"
 	"handback/ui/kit"
 )
 
@@ -28,10 +30,47 @@ const (
 	pageOfRows    = 10              // rows that Page Up and Page Down move
 )
 
-// chooser is a dialog for choosing several files and folders. Fyne's own dialog allows
-// only one, and does not pass keys on.
+// choose lets the person choose what q asks for, in the system's file dialog or, if there
+// is none, in the window's own. It calls then with at least one path. If q names no folder,
+// it begins where files were last chosen.
+func (u *UI) choose(q portal.Question, then func(paths ...string)) {
+	if u.choosing {
+		return
+	}
+	q.Folder = cmp.Or(q.Folder, u.lastFolder)
+	if u.Choose == nil {
+		u.showChooser(q, then)
+		return
+	}
+	var paths []string
+	var err error
+	u.choosing = true
+	u.workForPage(func() { paths, err = u.Choose(q) }, func() {
+		u.choosing = false
+		switch {
+		case err != nil:
+			u.Choose = nil // there is none later either
+			u.showChooser(q, then)
+		case len(paths) > 0:
+			if u.lastFolder = paths[0]; !q.Folders {
+				u.lastFolder = filepath.Dir(paths[0])
+			}
+			then(paths...)
+		}
+	})
+}
+
+// chooseFiles lets the person choose files and folders to read.
+func (u *UI) chooseFiles(then func(paths ...string)) {
+	u.choose(portal.Question{Title: u.t("ui.choose.title"), Accept: u.t("ui.choose.open"), Many: true, Whole: u.t("ui.choose.whole_of")}, then)
+}
+
+// chooser is the window's own file dialog: for several files and folders, one file, or a
+// folder. Fyne's allows one file only, does not pass keys on, and stores its last folder
+// outside the home folder.
 type chooser struct {
 	ui      *UI
+	asked   portal.Question
 	folder  string // the one shown; empty: none yet
 	entries []app.Entry
 	marks   picks           // marks of the entries
@@ -50,18 +89,24 @@ type chooser struct {
 	whole *kit.Button
 }
 
-// chooseFiles lets the person choose files and folders and calls then with their paths.
-// It starts in the folder where files were last chosen.
-func (u *UI) chooseFiles(then func(paths ...string)) {
-	c := newChooser(u)
+// showChooser opens the window's own dialog.
+func (u *UI) showChooser(q portal.Question, then func(paths ...string)) {
+	c := newChooser(u, q)
 	up := kit.NewButton(u.t("ui.choose.up"), theme.MoveUpIcon(), c.goUp)
 	cancel := kit.NewButton(u.t("ui.cancel"), nil, nil)
 	buttons := kit.NewButtonRow()
-	buttons.Objects = []fyne.CanvasObject{cancel, c.whole, c.open}
+	switch {
+	case q.Folders:
+		buttons.Objects = []fyne.CanvasObject{cancel, c.open, c.whole}
+	case q.Many:
+		buttons.Objects = []fyne.CanvasObject{cancel, c.whole, c.open}
+	default:
+		buttons.Objects = []fyne.CanvasObject{cancel, c.open}
+	}
 	width := canvas.NewRectangle(color.Transparent)
 	width.SetMinSize(fyne.NewSize(kit.Letters(10), 0))
 	top, bottom, places := container.New(layout.NewBorderLayout(nil, nil, up, nil), up, c.path), container.NewVBox(c.state, buttons), container.NewStack(width, c.goTo)
-	d := dialog.NewCustomWithoutButtons(u.t("ui.choose.title"), // in the order of the Tab key
+	d := dialog.NewCustomWithoutButtons(q.Title, // in the order of the Tab key
 		container.New(layout.NewBorderLayout(top, bottom, places, nil), top, places, c.files, bottom), u.window)
 	cancel.OnTapped = d.Hide
 	c.chosen = func(paths ...string) {
@@ -79,12 +124,12 @@ func (u *UI) chooseFiles(then func(paths ...string)) {
 	d.Resize(fyne.NewSize(min(1000, window.Width-40), min(760, window.Height-40)))
 	u.showDialog(d)
 	c.findPlaces()
-	c.show(u.lastFolder, "")
+	c.show(q.Folder, "")
 	u.window.Canvas().Focus(c.files)
 }
 
-func newChooser(u *UI) *chooser {
-	c := &chooser{ui: u, path: kit.NewField(u.pressed), state: kit.NewCaption(""), shift: shiftHeld}
+func newChooser(u *UI, q portal.Question) *chooser {
+	c := &chooser{ui: u, asked: q, path: kit.NewField(u.pressed), state: kit.NewCaption(""), shift: shiftHeld}
 	c.path.SetPlaceHolder(u.t("ui.choose.path"))
 	c.path.OnSubmitted = c.typed
 	c.goTo = kit.NewList(func() int { return len(c.places) }, func(i widget.ListItemID, o fyne.CanvasObject) {
@@ -105,6 +150,10 @@ func newChooser(u *UI) *chooser {
 	c.files = newFileList(c)
 	c.open = kit.NewMainButton(u.t("ui.choose.open"), theme.FolderOpenIcon(), c.enter)
 	c.whole = kit.NewButton(u.t("ui.choose.whole"), theme.FolderIcon(), c.openFolder)
+	if q.Folders {
+		c.open = kit.NewButton(u.t("ui.choose.open"), theme.FolderOpenIcon(), c.enter)
+		c.whole = kit.NewMainButton(u.t("ui.choose.this"), theme.ConfirmIcon(), c.openFolder)
+	}
 	c.showState()
 	return c
 }
@@ -118,7 +167,7 @@ func shiftHeld() bool {
 // findPlaces lists the person's own folders and the removable drives.
 func (c *chooser) findPlaces() {
 	var found []drives.Drive
-	c.ui.work(func() { found = c.ui.app.Drives() }, func() {
+	c.ui.work(func() { found = cmp.Or(c.ui.app, c.ui.base).Drives() }, func() {
 		var places []app.Entry
 		for _, d := range found {
 			places = append(places, app.Entry{Path: d.Path, Name: d.Name})
@@ -143,7 +192,10 @@ func (c *chooser) show(folder, at string) {
 	load := c.loads
 	var entries []app.Entry
 	var err error
-	c.ui.work(func() { entries, err = app.List(folder) }, func() {
+	c.ui.work(func() {
+		entries, err = app.List(folder)
+		entries = slices.DeleteFunc(entries, c.hides)
+	}, func() {
 		switch {
 		case c.closed || load != c.loads:
 		case err != nil && c.folder == "" && folder != c.ui.Folder: // the last folder may be on a drive that is gone
@@ -164,6 +216,15 @@ func (c *chooser) show(folder, at string) {
 	})
 }
 
+// hides reports whether an entry is not one to choose, or to find one in.
+func (c *chooser) hides(e app.Entry) bool {
+	matches := func(pattern string) bool {
+		ok, _ := filepath.Match(pattern, strings.ToLower(e.Name))
+		return ok
+	}
+	return !e.Folder && (c.asked.Folders || len(c.asked.Patterns) > 0 && !slices.ContainsFunc(c.asked.Patterns, matches))
+}
+
 // showState shows how many entries are marked, and the current entry.
 func (c *chooser) showState() {
 	switch n := c.marks.count(); {
@@ -171,10 +232,12 @@ func (c *chooser) showState() {
 		c.state.SetText(c.ui.t("ui.choose.marked", "count", n))
 	case len(c.entries) == 0 && c.folder != "":
 		c.state.SetText(c.ui.t("ui.choose.empty"))
-	default:
+	case c.asked.Many:
 		c.state.SetText(c.ui.t("ui.choose.use"))
+	default:
+		c.state.SetText(c.ui.t("ui.choose.use_one"))
 	}
-	for b, can := range map[*kit.Button]bool{c.open: len(c.entries) > 0, c.whole: len(c.entries) > 0} {
+	for b, can := range map[*kit.Button]bool{c.open: len(c.entries) > 0, c.whole: len(c.entries) > 0 || c.asked.Folders && c.folder != ""} {
 		if can {
 			b.Enable()
 		} else {
@@ -200,7 +263,7 @@ func (c *chooser) typed(text string) {
 	}, func() {
 		switch {
 		case c.closed:
-		case file:
+		case file && !c.asked.Folders:
 			c.chosen(path)
 		default:
 			c.show(path, "")
@@ -258,9 +321,14 @@ func (c *chooser) click(i int) {
 	switch {
 	case twice && c.entries[i].Folder:
 		c.goInto(i)
-	case twice:
+	case twice && c.asked.Many:
 		c.marks.on[i] = true
 		c.enter()
+	case twice:
+		c.goInto(i)
+	case !c.asked.Many:
+		c.marks.move(i, false)
+		c.showState()
 	case c.shift():
 		c.marks.move(i, true)
 		c.showState()

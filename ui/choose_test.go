@@ -12,6 +12,7 @@ import (
 
 	"handback/app/apptest"
 	"handback/app/drives"
+	"handback/app/portal"
 )
 
 // tree returns a folder with requests in it and below it, which the chooser shows.
@@ -340,6 +341,152 @@ func TestTheTabKeyGoesThroughTheDialogAsItIsRead(t *testing.T) {
 		d.tab(false)
 		if got := d.focused(); got != want {
 			t.Errorf("it goes to %s", named(got))
+		}
+	}
+}
+
+// F101: one dialog for all questions, with the keys alone.
+func TestOneFileOrAFolderIsChosenWithTheKeysAlone(t *testing.T) {
+	for name, row := range map[string]struct {
+		asked portal.Question
+		keys  []fyne.KeyName
+		want  string
+		shown string // before the keys; of a folder after them
+	}{
+		"one file":             {portal.Question{}, []fyne.KeyName{keyDown, keySpace, keyDown, keyDown, keyEnter}, "B.req", "a.req"},
+		"one file in a folder": {portal.Question{}, []fyne.KeyName{keyEnter, fyne.KeyEnd, keyEnter}, "Old/d.req", "Old"},
+		"of one kind":          {portal.Question{Patterns: []string{"*.toml"}}, []fyne.KeyName{fyne.KeyEnd, keyEnter}, "acme.TOML", "acme.TOML"},
+		"a folder":             {portal.Question{Folders: true}, []fyne.KeyName{keyEnter, keyEnter}, "Old/older", "ui.choose.empty"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := sitWithKey(t, acme)
+			folder := d.tree()
+			apptest.Write(t, filepath.Join(folder, "acme.TOML"), acme)
+			row.asked.Title, row.asked.Folder = "Choose one", folder
+			var got []string
+			d.choose(row.asked, func(paths ...string) { got = append(got, paths...) })
+			d.expect("Choose one")
+			d.expectNot("ui.choose.use")
+			if !row.asked.Folders {
+				d.expect(row.shown)
+			}
+			if len(row.asked.Patterns) > 0 || row.asked.Folders {
+				d.expectNot("B.req")
+			}
+			d.focused().(*fileList).c.shift = func() bool { return true } // marks nothing here
+			d.focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutSelectAll{})
+			d.strike(row.keys...)
+			if row.asked.Folders {
+				d.expect(row.shown)
+				d.tap("ui.choose.this")
+			}
+			if len(got) != 1 || got[0] != filepath.Join(folder, filepath.FromSlash(row.want)) {
+				t.Errorf("%q", got)
+			}
+			if d.window.Canvas().Overlays().Top() != nil {
+				t.Error("the dialog is still open")
+			}
+		})
+	}
+}
+
+// F101: the system's dialog takes the place of the window's, on every page.
+func TestTheSystemsDialogIsShownWhereThereIsOne(t *testing.T) {
+	d := sitWithKey(t, acme)
+	folder := d.tree()
+	var asked []portal.Question
+	var answer []string
+	d.Choose = func(q portal.Question) ([]string, error) {
+		asked = append(asked, q)
+		return answer, nil
+	}
+	answer = []string{filepath.Join(folder, "a.req"), filepath.Join(folder, "B.req")}
+	d.press(fyne.KeyO)
+	if got := d.owners(); got != "A B" || !asked[0].Many || asked[0].Whole == "" {
+		t.Errorf("%q, %+v", got, asked)
+	}
+	answer = nil // cancelled
+	d.tap("ui.open")
+	if d.owners() != "A B" || asked[1].Folder != folder {
+		t.Errorf("%q, %+v", d.owners(), asked)
+	}
+	d.tabs.SelectIndex(profilesTab)
+	answer = []string{profileFile(t, "Bolt CAM")}
+	d.tap("ui.profiles.import")
+	d.expect("ui.profiles.accept")
+	if q := asked[2]; q.Many || len(q.Patterns) != 1 {
+		t.Errorf("%+v", q)
+	}
+	d.tap("ui.cancel")
+	d.tabs.SelectIndex(releaseTab)
+	d.carryIt()
+	answer = []string{folder}
+	d.tap("ui.choose")
+	if !asked[3].Folders || d.carry.folder.Text != folder {
+		t.Errorf("%+v, %s", asked[3], d.carry.folder.Text)
+	}
+	if d.window.Canvas().Overlays().Top() != nil {
+		t.Error("the window's own dialog was shown too")
+	}
+}
+
+func TestWhereTheSystemHasNoDialogTheWindowShowsItsOwn(t *testing.T) {
+	d := sitWithKey(t, acme)
+	asked := 0
+	d.Choose = func(portal.Question) ([]string, error) {
+		asked++
+		return nil, portal.ErrNone
+	}
+	for range 2 {
+		d.picking(d.folder)
+		d.tap("ui.cancel")
+	}
+	if asked != 1 {
+		t.Errorf("it was asked %d times", asked)
+	}
+}
+
+// While the system's dialog is open, a second one is not, and nothing is rebuilt.
+func TestOneDialogOfTheSystemIsOpenAtATime(t *testing.T) {
+	d := sitWithKey(t, acme)
+	var waiting []func()
+	d.Start = func(job func()) { waiting = append(waiting, job) }
+	asked := 0
+	d.Choose = func(portal.Question) ([]string, error) {
+		asked++
+		return nil, nil
+	}
+	d.press(fyne.KeyO)
+	d.press(fyne.KeyO)
+	if !d.working() {
+		t.Error("the pages may be rebuilt")
+	}
+	d.tap("ui.close")
+	for len(waiting) > 0 {
+		job := waiting[0]
+		waiting = waiting[1:]
+		job()
+	}
+	if asked != 1 || d.jobs != 0 {
+		t.Errorf("asked %d times, %d jobs", asked, d.jobs)
+	}
+}
+
+// Fyne's file dialogs store their last folder in the preferences, outside the home folder.
+func TestNoFileDialogOfFynesIsUsed(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range []string{"NewFile" + "Open", "NewFile" + "Save", "NewFolder" + "Open", "ShowFile" + "Open", "ShowFile" + "Save", "ShowFolder" + "Open", "Preferences" + "()"} {
+			if strings.Contains(string(text), one) {
+				t.Errorf("%s uses %s", file, one)
+			}
 		}
 	}
 }

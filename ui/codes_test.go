@@ -115,7 +115,7 @@ func TestAStickIsOfferedByNameAndToldToBeSafe(t *testing.T) {
 	d.drives = []drives.Drive{{Path: stick, Name: "BLUE STICK"}}
 	made := d.carryIt()
 	d.tap("Save onto BLUE STICK")
-	d.expect(made.FileName())
+	d.expect(made.ClearFileName(d.app.Now()))
 	d.expect("All of it is on BLUE STICK")
 	if pieces, err := carry.ReadFile(t.Context(), d.carry.made.Files[0].Path); err != nil || pieces[0].Text != made.Encode() {
 		t.Errorf("%v, %v", pieces, err)
@@ -140,7 +140,7 @@ func TestPrintingSavesThePageAndOpensIt(t *testing.T) {
 	made := d.carryIt()
 	d.carry.ways.Choose(paperRoad)
 	d.tap("ui.print")
-	name := strings.TrimSuffix(made.FileName(), ".req") + ".html"
+	name := strings.TrimSuffix(made.ClearFileName(d.app.Now()), ".req") + ".html"
 	if page := d.saved()[name]; !strings.Contains(page, made.CheckCode()) {
 		t.Errorf("%s holds %q", name, page)
 	}

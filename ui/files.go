@@ -32,6 +32,9 @@ func newFileList(c *chooser) *fileList {
 			if c.marks.on[i] {
 				mark = theme.NewPrimaryThemedResource(theme.CheckButtonCheckedIcon())
 			}
+			if !c.asked.Many {
+				mark = nil
+			}
 			entryRowOf(o).set(c.entries[i].Name, kind, mark)
 		}
 	}
@@ -45,7 +48,7 @@ func newFileList(c *chooser) *fileList {
 
 // TypedKey moves among the entries, marks and opens them, and goes up.
 func (f *fileList) TypedKey(event *fyne.KeyEvent) {
-	m, shift := &f.c.marks, f.c.shift()
+	m, shift := &f.c.marks, f.c.asked.Many && f.c.shift()
 	switch event.Name {
 	case fyne.KeyUp:
 		m.move(m.at-1, shift)
@@ -60,7 +63,7 @@ func (f *fileList) TypedKey(event *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		m.move(len(m.on)-1, shift)
 	case fyne.KeySpace:
-		if len(m.on) > 0 {
+		if len(m.on) > 0 && f.c.asked.Many {
 			m.turn(m.at)
 		}
 	case fyne.KeyBackspace:
@@ -91,7 +94,7 @@ func (f *fileList) TypedRune(r rune) {
 
 // TypedShortcut marks all entries on Ctrl+A.
 func (f *fileList) TypedShortcut(typed fyne.Shortcut) {
-	if _, all := typed.(*fyne.ShortcutSelectAll); all {
+	if _, all := typed.(*fyne.ShortcutSelectAll); all && f.c.asked.Many {
 		f.c.marks.all()
 		f.c.showState()
 	}

@@ -5,13 +5,13 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
 	"handback/app/fault"
 	"handback/app/machine"
+	"handback/app/portal"
 	"handback/app/words"
 	"handback/ui/kit"
 )
@@ -19,13 +19,7 @@ import (
 // chooseID lets the person choose a file with a hardware ID: a request, a license file, a
 // sheet or a photograph.
 func (p *releasePage) chooseID() {
-	p.ui.showDialog(dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		if err != nil || file == nil {
-			return
-		}
-		defer file.Close()
-		p.takeIDFrom(file.URI().Path())
-	}, p.ui.window))
+	p.ui.choose(portal.Question{Title: p.ui.t("ui.choose.id")}, func(paths ...string) { p.takeIDFrom(paths[0]) })
 }
 
 // takeIDFrom enters the hardware ID of a file into the form, for the person to check.

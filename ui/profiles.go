@@ -7,15 +7,14 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"handback/app"
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/app/portal"
 	"handback/app/profile"
 	"handback/app/request"
 	"handback/app/secret"
@@ -161,15 +160,8 @@ func (p *profilesPage) use(one profile.Profile) {
 
 // chooseProfile lets the person choose a vendor's profile to import.
 func (u *UI) chooseProfile() {
-	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		if err != nil || file == nil {
-			return
-		}
-		defer file.Close()
-		u.importProfile(file.URI().Path())
-	}, u.window)
-	d.SetFilter(storage.NewExtensionFileFilter([]string{".toml"}))
-	u.showDialog(d)
+	q := portal.Question{Title: u.t("ui.choose.profile"), Patterns: []string{"*.toml"}}
+	u.choose(q, func(paths ...string) { u.importProfile(paths[0]) })
 }
 
 // importProfile shows whose profile a file is, and imports and uses it once the person

@@ -34,7 +34,7 @@ func TestTypingTheKeyAndPressingEnterIsAllThatIsNeeded(t *testing.T) {
 	}
 	d.enter() // Save is pressed
 	made := d.carry.made
-	if diff := cmp.Diff(map[string]string{made.FileName(): made.Encode()}, d.saved()); diff != "" {
+	if diff := cmp.Diff(map[string]string{made.ClearFileName(d.app.Now()): made.Encode()}, d.saved()); diff != "" {
 		t.Error(diff)
 	}
 	if made.LicenseKey != licenseKey || made.Request.HardwareID != hardwareID || made.Verify(profile.PracticeSecret()) != request.Valid {

@@ -363,10 +363,10 @@ func TestAPracticeRequestMadeHereIsSubmittedHere(t *testing.T) {
 	d := sit(t, practice)
 	made := d.carryIt()
 	d.enter()
-	d.Open(filepath.Join(d.folder, made.FileName()))
+	d.Open(filepath.Join(d.folder, made.ClearFileName(d.app.Now())))
 	d.enter()
 	d.expect("outcome.practice_released")
-	if text, err := os.ReadFile(filepath.Join(d.folder, made.FileName())); err != nil || string(text) != made.Encode() {
+	if text, err := os.ReadFile(filepath.Join(d.folder, made.ClearFileName(d.app.Now()))); err != nil || string(text) != made.Encode() {
 		t.Errorf("%q, %v", text, err)
 	}
 	if released := d.box.Released(); len(released) != 1 || released[0].Owner != licenseKey {

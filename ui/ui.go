@@ -30,6 +30,7 @@ import (
 
 	"handback/app"
 	"handback/app/fault"
+	"handback/app/portal"
 	"handback/app/profile"
 	"handback/app/request"
 	"handback/app/secret"
@@ -63,6 +64,10 @@ type Options struct {
 	Every func(time.Duration, func()) (stop func())
 	// Browse opens a saved page in the system's browser, or a folder in its file manager.
 	Browse func(path string) error
+	// Choose shows the system's file dialog and returns the paths that were chosen, or none
+	// if it was cancelled. It fails if the system has no such dialog: then, and if Choose is
+	// nil, the window shows its own.
+	Choose func(portal.Question) ([]string, error)
 	// Picture returns the picture in the clipboard as a PNG file, or nil if there is
 	// none. It may take a while.
 	Picture func() []byte
@@ -84,6 +89,7 @@ type UI struct {
 	dialog     dialog.Dialog // the open one
 	lines      string        // the lines of a sheet typed so far
 	lastFolder string        // where files were last chosen
+	choosing   bool          // the system's file dialog is open
 	full       *fullPage     // a code on the whole screen; nil if none
 }
 

@@ -15,6 +15,7 @@ import (
 	"handback/app"
 	"handback/app/apptest"
 	"handback/app/crash"
+	"handback/app/portal"
 	"handback/app/secret"
 	"handback/app/words"
 	"handback/ui/kit"
@@ -91,6 +92,12 @@ func pages(t *testing.T, settings app.Settings, visit func(name string, d *desk)
 		visit(profile+", submit", d)
 		d.tap("ui.open")
 		visit(profile+", open", d)
+		d.tap("ui.cancel")
+		d.choose(portal.Question{Title: d.UI.t("ui.choose.folder"), Folders: true}, nil)
+		visit(profile+", choose a folder", d)
+		d.tap("ui.cancel")
+		d.choose(portal.Question{Title: d.UI.t("ui.choose.id")}, nil)
+		visit(profile+", choose a file", d)
 		d.tap("ui.cancel")
 		d.Open(d.file(d.made().Encode()), d.file("<html>"), "/none/such")
 		d.tap("ui.details")

@@ -13,10 +13,11 @@ import (
 )
 
 // Sheet is a request on paper: its codes, and its lines to be typed where neither cameras
-// nor sticks are allowed.
+// nor sticks are allowed. A request of up to 600 characters has one page, A4 or Letter.
 type Sheet struct {
 	Words     *words.Words
 	Practice  bool
+	Vendor    string // the vendor's name; empty: none
 	CheckCode string
 	Facts     []Fact   // the request's content, in order
 	Steps     []string // what to do next
@@ -28,44 +29,46 @@ type Sheet struct {
 // Fact is a name and a value from a request, for people.
 type Fact struct{ Name, Value string }
 
+// A4 and Letter both leave 186 by 255 millimeters.
 const (
-	// codesAPage is the number of codes per page, in two columns: A4 and Letter both
-	// leave 186 by 255 millimeters.
-	codesAPage = 6
-	// codeWidth is the width of one of several codes, in millimeters: two thirds of a
-	// millimeter per module in version 20.
+	codesAPage = 6 // in two columns
+	// codeWidth is the largest width of a code, in millimeters: two thirds of a millimeter
+	// per module in version 20. A single code stands beside the text.
 	codeWidth = 70
 	// moduleWidth is the largest width of a module, in millimeters.
 	moduleWidth = 1.0
 
-	linesAPage      = 34
-	linesOnTheFirst = 24 // fewer, below the message
+	// In two columns; on the first page, which has more to show, the lines of a request of
+	// 600 characters.
+	linesAPage      = 72
+	linesOnTheFirst = 24
+
+	// Printed lines of the table of facts, and the characters on one.
+	factsAPage      = 50
+	factsOnTheFirst = 14
+	factWidth       = 36
 )
 
 // The template's data.
 type (
 	sheetView struct {
-		Lang, Title, Loud, CheckName, CheckCode, CheckUse string
-		NextTitle                                         string
-		Steps                                             []string
-		FactsTitle                                        string
-		Facts                                             []Fact
-		Pages                                             []codesView
-		MessageTitle, MessageUse, Message                 string
-		Lines                                             []linesView
-		Secrets                                           string
+		Lang, Title, Loud, Vendor, CheckName, CheckCode, CheckUse string
+		NextTitle                                                 string
+		Steps                                                     []string
+		FactsTitle, Secrets                                       string
+		MessageTitle, MessageUse, Message                         string
+		Pages                                                     []*pageView
 	}
-	codesView struct {
-		Class, Title string
-		Codes        []codeView
+	pageView struct {
+		Number     string // page 1 of 2
+		Title, Use string // of the lines, and of pages after the first
+		Facts      []Fact
+		Codes      []codeView
+		Lines      []string
 	}
 	codeView struct {
 		SVG     template.HTML
 		Caption string
-	}
-	linesView struct {
-		Class, Title, Use string
-		Lines             []string
 	}
 )
 
@@ -93,26 +96,60 @@ func (s Sheet) view() sheetView {
 	if s.Practice {
 		loud = t("sheet.practice")
 	}
+	pages := s.pages()
+	for i, page := range pages {
+		page.Number = t("sheet.page", "number", i+1, "count", len(pages))
+	}
 	return sheetView{
-		Lang: s.Words.Language(), Title: t("sheet.title"), Loud: loud,
+		Lang: s.Words.Language(), Title: t("sheet.title"), Loud: loud, Vendor: s.Vendor,
 		CheckName: t("sheet.check_code"), CheckCode: s.CheckCode, CheckUse: t("sheet.check_code.use"),
 		NextTitle: t("sheet.next"), Steps: s.Steps,
-		FactsTitle: t("sheet.facts"), Facts: s.Facts,
-		Pages:        s.codePages(),
+		FactsTitle: t("sheet.facts"), Secrets: t("sheet.secrets"),
 		MessageTitle: t("sheet.message"), MessageUse: t("sheet.message.use"), Message: s.Message,
-		Lines:   s.linePages(),
-		Secrets: t("sheet.secrets"),
+		Pages: pages,
 	}
 }
 
-func (s Sheet) codePages() []codesView {
-	if len(s.Codes) == 1 {
-		return []codesView{{"single", s.Words.Text("sheet.code"), []codeView{s.code(s.Codes[0])}}}
+// pages returns the pages of the sheet: on the first all that has room there, then the
+// remaining facts, the codes and the lines.
+func (s Sheet) pages() []*pageView {
+	first := &pageView{}
+	pages := []*pageView{first}
+	page, room := first, factsOnTheFirst
+	for _, fact := range s.Facts {
+		lines := 1 + len([]rune(fact.Value))/factWidth
+		if room -= lines; room < 0 && len(page.Facts) > 0 {
+			page, room = &pageView{Title: s.Words.Text("sheet.facts")}, factsAPage-lines
+			pages = append(pages, page)
+		}
+		page.Facts = append(page.Facts, fact)
 	}
-	var pages []codesView
+	if len(s.Codes) == 1 {
+		first.Codes = []codeView{s.code(s.Codes[0])}
+	} else {
+		pages = append(pages, s.codePages()...)
+	}
+	for from := 0; from < len(s.Lines); {
+		page := first
+		if len(s.Lines) > linesOnTheFirst {
+			page = &pageView{}
+			pages = append(pages, page)
+		}
+		to := min(from+linesAPage, len(s.Lines))
+		page.Title = s.Words.Text("sheet.lines", "first", from+1, "last", to, "count", len(s.Lines), "check", s.CheckCode)
+		page.Lines = s.Lines[from:to]
+		if from == 0 {
+			page.Use = s.Words.Text("sheet.lines.use")
+		}
+		from = to
+	}
+	return pages
+}
+
+func (s Sheet) codePages() (pages []*pageView) {
 	for first := 0; first < len(s.Codes); first += codesAPage {
 		last := min(first+codesAPage, len(s.Codes))
-		page := codesView{"page", s.Words.Text("sheet.codes", "first", first+1, "last", last, "count", len(s.Codes), "check", s.CheckCode), nil}
+		page := &pageView{Title: s.Words.Text("sheet.codes", "first", first+1, "last", last, "count", len(s.Codes), "check", s.CheckCode)}
 		for _, code := range s.Codes[first:last] {
 			page.Codes = append(page.Codes, s.code(code))
 		}
@@ -123,25 +160,8 @@ func (s Sheet) codePages() []codesView {
 
 func (s Sheet) code(code *Code) codeView {
 	caption := s.Words.Text("sheet.code.caption", "number", code.Number, "count", code.Count, "check", s.CheckCode)
-	width := moduleWidth * float64(code.side())
-	if code.Count > 1 {
-		width = min(width, codeWidth)
-	}
+	width := min(moduleWidth*float64(code.side()), codeWidth)
 	label := fmt.Sprintf(`<svg role="img" aria-label="%s" `, template.HTMLEscapeString(caption))
 	drawn := strings.TrimSpace(string(code.SVGOf(width)))
 	return codeView{template.HTML(label + strings.TrimPrefix(drawn, "<svg ")), caption}
-}
-
-func (s Sheet) linePages() []linesView {
-	var pages []linesView
-	view := linesView{Use: s.Words.Text("sheet.lines.use")}
-	for first, room := 0, linesOnTheFirst; first < len(s.Lines); room = linesAPage {
-		last := min(first+room, len(s.Lines))
-		view.Title = s.Words.Text("sheet.lines", "first", first+1, "last", last, "count", len(s.Lines), "check", s.CheckCode)
-		view.Lines = s.Lines[first:last]
-		pages = append(pages, view)
-		view = linesView{Class: "page"}
-		first = last
-	}
-	return pages
 }

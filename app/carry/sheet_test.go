@@ -77,6 +77,33 @@ func TestTheSheetSaysEverythingInClearText(t *testing.T) {
 	}
 }
 
+func TestASheetHasOnePageForAUsualRequestAndNumbersThemAll(t *testing.T) {
+	long := sheetOf(t, longRequest(9_000, false), NormalDensity)
+	for range 80 {
+		long.Facts = append(long.Facts, Fact{"Device variables", strings.Repeat("v", 50)})
+	}
+	middle := sheetOf(t, requestText(856), NormalDensity)
+	usual := sheetOf(t, requestText(600), NormalDensity)
+	usual.Vendor, long.Vendor = "Acme CAD", "Acme CAD"
+	for _, row := range []struct {
+		sheet Sheet
+		pages int
+	}{{usual, 1}, {middle, 2}, {long, 1 + 3 + (len(long.Codes)+5)/6 + (len(long.Lines)+71)/72}} {
+		page := pageOf(t, row.sheet)
+		if got := strings.Count(page, "<section"); got != row.pages {
+			t.Errorf("%d characters have %d pages, want %d", len(row.sheet.Codes[0].Text), got, row.pages)
+		}
+		for n := range row.pages {
+			if number := fmt.Sprintf("Page %d of %d</p>", n+1, row.pages); strings.Count(page, number) != 1 {
+				t.Errorf("%q is not on it once", number)
+			}
+		}
+		if got := strings.Count(page, "Acme CAD"); got != row.pages && row.sheet.Vendor != "" {
+			t.Errorf("the vendor's name is on %d of %d pages", got, row.pages)
+		}
+	}
+}
+
 func TestTheSheetNeedsNothingElse(t *testing.T) {
 	page := pageOf(t, sheetOf(t, longRequest(3_000, false), LowDensity))
 	page = strings.NewReplacer(`xmlns="http://www.w3.org/1999/xhtml"`, "", `xmlns="http://www.w3.org/2000/svg"`, "").Replace(page)

@@ -20,22 +20,27 @@ import (
 func (c *command) addCompletions(root *cobra.Command) {
 	const file, choice, folder = cobra.ShellCompDirectiveDefault, cobra.ShellCompDirectiveNoFileComp, cobra.ShellCompDirectiveFilterDirs
 	flags := map[string]cobra.CompletionFunc{
+		"card":            ending("html"),
 		"code":            cobra.FixedCompletions([]string{"compact", "link", "plain"}, choice),
+		"csv":             ending("csv"),
 		"density":         cobra.FixedCompletions([]string{"low", "normal", "high"}, choice),
 		"hardware-source": completions(c.sources, choice),
+		"licenses":        ending("toml"),
 		"profile":         completions(c.profileNames, file),
+		"qr":              ending("png", "svg"),
 		"receipts":        cobra.FixedCompletions(nil, folder),
 		"scenario":        completions(c.scenarios, choice),
 		"schema":          cobra.FixedCompletions([]string{"1", "2"}, choice),
+		"sheet":           ending("html"),
 		"source":          completions(c.sources, choice),
 	}
 	arguments := map[string]cobra.CompletionFunc{
-		"history export":     firstArgument(completions(c.checkCodes(nil), choice)),
+		"history export":     firstArgument(c.records(nil)),
 		"history import":     cobra.FixedCompletions(nil, file),
-		"history receipt":    firstArgument(completions(c.checkCodes(answered), choice)),
-		"history show":       firstArgument(completions(c.checkCodes(nil), choice)),
+		"history receipt":    firstArgument(c.records(answered)),
+		"history show":       firstArgument(c.records(nil)),
 		"inspect":            cobra.FixedCompletions(nil, file),
-		"profile import":     firstArgument(cobra.FixedCompletions([]string{"toml"}, cobra.ShellCompDirectiveFilterFileExt)),
+		"profile import":     firstArgument(ending("toml")),
 		"profile remove":     firstArgument(completions(c.profileNames, choice)),
 		"profile set-secret": firstArgument(completions(c.profileNames, choice)),
 		"profile show":       firstArgument(completions(c.profileNames, file)),
@@ -59,6 +64,11 @@ func completions(list func() []cobra.Completion, directive cobra.ShellCompDirect
 	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return list(), directive
 	}
+}
+
+// ending returns a completion function for files with these extensions, and folders.
+func ending(extensions ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(extensions, cobra.ShellCompDirectiveFilterFileExt)
 }
 
 // firstArgument completes only the first argument.
@@ -101,23 +111,30 @@ func (c *command) profileNames() (all []cobra.Completion) {
 	return all
 }
 
-// checkCodes returns a function that lists the check codes of the records for which
-// wanted is true, each with its day, state and product. If wanted is nil, it lists all
-// records.
-func (c *command) checkCodes(wanted func(journal.Record) bool) func() []cobra.Completion {
-	return func() (all []cobra.Completion) {
+// records returns a function that completes the NAME of a record for which wanted is true,
+// or of any if wanted is nil: its check code or, if that does not begin as what was typed
+// does, its request ID. Each has the record's day, state and product.
+func (c *command) records(wanted func(journal.Record) bool) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) (all []cobra.Completion, _ cobra.ShellCompDirective) {
 		j, err := c.journal()
 		if err != nil {
-			return nil
+			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		records, _ := j.Records()
 		for _, r := range records {
-			if wanted == nil || wanted(r) {
+			if wanted != nil && !wanted(r) {
+				continue
+			}
+			name := r.Request.CheckCode()
+			if !strings.HasPrefix(name, typed) {
+				name = r.Request.RequestID
+			}
+			if name != "" && strings.HasPrefix(name, typed) {
 				about := []string{r.Updated().Local().Format(time.DateOnly), r.Label(c.words), words.Visible(r.Request.Product, 40)}
-				all = append(all, cobra.CompletionWithDesc(r.Request.CheckCode(), strings.Join(about, ", ")))
+				all = append(all, cobra.CompletionWithDesc(name, strings.Join(about, ", ")))
 			}
 		}
-		return all
+		return all, cobra.ShellCompDirectiveNoFileComp
 	}
 }
 

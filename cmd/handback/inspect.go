@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"handback/app"
-	"handback/app/brand"
 	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/request"
@@ -70,7 +69,7 @@ func (c *command) runInspect(args []string, output string, force bool) error {
 func (c *command) reportOne(one app.Inspection, among bool) {
 	c.report(fault.Named(strings.Join(one.Sources, ", "), one.Err))
 	if among && !c.json {
-		fmt.Fprintln(c.err, brand.Current().Command+": hint:", c.words.Text("cmd.others"))
+		c.remark("cmd.hint", c.words.Text("cmd.others"))
 	}
 }
 

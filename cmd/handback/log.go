@@ -129,7 +129,7 @@ func (c *command) appendLog(path, text string) {
 	}
 	if err != nil {
 		e := fault.Explain(fault.New(fault.Write, "cmd.log", "path", path).Because(err), c.words)
-		fmt.Fprintln(c.err, brand.Current().Command+": warning:", words.Visible(e.Message, 2000))
+		c.remark("cmd.warning", words.Visible(e.Message, 2000))
 	}
 }
 

@@ -126,6 +126,7 @@ func (c *command) root() *cobra.Command {
 		Use:               brand.Current().Command,
 		Short:             c.words.Text("cmd.handback.short"),
 		Long:              c.words.Text("cmd.handback.long"),
+		Example:           c.words.Text("cmd.handback.example"),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
@@ -144,14 +145,15 @@ func (c *command) root() *cobra.Command {
 	c.yes(root, &c.json, "json")
 	root.AddCommand(c.create(), c.inspect(), c.submit(), c.history(), c.profiles(), c.hardwareID(), c.sandbox())
 	root.SetFlagErrorFunc(flagError)
-	root.SetHelpCommand(c.help())
+	help := c.help()
+	root.SetHelpCommand(help)
 	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
-	completion, _, _ := root.Find([]string{"completion"})
-	completion.Args = noArguments("") // otherwise an unknown shell would print the help and succeed
-	completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-	for _, shell := range completion.Commands() {
-		shell.Args = noArguments("")
+	c.completion(root)
+	root.SetHelpFunc(c.showHelp)
+	for _, one := range append(withSubcommands(root), help) {
+		one.Flags().SortFlags = false
+		one.InitDefaultHelpFlag()
+		one.Flag("help").Usage = c.words.Text("flag.help")
 	}
 	c.addCompletions(root)
 	return root
@@ -182,10 +184,16 @@ func (c *command) report(err error) {
 		c.object(c.err, map[string]fault.Explanation{"error": e})
 		return
 	}
-	fmt.Fprintln(c.err, brand.Current().Command+": error:", words.Visible(e.Message, 2000))
+	c.remark("cmd.error", words.Visible(e.Message, 2000))
 	if e.Advice != "" {
-		fmt.Fprintln(c.err, brand.Current().Command+": hint:", e.Advice)
+		c.remark("cmd.hint", e.Advice)
 	}
+}
+
+// remark prints a line on standard error that begins with the program's name and a word
+// of the catalogue.
+func (c *command) remark(key, text string) {
+	fmt.Fprintln(c.err, brand.Current().Command+": "+c.words.Text(key), text)
 }
 
 // object prints value as JSON on one line. Invisible characters are escaped, since a
@@ -211,6 +219,6 @@ func (c *command) warn(phrases ...words.Phrase) {
 		return
 	}
 	for _, p := range phrases {
-		fmt.Fprintln(c.err, brand.Current().Command+": warning:", p.Localize(c.words))
+		c.remark("cmd.warning", p.Localize(c.words))
 	}
 }

@@ -26,7 +26,6 @@ import (
 	"handback/app/brand"
 	"handback/app/durable"
 	"handback/app/fault"
-	"handback/app/sandbox"
 	"handback/app/words"
 )
 
@@ -94,10 +93,10 @@ func (c *command) more(of *cobra.Command) string {
 			row(strings.TrimPrefix(one.CommandPath(), of.CommandPath()+" "), one.Short)
 		}
 	}
-	if of.Name() == "sandbox" {
-		section("SCENARIOS")
-		for _, s := range sandbox.Scenarios() {
-			row(s.Name, c.words.Text(s.Key))
+	if heading, values := c.values(of); len(values) > 0 {
+		section(strings.ToUpper(strings.TrimSuffix(heading, ":")))
+		for _, v := range values {
+			row(v[0], v[1])
 		}
 	}
 	path := strings.TrimSpace(strings.TrimPrefix(of.CommandPath(), of.Root().Name()))

@@ -56,7 +56,7 @@ func TestEachCommandThatTheHelpListsHasAPageOfItsName(t *testing.T) {
 	var visit func(path ...string)
 	visit = func(path ...string) {
 		want = append(want, strings.Join(path, "-"))
-		_, listed, _ := strings.Cut(help(t, path[1:]...), "Available Commands:\n")
+		_, listed, _ := strings.Cut(help(t, path[1:]...), "\nCommands:\n")
 		listed, _, _ = strings.Cut(listed, "\n\n")
 		for line := range strings.Lines(listed) {
 			if name := strings.Fields(line)[0]; name != "help" {
@@ -84,8 +84,8 @@ func TestEachCommandThatTheHelpListsHasAPageOfItsName(t *testing.T) {
 func TestEachPageHasWhatItsCommandTakes(t *testing.T) {
 	pages := manual(t)
 	for name, sections := range map[string][]string{
-		"handback":         {"OPTIONS", "COMMANDS", "EXIT STATUS", "ENVIRONMENT", "FILES", "SEE ALSO"},
-		"handback-create":  {"OPTIONS", "EXAMPLE", "EXIT STATUS", "SEE ALSO"},
+		"handback":         {"OPTIONS", "EXAMPLE", "COMMANDS", "EXIT STATUS", "ENVIRONMENT", "FILES", "SEE ALSO"},
+		"handback-create":  {"OPTIONS", "EXAMPLE", "SOURCES OF HARDWARE IDS", "EXIT STATUS", "SEE ALSO"},
 		"handback-sandbox": {"OPTIONS", "EXAMPLE", "SCENARIOS", "EXIT STATUS", "SEE ALSO"},
 	} {
 		var got []string

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,11 +25,6 @@ func (c *command) sandbox() *cobra.Command {
 		Args:    noArguments("scenario"),
 		RunE:    func(*cobra.Command, []string) error { return c.runSandbox(listen, licenses, scenarios) },
 	}
-	help := cmd.HelpFunc()
-	cmd.SetHelpFunc(func(cmd *cobra.Command, args []string) {
-		cmd.Long += "\n\n" + c.scenarioList() // only here, so that other commands need not look them up
-		help(cmd, args)
-	})
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", c.words.Text("flag.listen"))
 	setPlaceholder(cmd, "listen", "ADDRESS")
 	c.text(cmd, &licenses, "licenses", "FILE")
@@ -39,14 +33,6 @@ func (c *command) sandbox() *cobra.Command {
 	c.text(cmd, &c.profile, "profile", "NAME|FILE")
 	c.text(cmd, &c.secretFile, "secret-file", "FILE")
 	return cmd
-}
-
-func (c *command) scenarioList() string {
-	lines := []string{c.words.Text("cmd.sandbox.scenarios")}
-	for _, s := range sandbox.Scenarios() {
-		lines = append(lines, fmt.Sprintf("  %-28s %s", s.Name, c.words.Text(s.Key)))
-	}
-	return strings.Join(lines, "\n")
 }
 
 func (c *command) runSandbox(listen, licenses string, scenarios []string) error {

@@ -104,6 +104,59 @@ func TestEveryCommandAnswersABrokenLineInThePersonsLanguage(t *testing.T) {
 	}
 }
 
+// Cobra writes headings, the flag --help and the command completion in English.
+func TestTheHelpOfEveryCommandIsInThePersonsLanguage(t *testing.T) {
+	english := regexp.MustCompile(`(?i)\b(usage|flags?|commands?:|help for|available|default|the|for)\b`)
+	help := func(path []string, language string) string {
+		var out strings.Builder
+		c := &command{in: strings.NewReader(""), out: &out, err: &out, words: words.For(language)}
+		if status := c.run(append(slices.Clone(path), "--help")); status != 0 {
+			t.Errorf("%q in %s: %d", path, language, status)
+		}
+		return out.String()
+	}
+	var commands [][]string
+	for _, one := range withSubcommands((&command{words: words.English()}).root()) {
+		commands = append(commands, strings.Fields(one.CommandPath())[1:])
+	}
+	commands = append(commands, []string{"help"})
+	if len(commands) < 20 {
+		t.Fatalf("only %d commands were found", len(commands))
+	}
+	for _, language := range words.Languages()[1:] {
+		for _, path := range commands {
+			said := help(path, language)
+			said = strings.ReplaceAll(said, "handback "+strings.Join(path, " "), "") // the name of the command help
+			if found := english.FindString(said); found != "" || said == help(path, "en") {
+				t.Errorf("%q in %s says %q in: %s", path, language, found, said)
+			}
+		}
+	}
+}
+
+func TestEveryFlagStandsInOneGroup(t *testing.T) {
+	grouped := map[string]int{}
+	for _, group := range flagGroups {
+		for _, name := range group.names {
+			if grouped[name]++; grouped[name] > 1 {
+				t.Errorf("--%s stands in two groups", name)
+			}
+		}
+	}
+	for _, one := range withSubcommands((&command{words: words.English()}).root()) {
+		one.Flags().VisitAll(func(f *pflag.Flag) {
+			if grouped[f.Name] > 0 {
+				grouped[f.Name] = -1
+			}
+		})
+	}
+	for name, n := range grouped {
+		if n != -1 {
+			t.Errorf("--%s is a flag of no command", name)
+		}
+	}
+}
+
 // missing returns the English texts of faults that are not translated into language: of
 // each the longest piece between placeholders, without its first letter, which may be a
 // capital.

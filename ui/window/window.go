@@ -7,6 +7,7 @@
 package window
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"net/url"
@@ -19,12 +20,14 @@ import (
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/driver"
 	"github.com/adrg/xdg"
 
 	"handback/app"
 	"handback/app/brand"
 	"handback/app/clipboard"
 	"handback/app/crash"
+	"handback/app/portal"
 	"handback/app/words"
 	"handback/assets"
 	"handback/ui"
@@ -84,7 +87,11 @@ func Run(line []string) (status int) {
 		Do:          fyne.Do,
 		LayoutDelay: 100 * time.Millisecond,
 		Picture:     clipboard.Picture,
-		Browse:      func(path string) error { return fyneApp.OpenURL(fileURL(path)) },
+		Choose: func(q portal.Question) ([]string, error) {
+			q.Parent = portalHandle(window)
+			return portal.Choose(context.Background(), q)
+		},
+		Browse: func(path string) error { return fyneApp.OpenURL(fileURL(path)) },
 	})
 	// If the window were shown before the driver runs and could not be made, the
 	// program would wait forever, invisible.
@@ -106,6 +113,23 @@ func Run(line []string) (status int) {
 	})
 	fyneApp.Run()
 	return 0
+}
+
+// portalHandle returns the name under which the desktop's portal knows a window, so that
+// the dialog belongs to it; "" if it has none, as under Wayland.
+func portalHandle(window fyne.Window) (handle string) {
+	native, ok := window.(driver.NativeWindow)
+	if !ok {
+		return ""
+	}
+	fyne.DoAndWait(func() {
+		native.RunNative(func(context any) {
+			if x11, ok := context.(driver.X11WindowContext); ok {
+				handle = fmt.Sprintf("x11:%x", x11.WindowHandle)
+			}
+		})
+	})
+	return handle
 }
 
 // fileURL returns the URL of a file. On Windows the path begins with a drive letter and
