@@ -67,7 +67,7 @@ func (b *Batch) SetSecret(a *App, key secret.Secret) {
 // rowsOf returns the rows of an account. The lock is held.
 func (b *Batch) rowsOf(account string) (all []*row) {
 	for _, r := range b.rows {
-		if r.App != nil && b.account(r.App) == account {
+		if r.App != nil && r.account == account {
 			all = append(all, r)
 		}
 	}

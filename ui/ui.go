@@ -66,6 +66,10 @@ type Options struct {
 	// Picture returns the picture in the clipboard as a PNG file, or nil if there is
 	// none. It may take a while.
 	Picture func() []byte
+	// Notify shows a notification of the system. Away reports whether the person works in
+	// another window. Both may be nil.
+	Notify func(title, text string)
+	Away   func() bool
 }
 
 // UI is the window's content for one profile.
@@ -143,7 +147,7 @@ func (u *UI) changed() {
 func (u *UI) close() {
 	question := ""
 	switch {
-	case u.submit != nil && u.submit.sending > 0:
+	case u.submit != nil && u.submit.run != nil:
 		question = "ui.close.busy"
 	case u.carry != nil && !u.carry.carried:
 		question = "ui.close.made"
@@ -196,8 +200,8 @@ type page struct {
 func (u *UI) pages() []page {
 	return []page{
 		releaseTab:  {"ui.release", theme.ComputerIcon(), u.showRequest, u.firstOfRequest},
-		submitTab:   {"ui.submit", theme.UploadIcon(), func() fyne.CanvasObject { return u.submit.root }, func() fyne.Focusable { return u.submit.open }},
-		historyTab:  {"ui.history", theme.HistoryIcon(), func() fyne.CanvasObject { return u.showHistory(nil) }, func() fyne.Focusable { return u.history.list }},
+		submitTab:   {"ui.submit", theme.UploadIcon(), func() fyne.CanvasObject { return u.submit.root }, func() fyne.Focusable { return u.submit.first() }},
+		historyTab:  {"ui.history", theme.HistoryIcon(), func() fyne.CanvasObject { return u.showHistory(nil) }, func() fyne.Focusable { return u.history.first() }},
 		profilesTab: {"ui.profiles", theme.AccountIcon(), u.showProfiles, func() fyne.Focusable { return u.profiles.imports }},
 	}
 }

@@ -70,6 +70,9 @@ func Run(line []string) (status int) {
 		window.ShowAndRun()
 		return 0
 	}
+	away := false // used on the UI thread alone
+	fyneApp.Lifecycle().SetOnEnteredForeground(func() { away = false })
+	fyneApp.Lifecycle().SetOnExitedForeground(func() { away = true })
 	u = ui.New(window, ui.Options{
 		Home:        home,
 		Profile:     given.profile,
@@ -84,6 +87,8 @@ func Run(line []string) (status int) {
 		Do:          fyne.Do,
 		LayoutDelay: 100 * time.Millisecond,
 		Picture:     clipboard.Picture,
+		Notify:      func(title, text string) { fyneApp.SendNotification(fyne.NewNotification(title, text)) },
+		Away:        func() bool { return away },
 		Browse:      func(path string) error { return fyneApp.OpenURL(fileURL(path)) },
 	})
 	// If the window were shown before the driver runs and could not be made, the
