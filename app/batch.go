@@ -24,9 +24,11 @@ type Batch struct {
 	apps map[string]*App       // one for each account
 	keys map[string]accountKey // by account
 	next int                   // the ID of the next row
-	rows []*row
-	same map[string]*row    // requests, by identity
-	sets map[carry.Set]*row // requests that came in parts
+	// version is the number of secrets that were set.
+	version int
+	rows    []*row
+	same    map[string]*row    // requests, by identity
+	sets    map[carry.Set]*row // requests that came in parts
 }
 
 // Options says how a batch works.

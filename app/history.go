@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"handback/app/fault"
@@ -122,8 +123,9 @@ func (e HistoryEntry) Stage() Stage {
 
 // Found returns the entries of a stage that match a text; see [journal.Finder.Matches].
 func Found(entries []HistoryEntry, text string, stage Stage) (found []HistoryEntry) {
+	everything := strings.TrimSpace(text) == ""
 	for _, e := range entries {
-		if (stage == "" || e.Stage() == stage) && e.finder.Matches(text) {
+		if (stage == "" || e.Stage() == stage) && (everything || e.finder.Matches(text)) {
 			found = append(found, e)
 		}
 	}

@@ -136,8 +136,12 @@ func (p *historyPage) filter() {
 
 // find returns the row of wanted, or the first row if it is not shown.
 func (p *historyPage) find() int {
+	if p.wanted == nil {
+		return 0
+	}
+	text := p.wanted.Encode()
 	return max(0, slices.IndexFunc(p.entries, func(e app.HistoryEntry) bool {
-		return p.wanted != nil && e.Request.Encode() == p.wanted.Encode()
+		return e.Request.HardwareID == p.wanted.HardwareID && e.Request.Encode() == text
 	}))
 }
 

@@ -122,16 +122,18 @@ func (p *submitPage) removeShown() {
 	p.remove(ids...)
 }
 
-// remove takes rows out of the list. The row that is then in the place of the selected
-// one is selected.
+// remove takes rows out of the list. If the selected row is one of them, the next one is
+// selected.
 func (p *submitPage) remove(ids ...int) {
-	next := slices.IndexFunc(p.shown, func(r app.Row) bool { return r.ID == p.at })
+	at := slices.IndexFunc(p.shown, func(r app.Row) bool { return r.ID == p.at })
 	p.ui.batch.Remove(ids...)
-	p.show()
-	if len(p.shown) > 0 && !slices.ContainsFunc(p.shown, func(r app.Row) bool { return r.ID == p.at }) {
-		p.look(p.shown[min(max(next, 0), len(p.shown)-1)])
-		p.show()
+	for _, row := range slices.Concat(p.shown[max(at, 0):], p.shown[:max(at, 0)]) {
+		if _, there := p.ui.batch.Row(row.ID); there {
+			p.at = row.ID
+			break
+		}
 	}
+	p.show()
 }
 
 // add adds inputs to the batch and selects the first new row.

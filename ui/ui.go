@@ -129,17 +129,25 @@ func New(window fyne.Window, o Options) *UI {
 // stored returns the shared key in the system's keyring for a profile's destination.
 func stored(p profile.Profile) (secret.Secret, error) { return app.StoredSecret(p, "") }
 
-// changed shows the batch again. Several changes before that are shown together.
+// changed shows the batch again, a moment later, so that of thousands of changes most are
+// shown together.
 func (u *UI) changed() {
 	if !u.stale.CompareAndSwap(false, true) {
 		return
 	}
-	u.Do(func() {
-		u.stale.Store(false)
-		if u.submit != nil {
-			u.submit.show()
-		}
-	})
+	show := func() {
+		u.Do(func() {
+			u.stale.Store(false)
+			if u.submit != nil {
+				u.submit.show()
+			}
+		})
+	}
+	if u.LayoutDelay == 0 { // in tests
+		show()
+		return
+	}
+	time.AfterFunc(u.LayoutDelay/2, show)
 }
 
 // close asks before the window closes if something would be lost: the answer to a request
