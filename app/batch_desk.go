@@ -60,14 +60,17 @@ func (r Row) Askable() bool {
 
 // ByNeed sorts rows for a desk: those that need somebody first, the others as they came.
 func ByNeed(rows []Row) {
-	slices.SortStableFunc(rows, func(a, b Row) int { return rank(a) - rank(b) })
-}
-
-func rank(r Row) int {
-	if r.Standing() == NeedsYou {
-		return 0
+	others := make([]Row, 0, len(rows))
+	n := 0
+	for i := range rows {
+		if rows[i].Standing() == NeedsYou {
+			rows[n] = rows[i]
+			n++
+		} else {
+			others = append(others, rows[i])
+		}
 	}
-	return 1
+	copy(rows[n:], others)
 }
 
 // Tally says how many rows of a batch have which standing.

@@ -93,6 +93,7 @@ func Stages() []Stage { return []Stage{OpenStage, ReleasedStage, RefusedStage, U
 type HistoryEntry struct {
 	journal.Record
 	Next   string // what to do next, for people
+	Stage  Stage
 	finder journal.Finder
 }
 
@@ -103,14 +104,14 @@ func (a *App) History() ([]HistoryEntry, []error) {
 	entries := make([]HistoryEntry, len(records))
 	for i, r := range records {
 		next := nextStep(r, a.Words)
-		entries[i] = HistoryEntry{r, next, r.Finder(a.Words, next)}
+		entries[i] = HistoryEntry{r, next, stageOf(r), r.Finder(a.Words, next)}
 	}
 	return entries, errs
 }
 
-// Stage returns the group of the entry's state.
-func (e HistoryEntry) Stage() Stage {
-	switch e.State() {
+// stageOf returns the group of a record's state.
+func stageOf(r journal.Record) Stage {
+	switch r.State() {
 	case request.Released:
 		return ReleasedStage
 	case request.Refused:
@@ -125,7 +126,7 @@ func (e HistoryEntry) Stage() Stage {
 func Found(entries []HistoryEntry, text string, stage Stage) (found []HistoryEntry) {
 	everything := strings.TrimSpace(text) == ""
 	for _, e := range entries {
-		if (stage == "" || e.Stage() == stage) && (everything || e.finder.Matches(text)) {
+		if (stage == "" || e.Stage == stage) && (everything || e.finder.Matches(text)) {
 			found = append(found, e)
 		}
 	}

@@ -320,11 +320,11 @@ func TestTheHistorySaysWhatIsNextAndIsFiltered(t *testing.T) {
 		if len(entries) != 1 || errs != nil {
 			t.Fatalf("%s: %+v, %v", row.name, entries, errs)
 		}
-		if e := entries[0]; e.Stage() != row.stage || !strings.Contains(e.Next, row.next) {
-			t.Errorf("%s: %s: %s", row.name, e.Stage(), e.Next)
+		if e := entries[0]; e.Stage != row.stage || !strings.Contains(e.Next, row.next) {
+			t.Errorf("%s: %s: %s", row.name, e.Stage, e.Next)
 		}
 		for _, stage := range Stages() {
-			if found := Found(entries, "", stage); len(found) > 0 != (stage == entries[0].Stage()) {
+			if found := Found(entries, "", stage); len(found) > 0 != (stage == entries[0].Stage) {
 				t.Errorf("%s: the filter %s finds %d", row.name, stage, len(found))
 			}
 		}

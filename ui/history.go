@@ -86,6 +86,7 @@ func (p *historyPage) load(wanted *request.Request) {
 	var errs []error
 	p.ui.work(func() { entries, errs = p.ui.app.History() }, func() {
 		p.all = entries
+		p.offerStages()
 		p.result.Hide()
 		p.faults.RemoveAll()
 		for _, err := range errs {
@@ -103,17 +104,21 @@ func (p *historyPage) load(wanted *request.Request) {
 	})
 }
 
+// offerStages shows the filters that there is a record for.
+func (p *historyPage) offerStages() {
+	there := map[string]bool{"": true}
+	for _, e := range p.all {
+		there[string(e.Stage)] = true
+	}
+	p.stages.Offer(func(key string) bool { return there[key] })
+	show(p.stages.Root, len(there) > 2)
+}
+
 // filter shows the entries of the chosen stage that match the search, and selects that of
 // wanted, or the first one.
 func (p *historyPage) filter() {
 	text, stage := p.search.Text, app.Stage(p.stages.Chosen)
 	p.entries = app.Found(p.all, text, stage)
-	there := map[string]bool{"": true}
-	for _, e := range p.all {
-		there[string(e.Stage())] = true
-	}
-	p.stages.Offer(func(key string) bool { return there[key] })
-	show(p.stages.Root, len(there) > 2)
 	show(p.finding, len(p.all) > 0)
 	show(p.save, len(p.all) > 0)
 	show(p.split, len(p.entries) > 0)
