@@ -56,7 +56,7 @@ func TestWhatNeedsSomebodyIsCountedAndComesFirst(t *testing.T) {
 	if summary != "6 released · 1 needs you" || order[0] != 3 {
 		t.Errorf("%s, %v", summary, order)
 	}
-	if got := TallyOf(batch.Rows()).Summary(words.For("de")); got != "6 freigegeben · 1 braucht Sie" {
+	if got := TallyOf(batch.Rows()).Summary(words.For("de")); got != "6 freigegeben · 1 wartet auf Sie" {
 		t.Error(got)
 	}
 }
