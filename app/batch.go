@@ -25,9 +25,11 @@ type Batch struct {
 	apps map[string]*App       // one for each account
 	keys map[string]accountKey // by account
 	next int                   // the ID of the next row
-	rows []*row
-	same map[string]*row    // requests, by identity
-	sets map[carry.Set]*row // requests that came in parts
+	// version is the number of secrets that were set.
+	version int
+	rows    []*row
+	same    map[string]*row    // requests, by identity
+	sets    map[carry.Set]*row // requests that came in parts
 }
 
 // Options says how a batch works.
@@ -68,7 +70,7 @@ func (b *Batch) Prefer(a *App) {
 	for _, r := range b.rows {
 		switch {
 		case r.App != nil:
-			r.App = b.apps[b.account(r.App)]
+			r.App = b.apps[r.account]
 		case r.Request != nil:
 			unassigned = append(unassigned, r)
 		case r.unread != nil:
@@ -95,7 +97,7 @@ func (b *Batch) Prefer(a *App) {
 // of a profile it gets the profile's secret, which may ask a person.
 func (b *Batch) Add(ctx context.Context, inputs ...Input) (ids []int) {
 	inputs = expand(inputs)
-	pictures := carry.NewBudget()
+	pictures, seen := carry.NewBudget(), map[int]bool{}
 	known := sync.OnceValue(b.known)
 	inParts := func(p carry.Piece) bool { return p.Part != nil }
 	for i, input := range inputs {
@@ -118,7 +120,8 @@ func (b *Batch) Add(ctx context.Context, inputs ...Input) (ids []int) {
 		b.mu.Unlock()
 		b.assign(touched)
 		for _, r := range touched {
-			if !slices.Contains(ids, r.ID) {
+			if !seen[r.ID] {
+				seen[r.ID] = true
 				ids = append(ids, r.ID)
 			}
 		}
@@ -218,13 +221,14 @@ func (b *Batch) assign(rows []*row) {
 			one.Sources = r.Sources
 			r.Inspection, r.App, r.appErr = one, a, appErr
 			if a != nil {
+				r.account = b.account(a)
 				r.hosts = a.Profile.Destination(b.options.Endpoint).Hosts()
 			}
 			if a != nil && !b.options.Again {
 				r.Submission = a.releasedBefore(one, b.options.Submit)
 			}
 			if a != nil {
-				b.learn(b.account(a), one.Verdict)
+				b.learn(r.account, one.Verdict)
 			}
 		}
 		b.assess(r)
@@ -249,9 +253,13 @@ func (b *Batch) Send(ctx context.Context, ids ...int) { b.Start(ids...)(ctx) }
 // returns must be called once, and sends them.
 func (b *Batch) Start(ids ...int) (send func(context.Context)) {
 	b.mu.Lock()
+	wanted := map[int]bool{}
+	for _, id := range ids {
+		wanted[id] = true
+	}
 	var going []*row
 	for _, r := range b.rows {
-		if r.Ready() && (len(ids) == 0 || slices.Contains(ids, r.ID)) {
+		if r.Ready() && (len(ids) == 0 || wanted[r.ID]) {
 			r.Sending = true
 			going = append(going, r)
 		}
@@ -268,7 +276,7 @@ func (b *Batch) Start(ids ...int) (send func(context.Context)) {
 
 func (b *Batch) send(ctx context.Context, r *row) {
 	b.mu.Lock()
-	a, one, account := r.App, r.Inspection, b.account(r.App)
+	a, one, account := r.App, r.Inspection, r.account
 	known := b.keys[account]
 	job := b.options.Submit
 	job.Secret, job.Again, job.SignHandoffs = known.key, job.Again || r.again, true // rows that are not confirmed are not sent

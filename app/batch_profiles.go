@@ -16,6 +16,7 @@ type accountKey struct {
 	// Proved means that a signature is valid with it. Doubtful means that none is, and
 	// that one is invalid or the server did not accept what it signed.
 	proved, doubtful bool
+	version          int // which SetSecret it is from
 }
 
 // account returns a name for an App's secret and the destination that it may be used for.
@@ -45,29 +46,47 @@ func (b *Batch) keyFor(a *App) secret.Secret {
 	return key
 }
 
-// SetSecret replaces the secret of an App's profile. A zero secret removes it.
+// SetSecret replaces the secret of an App's profile. A zero secret removes it. Signatures
+// are checked without the lock: of thousands of rows that takes a while, and others want to
+// see the rows meanwhile.
 func (b *Batch) SetSecret(a *App, key secret.Secret) {
-	b.mu.Lock()
 	account := b.account(a)
-	b.keys[account] = accountKey{key: key}
-	rows := b.rowsOf(account)
-	for _, r := range rows {
-		if !r.Sending && !r.Submission.hasOutcome() {
-			r.App.verify(&r.Inspection, key)
-			b.learn(account, r.Verdict)
-		}
+	b.mu.Lock()
+	b.version++
+	version := b.version
+	b.keys[account] = accountKey{key: key, version: version}
+	rows := slices.DeleteFunc(b.rowsOf(account), func(r *row) bool { return !r.unsent() })
+	checked := make([]Row, len(rows))
+	for i, r := range rows {
+		checked[i] = r.Row
 	}
-	for _, r := range rows {
-		b.assess(r)
+	b.mu.Unlock()
+	for i := range checked {
+		checked[i].App.verify(&checked[i].Inspection, key)
+	}
+	b.mu.Lock()
+	if b.keys[account].version == version { // no other secret was set meanwhile
+		for i, r := range rows {
+			if r.unsent() {
+				r.Verdict = checked[i].Verdict
+				b.learn(account, r.Verdict)
+			}
+		}
+		for _, r := range b.rowsOf(account) {
+			b.assess(r)
+		}
 	}
 	b.mu.Unlock()
 	b.changed()
 }
 
+// unsent reports whether the row is not being sent and has no outcome.
+func (r *row) unsent() bool { return !r.Sending && !r.Submission.hasOutcome() }
+
 // rowsOf returns the rows of an account. The lock is held.
 func (b *Batch) rowsOf(account string) (all []*row) {
 	for _, r := range b.rows {
-		if r.App != nil && b.account(r.App) == account {
+		if r.App != nil && r.account == account {
 			all = append(all, r)
 		}
 	}

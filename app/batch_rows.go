@@ -1,7 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"errors"
+	"maps"
 	"path/filepath"
 	"slices"
 
@@ -30,6 +32,7 @@ type Row struct {
 	Needs      []Need      // if empty, the row can be sent, or Why says why not
 	Why        error       // why the row cannot be sent as it is; nil if it only lacks Needs
 	Sending    bool        // from Start until there is an outcome
+	Noted      bool        // a receipt that is in the history; see Batch.ApplyReceipt
 	Submission *Submission // the outcome; nil before it was tried
 
 	hosts string // where the request is sent
@@ -61,11 +64,13 @@ func (r Row) Result() Submission {
 
 type row struct {
 	Row
-	set       carry.Set    // of its parts
-	unread    []carry.Part // complete, but of a profile that is not known
-	appErr    error        // why it has no App
-	confirmed bool
-	again     bool
+	set        carry.Set    // of its parts
+	unread     []carry.Part // complete, but of a profile that is not known
+	account    string       // of its App
+	appErr     error        // why it has no App
+	receiptErr error        // why its receipt could not be noted
+	confirmed  bool
+	again      bool
 }
 
 func (r *row) addSources(sources []string) {
@@ -90,13 +95,13 @@ func (b *Batch) assess(r *row) {
 		r.Why = r.Err
 		return
 	case r.Receipt != nil:
-		r.Why = errIsReceipt
+		r.Why = cmp.Or(r.receiptErr, error(errIsReceipt))
 		return
 	case r.App == nil:
 		r.Why = r.appErr
 		return
 	}
-	known := b.keys[b.account(r.App)]
+	known := b.keys[r.account]
 	if err := r.App.checkSendable(r.Inspection); err != nil {
 		r.Why = err
 		if errors.Is(err, errSignature) && known.doubtful || errors.Is(err, carry.ErrRetyped) && known.key.IsZero() {
@@ -155,23 +160,15 @@ func (b *Batch) find(id int) *row {
 // again.
 func (b *Batch) Remove(ids ...int) {
 	b.mu.Lock()
+	gone := map[*row]bool{}
 	for _, id := range ids {
-		r := b.find(id)
-		if r == nil || r.Sending {
-			continue
-		}
-		b.rows = slices.DeleteFunc(b.rows, func(one *row) bool { return one == r })
-		for identity, one := range b.same {
-			if one == r {
-				delete(b.same, identity)
-			}
-		}
-		for set, one := range b.sets {
-			if one == r {
-				delete(b.sets, set)
-			}
+		if r := b.find(id); r != nil && !r.Sending {
+			gone[r] = true
 		}
 	}
+	b.rows = slices.DeleteFunc(b.rows, func(r *row) bool { return gone[r] })
+	maps.DeleteFunc(b.same, func(_ string, r *row) bool { return gone[r] })
+	maps.DeleteFunc(b.sets, func(_ carry.Set, r *row) bool { return gone[r] })
 	b.mu.Unlock()
 	b.changed()
 }

@@ -86,13 +86,3 @@ func cell(text string) string {
 func SaveCSV(path string, records []journal.Record, w *words.Words) error {
 	return durable.Write(path, CSV(records, w), false)
 }
-
-// Matching returns the records that match a text; see [journal.Record.Matches].
-func Matching(records []journal.Record, text string, w *words.Words) (found []journal.Record) {
-	for _, r := range records {
-		if r.Matches(text, w) {
-			found = append(found, r)
-		}
-	}
-	return found
-}

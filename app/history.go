@@ -2,10 +2,12 @@ package app
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/app/licensespring"
 	"handback/app/request"
 	"handback/app/words"
 )
@@ -71,4 +73,82 @@ func historyWarnings(record journal.Record) []words.Phrase {
 		warnings = append(warnings, words.Say("app.warn.released_receipt", "date", said.At))
 	}
 	return warnings
+}
+
+// Stage is a group of states by which the history is filtered. Empty means all.
+type Stage string
+
+// The stages, in the order in which filters show them.
+const (
+	OpenStage      Stage = "open" // made, and no answer is known
+	ReleasedStage  Stage = "released"
+	RefusedStage   Stage = "refused"
+	UncertainStage Stage = "uncertain"
+)
+
+// Stages returns all stages in their order.
+func Stages() []Stage { return []Stage{OpenStage, ReleasedStage, RefusedStage, UncertainStage} }
+
+// HistoryEntry is a record of the journal as the history shows it.
+type HistoryEntry struct {
+	journal.Record
+	Next   string // what to do next, for people
+	Stage  Stage
+	finder journal.Finder
+}
+
+// History returns all records, the one with the newest event first. The errors name those
+// that could not be read.
+func (a *App) History() ([]HistoryEntry, []error) {
+	records, errs := a.Journal.Records()
+	entries := make([]HistoryEntry, len(records))
+	for i, r := range records {
+		next := nextStep(r, a.Words)
+		entries[i] = HistoryEntry{r, next, stageOf(r), r.Finder(a.Words, next)}
+	}
+	return entries, errs
+}
+
+// stageOf returns the group of a record's state.
+func stageOf(r journal.Record) Stage {
+	switch r.State() {
+	case request.Released:
+		return ReleasedStage
+	case request.Refused:
+		return RefusedStage
+	case request.Unknown, request.ProbablyReleased:
+		return UncertainStage
+	}
+	return OpenStage
+}
+
+// Found returns the entries of a stage that match a text; see [journal.Finder.Matches].
+func Found(entries []HistoryEntry, text string, stage Stage) (found []HistoryEntry) {
+	everything := strings.TrimSpace(text) == ""
+	for _, e := range entries {
+		if (stage == "" || e.Stage == stage) && (everything || e.finder.Matches(text)) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// nextStep returns what a person does next with a request.
+func nextStep(r journal.Record, w *words.Words) string {
+	switch state := r.State(); {
+	case r.Practice && state == request.Released:
+		return w.Text("history.next.practice")
+	case state == request.Submitting:
+		return w.Text("history.next.submitting")
+	case state.IsAnswer():
+		last := r.Last(state)
+		if r.ByReceipt() {
+			last = r.ReceiptOutcome()
+		}
+		_, advice := licensespring.Answer{Outcome: state, Status: last.Status, Code: last.Code, Message: last.Message}.Explain(w)
+		return advice
+	case r.Request.Handoff:
+		return w.Text("history.next.unsigned")
+	}
+	return w.Text("history.next.signed")
 }

@@ -288,3 +288,47 @@ func TestARecordIsFoundByWhatAPersonReadsOff(t *testing.T) {
 		}
 	}
 }
+
+// Each state of the history says what to do next, and is found by its filter and by what
+// is shown of it.
+func TestTheHistorySaysWhatIsNextAndIsFiltered(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		make  Create
+		do    func(b *bench, made *Outgoing)
+		stage Stage
+		next  string
+	}{
+		{"made", Create{}, func(*bench, *Outgoing) {}, OpenStage, "Take the request to a connected computer"},
+		{"unsigned", Create{Unsigned: true}, func(*bench, *Outgoing) {}, OpenStage, "support, who sign and submit it"},
+		{"released", Create{}, func(b *bench, made *Outgoing) { b.submit(t, made.Encode(), Submit{}) }, ReleasedStage, "The device no longer counts."},
+		{"refused", Create{}, func(b *bench, made *Outgoing) {
+			b.wire.Inner = newBench(t, acme(), "revoked_api_key").box.Transport()
+			b.submit(t, made.Encode(), Submit{})
+		}, RefusedStage, "The license was not released."},
+		{"lost", Create{}, func(b *bench, made *Outgoing) {
+			b.wire.Lose = true
+			b.submit(t, made.Encode(), Submit{})
+		}, UncertainStage, "It is not certain whether the license was released."},
+	} {
+		b := newBench(t, acme())
+		row.do(b, b.create(t, row.make))
+		entries, errs := b.History()
+		if len(entries) != 1 || errs != nil {
+			t.Fatalf("%s: %+v, %v", row.name, entries, errs)
+		}
+		if e := entries[0]; e.Stage != row.stage || !strings.Contains(e.Next, row.next) {
+			t.Errorf("%s: %s: %s", row.name, e.Stage, e.Next)
+		}
+		for _, stage := range Stages() {
+			if found := Found(entries, "", stage); len(found) > 0 != (stage == entries[0].Stage) {
+				t.Errorf("%s: the filter %s finds %d", row.name, stage, len(found))
+			}
+		}
+		for text, want := range map[string]int{"": 1, licenseKey: 1, strings.ReplaceAll(strings.ToLower(licenseKey), "-", ""): 1, "nowhere": 0, entries[0].Next: 1} {
+			if found := Found(entries, text, ""); len(found) != want {
+				t.Errorf("%s: %q finds %d", row.name, text, len(found))
+			}
+		}
+	}
+}

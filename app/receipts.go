@@ -80,6 +80,8 @@ func ReceiptCode(r journal.Receipt) (*carry.Code, error) {
 	return carry.NewCode(strings.Join(ReceiptLines(r), "\n"))
 }
 
+var errNoReceipt = fault.New(fault.Input, "app.no_receipt")
+
 // ApplyReceipt adds what a receipt says to the record of its request, and returns the
 // record; see [journal.Journal.ApplyReceipt].
 func (a *App) ApplyReceipt(one Inspection) (journal.Record, error) {
@@ -87,7 +89,7 @@ func (a *App) ApplyReceipt(one Inspection) (journal.Record, error) {
 	case one.Err != nil:
 		return journal.Record{}, one.Err
 	case one.Receipt == nil:
-		return journal.Record{}, fault.New(fault.Input, "app.no_receipt")
+		return journal.Record{}, errNoReceipt
 	}
 	return a.Journal.ApplyReceipt(*one.Receipt)
 }

@@ -39,7 +39,7 @@ func (d *desk) strike(names ...fyne.KeyName) {
 // owners returns the owners of the listed requests, in order.
 func (d *desk) owners() string {
 	var all []string
-	for _, row := range d.submit.rows {
+	for _, row := range d.batch.Rows() {
 		if row.Request != nil {
 			all = append(all, strings.TrimPrefix(row.Request.Owner(), "KEY-"))
 		} else {
@@ -324,7 +324,7 @@ func TestAProfileAmongRequestsIsNotLost(t *testing.T) {
 	if d.app.Profile.Name != "Bolt CAM" || d.owners() != "A B" {
 		t.Errorf("%s, %q", d.app.Profile.Name, d.owners())
 	}
-	d.submit.removeAll()
+	d.submit.removeShown()
 	d.Open(bolt, filepath.Join(folder, "a.req"), filepath.Join(folder, "crane.toml"))
 	if d.window.Canvas().Overlays().Top() != nil || d.owners() != "!bolt.toml A !crane.toml" {
 		t.Errorf("%q", d.owners())

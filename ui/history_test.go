@@ -82,7 +82,7 @@ func TestTheHistoryIsReadWithTheArrowKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.lookBack()
-	first := d.history.records[1].Request.CheckCode()
+	first := d.history.entries[1].Request.CheckCode()
 	list := d.focused()
 	for _, key := range []fyne.KeyName{fyne.KeyDown, fyne.KeySpace} {
 		list.TypedKey(&fyne.KeyEvent{Name: key})
@@ -100,8 +100,8 @@ func TestTheHistoryIsSearchedAndSavedForASpreadsheet(t *testing.T) {
 	d.tabs.SelectIndex(historyTab)
 	d.window.Canvas().Focus(d.history.search)
 	d.typed("LATHE")
-	if len(d.history.records) != 1 || d.history.records[0].Request.HardwareID != "lathe-8" {
-		t.Fatalf("found %v", d.history.records)
+	if len(d.history.entries) != 1 || d.history.entries[0].Request.HardwareID != "lathe-8" {
+		t.Fatalf("found %v", d.history.entries)
 	}
 	d.expect("lathe-8")
 	d.tap("ui.history.csv")
@@ -116,8 +116,8 @@ func TestTheHistoryIsSearchedAndSavedForASpreadsheet(t *testing.T) {
 	}
 	d.window.Canvas().Focus(d.history.search)
 	d.typed("no such thing")
-	if len(d.history.records) != 0 {
-		t.Errorf("found %v", d.history.records)
+	if len(d.history.entries) != 0 {
+		t.Errorf("found %v", d.history.entries)
 	}
 	d.expect("No request matches") // F104: the page is not blank
 }

@@ -26,10 +26,12 @@ func (p *submitPage) state(item app.Row) (string, kit.Mark) {
 		return p.ui.t("ui.state.sending"), kit.WaitMark
 	case item.Submission != nil:
 		return item.Submission.Headline(p.ui.Words), marks[item.Submission.Outcome]
+	case item.Noted:
+		return p.ui.t("ui.state.noted"), kit.PlainMark
 	case item.Receipt != nil:
-		return p.ui.t("ui.receipt"), kit.PlainMark
+		return p.ui.t("ui.state.not_noted"), kit.StillMark
 	case item.Parts != nil:
-		return p.ui.t("ui.state.parts", "have", item.Parts[0].Count-len(carry.Missing(item.Parts)), "count", item.Parts[0].Count), kit.WaitMark
+		return p.ui.t("ui.state.parts", "have", item.Parts[0].Count-len(carry.Missing(item.Parts)), "count", item.Parts[0].Count), kit.StillMark
 	case item.Err != nil:
 		return p.ui.t("ui.state.unreadable"), kit.ErrorMark
 	case item.Request == nil || item.App == nil && item.Why == nil:
@@ -38,8 +40,12 @@ func (p *submitPage) state(item app.Row) (string, kit.Mark) {
 		return p.ui.t("ui.state.invalid"), kit.ErrorMark
 	case item.Why != nil && len(item.Needs) == 0:
 		return p.ui.t("ui.state.cannot"), kit.ErrorMark
+	case slices.Contains(item.Needs, app.NeedConfirmation):
+		return p.ui.t("ui.state.unsigned"), kit.StillMark
+	case slices.Contains(item.Needs, app.NeedSecret):
+		return p.ui.t("ui.state.secret"), kit.PlainMark
 	case item.Request.Handoff:
-		return p.ui.t("ui.state.unsigned"), kit.PlainMark
+		return p.ui.t("ui.state.confirmed"), kit.PlainMark
 	case item.Verdict == request.Valid:
 		return p.ui.t("ui.state.valid"), kit.PlainMark
 	}
@@ -62,13 +68,29 @@ func (p *submitPage) detailsOf(item app.Row) fyne.CanvasObject {
 	case item.Request != nil:
 		p.addRequest(content, item, source)
 	}
-	if !item.Sending {
-		content.Add(kit.NewFlow(kit.NewButton(p.ui.t("ui.remove"), theme.DeleteIcon(), func() {
-			p.ui.batch.Remove(item.ID)
-			p.show()
-		})))
+	if item.Request == nil {
+		content.Add(p.buttonsOf(item))
 	}
 	return content
+}
+
+// buttonsOf returns the buttons with which a row gets what it needs, or is taken out. What
+// it needs is asked for this row alone.
+func (p *submitPage) buttonsOf(item app.Row) fyne.CanvasObject {
+	row := kit.NewFlow()
+	switch {
+	case item.Sending:
+		return row
+	case item.Parts != nil:
+		row.Add(kit.NewMainButton(p.ui.t("ui.item.parts"), theme.FolderOpenIcon(), p.choose))
+	case !item.Askable():
+	case slices.Contains(item.Needs, app.NeedConfirmation):
+		row.Add(kit.NewMainButton(p.ui.t("ui.item.sign"), theme.ConfirmIcon(), func() { p.askAndSend([]app.Row{item}) }))
+	default:
+		row.Add(kit.NewMainButton(p.ui.t("ui.item.secret"), theme.LoginIcon(), func() { p.askAndSend([]app.Row{item}) }))
+	}
+	row.Add(kit.NewButton(p.ui.t("ui.remove"), theme.DeleteIcon(), func() { p.remove(item.ID) }))
+	return row
 }
 
 // addRequest adds the outcome of a request, its owner and its members.
@@ -108,8 +130,14 @@ func (p *submitPage) addRequest(content *fyne.Container, item app.Row, source st
 		l.Importance = widget.WarningImportance
 		content.Add(l)
 	}
-	toSign := r.Handoff && !sent // open: whoever signs it must see it
-	content.Add(kit.NewFold(p.ui.t("ui.details"), newMembers(p.ui.Words, r.Members), toSign))
+	toSign := r.Handoff && !sent // open, before the buttons: whoever signs it must see it
+	parts := []fyne.CanvasObject{p.buttonsOf(item), kit.NewFold(p.ui.t("ui.details"), newMembers(p.ui.Words, r.Members), toSign)}
+	if toSign {
+		slices.Reverse(parts)
+	}
+	for _, part := range parts {
+		content.Add(part)
+	}
 }
 
 // newParts shows which parts of a request were read, and which are missing.

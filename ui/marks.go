@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"handback/app"
 	"handback/app/request"
 	"handback/ui/kit"
 )
@@ -16,4 +17,21 @@ var marks = map[request.State]kit.Mark{
 	request.Unknown:          kit.DoubtMark,
 	request.NotSent:          kit.StillMark,
 	request.Cancelled:        kit.StillMark,
+}
+
+// stageMarks are the marks of the history's filters.
+var stageMarks = map[app.Stage]kit.Mark{
+	app.OpenStage:      kit.WaitMark,
+	app.ReleasedStage:  kit.FreeMark,
+	app.RefusedStage:   kit.ErrorMark,
+	app.UncertainStage: kit.DoubtMark,
+}
+
+// standingMarks are the marks of the filters of a batch.
+var standingMarks = map[app.Standing]kit.Mark{
+	app.NeedsYou:  kit.StillMark,
+	app.ToSubmit:  kit.PlainMark,
+	app.BeingSent: kit.WaitMark,
+	app.Done:      kit.FreeMark,
+	app.Noted:     kit.PlainMark,
 }

@@ -162,12 +162,12 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 		func() { u.tabs.SelectIndex(rand.IntN(len(u.tabs.Items))) },
 		func() { u.tabs.SelectIndex(submitTab); u.submit.submit() },
 		func() { u.tabs.SelectIndex(submitTab); u.submit.submit() },
-		func() { tapped("ui.sign.yes", "ui.sign.others", "ui.close") },
+		func() { tapped("ui.sign.yes", "ui.close") },
 		func() { tapped("ui.remove") },
 		func() { tapped("ui.cancel") },
 		func() {
-			if u.submit.sending > 0 && rand.IntN(4) == 0 {
-				u.submit.stop()
+			if u.submit.run != nil && rand.IntN(4) == 0 {
+				u.submit.run.stop()
 			}
 		},
 		func() {
@@ -190,7 +190,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 		func() { u.setKey(u.app, secret.New([]byte("mistyped"))) },
 		give,
 		func() {
-			if u.submit.sending > 0 { // it asks first
+			if u.submit.run != nil { // it asks first
 				u.close()
 				tapped("ui.cancel")
 			}
@@ -229,7 +229,7 @@ func TestTheWindowUsedAtRandomSendsEachRequestOnce(t *testing.T) {
 			u.batch.Confirm(row.ID)
 		}
 		u.submit.show()
-		u.submit.sendAll(idsOf(u.batch.Rows()))
+		u.submit.sendReady(idsOf(u.batch.Rows()))
 		ui.settle()
 	}
 	for _, row := range u.batch.Rows() {

@@ -51,14 +51,13 @@ func (u *UI) showReceipt(r journal.Record) {
 }
 
 // applyReceipt stores the receipt's outcome in the history and shows it there. If the
-// history has no such request, the details of the row say so.
+// history has no such request, the row says so.
 func (p *submitPage) applyReceipt(item app.Row) {
 	var err error
 	var record journal.Record
-	p.ui.work(func() { record, err = p.ui.app.ApplyReceipt(item.Inspection) }, func() {
+	p.ui.work(func() { record, err = p.ui.batch.ApplyReceipt(item.ID) }, func() {
 		if err != nil {
-			p.unknown[item.ID] = err
-			p.show()
+			p.ui.submit.show()
 			return
 		}
 		p.ui.tabs.SelectIndex(historyTab)
@@ -70,8 +69,8 @@ func (p *submitPage) applyReceipt(item app.Row) {
 // applied.
 func (p *submitPage) receiptDetails(item app.Row, source string) fyne.CanvasObject {
 	content := container.NewVBox(kit.NewSubheading(p.ui.t("ui.receipt")), kit.NewCaption(p.ui.t("ui.item.source", "source", source, "check", item.Receipt.CheckCode())))
-	if err := p.unknown[item.ID]; err != nil {
-		content.Add(newAdvice(fault.Explain(err, p.ui.Words)))
+	if item.Why != nil && !item.Noted {
+		content.Add(newAdvice(fault.Explain(item.Why, p.ui.Words)))
 	}
 	content.Add(kit.NewValue(strings.TrimSpace(item.Receipt.Describe(p.ui.Words))))
 	return content

@@ -80,11 +80,11 @@ func (u *UI) promptSecret(a *app.App, why error, answers secretAnswers) {
 			u.showError(err)
 			return
 		}
-		u.setKey(a, key)
+		u.secrets[accountOf(a)] = key
 		if remember.Checked {
 			u.remember(a, key)
 		}
-		answers.given(key)
+		u.work(func() { u.batch.SetSecret(a, key) }, func() { answers.given(key) }) // of thousands of requests each signature is checked
 	})
 	cancel := kit.NewButton(u.t("ui.cancel"), nil, func() {})
 	if answers.without != nil {

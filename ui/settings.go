@@ -135,7 +135,7 @@ func (u *UI) restoreTyped(before UI) {
 	}
 	r.owner.SetText(old.owner.Text)
 	r.typed.SetText(old.typed.Text)
-	u.submit.at, u.submit.unknown = before.submit.at, before.submit.unknown
+	u.submit.at = before.submit.at
 	u.submit.show()
 }
 

@@ -3,10 +3,10 @@ package ui
 import (
 	"context"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -20,56 +20,72 @@ import (
 // dropped, pasted or typed.
 type submitPage struct {
 	ui      *UI
-	rows    []app.Row     // of the batch, as shown
-	at      int           // the ID of the selected row
-	unknown map[int]error // why a receipt could not be applied, by row ID
+	rows    []app.Row // of the batch, those that need somebody first
+	shown   []app.Row // those of rows that the filter shows
+	at      int       // the ID of the selected row
+	looked  face      // of the row whose details are shown
+	run     *run      // what is being sent; nil if nothing is
+	title   *widget.Label
+	intro   fyne.CanvasObject
+	filter  *kit.Filter
 	open    *kit.Button
 	clear   *kit.Button
 	send    *kit.Button
 	cancel  *kit.Button
 	empty   fyne.CanvasObject
 	split   *container.Split
-	list    *kit.List
+	list    *kit.Entries
 	details *fyne.Container
-	sending int // how many requests are being sent
-	busy    *widget.ProgressBarInfinite
-	doing   *widget.Label // says which one is being sent
-	stop    context.CancelFunc
+	sending *kit.Progress
 
 	root fyne.CanvasObject
 }
 
+// run is requests that are sent one after the other. More may be added until it ends.
+type run struct {
+	ctx   context.Context
+	stop  context.CancelFunc
+	began time.Time
+	count int // of requests
+	queue []leg
+}
+
+// leg is the part of a run that was begun at one time.
+type leg struct {
+	ids  []int
+	send func(context.Context)
+}
+
 func newSubmitPage(u *UI) *submitPage {
-	p := &submitPage{ui: u, details: container.NewStack(), unknown: map[int]error{}, busy: widget.NewProgressBarInfinite(), doing: widget.NewLabel("")}
+	p := &submitPage{ui: u, details: container.NewStack(), sending: kit.NewProgress()}
+	if u.submit != nil {
+		p.run = u.submit.run
+	}
+	p.title = kit.NewHeading(u.t("ui.submit"))
+	p.intro = kit.NewNarrow(64, kit.NewText(u.t("ui.submit.intro")))
 	p.open = kit.NewMainButton(u.t("ui.open"), theme.FolderOpenIcon(), p.choose)
 	paste := kit.NewButton(u.t("ui.paste"), theme.ContentPasteIcon(), p.paste)
 	lines := kit.NewButton(u.t("ui.lines"), theme.DocumentCreateIcon(), p.typeLines)
-	p.clear = kit.NewButton(u.t("ui.clear"), theme.ContentClearIcon(), p.removeAll)
+	p.clear = kit.NewButton(u.t("ui.clear"), theme.ContentClearIcon(), p.removeShown)
 	p.send = kit.NewMainButton(u.t("ui.send"), theme.UploadIcon(), p.submit)
-	p.cancel = kit.NewButton(u.t("ui.cancel"), theme.CancelIcon(), func() { p.stop() })
-	p.empty = dropPlace(u.t("ui.drop"))
-	for _, o := range []fyne.CanvasObject{p.busy, p.doing, p.cancel, p.send, p.clear} {
+	p.cancel = kit.NewButton(u.t("ui.cancel"), theme.CancelIcon(), func() { p.run.stop() })
+	p.filter = kit.NewFilter(p.showAnew)
+	p.filter.Add("", u.t("ui.filter.all"), nil)
+	for _, s := range []app.Standing{app.NeedsYou, app.ToSubmit, app.BeingSent, app.Done, app.Noted} {
+		p.filter.Add(string(s), u.t("batch.filter."+string(s)), standingMarks[s].Icon())
+	}
+	p.empty = container.NewPadded(widget.NewCard("", "", kit.NewEmpty(theme.DownloadIcon(), u.t("ui.drop")).Root))
+	p.list = kit.NewEntries(func() int { return len(p.shown) }, p.showRow, func(row int) { p.look(p.shown[row]) })
+	p.list.OnDelete = func() { p.remove(p.at) }
+	p.split = container.NewHSplit(p.list, p.details)
+	p.split.Offset = listShare
+	for _, o := range []fyne.CanvasObject{p.cancel, p.send, p.clear, p.split, p.filter.Root} {
 		o.Hide()
 	}
-	p.list = kit.NewList(func() int { return len(p.rows) }, p.showRow)
-	p.list.OnSelected = func(i widget.ListItemID) {
-		if i < len(p.rows) {
-			p.look(p.rows[i].ID)
-		}
-	}
-	p.split = kit.NewListAndDetails(p.list, p.details)
-	p.split.Hide()
-	top := container.NewVBox(kit.NewTitle(u.t("ui.submit"), u.t("ui.submit.intro")), kit.NewFlow(p.open, paste, lines, p.clear))
-	bottom := container.NewBorder(nil, nil, container.NewHBox(p.send, p.doing), p.cancel, p.busy)
+	top := container.NewVBox(kit.NewNear(p.title, p.intro), kit.NewFlow(p.open, paste, lines, p.clear), p.filter.Root)
+	bottom := container.NewBorder(nil, nil, nil, container.NewHBox(p.cancel, p.send), p.sending.Root)
 	p.root = container.NewPadded(container.NewBorder(top, bottom, nil, nil, container.NewStack(p.empty, p.split)))
 	return p
-}
-
-// dropPlace returns the large frame that invites to drop files.
-func dropPlace(text string) fyne.CanvasObject {
-	l := centered(text)
-	return container.NewPadded(widget.NewCard("", "", container.NewVBox(layout.NewSpacer(),
-		container.NewCenter(widget.NewIcon(theme.DownloadIcon())), l, layout.NewSpacer())))
 }
 
 func (p *submitPage) choose() { p.ui.chooseFiles(p.ui.Open) }
@@ -97,12 +113,26 @@ func (p *submitPage) typeLines() {
 	})
 }
 
-func (p *submitPage) removeAll() {
-	var ids []int
-	for _, row := range p.rows {
-		ids = append(ids, row.ID)
+// removeShown takes the rows that the filter shows out of the list.
+func (p *submitPage) removeShown() {
+	ids := make([]int, len(p.shown))
+	for i, row := range p.shown {
+		ids[i] = row.ID
 	}
+	p.remove(ids...)
+}
+
+// remove takes rows out of the list. If the selected row is one of them, the next one is
+// selected.
+func (p *submitPage) remove(ids ...int) {
+	at := slices.IndexFunc(p.shown, func(r app.Row) bool { return r.ID == p.at })
 	p.ui.batch.Remove(ids...)
+	for _, row := range slices.Concat(p.shown[max(at, 0):], p.shown[:max(at, 0)]) {
+		if _, there := p.ui.batch.Row(row.ID); there {
+			p.at = row.ID
+			break
+		}
+	}
 	p.show()
 }
 
@@ -114,85 +144,149 @@ func (p *submitPage) add(inputs []app.Input) {
 	p.ui.read(inputs, func(ids []int) { p.ui.submit.added(ids) }) // p may have been replaced meanwhile
 }
 
+// added shows new rows, and selects the first of them.
 func (p *submitPage) added(ids []int) {
-	if len(ids) > 0 {
-		p.at = ids[0]
+	fresh := map[int]bool{}
+	for _, id := range ids {
+		fresh[id] = true
 	}
+	isFresh := func(r app.Row) bool { return fresh[r.ID] }
+	p.filter.Choose("")
 	p.show()
+	if i := slices.IndexFunc(p.shown, isFresh); i >= 0 {
+		p.at = p.shown[i].ID
+		p.showAnew()
+	}
 	for _, row := range p.rows {
-		if row.Receipt != nil && slices.Contains(ids, row.ID) {
+		if row.Receipt != nil && isFresh(row) {
 			p.applyReceipt(row)
 		}
 	}
-	if p.send.Visible() {
+	if p.send.Visible() && !p.send.Disabled() {
 		p.ui.window.Canvas().Focus(p.send)
-	} else if p.ui.tabs.SelectedIndex() == submitTab {
+	} else if p.ui.tabs.SelectedIndex() == submitTab && len(p.shown) > 0 {
 		p.ui.window.Canvas().Focus(p.list)
 	}
 }
 
-// show shows the rows of the batch and the details of the selected one.
+// first returns what gets the focus when the page is opened.
+func (p *submitPage) first() fyne.Focusable { return p.open }
+
+// showAnew is like show, and scrolls to the selected row.
+func (p *submitPage) showAnew() {
+	p.show()
+	if i := slices.IndexFunc(p.shown, func(r app.Row) bool { return r.ID == p.at }); i >= 0 {
+		p.list.ScrollTo(i)
+	}
+}
+
+// show shows the rows of the batch, what they amount to, and the details of the selected
+// one. It does not scroll.
 func (p *submitPage) show() {
 	p.rows = p.ui.batch.Rows()
-	none := len(p.rows) == 0
-	for o, visible := range map[fyne.CanvasObject]bool{p.empty: none, p.split: !none, p.clear: !none, p.send: len(p.waiting()) > 0 || p.sending > 0} {
-		if visible {
-			o.Show()
-		} else {
-			o.Hide()
-		}
+	app.ByNeed(p.rows)
+	tally := app.TallyOf(p.rows)
+	chosen := app.Standing(p.filter.Chosen)
+	if chosen != "" && tally.Of[chosen] == 0 {
+		chosen = ""
+		p.filter.Choose("") // calls show
+		return
 	}
+	p.shown = p.rows
+	if chosen != "" {
+		p.shown = slices.DeleteFunc(slices.Clone(p.rows), func(r app.Row) bool { return r.Standing() != chosen })
+	}
+	p.filter.Offer(func(key string) bool { return key == "" || tally.Of[app.Standing(key)] > 0 })
+	none := len(p.rows) == 0
+	show(p.empty, none)
+	show(p.intro, none)
+	show(p.split, !none)
+	show(p.clear, !none)
+	show(p.filter.Root, len(tally.Of) > 1)
+	show(p.send, p.run != nil || slices.ContainsFunc(p.rows, canGo))
 	p.setMain(p.open, none)
+	p.showTexts(tally)
+	p.showRun()
 	p.list.Refresh()
 	if none {
+		p.looked = face{}
 		p.details.RemoveAll()
 		return
 	}
-	i := max(0, slices.IndexFunc(p.rows, func(r app.Row) bool { return r.ID == p.at }))
-	p.list.Select(i)
-	p.look(p.rows[i].ID) // Select does nothing if the row was selected before
-	if p.sending > 0 {
-		going := 0
-		for _, row := range p.rows {
-			if row.Sending {
-				going++
-			}
-		}
-		p.doing.SetText(p.ui.t("ui.sending", "number", min(p.sending-going+1, p.sending), "count", p.sending))
+	i := max(0, slices.IndexFunc(p.shown, func(r app.Row) bool { return r.ID == p.at }))
+	p.list.Keep(i)
+	p.look(p.shown[i]) // Keep does nothing if the row was selected before
+}
+
+// showTexts shows the summary, and what the button beside the others takes out.
+func (p *submitPage) showTexts(tally app.Tally) {
+	title, clear := p.ui.t("ui.submit"), p.ui.t("ui.clear")
+	if tally.Rows > 0 {
+		title = tally.Summary(p.ui.Words)
 	}
+	if p.filter.Chosen != "" {
+		clear = p.ui.t("ui.clear.shown")
+	}
+	if p.title.Text != title {
+		p.title.SetText(title)
+	}
+	if p.clear.Text != clear {
+		p.clear.SetText(clear)
+	}
+}
+
+// face is what the details of a row depend on. They are made anew only if it changes, so
+// that they keep the focus while others are sent.
+type face struct {
+	id, needs, sources, parts int
+	sending, noted            bool
+	why                       string
+	app                       *app.App
+	submission                *app.Submission
+}
+
+func faceOf(r app.Row) face {
+	f := face{r.ID, len(r.Needs), len(r.Sources), len(r.Parts), r.Sending, r.Noted, "", r.App, r.Submission}
+	if r.Why != nil {
+		f.why = r.Why.Error()
+	}
+	return f
 }
 
 // look shows the details of a row.
-func (p *submitPage) look(id int) {
-	i := slices.IndexFunc(p.rows, func(r app.Row) bool { return r.ID == id })
-	if i < 0 {
+func (p *submitPage) look(row app.Row) {
+	p.at = row.ID
+	if p.looked == faceOf(row) {
 		return
 	}
-	p.at = id
-	p.details.Objects = []fyne.CanvasObject{container.NewVScroll(container.NewPadded(p.detailsOf(p.rows[i])))}
+	p.looked = faceOf(row)
+	p.details.Objects = []fyne.CanvasObject{container.NewVScroll(container.NewPadded(p.detailsOf(row)))}
 	p.details.Refresh()
 }
 
-func (p *submitPage) showRow(i widget.ListItemID, o fyne.CanvasObject) {
-	if i >= len(p.rows) {
-		return
+func (p *submitPage) showRow(i int, entry kit.Entry) {
+	row, side := p.shown[i], ""
+	title := sourceNames(row.Sources)
+	if row.Request != nil {
+		title = words.Visible(row.Request.Owner(), 60)
 	}
-	item, row := p.rows[i], kit.RowOf(o)
-	title := sourceNames(item.Sources)
-	if item.Request != nil {
-		title = words.Visible(item.Request.Owner(), 60)
+	if row.App != nil {
+		side = words.Visible(row.App.Profile.Name, 40)
 	}
-	state, mark := p.state(item)
-	row.Set(title, state, mark)
+	state, mark := p.state(row)
+	entry.Set(title, side, state, mark)
 }
 
 // setMain makes a button look like the next step, or like any other.
 func (p *submitPage) setMain(b *kit.Button, main bool) {
-	b.Importance = widget.MediumImportance
+	importance := widget.MediumImportance
 	if main {
-		b.Importance = widget.HighImportance
+		importance = widget.HighImportance
 	}
-	b.Refresh()
+	if b.Importance != importance {
+		b.Importance = importance
+		b.Refresh()
+	}
 }
 
 // submit sends the requests that have not been sent.
@@ -200,46 +294,63 @@ func (p *submitPage) submit() {
 	if p.send.Disabled() || !p.send.Visible() {
 		return
 	}
-	p.confirmAndSend(p.waiting()) // requests that are added meanwhile are not sent
+	p.askAndSend(p.waiting()) // requests that are added meanwhile are not sent
 }
 
-// confirmAndSend asks for what rows need and sends them. Unsigned requests that are not
-// confirmed, and requests without a shared key, stay; they do not delay the others.
-func (p *submitPage) confirmAndSend(rows []app.Row) {
-	var handoffs []fyne.CanvasObject
-	var ids, unsigned []int
-	hosts := ""
+// canGo reports whether a row can be sent, perhaps after a question.
+func canGo(r app.Row) bool { return r.Ready() || r.Askable() }
+
+// waiting returns the rows that can be sent, some after a question.
+func (p *submitPage) waiting() []app.Row {
+	return slices.DeleteFunc(slices.Clone(p.rows), func(r app.Row) bool { return !canGo(r) })
+}
+
+// askAndSend sends the rows that are ready, and meanwhile asks for what others need: first
+// for shared keys, then whether to sign what is unsigned. Rows for which it gets no answer
+// stay as they are.
+func (p *submitPage) askAndSend(rows []app.Row) {
+	var ready, keyless []int
+	var unsigned []app.Row
 	for _, row := range rows {
-		ids = append(ids, row.ID)
-		if slices.Contains(row.Needs, app.NeedConfirmation) {
-			unsigned = append(unsigned, row.ID)
-			hosts = row.Result().Hosts
-			handoffs = append(handoffs, kit.NewCaption(p.ui.t("ui.item.profile", "name", row.App.Profile.Name, "host", hosts)),
-				newMembers(p.ui.Words, row.Request.Members), widget.NewSeparator())
+		switch {
+		case slices.Contains(row.Needs, app.NeedConfirmation):
+			unsigned = append(unsigned, row)
+		case row.Ready():
+			ready = append(ready, row.ID)
+		default:
+			keyless = append(keyless, row.ID)
 		}
 	}
-	if len(handoffs) == 0 {
-		p.promptSecrets(ids)
-		return
-	}
-	members := container.NewVScroll(container.NewVBox(handoffs...))
-	members.SetMinSize(fyne.NewSize(520, 260))
-	others := kit.NewMainButton(p.ui.t("ui.cancel"), nil, func() {})
-	if len(ids) > len(unsigned) {
-		others = kit.NewMainButton(p.ui.t("ui.sign.others"), nil, func() {
-			p.promptSecrets(slices.DeleteFunc(ids, func(id int) bool { return slices.Contains(unsigned, id) }))
-		})
-	}
-	p.ui.showMessage(p.ui.t("ui.sign"), container.NewVBox(kit.NewText(p.ui.t("ui.sign.question")), members),
-		kit.NewButton(p.ui.t("ui.sign.yes"), theme.ConfirmIcon(), func() {
-			p.ui.batch.Confirm(unsigned...)
-			p.promptSecrets(ids)
-		}), others)
+	p.sendReady(ready)
+	p.promptSecrets(keyless, func() { p.confirmSigning(unsigned) })
 }
 
-// promptSecrets asks for the shared keys that rows need, one after the other, and sends
-// the rows that are then ready.
-func (p *submitPage) promptSecrets(ids []int) {
+// confirmSigning shows unsigned requests, and signs and sends them if the person agrees.
+func (p *submitPage) confirmSigning(unsigned []app.Row) {
+	if len(unsigned) == 0 {
+		return
+	}
+	var ids []int
+	var parts []fyne.CanvasObject
+	for _, row := range unsigned {
+		ids = append(ids, row.ID)
+		parts = append(parts, kit.NewCaption(p.ui.t("ui.item.profile", "name", row.App.Profile.Name, "host", row.Result().Hosts)),
+			newMembers(p.ui.Words, row.Request.Members), widget.NewSeparator())
+	}
+	members := container.NewVScroll(container.NewVBox(parts...))
+	members.SetMinSize(fyne.NewSize(520, 260))
+	p.ui.showMessage(p.ui.t("ui.sign"), container.NewVBox(kit.NewText(p.ui.t("ui.sign.question")), members),
+		kit.NewButton(p.ui.t("ui.sign.yes"), theme.ConfirmIcon(), func() {
+			p.ui.batch.Confirm(ids...)
+			p.sendReady(ids)
+			p.promptSecrets(ids, func() {})
+		}),
+		kit.NewMainButton(p.ui.t("ui.cancel"), nil, func() {}))
+}
+
+// promptSecrets asks for the shared keys that rows need, one after the other, and then
+// calls then. With each key it sends the rows that are then ready.
+func (p *submitPage) promptSecrets(ids []int, then func()) {
 	for _, id := range ids {
 		row, ok := p.ui.batch.Row(id)
 		if !ok || !slices.Contains(row.Needs, app.NeedSecret) {
@@ -251,69 +362,96 @@ func (p *submitPage) promptSecrets(ids []int) {
 			return ok && row.App == a && slices.Contains(row.Needs, app.NeedSecret)
 		}
 		p.ui.promptSecret(a, row.Why, secretAnswers{
-			given:   func(secret.Secret) { p.promptSecrets(ids) },
-			without: func() { p.promptSecrets(slices.DeleteFunc(slices.Clone(ids), sameProfile)) },
+			given: func(secret.Secret) {
+				p.sendReady(ids)
+				p.promptSecrets(ids, then)
+			},
+			without: func() { p.promptSecrets(slices.DeleteFunc(slices.Clone(ids), sameProfile), then) },
 		})
 		return
 	}
-	p.sendAll(ids)
+	p.show() // the rows say what they still need
+	then()
 }
 
-// waiting returns the rows that can be sent, some after a question.
-func (p *submitPage) waiting() (waiting []app.Row) {
-	for _, row := range p.rows {
-		answerable := !slices.ContainsFunc(row.Needs, func(n app.Need) bool { return n != app.NeedConfirmation && n != app.NeedSecret })
-		if row.Ready() || row.App != nil && !row.Sending && len(row.Needs) > 0 && answerable {
-			waiting = append(waiting, row)
-		}
-	}
-	return waiting
-}
-
-// sendAll sends the rows that are ready.
-func (p *submitPage) sendAll(ids []int) {
-	if p.sending > 0 {
-		return
-	}
+// sendReady sends those of the rows that are ready, after those that are being sent.
+func (p *submitPage) sendReady(ids []int) {
 	ready := slices.DeleteFunc(slices.Clone(ids), func(id int) bool {
 		row, ok := p.ui.batch.Row(id)
 		return !ok || !row.Ready()
 	})
 	if len(ready) == 0 {
-		p.show() // the rows say why
 		return
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	p.stop = stop
-	p.setBusy(len(ready))
-	send := p.ui.batch.Start(ready...)
-	p.ui.workForPage(func() { send(ctx) }, func() {
-		stop()
-		p.ui.forgetDoubtfulKeys(ready)
-		p.ui.submit.setBusy(0) // p may have been replaced meanwhile
-		p.ui.submit.show()
+	begin := p.run == nil
+	if begin {
+		ctx, stop := context.WithCancel(context.Background())
+		p.run = &run{ctx: ctx, stop: stop, began: p.ui.app.Now()}
+	}
+	p.run.count += len(ready)
+	p.run.queue = append(p.run.queue, leg{ready, p.ui.batch.Start(ready...)})
+	p.show()
+	if begin {
+		p.sendNext(p.run)
+	}
+}
+
+// sendNext sends the next part of a run, or ends it if there is none.
+func (p *submitPage) sendNext(r *run) {
+	if len(r.queue) == 0 {
+		r.stop()
+		p.run = nil
+		p.show()
+		p.notify(r)
+		return
+	}
+	next := r.queue[0]
+	r.queue = r.queue[1:]
+	p.ui.workForPage(func() { next.send(r.ctx) }, func() {
+		p.ui.forgetDoubtfulKeys(next.ids)
+		p.ui.submit.sendNext(r) // p may have been replaced meanwhile
 	})
 }
 
-// setBusy shows how many requests are being sent; 0 means that sending has ended.
-func (p *submitPage) setBusy(sending int) {
-	p.sending = sending
-	for _, o := range []fyne.CanvasObject{p.busy, p.doing, p.cancel} {
-		if sending > 0 {
-			o.Show()
-		} else {
-			o.Hide()
+// longRun is how long a run takes of which the person is told that it has ended.
+const longRun = 10 * time.Second
+
+// notify shows a notification of the system that a run has ended, if it was long or the
+// person works in another window. It has numbers only.
+func (p *submitPage) notify(r *run) {
+	u := p.ui
+	if u.Notify == nil || u.app.Now().Sub(r.began) < longRun && (u.Away == nil || !u.Away()) {
+		return
+	}
+	title, text := u.t("ui.sent.title"), app.TallyOf(p.rows).Summary(u.Words)
+	u.Start(func() { u.Notify(title, text) }) // asks the system, which may take a while
+}
+
+// showRun shows how far the run is. While it goes on, what is listed cannot be cleared:
+// its outcome is still to be shown.
+func (p *submitPage) showRun() {
+	busy := p.run != nil
+	show(p.sending.Root, busy)
+	show(p.cancel, busy)
+	for _, b := range []*kit.Button{p.send, p.clear} {
+		switch {
+		case busy && !b.Disabled():
+			b.Disable()
+		case !busy && b.Disabled():
+			b.Enable()
 		}
 	}
-	if sending > 0 {
-		p.send.Disable()
-		p.clear.Disable() // the outcome of what is being sent is still to be shown
-		p.busy.Start()
-	} else {
-		p.busy.Stop()
-		p.send.Enable()
-		p.clear.Enable()
+	if !busy {
+		return
 	}
+	going := 0
+	for _, row := range p.rows {
+		if row.Sending {
+			going++
+		}
+	}
+	done := max(0, p.run.count-going)
+	p.sending.Set(done, p.run.count, p.ui.t("ui.sending", "number", min(done+1, p.run.count), "count", p.run.count))
 }
 
 // confirmRetry asks whether to send a request again. The program never does so by itself.
@@ -321,7 +459,7 @@ func (p *submitPage) confirmRetry(row app.Row) {
 	p.ui.confirm(p.ui.t("ui.again"), p.ui.t("ui.again.question"), p.ui.t("ui.send"), func() {
 		p.ui.batch.Again(row.ID)
 		if again, ok := p.ui.batch.Row(row.ID); ok {
-			p.confirmAndSend([]app.Row{again})
+			p.askAndSend([]app.Row{again})
 		}
 	})
 }

@@ -160,7 +160,7 @@ func TestSubmittingTwiceAtOnceSendsOnce(t *testing.T) {
 	if len(d.wire.Sent()) != 1 {
 		t.Errorf("sent %d times", len(d.wire.Sent()))
 	}
-	if d.submit.cancel.Visible() || d.submit.sending > 0 {
+	if d.submit.cancel.Visible() || d.submit.run != nil {
 		t.Error("it still looks busy")
 	}
 	d.expect("outcome.released")
@@ -410,11 +410,10 @@ func TestAnUnsignedRequestHoldsUpNoOther(t *testing.T) {
 	}
 	d.Open(d.file(d.madeFor("KEY-1").Encode()), d.file(string(d.app.File(unsigned))), d.file(d.madeFor("KEY-2").Encode()))
 	d.tap("ui.send")
-	d.tap("ui.sign.others")
 	if len(d.box.Released()) != 2 || len(d.submit.rows) != 3 {
-		t.Fatalf("%d released, %d listed", len(d.box.Released()), len(d.submit.rows))
+		t.Fatalf("before an answer, %d are released, %d listed", len(d.box.Released()), len(d.submit.rows))
 	}
-	d.submit.list.Select(1)
+	d.tap("ui.cancel")
 	d.expect("ui.state.unsigned")
 	d.tap("ui.remove")
 	if len(d.submit.rows) != 2 || d.submit.send.Visible() {

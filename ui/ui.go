@@ -71,6 +71,10 @@ type Options struct {
 	// Picture returns the picture in the clipboard as a PNG file, or nil if there is
 	// none. It may take a while.
 	Picture func() []byte
+	// Notify shows a notification of the system. Away reports whether the person works in
+	// another window. Both may be nil.
+	Notify func(title, text string)
+	Away   func() bool
 }
 
 // UI is the window's content for one profile.
@@ -131,17 +135,25 @@ func New(window fyne.Window, o Options) *UI {
 // stored returns the shared key in the system's keyring for a profile's destination.
 func stored(p profile.Profile) (secret.Secret, error) { return app.StoredSecret(p, "") }
 
-// changed shows the batch again. Several changes before that are shown together.
+// changed shows the batch again, a moment later, so that of thousands of changes most are
+// shown together.
 func (u *UI) changed() {
 	if !u.stale.CompareAndSwap(false, true) {
 		return
 	}
-	u.Do(func() {
-		u.stale.Store(false)
-		if u.submit != nil {
-			u.submit.show()
-		}
-	})
+	show := func() {
+		u.Do(func() {
+			u.stale.Store(false)
+			if u.submit != nil {
+				u.submit.show()
+			}
+		})
+	}
+	if u.LayoutDelay == 0 { // in tests
+		show()
+		return
+	}
+	time.AfterFunc(u.LayoutDelay/2, show)
 }
 
 // close asks before the window closes if something would be lost: the answer to a request
@@ -149,7 +161,7 @@ func (u *UI) changed() {
 func (u *UI) close() {
 	question := ""
 	switch {
-	case u.submit != nil && u.submit.sending > 0:
+	case u.submit != nil && u.submit.run != nil:
 		question = "ui.close.busy"
 	case u.carry != nil && !u.carry.carried:
 		question = "ui.close.made"
@@ -221,8 +233,8 @@ type page struct {
 func (u *UI) pages() []page {
 	return []page{
 		releaseTab:  {"ui.release", theme.ComputerIcon(), u.showRequest, u.firstOfRequest},
-		submitTab:   {"ui.submit", theme.UploadIcon(), func() fyne.CanvasObject { return u.submit.root }, func() fyne.Focusable { return u.submit.open }},
-		historyTab:  {"ui.history", theme.HistoryIcon(), func() fyne.CanvasObject { return u.showHistory(nil) }, func() fyne.Focusable { return u.history.list }},
+		submitTab:   {"ui.submit", theme.UploadIcon(), func() fyne.CanvasObject { return u.submit.root }, func() fyne.Focusable { return u.submit.first() }},
+		historyTab:  {"ui.history", theme.HistoryIcon(), func() fyne.CanvasObject { return u.showHistory(nil) }, func() fyne.Focusable { return u.history.first() }},
 		profilesTab: {"ui.profiles", theme.AccountIcon(), u.showProfiles, func() fyne.Focusable { return u.profiles.imports }},
 	}
 }

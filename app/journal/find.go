@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strings"
 	"time"
@@ -35,20 +36,52 @@ func (j *Journal) Find(named string) (Record, error) {
 	return Record{}, fault.New(fault.Usage, "journal.several", "name", named)
 }
 
-// Matches reports whether each word of a text is found in what lists and details show of
-// the record. Codes are found as somebody wrote them down or heard them; see [Journal.Find].
-func (r Record) Matches(text string, w *words.Words) bool {
-	q := r.Request
-	shown := strings.ToLower(strings.Join([]string{q.Owner(), q.Product, q.HardwareID, q.CheckCode(), q.RequestID, r.Label(w),
-		w.Date(r.Updated()), w.Stamp(r.Updated()), r.Updated().Format(time.DateOnly)}, "\n"))
-	codes := strings.Join([]string{normalize(q.Owner()), normalize(q.HardwareID), normalize(q.CheckCode()), normalize(q.RequestID)}, "\n")
+// Finder finds a record by what lists and details show of it. A journal of thousands of
+// records is searched with each letter that is typed, so its texts are made once.
+type Finder struct {
+	shown string   // in small letters
+	codes string   // the same, as normalize returns it
+	sums  []string // SHA-256, in small letters; found by their beginning
+}
+
+// Finder returns the record's finder. It also finds the texts of more.
+func (r Record) Finder(w *words.Words, more ...string) Finder {
+	q, at := r.Request, r.Updated()
+	named := []string{q.Owner(), q.HardwareID, q.CheckCode(), q.RequestID}
+	texts := append(slices.Clone(named), q.Product, r.Label(w), r.Headline(w), w.Date(at), w.Stamp(at), at.Format(time.DateOnly))
+	for _, e := range r.Events {
+		texts = append(texts, e.text(w, local(w)), e.At.Local().Format(time.DateOnly))
+	}
+	f := Finder{sums: []string{hash(q.Encode())}}
+	var shown, codes []string
+	for _, value := range named {
+		codes = append(codes, normalize(value))
+	}
+	for _, word := range strings.Fields(strings.ToLower(strings.Join(append(texts, more...), "\n"))) {
+		if sum := strings.Trim(word, "()"); len(sum) == 2*sha256.Size {
+			f.sums = append(f.sums, sum)
+			continue
+		}
+		shown, codes = append(shown, word), append(codes, normalize(word))
+	}
+	f.shown, f.codes = strings.Join(shown, " "), strings.Join(codes, "\n")
+	return f
+}
+
+// Matches reports whether each word of a text is found in what is shown of the record.
+// Codes are found as somebody wrote them down or heard them; see [Journal.Find].
+func (f Finder) Matches(text string) bool {
 	inCodes := func(text string) bool {
 		code := normalize(text)
-		return len(code) >= minCode && strings.Contains(codes, code)
+		return len(code) >= minCode && strings.Contains(f.codes, code)
 	}
 	return inCodes(text) || !slices.ContainsFunc(strings.Fields(strings.ToLower(text)), func(word string) bool {
-		return strings.ContainsFunc(word, isPlain) && !strings.Contains(shown, word) && !inCodes(word)
+		return strings.ContainsFunc(word, isPlain) && !strings.Contains(f.shown, word) && !inCodes(word) && !f.hasSum(word)
 	})
+}
+
+func (f Finder) hasSum(word string) bool {
+	return len(word) >= minCode && slices.ContainsFunc(f.sums, func(sum string) bool { return strings.HasPrefix(sum, word) })
 }
 
 func isPlain(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

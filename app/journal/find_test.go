@@ -21,23 +21,25 @@ func inTokyo(t *testing.T) {
 func TestWhatCanBeSeenInTheHistoryCanBeFound(t *testing.T) {
 	inTokyo(t)
 	r := Record{Request: requestOf(t, "workstation-7"), Events: []Event{
-		{At: time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC), What: request.Released},
+		{At: time.Date(2026, 11, 18, 9, 0, 0, 0, time.UTC), What: request.Exported, Path: "/media/stick/a.req", SHA256: strings.Repeat("beef", 16)},
+		{At: time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC), What: request.Released, Status: 200, Code: "license_deactivated"},
 	}}
 	code := r.Request.CheckCode()
 	for _, text := range []string{"", "  ", "GPYC-X5J2-L5SK-C3LK", "gpycx5j2l5skc3lk", "GPYC X5J2", "GPYC–X5J2–L5SK", "ＧＰＹＣ", "X5J2-L5", "xsjz",
 		code, strings.ReplaceAll(code, "-", ""), strings.ReplaceAll(strings.ReplaceAll(code, "O", "0"), "I", "1"), strings.ToLower(code[:9]),
-		"2026-11-21", "21.11.2026", "released", "acme", "acmecad released", "released · 21.11.2026 · acmecad", "workstation-7", "WORKSTATION7", "3f2504e0"} {
+		"2026-11-21", "21.11.2026", "released", "acme", "acmecad released", "released · 21.11.2026 · acmecad", "workstation-7", "WORKSTATION7", "3f2504e0",
+		"2026-11-18 18:00", "/media/stick/a.req", "1icense_deact1vated", "beefbeefbeef", hash(r.Request.Encode())[:12], "beside"} {
 		w := words.English()
 		if strings.Contains(text, "21.11") {
 			w = words.For("de")
 			text = strings.ReplaceAll(text, "released", w.Text("journal.label.released"))
 		}
-		if !r.Matches(text, w) {
+		if !r.Finder(w, "shown beside it").Matches(text) {
 			t.Errorf("%q does not find it", text)
 		}
 	}
-	for _, text := range []string{"2026-11-20", "refused", "acmecad refused", "GPYC-X5J3", "AAAA-AAAA", "made", "nowhere"} {
-		if r.Matches(text, words.English()) {
+	for _, text := range []string{"2026-11-20", "refused", "acmecad refused", "GPYC-X5J3", "AAAA-AAAA", "made", "nowhere", "efbe"} {
+		if r.Finder(words.English()).Matches(text) {
 			t.Errorf("%q finds it", text)
 		}
 	}

@@ -112,17 +112,37 @@ func hash(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// text returns the event in one line.
+// text returns the event with its time and its hashes in one line.
 func (e Event) text(w *words.Words, at timeFormat) string {
-	key := "journal.event." + string(e.What)
-	if e.What == request.Unknown && e.Status != 0 {
-		key = "journal.event.unclear" // a reply came, but did not say what became of the request
-	}
-	line := at(e.At) + "  " +
-		w.Text(key, "path", words.Visible(e.Path, 500), "endpoint", words.Visible(e.Endpoint, 200), "sum", e.SHA256)
+	line := at(e.At) + "  " + e.what(w, "journal.event."+string(e.What))
 	if e.Sent != "" {
 		line += " " + w.Text("journal.event.signed", "sum", hash(e.Sent))
 	}
+	line += e.answer(w)
+	if !e.ServerDate.IsZero() {
+		line += " " + w.Text("journal.event.server_date", "date", at(e.ServerDate))
+	}
+	return line
+}
+
+// Brief returns what happened, without its time and without hashes.
+func (e Event) Brief(w *words.Words) string {
+	key := "journal.event." + string(e.What)
+	if e.What == request.Exported {
+		key = "journal.event.saved"
+	}
+	return e.what(w, key) + e.answer(w)
+}
+
+func (e Event) what(w *words.Words, key string) string {
+	if e.What == request.Unknown && e.Status != 0 {
+		key = "journal.event.unclear" // a reply came, but did not say what became of the request
+	}
+	return w.Text(key, "path", words.Visible(e.Path, 500), "endpoint", words.Visible(e.Endpoint, 200), "sum", e.SHA256)
+}
+
+// answer returns what the License API answered, and whether only a receipt says so.
+func (e Event) answer(w *words.Words) (line string) {
 	switch {
 	case e.Code != "":
 		line += " " + w.Text("journal.event.code", "status", e.Status, "code", words.Visible(e.Code, 80))
@@ -134,9 +154,6 @@ func (e Event) text(w *words.Words, at timeFormat) string {
 	}
 	if e.FromReceipt {
 		line += " " + w.Text("journal.event.receipt")
-	}
-	if !e.ServerDate.IsZero() {
-		line += " " + w.Text("journal.event.server_date", "date", at(e.ServerDate))
 	}
 	return line
 }

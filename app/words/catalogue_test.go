@@ -57,7 +57,20 @@ func endings(s *source) map[string][]string {
 	for _, one := range append(request.Answers(), request.NotSent, request.Cancelled) {
 		outcomes = append(outcomes, string(one))
 	}
+	var stages, standings, counts []string
+	for _, one := range app.Stages() {
+		stages = append(stages, string(one))
+	}
+	for _, one := range app.Standings() {
+		standings = append(standings, string(one))
+	}
+	for _, one := range append(slices.Clone(standings), "practiced") {
+		counts = append(counts, one, one+".one")
+	}
 	return map[string][]string{
+		"batch.count.":      counts,
+		"batch.filter.":     standings,
+		"history.stage.":    stages,
 		"journal.state.":    states,
 		"journal.label.":    states,
 		"journal.event.":    append(slices.Clone(states), string(request.NotSent)),

@@ -73,6 +73,9 @@ func Run(line []string) (status int) {
 		window.ShowAndRun()
 		return 0
 	}
+	away := false // used on the UI thread alone
+	fyneApp.Lifecycle().SetOnEnteredForeground(func() { away = false })
+	fyneApp.Lifecycle().SetOnExitedForeground(func() { away = true })
 	u = ui.New(window, ui.Options{
 		Home:        home,
 		Profile:     given.profile,
@@ -91,6 +94,8 @@ func Run(line []string) (status int) {
 			q.Parent = portalHandle(window)
 			return portal.Choose(context.Background(), q)
 		},
+		Notify: func(title, text string) { fyneApp.SendNotification(fyne.NewNotification(title, text)) },
+		Away:   func() bool { return away },
 		Browse: func(path string) error { return fyneApp.OpenURL(fileURL(path)) },
 	})
 	// If the window were shown before the driver runs and could not be made, the
