@@ -89,7 +89,7 @@ func morning(t testing.TB) (d *desk, paths []string, boxes []*sandbox.Sandbox) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	codes, err := d.long().Codes(carry.LowDensity)
+	codes, err := d.long().Codes(carry.Drawing{Density: carry.LowDensity})
 	if err != nil {
 		t.Fatal(err)
 	}
