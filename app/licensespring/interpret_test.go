@@ -17,19 +17,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"handback/app/fault"
 	"handback/app/request"
 	"handback/app/words"
 )
-
-func keyOf(t *testing.T, err error) string {
-	t.Helper()
-	var f *fault.Fault
-	if !errors.As(err, &f) {
-		t.Fatalf("%v is no fault", err)
-	}
-	return f.Key
-}
 
 func TestEachCodeRefusesInItsOwnWords(t *testing.T) { // F49, F52
 	said := map[string]string{}
