@@ -93,7 +93,7 @@ func morning(t testing.TB) (d *desk, paths []string, boxes []*sandbox.Sandbox) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	add("unsigned.handback", string(d.app.File(app.NewOutgoing(unsigned))))
+	add("unsigned.handback", string(d.app.File(d.app.NewOutgoing(unsigned))))
 	add("part.txt", codes[0].Text)
 	add("page.html", "<html>")
 	add("empty.req", "")
