@@ -30,7 +30,9 @@ const (
 
 // road is a way to carry a request.
 type road struct {
-	name    string // a key of the catalogue, and the beginning of those of its steps
+	name    string // a key of the catalogue
+	first   string // what to do on it here, a key of the catalogue
+	then    string // what to do on the connected computer, a key of the catalogue
 	icon    fyne.Resource
 	use     fyne.CanvasObject // what it needs, above its steps; nil if nothing
 	more    fyne.CanvasObject // what it may need, below its steps; nil if nothing
@@ -136,15 +138,15 @@ func (p *carryPage) facts() fyne.CanvasObject {
 // steps returns what to do on a road, in order.
 func (p *carryPage) steps(i int) []string {
 	u := p.ui
-	name, contact := p.roads[i].name, u.app.Contact()
-	steps := []string{u.t(name + ".first")}
+	r, contact := p.roads[i], u.app.Contact()
+	steps := []string{u.t(r.first)}
 	switch {
 	case u.app.Profile.Practice:
 		return append(steps, u.t("ui.next.practice"))
 	case p.made.Handoff && i != textRoad:
 		steps = append(steps, u.t("ui.next.handoff", "contact", contact))
 	default:
-		steps = append(steps, u.t(name+".then", "contact", contact, "portal", u.app.Profile.Server.Portal))
+		steps = append(steps, u.t(r.then, "contact", contact, "portal", u.app.Profile.Server.Portal))
 	}
 	return append(steps, u.t("ui.next.stop"))
 }
@@ -193,7 +195,7 @@ func (p *carryPage) fileRoad() road {
 	place := container.New(layout.NewFormLayout(),
 		kit.NewFieldName(u.t("ui.folder")), container.NewBorder(nil, nil, nil, choose, p.folder),
 		kit.NewFieldName(u.t("ui.file")), p.name)
-	return road{name: "ui.way.file", icon: theme.FileIcon(), use: container.NewVBox(kit.NewBeside(p.drives, look), place), buttons: []*kit.Button{p.save}}
+	return road{name: "ui.way.file", first: "ui.way.file.first", then: "ui.way.file.then", icon: theme.FileIcon(), use: container.NewVBox(kit.NewBeside(p.drives, look), place), buttons: []*kit.Button{p.save}}
 }
 
 // codeRoad shows the codes, whose density can be chosen for old phones and bad light, and
@@ -210,7 +212,7 @@ func (p *carryPage) codeRoad() road {
 	p.density.SetSelected(names[slices.Index(carry.Densities(), p.codes.density)])
 	saveCode := kit.NewButton(u.t("ui.save_code"), theme.DocumentSaveIcon(), func() { p.saveAs(app.QRFile) })
 	density := container.NewVBox(kit.NewFieldName(u.t("ui.density")), p.density, kit.NewCaption(u.t("ui.density.use")))
-	return road{name: "ui.way.code", icon: theme.MediaPhotoIcon(), more: u.newFold(u.t("ui.density.fold"), density), coded: true, buttons: []*kit.Button{saveCode}}
+	return road{name: "ui.way.code", first: "ui.way.code.first", then: "ui.way.code.then", icon: theme.MediaPhotoIcon(), more: u.newFold(u.t("ui.density.fold"), density), coded: true, buttons: []*kit.Button{saveCode}}
 }
 
 // paperRoad prints or saves the sheet.
@@ -218,7 +220,7 @@ func (p *carryPage) paperRoad() road {
 	u := p.ui
 	print := kit.NewMainButton(u.t("ui.print"), theme.DocumentPrintIcon(), p.print)
 	saveSheet := kit.NewButton(u.t("ui.save_sheet"), theme.DocumentSaveIcon(), func() { p.saveAs(app.SheetFile) })
-	return road{name: "ui.way.paper", icon: theme.DocumentPrintIcon(), buttons: []*kit.Button{saveSheet, print}}
+	return road{name: "ui.way.paper", first: "ui.way.paper.first", then: "ui.way.paper.then", icon: theme.DocumentPrintIcon(), buttons: []*kit.Button{saveSheet, print}}
 }
 
 // textRoad copies the request as text, for mail and for phones that scan text.
@@ -226,7 +228,7 @@ func (p *carryPage) textRoad() road {
 	u := p.ui
 	text := kit.NewButton(u.t("ui.copy_text"), theme.ContentCopyIcon(), func() { p.copy(string(u.app.File(p.made))) })
 	message := kit.NewMainButton(u.t("ui.copy_message"), theme.MailComposeIcon(), func() { p.copy(u.app.Message(p.made) + "\n\n" + string(u.app.File(p.made)) + "\n") })
-	return road{name: "ui.way.text", icon: theme.ContentCopyIcon(), use: kit.NewValue(u.app.Message(p.made)), coded: true, buttons: []*kit.Button{text, message}}
+	return road{name: "ui.way.text", first: "ui.way.text.first", then: "ui.way.text.then", icon: theme.ContentCopyIcon(), use: kit.NewValue(u.app.Message(p.made)), coded: true, buttons: []*kit.Button{text, message}}
 }
 
 func centered(text string) *widget.Label {

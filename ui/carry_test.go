@@ -263,7 +263,7 @@ func TestAFolderThatDoesNotOpenIsSaidWithItsPath(t *testing.T) {
 	d.noBrowser = errors.New("no file manager")
 	d.tap("ui.done.folder")
 	d.expect("No program opened the folder")
-	d.expect("It is here: " + d.folder)
+	d.expect("The folder is " + d.folder)
 }
 
 // A stick that is plugged in is the likely place: one Enter saves onto it.

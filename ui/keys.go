@@ -101,11 +101,8 @@ var questions = []struct{ question, answer string }{
 	{"ui.ask.new_computer", "ui.ask.new_computer.answer"},
 	{"ui.ask.no_key", "ui.ask.no_key.answer"},
 	{"ui.ask.unknown", "ui.ask.unknown.answer"},
-	{screenReaders, screenReaders + ".answer"},
+	{"ui.ask.screen_reader", "ui.ask.screen_reader.answer"},
 }
-
-// screenReaders is the question of people whose screen reader cannot read the window.
-const screenReaders = "ui.ask.screen_reader"
 
 // help opens the help: questions with answers, the keys, and the version.
 func (u *UI) help() {
@@ -115,8 +112,8 @@ func (u *UI) help() {
 	}
 	all := container.NewVBox()
 	for _, q := range questions {
-		if q.question == screenReaders && u.Accessible {
-			continue
+		if q.question == "ui.ask.screen_reader" && u.Accessible {
+			continue // screen readers can read the window
 		}
 		all.Add(kit.NewFold(u.t(q.question), kit.NewText(u.t(q.answer, "portal", portal, "contact", contact)), false))
 	}

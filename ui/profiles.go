@@ -104,8 +104,11 @@ func (p *profilesPage) show(i widget.ListItemID) {
 	if one.Machine {
 		content.Add(kit.NewText(p.ui.t("ui.profiles.machine", "path", words.Visible(one.Path, 300))))
 	}
+	if !one.Practice {
+		content.Add(newVendor(p.ui, one, one.Path))
+	}
 	content.Add(container.NewPadded(buttons))
-	content.Add(newSettings(p.ui, one))
+	content.Add(p.ui.newFold(p.ui.t("ui.profiles.all"), newSettings(p.ui, one)))
 	p.details.RemoveAll()
 	p.details.Add(container.NewVScroll(content))
 }
@@ -130,8 +133,10 @@ func newVendor(u *UI, one profile.Profile, path string) fyne.CanvasObject {
 			grid.Add(kit.NewValue(words.Visible(m.Value, 300)))
 		}
 	}
-	grid.Add(kit.NewFieldName(u.t("ui.vendor.file")))
-	grid.Add(kit.NewValue(words.Visible(path, 300)))
+	if path != "" { // it is not built in
+		grid.Add(kit.NewFieldName(u.t("ui.vendor.file")))
+		grid.Add(kit.NewValue(words.Visible(path, 300)))
+	}
 	return container.NewVBox(kit.NewHeading(words.Visible(one.Name, 60)), grid)
 }
 
@@ -181,7 +186,7 @@ func (u *UI) importProfile(path string) {
 		question := kit.NewSubheading(u.t("ui.profiles.accept.question"))
 		question.SizeName = theme.SizeNameSubHeadingText
 		content := container.NewVBox(newVendor(u, one, path), question, kit.NewText(u.t("ui.profiles.accept.use")),
-			u.newFold(u.t("ui.profiles.accept.all"), newSettings(u, one)))
+			u.newFold(u.t("ui.profiles.all"), newSettings(u, one)))
 		u.showMessage(u.t("ui.profiles.accept"), content,
 			kit.NewButton(u.t("ui.cancel"), nil, func() {}),
 			kit.NewMainButton(u.t("ui.profiles.accept.yes"), theme.ConfirmIcon(), func() { u.accept(path, text, false) }))

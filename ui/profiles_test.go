@@ -50,7 +50,7 @@ func TestADroppedProfileIsShownBeforeItIsImportedAndThenInUse(t *testing.T) {
 		d.expect(said)
 	}
 	d.expectNot(apiKey) // who it is comes first, the technical rest is folded
-	d.tap("ui.profiles.accept.all")
+	d.tap("ui.profiles.all")
 	for _, m := range acmeMembers(t) {
 		d.expect(m.Value)
 	}

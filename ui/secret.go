@@ -97,7 +97,21 @@ func (u *UI) promptSecret(a *app.App, why error, answers secretAnswers) {
 		buttons = append(buttons, kit.NewButton(u.t("ui.unsigned"), theme.MailSendIcon(), answers.unsigned))
 	}
 	buttons = append(buttons, goOn)
-	goOn.Importance = widget.HighImportance
+	likely := func(text string) { // without a key, the likely button is the other
+		for _, b := range buttons {
+			b.Importance = widget.MediumImportance
+		}
+		b := goOn
+		if text == "" && answers.unsigned != nil {
+			b = buttons[1]
+		}
+		b.Importance = widget.HighImportance
+		for _, b := range buttons {
+			b.Refresh()
+		}
+	}
+	entry.OnChanged = likely
+	likely("")
 	content := container.NewVBox(first, kit.NewText(u.t("ui.shared_key.of", "name", a.Profile.Name, "host", a.Profile.Destination("").Hosts())),
 		container.NewBorder(nil, nil, kit.NewFieldName(u.t("ui.shared_key")), nil, entry), remember, hint)
 	u.showMessage(u.t("ui.shared_key.title"), content, buttons...)
