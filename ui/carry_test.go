@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"errors"
 	"image/png"
 	"path/filepath"
@@ -63,8 +62,8 @@ func TestSavingTheCodePutsAPictureBesideTheRequest(t *testing.T) {
 	if _, err := png.Decode(strings.NewReader(picture)); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	if read, err := carry.Read(context.Background(), []byte(picture)); err != nil || read[0].Text != made.Encode() {
-		t.Errorf("%v, %v", read, err)
+	if codes, err := carry.ReadPicture(t.Context(), []byte(picture)); err != nil || len(codes) != 1 || codes[0] != codeText(t, made) {
+		t.Errorf("%v, %v", codes, err)
 	}
 	d.expect(name)
 }
@@ -274,5 +273,5 @@ func TestAStickThatIsThereIsTheNextStep(t *testing.T) {
 	made := d.carryIt()
 	d.enter()
 	d.expect("ui.done")
-	d.expect(filepath.Join(stick, made.FileName()))
+	d.expect(filepath.Join(stick, made.ClearFileName(d.app.Now())))
 }
