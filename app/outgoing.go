@@ -48,6 +48,19 @@ func (c *Outgoing) Codes(d carry.Drawing) ([]*carry.Code, error) {
 	return codes, nil
 }
 
+// CodeForms returns the forms of codes that there are for the request, the usual one
+// first.
+func (c *Outgoing) CodeForms() []carry.CodeForm {
+	forms := []carry.CodeForm{carry.CompactCode}
+	if c.reader.Page != "" {
+		forms = []carry.CodeForm{carry.LinkCode, carry.CompactCode}
+	}
+	if !c.Handoff {
+		forms = append(forms, carry.PlainCode)
+	}
+	return forms
+}
+
 // NewOutgoing returns an Outgoing for a request that was made before, or elsewhere. Codes
 // and lines of a request of the profile leave out what the profile has, and its codes open
 // the profile's page.

@@ -68,7 +68,7 @@ func BenchmarkUIThread(b *testing.B) {
 		}
 		picture := d.file(photograph(b, d.made()))
 		measure("create-ms", func() { d.tap("ui.create") })
-		measure("draw-ms", func() { d.carry.codes.load(carry.HighDensity) })
+		measure("draw-ms", func() { d.carry.codes.load(carry.Drawing{Density: carry.HighDensity}) })
 		measure("read-ms", func() { d.Open(picture) })
 		measure("submit-ms", func() { d.tap("ui.send") })
 	}

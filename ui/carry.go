@@ -54,6 +54,7 @@ type carryPage struct {
 	folder  *kit.Field
 	name    *kit.Field
 	density *kit.Radio
+	forms   *kit.Radio // for whom the code is; nil if there is only one form
 	save    *kit.Button
 	open    *kit.Button // the folder of what was saved
 	done    *outcome    // shown instead of the roads; nil: nothing was carried, or another road is wanted
@@ -207,12 +208,31 @@ func (p *carryPage) codeRoad() road {
 		names = append(names, u.t("ui.density."+string(d)))
 	}
 	p.density = kit.NewRadio(names, func(name string) {
-		p.codes.load(carry.Densities()[slices.Index(names, name)])
+		p.codes.load(carry.Drawing{Form: p.codes.drawing.Form, Density: carry.Densities()[slices.Index(names, name)]})
 	})
-	p.density.SetSelected(names[slices.Index(carry.Densities(), p.codes.density)])
+	p.density.SetSelected(names[slices.Index(carry.Densities(), p.codes.drawing.Density)])
 	saveCode := kit.NewButton(u.t("ui.save_code"), theme.DocumentSaveIcon(), func() { p.saveAs(app.QRFile) })
 	density := container.NewVBox(kit.NewFieldName(u.t("ui.density")), p.density, kit.NewCaption(u.t("ui.density.use")))
+	if forms := p.made.CodeForms(); len(forms) > 1 {
+		density.Add(kit.NewFieldName(u.t("ui.code_form")))
+		density.Add(p.newForms(forms))
+		density.Add(kit.NewCaption(u.t("ui.code_form.use")))
+	}
 	return road{name: "ui.way.code", first: "ui.way.code.first", then: "ui.way.code.then", icon: theme.MediaPhotoIcon(), more: u.newFold(u.t("ui.density.fold"), density), coded: true, buttons: []*kit.Button{saveCode}}
+}
+
+// newForms lets the person choose for whom the code is, the usual form first.
+func (p *carryPage) newForms(forms []carry.CodeForm) fyne.CanvasObject {
+	var names []string
+	for _, f := range forms {
+		names = append(names, p.ui.t("ui.code_form."+string(f)))
+	}
+	p.forms = kit.NewRadio(names, func(name string) {
+		p.codes.load(carry.Drawing{Form: forms[slices.Index(names, name)], Density: p.codes.drawing.Density})
+	})
+	p.codes.drawing.Form = forms[0]
+	p.forms.SetSelected(names[0])
+	return p.forms
 }
 
 // paperRoad prints or saves the sheet.
@@ -239,7 +259,7 @@ func centered(text string) *widget.Label {
 
 // load draws the codes and looks for removable drives.
 func (p *carryPage) load() {
-	p.codes.load(p.codes.density)
+	p.codes.load(p.codes.drawing)
 	p.findDrives()
 }
 
@@ -283,7 +303,7 @@ func (p *carryPage) target(kind app.Kind) app.Target {
 	if end, other := extensions[kind]; other {
 		path = path[:len(path)-len(filepath.Ext(path))] + end
 	}
-	return app.Target{Kind: kind, Path: path, Drawing: carry.Drawing{Density: p.codes.density}}
+	return app.Target{Kind: kind, Path: path, Drawing: p.codes.drawing}
 }
 
 // saveAs writes a file of the request. It asks before it replaces a file with other

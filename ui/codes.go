@@ -23,7 +23,7 @@ type codesPanel struct {
 	made    *app.Outgoing
 	codes   []*carry.Code
 	at      int // the index in codes
-	density carry.Density
+	drawing carry.Drawing
 
 	view     *codeView
 	noRoom   *widget.Label // shown instead of a code that would be too small
@@ -39,7 +39,7 @@ type codesPanel struct {
 }
 
 func newCodesPanel(u *UI, made *app.Outgoing) *codesPanel {
-	p := &codesPanel{ui: u, made: made, density: carry.NormalDensity, view: newCodeView(u, 0), noRoom: centered(u.t("ui.codes.no_room")), problem: kit.NewText(""), caption: centered(""), stop: func() {}}
+	p := &codesPanel{ui: u, made: made, drawing: carry.Drawing{Density: carry.NormalDensity}, view: newCodeView(u, 0), noRoom: centered(u.t("ui.codes.no_room")), problem: kit.NewText(""), caption: centered(""), stop: func() {}}
 	p.problem.Hide()
 	p.caption.TextStyle.Monospace = true // people compare the check code
 	p.previous = kit.NewButton(u.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) })
@@ -52,14 +52,14 @@ func newCodesPanel(u *UI, made *app.Outgoing) *codesPanel {
 	return p
 }
 
-// load draws the codes at a density.
-func (p *codesPanel) load(d carry.Density) {
-	p.density = d
+// load draws the codes.
+func (p *codesPanel) load(d carry.Drawing) {
+	p.drawing = d
 	var codes []*carry.Code
 	var err error
-	p.ui.work(func() { codes, err = p.made.Codes(carry.Drawing{Density: d}) }, func() {
-		if d != p.density {
-			return // another density was chosen since
+	p.ui.work(func() { codes, err = p.made.Codes(d) }, func() {
+		if d != p.drawing {
+			return // another was chosen since
 		}
 		if err != nil {
 			p.problem.SetText(fault.Explain(err, p.ui.Words).Paragraph())
@@ -82,6 +82,9 @@ func (p *codesPanel) show() {
 		key = "ui.codes.several"
 	}
 	caption := p.ui.t(key, "number", code.Number, "count", code.Count, "check", p.made.CheckCode())
+	if code.Page != "" {
+		caption += "\n" + p.ui.t("ui.codes.page", "page", code.Page)
+	}
 	p.caption.SetText(caption)
 	if p.full != nil {
 		p.full.show(code, caption)

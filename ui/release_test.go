@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 	"github.com/google/go-cmp/cmp"
 
@@ -507,6 +508,26 @@ func TestWhatIsUnfoldedIsScrolledIntoView(t *testing.T) {
 	if end := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.release.next).Y; bottom > end {
 		t.Errorf("the last button ends at %v, the page at %v", bottom, end)
 	}
+}
+
+func TestWhatIsUnfoldedInADialogIsScrolledIntoViewToo(t *testing.T) {
+	d := sit(t, practice)
+	d.window.Resize(fyne.NewSize(1000, 560))
+	d.Open(profileFile(t, "Beta CAM"))
+	d.settle()
+	d.slow = true
+	d.tap("ui.profiles.all")
+	d.settle()
+	d.doWork()
+	for _, o := range d.shown() {
+		if s, ok := o.(*container.Scroll); ok && s.Content.Size().Height > s.Size().Height {
+			if s.Offset.Y == 0 {
+				t.Errorf("%v of %v are shown from the top", s.Size(), s.Content.Size())
+			}
+			return
+		}
+	}
+	t.Error("nothing is scrolled: the window is too large")
 }
 
 func TestTheActionsOfEachStepAreAtTheRight(t *testing.T) {

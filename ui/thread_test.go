@@ -117,7 +117,7 @@ func TestCreatingDrawingReadingAndSubmittingLeaveTheUIThreadFree(t *testing.T) {
 	d.tap("ui.create")
 	waits("creating", func() bool { return d.carry != nil })
 	d.carry.codes.codes = nil
-	d.carry.codes.load(carry.LowDensity)
+	d.carry.codes.load(carry.Drawing{Density: carry.LowDensity})
 	waits("drawing", func() bool { return len(d.carry.codes.codes) > 0 })
 	codes, err := d.carry.made.Codes(carry.Drawing{})
 	if err != nil {

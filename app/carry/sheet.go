@@ -160,6 +160,9 @@ func (s Sheet) codePages() (pages []*pageView) {
 
 func (s Sheet) code(code *Code) codeView {
 	caption := s.Words.Text("sheet.code.caption", "number", code.Number, "count", code.Count, "check", s.CheckCode)
+	if code.Page != "" {
+		caption += " · " + code.Page
+	}
 	width := min(moduleWidth*float64(code.side()), codeWidth)
 	label := fmt.Sprintf(`<svg role="img" aria-label="%s" `, template.HTMLEscapeString(caption))
 	drawn := strings.TrimSpace(string(code.SVGOf(width)))

@@ -86,6 +86,7 @@ func endings(s *source) map[string][]string {
 		"cmd.created.file.": {string(app.RequestFile), string(app.HandoffFile), string(app.QRFile), string(app.SheetFile)},
 		"cmd.tally.":        append(slices.Clone(outcomes), "unread"),
 		"ui.density.":       {"low", "normal", "high"},
+		"ui.code_form.":     {"compact", "link", "plain"},
 		"fault.title.":      kinds,
 		"cmd.exit.":         kinds,
 		"profile.must.":     s.musts,

@@ -144,6 +144,9 @@ func (c *command) showCreated(a *app.App, made *app.Outgoing, f outputFlags) err
 				c.say(c.out, "cmd.code", "number", code.Number, "count", code.Count, "check", made.CheckCode())
 			}
 			fmt.Fprint(c.out, code.Terminal())
+			if code.Page != "" {
+				c.say(c.out, "cmd.code.page", "page", code.Page)
+			}
 		}
 		c.summary(c.err, made, a.Profile.Practice)
 	case f.sheet == "-":

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"reflect"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -16,7 +18,7 @@ func Reveal(o fyne.CanvasObject) {
 	}
 	top := canvas.Content()
 	if dialog := canvas.Overlays().Top(); dialog != nil {
-		top = dialog
+		top = contentOf(dialog)
 	}
 	scrolls, _ := pathTo(top, o)
 	for _, s := range scrolls {
@@ -29,6 +31,18 @@ func Reveal(o fyne.CanvasObject) {
 			s.ScrollToOffset(s.Offset.AddXY(0, bottom-s.Size().Height))
 		}
 	}
+}
+
+// contentOf returns the content of an overlay. The type of Fyne's overlays is internal.
+func contentOf(overlay fyne.CanvasObject) fyne.CanvasObject {
+	if v := reflect.Indirect(reflect.ValueOf(overlay)); v.Kind() == reflect.Struct {
+		if f := v.FieldByName("Content"); f.IsValid() && f.CanInterface() {
+			if o, ok := f.Interface().(fyne.CanvasObject); ok {
+				return o
+			}
+		}
+	}
+	return overlay
 }
 
 // pathTo returns the scroll containers between from and wanted, the outermost first, and
