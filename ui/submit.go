@@ -125,9 +125,10 @@ func (p *submitPage) removeShown() {
 // remove takes rows out of the list. If the selected row is one of them, the next one is
 // selected.
 func (p *submitPage) remove(ids ...int) {
-	at := slices.IndexFunc(p.shown, func(r app.Row) bool { return r.ID == p.at })
+	before := p.shown
+	at := max(0, slices.IndexFunc(before, func(r app.Row) bool { return r.ID == p.at }))
 	p.ui.batch.Remove(ids...)
-	for _, row := range slices.Concat(p.shown[max(at, 0):], p.shown[:max(at, 0)]) {
+	for _, row := range slices.Concat(before[at:], before[:at]) {
 		if _, there := p.ui.batch.Row(row.ID); there {
 			p.at = row.ID
 			break
