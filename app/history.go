@@ -2,7 +2,6 @@ package app
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"handback/app/fault"
@@ -124,9 +123,9 @@ func stageOf(r journal.Record) Stage {
 
 // Found returns the entries of a stage that match a text; see [journal.Finder.Matches].
 func Found(entries []HistoryEntry, text string, stage Stage) (found []HistoryEntry) {
-	everything := strings.TrimSpace(text) == ""
+	query := journal.NewQuery(text)
 	for _, e := range entries {
-		if (stage == "" || e.Stage == stage) && (everything || e.finder.Matches(text)) {
+		if (stage == "" || e.Stage == stage) && e.finder.Matches(query) {
 			found = append(found, e)
 		}
 	}

@@ -68,15 +68,37 @@ func (r Record) Finder(w *words.Words, more ...string) Finder {
 	return f
 }
 
-// Matches reports whether each word of a text is found in what is shown of the record.
-// Codes are found as somebody wrote them down or heard them; see [Journal.Find].
-func (f Finder) Matches(text string) bool {
-	inCodes := func(text string) bool {
-		code := normalize(text)
-		return len(code) >= minCode && strings.Contains(f.codes, code)
+// Query is a text to search for, prepared once for many records.
+type Query struct {
+	code  string // the whole text as a code; empty if it is too short for one
+	words []queryWord
+}
+
+type queryWord struct{ text, code string }
+
+// NewQuery returns the query for a text that somebody typed.
+func NewQuery(text string) Query {
+	code := func(text string) string {
+		if code := normalize(text); len(code) >= minCode {
+			return code
+		}
+		return ""
 	}
-	return inCodes(text) || !slices.ContainsFunc(strings.Fields(strings.ToLower(text)), func(word string) bool {
-		return strings.ContainsFunc(word, isPlain) && !strings.Contains(f.shown, word) && !inCodes(word) && !f.hasSum(word)
+	q := Query{code: code(text)}
+	for _, word := range strings.Fields(strings.ToLower(text)) {
+		if strings.ContainsFunc(word, isPlain) {
+			q.words = append(q.words, queryWord{word, code(word)})
+		}
+	}
+	return q
+}
+
+// Matches reports whether each word of a query is found in what is shown of the record.
+// Codes are found as somebody wrote them down or heard them; see [Journal.Find].
+func (f Finder) Matches(q Query) bool {
+	inCodes := func(code string) bool { return code != "" && strings.Contains(f.codes, code) }
+	return inCodes(q.code) || !slices.ContainsFunc(q.words, func(w queryWord) bool {
+		return !strings.Contains(f.shown, w.text) && !inCodes(w.code) && !f.hasSum(w.text)
 	})
 }
 

@@ -34,12 +34,12 @@ func TestWhatCanBeSeenInTheHistoryCanBeFound(t *testing.T) {
 			w = words.For("de")
 			text = strings.ReplaceAll(text, "released", w.Text("journal.label.released"))
 		}
-		if !r.Finder(w, "shown beside it").Matches(text) {
+		if !r.Finder(w, "shown beside it").Matches(NewQuery(text)) {
 			t.Errorf("%q does not find it", text)
 		}
 	}
 	for _, text := range []string{"2026-11-20", "refused", "acmecad refused", "GPYC-X5J3", "AAAA-AAAA", "made", "nowhere", "efbe"} {
-		if r.Finder(words.English()).Matches(text) {
+		if r.Finder(words.English()).Matches(NewQuery(text)) {
 			t.Errorf("%q finds it", text)
 		}
 	}
