@@ -41,7 +41,7 @@ const (
 	// In two columns; on the first page, which has more to show, the lines of a request of
 	// 600 characters.
 	linesAPage      = 72
-	linesOnTheFirst = 24
+	linesOnTheFirst = 26
 
 	// Printed lines of the table of facts, and the characters on one.
 	factsAPage      = 50

@@ -1,6 +1,8 @@
 package carry
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -82,8 +84,18 @@ func TestASheetHasOnePageForAUsualRequestAndNumbersThemAll(t *testing.T) {
 	for range 80 {
 		long.Facts = append(long.Facts, Fact{"Device variables", strings.Repeat("v", 50)})
 	}
-	middle := sheetOf(t, requestText(856), NormalDensity)
-	usual := sheetOf(t, requestText(600), NormalDensity)
+	noisy := func(bytes int) Sheet { // base64 twice deflates the least, and so has the most lines
+		noise := make([]byte, bytes)
+		for i := range noise {
+			sum := sha256.Sum256([]byte{byte(i), byte(i >> 8)})
+			noise[i] = sum[0]
+		}
+		return sheetOf(t, base64.StdEncoding.EncodeToString([]byte(`{"hardware_id":"`+base64.StdEncoding.EncodeToString(noise)+`"}`)), NormalDensity)
+	}
+	usual, middle := noisy(320), noisy(420)
+	if usual, middle := len(usual.Codes[0].Text), len(middle.Codes[0].Text); usual != 596 || middle < 750 || len(long.Codes) < 7 {
+		t.Fatalf("the requests have %d and %d characters", usual, middle)
+	}
 	usual.Vendor, long.Vendor = "Acme CAD", "Acme CAD"
 	for _, row := range []struct {
 		sheet Sheet
