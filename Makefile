@@ -158,8 +158,9 @@ build: need-build ## both programs, into bin/
 	CGO_ENABLED=0 go build $(RELEASE) -o bin/handback ./cmd/handback
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/handback-window .
 
-screenshots: need-test ## every page of the real window, into build/tour; four of them for the README
+screenshots: need-test ## the way through the real window, into build/tour, four of it for the README; every page in every look, into build/pictures
 	HANDBACK_TOUR="$$PWD/build/tour" CGO_ENABLED=1 go test -tags $(TAGS) -count 1 -timeout 30m -run TestTheTour ./ui/window
+	HANDBACK_PICTURES="$$PWD/build/pictures" CGO_ENABLED=0 go test -tags $(TESTED) -count 1 -timeout 5h -run TestPicturesOfAllPages ./ui
 	cp build/tour/en-light-100/1-license.png assets/release.png
 	cp build/tour/en-light-100/4-saved.png assets/carry.png
 	cp build/tour/en-light-100/7-released.png assets/submit.png
