@@ -140,16 +140,17 @@ func (p *carryPage) facts() fyne.CanvasObject {
 func (p *carryPage) steps(i int) []string {
 	u := p.ui
 	r, contact := p.roads[i], u.app.Contact()
-	steps := []string{u.t(r.first)}
+	if u.app.Profile.Practice {
+		return []string{u.t(r.first), u.t("ui.next.practice")}
+	}
+	steps := []string{u.t(r.first), u.t("ui.next.stop")}
 	switch {
-	case u.app.Profile.Practice:
-		return append(steps, u.t("ui.next.practice"))
 	case p.made.Handoff && i != textRoad:
 		steps = append(steps, u.t("ui.next.handoff", "contact", contact))
 	default:
 		steps = append(steps, u.t(r.then, "contact", contact, "portal", u.app.Profile.Server.Portal))
 	}
-	return append(steps, u.t("ui.next.stop"))
+	return steps
 }
 
 // showButtons shows the buttons of the road, or of what is done.
@@ -235,6 +236,17 @@ func (p *carryPage) newForms(forms []carry.CodeForm) fyne.CanvasObject {
 	return p.forms
 }
 
+// restoreDrawing chooses what was chosen on the page before.
+func (p *carryPage) restoreDrawing(before *carryPage) {
+	choose := func(to, from *kit.Radio) {
+		if to != nil && from != nil {
+			to.SetSelected(to.Options[slices.Index(from.Options, from.Selected)])
+		}
+	}
+	choose(p.density, before.density)
+	choose(p.forms, before.forms)
+}
+
 // paperRoad prints or saves the sheet.
 func (p *carryPage) paperRoad() road {
 	u := p.ui
@@ -243,12 +255,19 @@ func (p *carryPage) paperRoad() road {
 	return road{name: "ui.way.paper", first: "ui.way.paper.first", then: "ui.way.paper.then", icon: theme.DocumentPrintIcon(), buttons: []*kit.Button{saveSheet, print}}
 }
 
-// textRoad copies the request as text, for mail and for phones that scan text.
+// newMessage shows words to be sent, whole.
+func newMessage(text string) *kit.Value {
+	message := kit.NewValue(text)
+	message.Wrapping = fyne.TextWrapWord
+	return message
+}
+
+// textRoad copies the request as text, for mail.
 func (p *carryPage) textRoad() road {
 	u := p.ui
 	text := kit.NewButton(u.t("ui.copy_text"), theme.ContentCopyIcon(), func() { p.copy(string(u.app.File(p.made))) })
 	message := kit.NewMainButton(u.t("ui.copy_message"), theme.MailComposeIcon(), func() { p.copy(u.app.Message(p.made) + "\n\n" + string(u.app.File(p.made)) + "\n") })
-	return road{name: "ui.way.text", first: "ui.way.text.first", then: "ui.way.text.then", icon: theme.ContentCopyIcon(), use: kit.NewValue(u.app.Message(p.made)), coded: true, buttons: []*kit.Button{text, message}}
+	return road{name: "ui.way.text", first: "ui.way.text.first", then: "ui.way.text.then", icon: theme.ContentCopyIcon(), use: newMessage(u.app.Message(p.made)), buttons: []*kit.Button{text, message}}
 }
 
 func centered(text string) *widget.Label {

@@ -271,14 +271,24 @@ func (c *chooser) typed(text string) {
 	})
 }
 
-// openFolder chooses the folder that is shown. If another path was typed, it goes there
-// instead.
+// openFolder chooses the folder that is shown. If another path was typed, it chooses that
+// one if it is a folder, and otherwise goes there.
 func (c *chooser) openFolder() {
-	if c.path.Text != c.folder {
-		c.typed(c.path.Text)
+	path := strings.TrimSpace(c.path.Text)
+	if path == c.folder {
+		c.chosen(c.folder)
 		return
 	}
-	c.chosen(c.folder)
+	folder := false
+	c.ui.work(func() { folder = filepath.IsAbs(path) && app.IsFolder(path) }, func() {
+		switch {
+		case c.closed:
+		case folder:
+			c.chosen(path)
+		default:
+			c.typed(c.path.Text)
+		}
+	})
 }
 
 // enter chooses the marked entries. If none is marked, it goes into the current folder or

@@ -34,6 +34,12 @@ func (v *codeView) show(code *carry.Code, check string) {
 	v.Refresh()
 }
 
+// clear shows no code.
+func (v *codeView) clear() {
+	v.code, v.name = nil, ""
+	v.Refresh()
+}
+
 // AccessibilityLabel returns what a screen reader says.
 func (v *codeView) AccessibilityLabel() string { return v.name }
 
@@ -70,6 +76,12 @@ func (v *codeView) draw(width, height int) image.Image {
 		return picture
 	}
 	left, top := (width-modules*pixels)/2, (height-modules*pixels)/2
+	edge := color.NRGBA{0x80, 0x80, 0x80, 0x60} // where the white ends, on a page that is nearly white
+	for i := -1; i <= modules*pixels; i++ {
+		for _, at := range []image.Point{{i, -1}, {i, modules * pixels}, {-1, i}, {modules * pixels, i}} {
+			picture.SetNRGBA(left+at.X, top+at.Y, edge)
+		}
+	}
 	for y := range modules * pixels {
 		for x := range modules * pixels {
 			shade := color.NRGBA{0xff, 0xff, 0xff, 0xff}

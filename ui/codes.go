@@ -34,6 +34,8 @@ type codesPanel struct {
 	turning  *kit.Check
 	stop     func()    // stops the timer of turning
 	full     *fullPage // the code on the whole screen; nil if it is not
+	// fullScreen shows it there.
+	fullScreen *kit.Button
 
 	root fyne.CanvasObject
 }
@@ -45,8 +47,8 @@ func newCodesPanel(u *UI, made *app.Outgoing) *codesPanel {
 	p.previous = kit.NewButton(u.t("ui.codes.previous"), theme.NavigateBackIcon(), func() { p.turn(-1) })
 	p.next = kit.NewButton(u.t("ui.codes.next"), theme.NavigateNextIcon(), func() { p.turn(1) })
 	p.turning = kit.NewCheck(u.t("ui.codes.turn"), p.autoTurn)
-	full := kit.NewButton(u.t("ui.codes.full"), theme.ViewFullScreenIcon(), p.showFull)
-	below := container.NewVBox(p.problem, p.caption, kit.NewCenteredFlow(p.previous, p.next, p.turning, full))
+	p.fullScreen = kit.NewButton(u.t("ui.codes.full"), theme.ViewFullScreenIcon(), p.showFull)
+	below := container.NewVBox(p.problem, p.caption, kit.NewCenteredFlow(p.previous, p.next, p.turning, p.fullScreen))
 	p.root = container.New(&codePlace{p}, p.view, p.noRoom, below)
 	p.showTurns(false)
 	return p
@@ -61,11 +63,18 @@ func (p *codesPanel) load(d carry.Drawing) {
 		if d != p.drawing {
 			return // another was chosen since
 		}
-		if err != nil {
+		if err != nil { // the code of before would be taken for this one
+			p.codes = nil
+			p.view.clear()
+			p.caption.SetText("")
+			p.showTurns(false)
+			p.fullScreen.Disable()
 			p.problem.SetText(fault.Explain(err, p.ui.Words).Paragraph())
 			p.problem.Show()
+			p.root.Refresh()
 			return
 		}
+		p.fullScreen.Enable()
 		p.codes, p.at = codes, 0
 		p.problem.Hide()
 		p.showTurns(len(codes) > 1)

@@ -176,3 +176,35 @@ func TestTheWindowHasItsSizeAgainAfterTheFullScreen(t *testing.T) {
 		t.Errorf("it was %v and is %v", before, after)
 	}
 }
+
+// A code that was drawn before would be taken for the one that was asked for.
+func TestWhereACodeCannotBeDrawnNoneIsShown(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.carryIt()
+	d.carry.ways.Choose(codeRoad)
+	if d.carry.codes.fullScreen.Disabled() || d.carry.codes.view.code == nil {
+		t.Fatal("there is no code to begin with")
+	}
+	d.carry.density.SetSelected(d.UI.t("ui.density.low"))
+	d.carry.forms.SetSelected(d.UI.t("ui.code_form.plain"))
+	if d.carry.codes.view.code != nil || !d.carry.codes.fullScreen.Disabled() {
+		t.Errorf("a code of %d modules is shown", d.carry.codes.view.code.Modules)
+	}
+	d.expect("too long to be drawn")
+	d.carry.density.SetSelected(d.UI.t("ui.density.normal"))
+	if d.carry.codes.fullScreen.Disabled() || d.carry.codes.view.code.Text != d.carry.made.Encode() {
+		t.Error("the plain code of normal density is not shown")
+	}
+}
+
+func TestTheFormOfTheCodeIsKeptThroughNewSettings(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.carryIt()
+	d.carry.ways.Choose(codeRoad)
+	d.carry.density.SetSelected(d.UI.t("ui.density.high"))
+	d.carry.forms.SetSelected(d.UI.t("ui.code_form.plain"))
+	d.wear(app.Settings{Language: "de", TextSize: 150})
+	if want := (carry.Drawing{Form: carry.PlainCode, Density: carry.HighDensity}); d.carry.codes.drawing != want {
+		t.Errorf("the code is %+v, not %+v", d.carry.codes.drawing, want)
+	}
+}

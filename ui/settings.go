@@ -153,6 +153,7 @@ func (u *UI) restore(before UI) {
 		u.carry.carried = c.carried
 		u.carry.folder.SetText(c.folder.Text)
 		u.carry.name.SetText(c.name.Text)
+		u.carry.restoreDrawing(c)
 		u.carry.ways.Choose(c.ways.At)
 		if c.done != nil {
 			u.carry.showResult(*c.done)
