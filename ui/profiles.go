@@ -256,6 +256,10 @@ func (p *profilesPage) testSecret(one profile.Profile) {
 			signed, verdict = p.ui.app.TestSecret(one, key)
 		}
 	}, func() {
+		if errors.Is(err, secret.ErrNotStored) || errors.Is(err, secret.ErrNone) {
+			p.setSecret(one) // there is nothing to test yet
+			return
+		}
 		if err != nil {
 			p.ui.showError(err)
 			return
