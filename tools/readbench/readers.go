@@ -37,6 +37,7 @@ var readers = []reader{
 	{own, readHandback, false},
 	{"gozxing", readGozxing, true},
 	{"zbarimg", readZbarimg, true},
+	{"zxing-cpp", readZXing, true},
 }
 
 func readerNames() []string {
@@ -92,6 +93,22 @@ func readZbarimg(ctx context.Context, path string, _ []byte) ([]string, error) {
 		return nil, nil
 	}
 	return slices.DeleteFunc(strings.Split(string(said), "\n"), func(line string) bool { return line == "" }), err
+}
+
+// readZXing reads with zxing-cpp's own program, one line of text for each code.
+func readZXing(ctx context.Context, path string, _ []byte) ([]string, error) {
+	program, err := tool("ZXingReader", "zxing-cpp-tools")
+	if err != nil {
+		return nil, err
+	}
+	said, err := exec.CommandContext(ctx, program, "-format", "QRCode", path).Output()
+	var texts []string
+	for line := range strings.Lines(string(said)) {
+		if text, ok := strings.CutPrefix(strings.TrimSpace(line), "Text:"); ok {
+			texts = append(texts, strings.Trim(strings.TrimSpace(text), "\""))
+		}
+	}
+	return texts, err
 }
 
 // A reading is the result of one reader for one picture.
