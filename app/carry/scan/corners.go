@@ -70,20 +70,40 @@ func arranged(a, b, c finder) (corners, bool) {
 	return corners{a, b, c, math.Log(long/short) + math.Abs(cosine) + math.Log(sizes)}, true
 }
 
-// sheets returns how a code with these corners may lie in the picture, for all code sizes
-// that its corners and timing patterns allow, the likeliest first.
-func (c corners) sheets(g, bits Gray) []sheet {
-	across := [2]float64{span(bits, c.a, c.b), span(bits, c.b, c.a)}
-	down := [2]float64{span(bits, c.a, c.c), span(bits, c.c, c.a)}
-	estimate := 7 + (c.a.distance(c.b.point)/math.Sqrt(across[0]*across[1])+c.a.distance(c.c.point)/math.Sqrt(down[0]*down[1]))/2
-	nearest := int(math.Round((estimate-17)/4))*4 + 17
-	wb, wc := math.Sqrt(across[0]/across[1]), math.Sqrt(down[0]/down[1])
+// measured is how large the modules of three corners are along the top row, at its first
+// and second corner, and along the left column.
+type measured struct {
+	across, down [2]float64
+	modules      int // of the code's side, as far as the corners tell
+}
 
-	var all []sheet
-	for _, modules := range []int{nearest, nearest - 4, nearest + 4, nearest - 8, nearest + 8} {
-		if modules < 21 || modules > 177 {
-			continue
+func (c corners) measured(bits Gray) measured {
+	m := measured{
+		across: [2]float64{span(bits, c.a, c.b), span(bits, c.b, c.a)},
+		down:   [2]float64{span(bits, c.a, c.c), span(bits, c.c, c.a)},
+	}
+	side := func(to finder, ends [2]float64) float64 { return c.a.distance(to.point) / math.Sqrt(ends[0]*ends[1]) }
+	estimate := 7 + (side(c.b, m.across)+side(c.c, m.down))/2
+	m.modules = int(math.Round((estimate-17)/4))*4 + 17
+	return m
+}
+
+// sizes returns the sizes that a code may have, the likeliest first.
+func (m measured) sizes() (all []int) {
+	for _, off := range []int{0, -4, 4, -8, 8} {
+		if size := m.modules + off; 21 <= size && size <= 177 {
+			all = append(all, size)
 		}
+	}
+	return all
+}
+
+// sheets returns how a flat code with these corners may lie in the picture, for all code
+// sizes that its corners and timing patterns allow, the likeliest first.
+func (c corners) sheets(g Gray, m measured) []sheet {
+	wb, wc := math.Sqrt(m.across[0]/m.across[1]), math.Sqrt(m.down[0]/m.down[1])
+	var all []sheet
+	for _, modules := range m.sizes() {
 		wb, wc := wb, wc
 		s := sheet{modules: modules, plane: slanted(c.a.point, c.b.point, c.c.point, modules, wb, wc)}
 		if s.cornered(g) < plausible {

@@ -130,27 +130,52 @@ func (s *search) look(ctx context.Context, w way, g Gray) (left bool) {
 		if used[c.a.point] || used[c.b.point] || used[c.c.point] || s.known(c) {
 			continue
 		}
-		sure := false
-		for _, sheet := range c.sheets(g, bits) {
-			if ctx.Err() != nil {
-				return left
-			}
-			sheet.fit(g, c)
-			tries := restorations
-			if sheet.timing < sureTiming {
-				tries = restorations[:few]
-			}
-			if text, ok := sheet.sampled(g).text(ctx, tries); ok {
-				s.add(text, &sheet)
-				used[c.a.point], used[c.b.point], used[c.c.point] = true, true, true
-				sure = false
-				break
-			}
-			sure = sure || sheet.timing >= sureTiming
+		read, sure := s.read(ctx, c, g, bits)
+		if read {
+			used[c.a.point], used[c.b.point], used[c.c.point] = true, true, true
 		}
 		left = left || sure
 	}
 	return left
+}
+
+// read reads the code with these corners. If it cannot, it reports whether there surely is
+// one.
+func (s *search) read(ctx context.Context, c corners, g, bits Gray) (read, sure bool) {
+	try := func(modules int, place func(x, y float64) point, tries []restoration) bool {
+		text, ok := sampled(g, modules, place).text(ctx, tries)
+		if ok {
+			s.add(text, modules, place)
+		}
+		return ok
+	}
+	m := c.measured(bits)
+	for _, sheet := range c.sheets(g, m) {
+		if ctx.Err() != nil {
+			return false, sure
+		}
+		sheet.fit(g, c)
+		tries := restorations
+		if sheet.timing < sureTiming {
+			tries = restorations[:few]
+		}
+		if try(sheet.modules, sheet.place, tries) {
+			return true, false
+		}
+		sure = sure || sheet.timing >= sureTiming
+	}
+	poses, ok := c.poses(g, m)
+	if !ok || ctx.Err() != nil {
+		return false, sure
+	}
+	sizes, plain := poses.sizes(g, m)
+	for _, modules := range sizes {
+		mesh := meshed(g, poses, modules)
+		if try(modules, mesh.place, restorations[:few]) {
+			return true, false
+		}
+	}
+	return false, sure || plain
 }
 
 // known reports whether a corner lies in a code that was read before.
@@ -164,11 +189,11 @@ func (s *search) covers(f finder) bool {
 }
 
 // add stores a text and the area of its code.
-func (s *search) add(text string, sheet *sheet) {
-	n := float64(sheet.modules)
+func (s *search) add(text string, modules int, place func(x, y float64) point) {
+	n := float64(modules)
 	var a area
 	for i, corner := range []point{{0, 0}, {n, 0}, {n, n}, {0, n}} {
-		a[i] = sheet.at(corner.x, corner.y).times(1 / s.scale)
+		a[i] = place(corner.x, corner.y).times(1 / s.scale)
 	}
 	s.areas = append(s.areas, a)
 	for _, t := range s.texts {

@@ -54,7 +54,7 @@ func (s *sheet) fit(g Gray, c corners) {
 			reach = max(1.5, 0.04*(at.x+at.y))
 		}
 		seen, likeness := s.align(g, at, min(reach, 4))
-		if likeness < 0.55 {
+		if likeness < plainly {
 			continue
 		}
 		marks = append(marks, mark{at.x, at.y, seen, 1})
@@ -112,26 +112,14 @@ func alignments(modules int) []point {
 	return all
 }
 
+// plainly is the least likeness of an alignment pattern.
+const plainly = 0.55
+
 // align searches for an alignment pattern around its expected place, within a reach in
 // modules, and returns how alike it is, 1 for perfectly.
 func (s *sheet) align(g Gray, at point, reach float64) (seen point, likeness float64) {
 	here := s.at(at.x, at.y)
-	right, down := s.at(at.x+1, at.y).sub(here), s.at(at.x, at.y+1).sub(here)
-	place := func(dx, dy float64) point { return here.add(right.times(dx)).add(down.times(dy)) }
-	bx, by := 0.0, 0.0
-	likeness = alignmentPattern.likeness(g, here, right, down)
-	look := func(cx, cy, reach, step float64) {
-		for dy := cy - reach; dy <= cy+reach+1e-9; dy += step {
-			for dx := cx - reach; dx <= cx+reach+1e-9; dx += step {
-				if l := alignmentPattern.likeness(g, place(dx, dy), right, down); l > likeness {
-					bx, by, likeness = dx, dy, l
-				}
-			}
-		}
-	}
-	look(0, 0, reach, 0.5)
-	look(bx, by, 0.375, 0.125)
-	return place(bx, by), likeness
+	return pose{here, s.at(at.x+1, at.y).sub(here), s.at(at.x, at.y+1).sub(here)}.aligned(g, reach)
 }
 
 // cornered returns how alike the three corners are to finder patterns, 1 for perfectly.
