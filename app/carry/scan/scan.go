@@ -164,14 +164,13 @@ func (s *search) read(ctx context.Context, c corners, g, bits Gray) (read, sure 
 		}
 		sure = sure || sheet.timing >= sureTiming
 	}
-	poses, ok := c.poses(g, m)
+	p, ok := c.poses(g, m)
 	if !ok || ctx.Err() != nil {
 		return false, sure
 	}
-	sizes, plain := poses.sizes(g, m)
+	sizes, plain := p.sizes(g, m)
 	for _, modules := range sizes {
-		mesh := meshed(g, poses, modules)
-		if try(modules, mesh.place, restorations[:few]) {
+		if mesh := grown(g, p, modules); try(modules, mesh.place, restorations[:few]) {
 			return true, false
 		}
 	}

@@ -54,7 +54,7 @@ func (s *sheet) fit(g Gray, c corners) {
 			reach = max(1.5, 0.04*(at.x+at.y))
 		}
 		seen, likeness := s.align(g, at, min(reach, 4))
-		if likeness < plainly {
+		if likeness < 0.55 {
 			continue
 		}
 		marks = append(marks, mark{at.x, at.y, seen, 1})
@@ -111,9 +111,6 @@ func alignments(modules int) []point {
 	}
 	return all
 }
-
-// plainly is the least likeness of an alignment pattern.
-const plainly = 0.55
 
 // align searches for an alignment pattern around its expected place, within a reach in
 // modules, and returns how alike it is, 1 for perfectly.
