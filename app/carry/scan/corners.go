@@ -29,9 +29,7 @@ func triples(all []finder) []corners {
 				if !near(all[i], all[k]) || !near(all[j], all[k]) {
 					continue
 				}
-				if c, ok := arranged(all[i], all[j], all[k]); ok {
-					likely = append(likely, c)
-				}
+				likely = append(likely, arranged(all[i], all[j], all[k])...)
 			}
 		}
 	}
@@ -39,31 +37,50 @@ func triples(all []finder) []corners {
 	return likely[:min(len(likely), maxCorners)]
 }
 
+// The limits let a code through that is seen at a slant of up to 60 degrees.
+const (
+	maxGrowth  = 3    // of a finder pattern to another one's size
+	maxStretch = 3    // of one side of a code to the other
+	maxCosine  = 0.75 // of the angle between the sides
+	// ambiguity is how much more crooked another arrangement of three corners may be
+	// than the best: at a slant the longest side is not always that opposite the right
+	// angle.
+	ambiguity = 0.5
+)
+
 // near reports whether two finder patterns are about the same size, and as far apart as
 // in a code of version 1 to 40.
 func near(a, b finder) bool {
-	if a.module > 1.9*b.module || b.module > 1.9*a.module {
+	if a.module > maxGrowth*b.module || b.module > maxGrowth*a.module {
 		return false
 	}
 	modules := a.distance(b.point) / math.Sqrt(a.module*b.module)
 	return 8 < modules && modules < 340
 }
 
-func arranged(a, b, c finder) (corners, bool) {
-	ab, bc, ca := a.distance(b.point), b.distance(c.point), c.distance(a.point)
-	switch { // the longest side is opposite the right angle
-	case ab >= bc && ab >= ca:
-		a, b, c = c, a, b
-	case ca >= ab && ca >= bc:
+// arranged returns the arrangements of three finder patterns that may be a code's corners.
+func arranged(a, b, c finder) []corners {
+	var likely []corners
+	best := math.Inf(1)
+	for range 3 {
 		a, b, c = b, c, a
+		if right, ok := angled(a, b, c); ok {
+			likely = append(likely, right)
+			best = min(best, right.crooked)
+		}
 	}
+	return slices.DeleteFunc(likely, func(c corners) bool { return c.crooked > best+ambiguity })
+}
+
+// angled returns the corners with the right angle at a.
+func angled(a, b, c finder) (corners, bool) {
 	u, v := b.sub(a.point), c.sub(a.point)
 	if cross(u, v) < 0 {
 		b, c, u, v = c, b, v, u
 	}
 	long, short := max(u.length(), v.length()), min(u.length(), v.length())
 	cosine := (u.x*v.x + u.y*v.y) / (u.length() * v.length())
-	if long > 2*short || math.Abs(cosine) > 0.5 {
+	if long > maxStretch*short || math.Abs(cosine) > maxCosine {
 		return corners{}, false
 	}
 	sizes := max(a.module, b.module, c.module) / min(a.module, b.module, c.module)

@@ -127,12 +127,12 @@ func (s *sightings) note(bits Gray, x float64, y, across int) {
 			return
 		}
 	}
-	down, middle, ok := stripes(bits, int(x+0.5), y, 0, 1, across)
+	down, middle, ok := stripes(bits, int(x+0.5), y, 0, 1, 2*across)
 	if !ok || !alike(down.total(), across) {
 		return
 	}
 	cy := float64(y) + middle
-	again, middle, ok := stripes(bits, int(x+0.5), int(cy+0.5), 1, 0, across)
+	again, middle, ok := stripes(bits, int(x+0.5), int(cy+0.5), 1, 0, 2*across)
 	if !ok || !alike(down.total(), again.total()) {
 		return
 	}
@@ -141,8 +141,8 @@ func (s *sightings) note(bits Gray, x float64, y, across int) {
 	s.all = append(s.all, finder{point{cx, cy}, float64(down.total()+again.total()) / 14, 1})
 }
 
-// alike reports whether two widths can be of one pattern: an angle changes them a little.
-func alike(a, b int) bool { return 3*a < 5*b && 3*b < 5*a }
+// alike reports whether two widths can be of one pattern, seen at a slant.
+func alike(a, b int) bool { return a < 3*b && b < 3*a }
 
 // stripes measures the five stripes through a dark pixel, along a row or a column. middle
 // is the distance of their center from the pixel.
