@@ -12,14 +12,19 @@ import (
 type corners struct {
 	a, b, c finder
 	crooked float64 // distance from a square, which has 0
+	reach   float64 // the sum of both sides, in modules
 }
 
 // maxCorners limits the places of one size that are examined.
-const maxCorners = 200
+const maxCorners = 400
 
-// triples returns all likely corners among finder patterns, the likeliest first.
+// triples returns all likely corners among finder patterns, the likeliest first: the
+// squarest and the nearest ones by turns. On a page of codes, corners of different codes
+// are as square as those of one, and farther apart or very near; in a dense code, there
+// are nearer ones that only look like corners.
 func triples(all []finder) []corners {
-	var likely []corners
+	squarest := ranking{by: func(c corners) float64 { return c.crooked }}
+	nearest := ranking{by: func(c corners) float64 { return c.reach * (1 + c.crooked) }}
 	for i := range all {
 		for j := i + 1; j < len(all); j++ {
 			if !near(all[i], all[j]) {
@@ -29,12 +34,38 @@ func triples(all []finder) []corners {
 				if !near(all[i], all[k]) || !near(all[j], all[k]) {
 					continue
 				}
-				likely = append(likely, arranged(all[i], all[j], all[k])...)
+				for _, c := range arranged(all[i], all[j], all[k]) {
+					squarest.add(c)
+					nearest.add(c)
+				}
 			}
 		}
 	}
-	slices.SortStableFunc(likely, func(a, b corners) int { return cmp.Compare(a.crooked, b.crooked) })
-	return likely[:min(len(likely), maxCorners)]
+	squarest.cut()
+	nearest.cut()
+	var likely []corners
+	for i, c := range squarest.all {
+		likely = append(likely, c, nearest.all[i])
+	}
+	return likely
+}
+
+// ranking are the first of many corners, in an order.
+type ranking struct {
+	by  func(corners) float64
+	all []corners
+}
+
+func (r *ranking) add(c corners) {
+	if r.all = append(r.all, c); len(r.all) > 10*maxCorners {
+		r.cut()
+	}
+}
+
+// cut sorts the corners and leaves the first.
+func (r *ranking) cut() {
+	slices.SortStableFunc(r.all, func(a, b corners) int { return cmp.Compare(r.by(a), r.by(b)) })
+	r.all = r.all[:min(len(r.all), maxCorners/2)]
 }
 
 // The limits let a code through that is seen at a slant of up to 60 degrees.
@@ -84,7 +115,8 @@ func angled(a, b, c finder) (corners, bool) {
 		return corners{}, false
 	}
 	sizes := max(a.module, b.module, c.module) / min(a.module, b.module, c.module)
-	return corners{a, b, c, math.Log(long/short) + math.Abs(cosine) + math.Log(sizes)}, true
+	crooked := math.Log(long/short) + math.Abs(cosine) + math.Log(sizes)
+	return corners{a, b, c, crooked, (long + short) / math.Cbrt(a.module*b.module*c.module)}, true
 }
 
 // measured is how large the modules of three corners are along the top row, at its first

@@ -17,7 +17,7 @@ const (
 	// paper is not full of noise.
 	bias = 2
 
-	maxFinders = 64 // per size; a page of 12 codes has 36
+	maxFinders = 128 // per size; a page of 24 codes has 72
 )
 
 // dark returns 1 for each pixel that is darker than its surroundings, otherwise 0.
@@ -104,7 +104,7 @@ func finders(ctx context.Context, bits Gray) []finder {
 	expected := func(f finder) float64 { return float64(f.hits*step) / (3 * f.module) }
 	all := slices.DeleteFunc(found.all, func(f finder) bool { return expected(f) < 0.25 })
 	slices.SortStableFunc(all, func(a, b finder) int { return cmp.Compare(expected(b), expected(a)) })
-	return all[:min(len(all), maxFinders)]
+	return all
 }
 
 // sightings are the finder patterns seen so far, from the top of the picture down.

@@ -68,28 +68,23 @@ func Texts(ctx context.Context, g Gray) []string {
 	}
 	slices.Reverse(sizes)
 	var found search
-	for _, size := range sizes {
-		known := len(found.texts)
-		left := false
+	look := func(w way, size Gray) {
 		found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
+		found.look(ctx, w, size)
+	}
+	for _, size := range sizes {
 		for _, w := range quick {
-			left = found.look(ctx, w, size) || left
-			if len(found.texts) > 0 && !left {
-				break
-			}
-		}
-		// If this size had a new code, the next size may have others.
-		if len(found.texts) > 0 && len(found.texts) == known && !left {
-			return found.texts
+			look(w, size)
 		}
 	}
+	found.restore(ctx)
 	for _, w := range thorough {
 		for _, size := range sizes {
 			if len(found.texts) > 0 || len(size.Pix) > thoroughPixels {
 				break
 			}
-			found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
-			found.look(ctx, w, size)
+			look(w, size)
+			found.restore(ctx)
 		}
 	}
 	return found.texts
@@ -97,10 +92,21 @@ func Texts(ctx context.Context, g Gray) []string {
 
 // search is what has been found so far.
 type search struct {
-	texts []string
-	areas []area
-	scale float64 // of the current size, relative to the largest
+	texts  []string
+	areas  []area
+	scale  float64 // of the current size, relative to the largest
+	blurry []blurry
 }
+
+// blurry is a place where there surely is a code that could not be read yet: it may be
+// plain at another size.
+type blurry struct {
+	shades shades
+	area   area
+}
+
+// maxBlurry limits the places to which all restorations are applied.
+const maxBlurry = 64
 
 // area is where a code lies, by its corners in pixels of the largest size.
 type area [4]point
@@ -114,72 +120,91 @@ func (a area) holds(p point) bool {
 	return true
 }
 
-// look reads the codes in a picture of one size. It reports whether there surely is a
-// code left that it could not read.
-func (s *search) look(ctx context.Context, w way, g Gray) (left bool) {
+func (a area) middle() point { return a[0].add(a[1]).add(a[2]).add(a[3]).times(0.25) }
+
+// look reads the codes in a picture of one size.
+func (s *search) look(ctx context.Context, w way, g Gray) {
 	if ctx.Err() != nil {
-		return false
+		return
 	}
 	g = w.prepare(ctx, g)
 	bits := g.dark(ctx, w.radius)
+	all := slices.DeleteFunc(finders(ctx, bits), s.covers)
 	used := map[point]bool{}
-	for _, c := range triples(finders(ctx, bits)) {
+	for _, c := range triples(all[:min(len(all), maxFinders)]) {
 		if ctx.Err() != nil {
-			return left
+			return
 		}
-		if used[c.a.point] || used[c.b.point] || used[c.c.point] || s.known(c) {
+		if used[c.a.point] || used[c.b.point] || used[c.c.point] || s.covers(c.a) || s.covers(c.b) || s.covers(c.c) {
 			continue
 		}
-		read, sure := s.read(ctx, c, g, bits)
-		if read {
+		if s.read(ctx, c, g, bits) {
 			used[c.a.point], used[c.b.point], used[c.c.point] = true, true, true
 		}
-		left = left || sure
 	}
-	return left
 }
 
-// read reads the code with these corners. If it cannot, it reports whether there surely is
-// one.
-func (s *search) read(ctx context.Context, c corners, g, bits Gray) (read, sure bool) {
-	try := func(modules int, place func(x, y float64) point, tries []restoration) bool {
-		text, ok := sampled(g, modules, place).text(ctx, tries)
-		if ok {
-			s.add(text, modules, place)
-		}
-		return ok
-	}
+// read reads the code with these corners, on flat paper or else on bent paper.
+func (s *search) read(ctx context.Context, c corners, g, bits Gray) bool {
 	m := c.measured(bits)
 	for _, sheet := range c.sheets(g, m) {
 		if ctx.Err() != nil {
-			return false, sure
+			return false
 		}
 		sheet.fit(g, c)
-		tries := restorations
-		if sheet.timing < sureTiming {
-			tries = restorations[:few]
+		if s.try(ctx, g, sheet.modules, sheet.place, sheet.timing >= sureTiming) {
+			return true
 		}
-		if try(sheet.modules, sheet.place, tries) {
-			return true, false
-		}
-		sure = sure || sheet.timing >= sureTiming
 	}
 	p, ok := c.poses(g, m)
-	if !ok || ctx.Err() != nil {
-		return false, sure
+	if !ok {
+		return false
 	}
-	sizes, plain := p.sizes(g, m)
+	sizes, sure := p.sizes(g, m)
 	for _, modules := range sizes {
-		if mesh := grown(g, p, modules); try(modules, mesh.place, restorations[:few]) {
-			return true, false
+		if ctx.Err() != nil {
+			return false
+		}
+		if mesh := grown(g, p, modules); s.try(ctx, g, modules, mesh.place, sure) {
+			return true
 		}
 	}
-	return false, sure || plain
+	return false
 }
 
-// known reports whether a corner lies in a code that was read before.
-func (s *search) known(c corners) bool {
-	return s.covers(c.a) || s.covers(c.b) || s.covers(c.c)
+// try decodes a code that is at these places. If it cannot, and there surely is one, it
+// stores the place for [search.restore].
+func (s *search) try(ctx context.Context, g Gray, modules int, place func(x, y float64) point, sure bool) bool {
+	n := float64(modules)
+	var a area
+	for i, corner := range []point{{0, 0}, {n, 0}, {n, n}, {0, n}} {
+		a[i] = place(corner.x, corner.y).times(1 / s.scale)
+	}
+	shades := sampled(g, modules, place)
+	text, ok := shades.text(ctx, restorations[:few])
+	if ok {
+		s.add(text, a)
+	} else if sure && len(s.blurry) < maxBlurry {
+		s.blurry = append(s.blurry, blurry{shades, a})
+	}
+	return ok
+}
+
+// restore reads the codes that are left by undoing more blur, those of the largest sizes
+// first.
+func (s *search) restore(ctx context.Context) {
+	for _, b := range slices.Backward(s.blurry) {
+		if ctx.Err() != nil {
+			return
+		}
+		if slices.ContainsFunc(s.areas, func(a area) bool { return a.holds(b.area.middle()) }) {
+			continue
+		}
+		if text, ok := b.shades.text(ctx, restorations[few:]); ok {
+			s.add(text, b.area)
+		}
+	}
+	s.blurry = nil
 }
 
 // covers reports whether a finder pattern lies in a code that was read before.
@@ -188,17 +213,9 @@ func (s *search) covers(f finder) bool {
 }
 
 // add stores a text and the area of its code.
-func (s *search) add(text string, modules int, place func(x, y float64) point) {
-	n := float64(modules)
-	var a area
-	for i, corner := range []point{{0, 0}, {n, 0}, {n, n}, {0, n}} {
-		a[i] = place(corner.x, corner.y).times(1 / s.scale)
-	}
+func (s *search) add(text string, a area) {
 	s.areas = append(s.areas, a)
-	for _, t := range s.texts {
-		if t == text {
-			return
-		}
+	if !slices.Contains(s.texts, text) {
+		s.texts = append(s.texts, text)
 	}
-	s.texts = append(s.texts, text)
 }
