@@ -22,19 +22,19 @@ const maxCorners = 400
 // squarest and the nearest ones by turns. On a page of codes, corners of different codes
 // are as square as those of one, and farther apart or very near; in a dense code, there
 // are nearer ones that only look like corners.
-func triples(all []finder) []corners {
+func triples(all []finder, bits Gray) []corners {
 	squarest := ranking{by: func(c corners) float64 { return c.crooked }}
 	nearest := ranking{by: func(c corners) float64 { return c.reach * (1 + c.crooked) }}
+	pairs := pairsOf(all, bits)
 	for i := range all {
-		for j := i + 1; j < len(all); j++ {
-			if !near(all[i], all[j]) {
-				continue
-			}
-			for k := j + 1; k < len(all); k++ {
-				if !near(all[i], all[k]) || !near(all[j], all[k]) {
+		for j := range pairs[i] {
+			for k := j + 1; k < i; k++ {
+				if !pairs[i][j].near || !pairs[i][k].near || !pairs[k][j].near {
 					continue
 				}
+				gaps := [3]float64{pairs[i][j].gap, pairs[i][k].gap, pairs[k][j].gap}
 				for _, c := range arranged(all[i], all[j], all[k]) {
+					c.crooked += gaps[0] + gaps[1] + gaps[2] - max(gaps[0], gaps[1], gaps[2])
 					squarest.add(c)
 					nearest.add(c)
 				}
@@ -48,6 +48,46 @@ func triples(all []finder) []corners {
 		likely = append(likely, c, nearest.all[i])
 	}
 	return likely
+}
+
+// pair is what is known of two finder patterns.
+type pair struct {
+	near bool
+	gap  float64 // how wide the light is between them, from 0 as in a code to 1
+}
+
+// pairsOf returns the pairs of each finder pattern with those before it.
+func pairsOf(all []finder, bits Gray) [][]pair {
+	pairs := make([][]pair, len(all))
+	for i, a := range all {
+		for _, b := range all[:i] {
+			p := pair{near: near(a, b)}
+			if p.near {
+				p.gap = gap(bits, a, b)
+			}
+			pairs[i] = append(pairs[i], p)
+		}
+	}
+	return pairs
+}
+
+// gap returns how wide the widest light stripe is between two finder patterns. In a code
+// it is seldom wider than a few modules; the paper between two codes is wider.
+func gap(bits Gray, a, b finder) float64 {
+	module := math.Sqrt(a.module * b.module)
+	steps := int(2 * a.distance(b.point) / module)
+	light, widest := 0, 0
+	for i := range steps {
+		p := a.add(b.sub(a.point).times(float64(i) / float64(steps)))
+		if bits.Pix[int(p.y+0.5)*bits.Width+int(p.x+0.5)] == 0 {
+			light++
+			widest = max(widest, light)
+		} else {
+			light = 0
+		}
+	}
+	const usual = 3.5
+	return min(max(float64(widest)/2-usual, 0)/usual, 1)
 }
 
 // ranking are the first of many corners, in an order.

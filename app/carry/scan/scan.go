@@ -131,7 +131,7 @@ func (s *search) look(ctx context.Context, w way, g Gray) {
 	bits := g.dark(ctx, w.radius)
 	all := slices.DeleteFunc(finders(ctx, bits), s.covers)
 	used := map[point]bool{}
-	for _, c := range triples(all[:min(len(all), maxFinders)]) {
+	for _, c := range triples(all[:min(len(all), maxFinders)], bits) {
 		if ctx.Err() != nil {
 			return
 		}
@@ -184,8 +184,12 @@ func (s *search) try(ctx context.Context, g Gray, modules int, place func(x, y f
 	text, ok := shades.text(ctx, restorations[:few])
 	if ok {
 		s.add(text, a)
-	} else if sure && len(s.blurry) < maxBlurry {
-		s.blurry = append(s.blurry, blurry{shades, a})
+	} else if sure {
+		// Of one place, the largest size shows most.
+		s.blurry = slices.DeleteFunc(s.blurry, func(b blurry) bool { return b.shades.modules == modules && b.area.holds(a.middle()) })
+		if len(s.blurry) < maxBlurry {
+			s.blurry = append(s.blurry, blurry{shades, a})
+		}
 	}
 	return ok
 }
