@@ -11,7 +11,8 @@ import (
 // In a mirrored code these two are swapped.
 type corners struct {
 	a, b, c finder
-	crooked float64 // distance from a square, which has 0
+	gaps    float64 // how wide the light is on the sides, from 0 to 2
+	crooked float64 // distance from a square without gaps, which has 0
 	reach   float64 // the sum of both sides, in modules
 }
 
@@ -34,7 +35,8 @@ func triples(all []finder, bits Gray) []corners {
 				}
 				gaps := [3]float64{pairs[i][j].gap, pairs[i][k].gap, pairs[k][j].gap}
 				for _, c := range arranged(all[i], all[j], all[k]) {
-					c.crooked += gaps[0] + gaps[1] + gaps[2] - max(gaps[0], gaps[1], gaps[2])
+					c.gaps = gaps[0] + gaps[1] + gaps[2] - max(gaps[0], gaps[1], gaps[2])
+					c.crooked += c.gaps
 					squarest.add(c)
 					nearest.add(c)
 				}
@@ -156,7 +158,7 @@ func angled(a, b, c finder) (corners, bool) {
 	}
 	sizes := max(a.module, b.module, c.module) / min(a.module, b.module, c.module)
 	crooked := math.Log(long/short) + math.Abs(cosine) + math.Log(sizes)
-	return corners{a, b, c, crooked, (long + short) / math.Cbrt(a.module*b.module*c.module)}, true
+	return corners{a, b, c, 0, crooked, (long + short) / math.Cbrt(a.module*b.module*c.module)}, true
 }
 
 // measured is how large the modules of three corners are along the top row, at its first

@@ -111,6 +111,27 @@ const maxBlurry = 64
 // area is where a code lies, by its corners in pixels of the largest size.
 type area [4]point
 
+// areaOf returns the area of a code by the places of its four corner patterns. The edges
+// themselves are less sure.
+func areaOf(modules float64, place func(x, y float64) point) (a area) {
+	const inside = 3.5
+	for i, x := range [4]float64{inside, modules - inside, modules - inside, inside} {
+		a[i] = place(x, [4]float64{inside, inside, modules - inside, modules - inside}[i])
+	}
+	middle := a.middle()
+	for i, corner := range a {
+		a[i] = middle.add(corner.sub(middle).times(modules / (modules - 2*inside)))
+	}
+	return a
+}
+
+func (a area) times(scale float64) area {
+	for i := range a {
+		a[i] = a[i].times(scale)
+	}
+	return a
+}
+
 func (a area) holds(p point) bool {
 	for i, corner := range a {
 		if cross(a[(i+1)%4].sub(corner), p.sub(corner)) < 0 {
@@ -130,56 +151,58 @@ func (s *search) look(ctx context.Context, w way, g Gray) {
 	g = w.prepare(ctx, g)
 	bits := g.dark(ctx, w.radius)
 	all := slices.DeleteFunc(finders(ctx, bits), s.covers)
-	used := map[point]bool{}
-	for _, c := range triples(all[:min(len(all), maxFinders)], bits) {
-		if ctx.Err() != nil {
-			return
-		}
-		if used[c.a.point] || used[c.b.point] || used[c.c.point] || s.covers(c.a) || s.covers(c.b) || s.covers(c.c) {
-			continue
-		}
-		if s.read(ctx, c, g, bits) {
-			used[c.a.point], used[c.b.point], used[c.c.point] = true, true, true
+	likely := triples(all[:min(len(all), maxFinders)], bits)
+	// Bent paper is for what is left: it makes much possible.
+	for _, read := range []reading{s.flat, s.bent} {
+		for _, c := range likely {
+			if ctx.Err() != nil {
+				return
+			}
+			if !s.covers(c.a) && !s.covers(c.b) && !s.covers(c.c) {
+				read(ctx, c, g, bits)
+			}
 		}
 	}
 }
 
-// read reads the code with these corners, on flat paper or else on bent paper.
-func (s *search) read(ctx context.Context, c corners, g, bits Gray) bool {
-	m := c.measured(bits)
-	for _, sheet := range c.sheets(g, m) {
-		if ctx.Err() != nil {
-			return false
-		}
+// reading reads the code with these corners, if there is one.
+type reading func(ctx context.Context, c corners, g, bits Gray)
+
+// flat reads a code on flat paper.
+func (s *search) flat(ctx context.Context, c corners, g, bits Gray) {
+	for _, sheet := range c.sheets(g, c.measured(bits)) {
 		sheet.fit(g, c)
-		if s.try(ctx, g, sheet.modules, sheet.place, sheet.timing >= sureTiming) {
-			return true
+		if ctx.Err() != nil || s.try(ctx, g, sheet.modules, sheet.place, sheet.timing >= sureTiming) {
+			return
 		}
 	}
+}
+
+// bent reads a code on bent paper. Beside other codes it ignores corners with paper between
+// them: a code may be readable even where the corner of the next one is taken for its own,
+// and the next one would be lost.
+func (s *search) bent(ctx context.Context, c corners, g, bits Gray) {
+	if c.gaps >= 1 && len(s.texts) > 0 {
+		return
+	}
+	m := c.measured(bits)
 	p, ok := c.poses(g, m)
 	if !ok {
-		return false
+		return
 	}
 	sizes, sure := p.sizes(g, m)
 	for _, modules := range sizes {
-		if ctx.Err() != nil {
-			return false
-		}
-		if mesh := grown(g, p, modules); s.try(ctx, g, modules, mesh.place, sure) {
-			return true
+		mesh := grown(g, p, modules)
+		if ctx.Err() != nil || s.try(ctx, g, modules, mesh.place, sure) {
+			return
 		}
 	}
-	return false
 }
 
 // try decodes a code that is at these places. If it cannot, and there surely is one, it
 // stores the place for [search.restore].
 func (s *search) try(ctx context.Context, g Gray, modules int, place func(x, y float64) point, sure bool) bool {
-	n := float64(modules)
-	var a area
-	for i, corner := range []point{{0, 0}, {n, 0}, {n, n}, {0, n}} {
-		a[i] = place(corner.x, corner.y).times(1 / s.scale)
-	}
+	a := areaOf(float64(modules), place).times(1 / s.scale)
 	shades := sampled(g, modules, place)
 	text, ok := shades.text(ctx, restorations[:few])
 	if ok {
