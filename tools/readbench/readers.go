@@ -95,9 +95,20 @@ func readZbarimg(ctx context.Context, path string, _ []byte) ([]string, error) {
 	return slices.DeleteFunc(strings.Split(string(said), "\n"), func(line string) bool { return line == "" }), err
 }
 
+// found returns the names of the readers that are on this computer: zxing-cpp's may be
+// missing.
+func found() []string {
+	return slices.DeleteFunc(readerNames(), func(name string) bool {
+		_, err := exec.LookPath(zxingProgram)
+		return name == "zxing-cpp" && err != nil
+	})
+}
+
+const zxingProgram = "ZXingReader"
+
 // readZXing reads with zxing-cpp's own program, one line of text for each code.
 func readZXing(ctx context.Context, path string, _ []byte) ([]string, error) {
-	program, err := tool("ZXingReader", "zxing-cpp-tools")
+	program, err := tool(zxingProgram, "zxing-cpp-tools")
 	if err != nil {
 		return nil, err
 	}
