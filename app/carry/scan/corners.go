@@ -24,13 +24,16 @@ const maxCorners = 400
 // are as square as those of one, and farther apart or very near; in a dense code, there
 // are nearer ones that only look like corners.
 func triples(all []finder, bits Gray) []corners {
-	squarest := ranking{by: func(c corners) float64 { return c.crooked }}
-	nearest := ranking{by: func(c corners) float64 { return c.reach * (1 + c.crooked) }}
+	squarest := ranking{by: func(c corners) float64 { return c.crooked }, limit: math.Inf(1)}
+	nearest := ranking{by: func(c corners) float64 { return c.reach * (1 + c.crooked) }, limit: math.Inf(1)}
 	pairs := pairsOf(all, bits)
 	for i := range all {
 		for j := range pairs[i] {
+			if !pairs[i][j].near {
+				continue
+			}
 			for k := j + 1; k < i; k++ {
-				if !pairs[i][j].near || !pairs[i][k].near || !pairs[k][j].near {
+				if !pairs[i][k].near || !pairs[k][j].near {
 					continue
 				}
 				gaps := [3]float64{pairs[i][j].gap, pairs[i][k].gap, pairs[k][j].gap}
@@ -94,12 +97,16 @@ func gap(bits Gray, a, b finder) float64 {
 
 // ranking are the first of many corners, in an order.
 type ranking struct {
-	by  func(corners) float64
-	all []corners
+	by    func(corners) float64
+	limit float64 // from which on corners cannot be among the first
+	all   []corners
 }
 
 func (r *ranking) add(c corners) {
-	if r.all = append(r.all, c); len(r.all) > 10*maxCorners {
+	if r.by(c) >= r.limit {
+		return
+	}
+	if r.all = append(r.all, c); len(r.all) > 4*maxCorners {
 		r.cut()
 	}
 }
@@ -107,7 +114,10 @@ func (r *ranking) add(c corners) {
 // cut sorts the corners and leaves the first.
 func (r *ranking) cut() {
 	slices.SortStableFunc(r.all, func(a, b corners) int { return cmp.Compare(r.by(a), r.by(b)) })
-	r.all = r.all[:min(len(r.all), maxCorners/2)]
+	if len(r.all) > maxCorners/2 {
+		r.all = r.all[:maxCorners/2]
+		r.limit = r.by(r.all[len(r.all)-1])
+	}
 }
 
 // The limits let a code through that is seen at a slant of up to 60 degrees.
