@@ -6,7 +6,6 @@ import (
 	"iter"
 	"runtime"
 	"slices"
-	"sync"
 )
 
 // Gray is a grayscale picture: one byte per pixel, row by row, from 0 for black to 255
@@ -119,20 +118,9 @@ func within(v float64, size int) float64 {
 func (g Gray) averages(ctx context.Context, radius int, row func(y int, sums []uint32, counts []uint32)) {
 	const least = 64 // rows that are worth a processor
 	bands := min(runtime.GOMAXPROCS(0), g.Height/least+1)
-	var working sync.WaitGroup
-	panics := make(chan any, bands) // for the caller, who recovers from them
-	for band := range bands {
-		working.Go(func() {
-			defer func() { panics <- recover() }()
-			g.band(ctx, radius, g.Height*band/bands, g.Height*(band+1)/bands, row)
-		})
-	}
-	working.Wait()
-	for range bands {
-		if cause := <-panics; cause != nil {
-			panic(cause)
-		}
-	}
+	together(bands, func(band int) {
+		g.band(ctx, radius, g.Height*band/bands, g.Height*(band+1)/bands, row)
+	})
 }
 
 // band calls row as averages does, for the rows from first to before last.

@@ -68,24 +68,24 @@ func Texts(ctx context.Context, g Gray) []string {
 	}
 	slices.Reverse(sizes)
 	var found search
-	look := func(w way, size Gray) {
-		found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
-		found.look(ctx, w, size)
-	}
 	for _, size := range sizes {
+		found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
 		for _, w := range quick {
-			look(w, size)
+			found.read(ctx, found.look(ctx, w, size))
 		}
 	}
 	found.restore(ctx)
-	for _, w := range thorough {
-		for _, size := range sizes {
-			if len(found.texts) > 0 || len(size.Pix) > thoroughPixels {
-				break
-			}
-			look(w, size)
-			found.restore(ctx)
+	for _, size := range sizes {
+		if len(found.texts) > 0 || len(size.Pix) > thoroughPixels {
+			break
 		}
+		found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
+		views := make([]view, len(thorough))
+		together(len(thorough), func(i int) { views[i] = found.look(ctx, thorough[i], size) })
+		for _, v := range views {
+			found.read(ctx, v)
+		}
+		found.restore(ctx)
 	}
 	return found.texts
 }
@@ -143,23 +143,33 @@ func (a area) holds(p point) bool {
 
 func (a area) middle() point { return a[0].add(a[1]).add(a[2]).add(a[3]).times(0.25) }
 
-// look reads the codes in a picture of one size.
-func (s *search) look(ctx context.Context, w way, g Gray) {
+// view is a picture of one size, seen in one way, with the corners that are likely in it.
+type view struct {
+	picture, bits Gray
+	likely        []corners
+}
+
+// look finds what may be corners of codes that were not read yet.
+func (s *search) look(ctx context.Context, w way, g Gray) view {
 	if ctx.Err() != nil {
-		return
+		return view{}
 	}
 	g = w.prepare(ctx, g)
 	bits := g.dark(ctx, w.radius)
 	all := slices.DeleteFunc(finders(ctx, bits), s.covers)
-	likely := triples(all[:min(len(all), maxFinders)], bits)
-	// Bent paper is for what is left: it makes much possible.
+	return view{g, bits, triples(all[:min(len(all), maxFinders)], bits)}
+}
+
+// read reads the codes in a view. Bent paper is for what is left of flat codes: it makes
+// much possible.
+func (s *search) read(ctx context.Context, v view) {
 	for _, read := range []reading{s.flat, s.bent} {
-		for _, c := range likely {
+		for _, c := range v.likely {
 			if ctx.Err() != nil {
 				return
 			}
 			if !s.covers(c.a) && !s.covers(c.b) && !s.covers(c.c) {
-				read(ctx, c, g, bits)
+				read(ctx, c, v.picture, v.bits)
 			}
 		}
 	}
