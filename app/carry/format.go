@@ -29,7 +29,7 @@ var formats = []format{
 	{sign{start: "\xff\xd8\xff"}, jpeg.DecodeConfig, jpeg.Decode, jpegWeight, jpegPacked, nil},
 	{sign{start: "GIF87a"}, gif.DecodeConfig, gif.Decode, gifWeight, gifPacked, nil},
 	{sign{start: "GIF89a"}, gif.DecodeConfig, gif.Decode, gifWeight, gifPacked, nil},
-	{sign{start: "RIFF", at: 8, then: "WEBP"}, webpConfig, webp.Decode, webpWeight, webpPacked, webpExtra},
+	{sign{start: "RIFF", at: 7, then: "\x00WEBP"}, webpConfig, webp.Decode, webpWeight, webpPacked, webpExtra}, // up to 16 MiB; base64 has no zero
 	{sign{start: "BM", at: 6, then: "\x00\x00\x00\x00"}, bmp.DecodeConfig, bmp.Decode, bmpWeight, bmpPacked, nil},
 	{sign{start: "II*\x00"}, tiffConfig, tiff.Decode, tiffWeight, tiffPacked, tiffExtra},
 	{sign{start: "MM\x00*"}, tiffConfig, tiff.Decode, tiffWeight, tiffPacked, tiffExtra},

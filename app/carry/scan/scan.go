@@ -105,8 +105,8 @@ type blurry struct {
 	area   area
 }
 
-// maxBlurry limits the places to which all restorations are applied.
-const maxBlurry = 64
+// maxBlurry limits the places to which all restorations are applied, to the latest.
+const maxBlurry = 128
 
 // area is where a code lies, by its corners in pixels of the largest size.
 type area [4]point
@@ -218,11 +218,8 @@ func (s *search) try(ctx context.Context, g Gray, modules int, place func(x, y f
 	if ok {
 		s.add(text, a)
 	} else if sure {
-		// Of one place, the largest size shows most.
-		s.blurry = slices.DeleteFunc(s.blurry, func(b blurry) bool { return b.shades.modules == modules && b.area.holds(a.middle()) })
-		if len(s.blurry) < maxBlurry {
-			s.blurry = append(s.blurry, blurry{shades, a})
-		}
+		s.blurry = append(s.blurry, blurry{shades, a})
+		s.blurry = s.blurry[max(0, len(s.blurry)-maxBlurry):]
 	}
 	return ok
 }
