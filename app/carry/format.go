@@ -1,35 +1,43 @@
 package carry
 
 import (
-	"bytes"
 	"image"
 	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+	"golang.org/x/image/webp"
 )
 
 // format is a picture format that can be read.
 type format struct {
-	magic  string
+	sign
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
 	weight func(data []byte, model color.Model) int64 // memory per pixel while decoding, in bytes
 	packed func(data []byte) int64                    // the most pixels that one byte of the file can stand for
+	extra  func(data []byte) int64                    // memory while decoding, in bytes, whatever the size; nil for none
 }
 
 // Only the first image of an animation is decoded.
 var formats = []format{
-	{"\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode, pngWeight, pngPacked},
-	{"\xff\xd8\xff", jpeg.DecodeConfig, jpeg.Decode, jpegWeight, jpegPacked},
-	{"GIF87a", gif.DecodeConfig, gif.Decode, gifWeight, gifPacked},
-	{"GIF89a", gif.DecodeConfig, gif.Decode, gifWeight, gifPacked},
+	{sign{start: "\x89PNG\r\n\x1a\n"}, png.DecodeConfig, png.Decode, pngWeight, pngPacked, nil},
+	{sign{start: "\xff\xd8\xff"}, jpeg.DecodeConfig, jpeg.Decode, jpegWeight, jpegPacked, nil},
+	{sign{start: "GIF87a"}, gif.DecodeConfig, gif.Decode, gifWeight, gifPacked, nil},
+	{sign{start: "GIF89a"}, gif.DecodeConfig, gif.Decode, gifWeight, gifPacked, nil},
+	{sign{start: "RIFF", at: 7, then: "\x00WEBP"}, webpConfig, webp.Decode, webpWeight, webpPacked, webpExtra}, // up to 16 MiB; base64 has no zero
+	{sign{start: "BM", at: 6, then: "\x00\x00\x00\x00"}, bmp.DecodeConfig, bmp.Decode, bmpWeight, bmpPacked, nil},
+	{sign{start: "II*\x00"}, tiffConfig, tiff.Decode, tiffWeight, tiffPacked, tiffExtra},
+	{sign{start: "MM\x00*"}, tiffConfig, tiff.Decode, tiffWeight, tiffPacked, tiffExtra},
 }
 
 func formatOf(data []byte) (format, bool) {
 	for _, f := range formats {
-		if bytes.HasPrefix(data, []byte(f.magic)) {
+		if f.begins(data) {
 			return f, true
 		}
 	}
@@ -39,17 +47,17 @@ func formatOf(data []byte) (format, bool) {
 // modelBytes are the bytes per pixel of the images that Go decodes to. A gray PNG with a
 // transparent color has four channels in memory, which its header does not tell.
 var modelBytes = []struct {
-	model     color.Model
-	png, jpeg int64
+	model           color.Model
+	png, jpeg, tiff int64
 }{
-	{model: color.GrayModel, png: 4, jpeg: 1},
-	{model: color.Gray16Model, png: 8},
+	{model: color.GrayModel, png: 4, jpeg: 1, tiff: 1},
+	{model: color.Gray16Model, png: 8, tiff: 2},
 	{model: color.YCbCrModel, jpeg: 3},
-	{model: color.RGBAModel, png: 4, jpeg: 3},
-	{model: color.NRGBAModel, png: 4},
+	{model: color.RGBAModel, png: 4, jpeg: 3, tiff: 4},
+	{model: color.NRGBAModel, png: 4, tiff: 4},
 	{model: color.CMYKModel, jpeg: 4},
-	{model: color.RGBA64Model, png: 8},
-	{model: color.NRGBA64Model, png: 8},
+	{model: color.RGBA64Model, png: 8, tiff: 8},
+	{model: color.NRGBA64Model, png: 8, tiff: 8},
 }
 
 // pngWeight counts a second image for an interlaced PNG, which is composed of passes.
@@ -127,3 +135,14 @@ func gifWeight([]byte, color.Model) int64 { return 2 }
 
 // gifPacked: a code of 12 bits stands for fewer than 4,096 pixels.
 func gifPacked([]byte) int64 { return 4096 }
+
+// bmpWeight counts four bytes for each pixel, and one with a palette.
+func bmpWeight(_ []byte, model color.Model) int64 {
+	if _, palette := model.(color.Palette); palette {
+		return 1
+	}
+	return 4
+}
+
+// bmpPacked: packed pictures are not decoded.
+func bmpPacked([]byte) int64 { return 1 }

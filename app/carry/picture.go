@@ -28,8 +28,8 @@ const (
 	freePixels = 4_000_000
 )
 
-// ReadPicture returns the texts of the QR codes in a PNG, JPEG or GIF picture, at least
-// one. It reads one picture at a time, for at most ten seconds, or for its share of the
+// ReadPicture returns the texts of the QR codes in a PNG, JPEG, GIF, WebP, BMP or TIFF
+// picture, at least one. It reads one picture at a time, for at most ten seconds, or for its share of the
 // [Budget] in ctx. It fails with [ErrNoCode], [ErrSlow], [ErrNoTime], [ErrStopped], or a
 // fault that says what is wrong with the picture. With [ErrUnfinished] it also returns
 // the texts that it found in time.
@@ -53,7 +53,11 @@ func ReadPicture(ctx context.Context, data []byte) ([]string, error) {
 	}
 	pixels := int64(config.Width) * int64(config.Height)
 	const gray = 1 // byte per pixel, in addition to decoding
-	if pixels > maxPixels || pixels*(f.weight(data, config.ColorModel)+gray)+int64(len(data)) > maxMemory {
+	memory := int64(len(data))
+	if f.extra != nil {
+		memory += f.extra(data)
+	}
+	if pixels > maxPixels || memory > maxMemory || f.weight(data, config.ColorModel)+gray > (maxMemory-memory)/max(pixels, 1) {
 		return nil, fault.New(fault.Input, "carry.picture_pixels", "width", config.Width, "height", config.Height)
 	}
 	if pixels == 0 || pixels > f.packed(data)*int64(len(data)) {

@@ -43,15 +43,11 @@ func TestADrawingAndASheetAreReadThemselves(t *testing.T) {
 
 func TestAFileThatCannotHelpIsNamed(t *testing.T) {
 	files := map[string]string{
-		"":                                               "carry.empty",
-		"\x00\x00\x00\x18ftypheic\x00\x00":               "carry.heic",
-		"\x00\x00\x00\x20ftypmif1\x00\x00":               "carry.heic",
-		"\x00\x00\x00\x1cftypavif\x00\x00":               "carry.heic",
-		"%PDF-1.4\n":                                     "carry.pdf",
-		"II*\x00\x08\x00":                                "carry.tiff",
-		"MM\x00*\x00\x00":                                "carry.tiff",
-		"RIFF\x24\x01\x00\x00WEBPVP8 ":                   "carry.webp",
-		"BM\x36\x10\x00\x00\x00\x00\x00\x00":             "carry.bmp",
+		"":                                 "carry.empty",
+		"\x00\x00\x00\x18ftypheic\x00\x00": "carry.heic",
+		"\x00\x00\x00\x20ftypmif1\x00\x00": "carry.heic",
+		"\x00\x00\x00\x1cftypavif\x00\x00": "carry.heic",
+		"%PDF-1.4\n":                       "carry.pdf",
 		"<svg xmlns='http://www.w3.org/2000/svg'/>":      "carry.svg",
 		"<?xml version='1.0'?>\n<!-- code -->\n<SVG/>":   "carry.svg",
 		"<html><body>Sign in</body></html>":              "carry.html",

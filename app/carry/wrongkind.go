@@ -1,47 +1,53 @@
 package carry
 
 import (
+	"bytes"
 	"strings"
 
 	"handback/app/fault"
 )
 
-// fileSign is how files of a kind begin, and the fault that names the kind.
-type fileSign struct {
+// sign is how files of a kind begin.
+type sign struct {
 	start string
 	at    int // offset of then
 	then  string
-	key   string
+}
+
+func (s sign) begins(content []byte) bool {
+	return bytes.HasPrefix(content, []byte(s.start)) && len(content) >= s.at && bytes.HasPrefix(content[s.at:], []byte(s.then))
+}
+
+// fileSign is how files of a kind begin, and the fault that names the kind.
+type fileSign struct {
+	sign
+	key string
 }
 
 // fileSigns are of files that people mistake for a request. Each has a byte that base64
 // does not have, so that no carried text matches.
 var fileSigns = []fileSign{
-	{start: "\x00\x05\x16\x07", key: "carry.companion"}, // AppleDouble (RFC 1740)
-	{start: "\x00\x05\x16\x00", key: "carry.companion"},
-	{start: "\x00\x00\x00\x01Bud1", key: "carry.companion"}, // .DS_Store
-	{start: "L\x00\x00\x00\x01\x14\x02\x00", key: "carry.shortcut"},
-	{start: "[InternetShortcut]", key: "carry.shortcut"},
-	{start: "%PDF-", key: "carry.pdf"},
-	{start: "-----BEGIN ", key: "carry.pem"},
-	{start: "0\x82", key: "carry.pem"}, // DER, as in a binary certificate request
-	{start: "PK\x03\x04", key: "carry.archive"},
-	{start: "\x1f\x8b", key: "carry.archive"},
-	{start: "7z\xbc\xaf", key: "carry.archive"},
-	{start: "Rar!\x1a", key: "carry.archive"},
-	{start: "\xd0\xcf\x11\xe0", key: "carry.document"}, // Word before 2007, Outlook's .msg
-	{start: `{\rtf`, key: "carry.document"},
-	{start: "\x00\x00\x00", at: 4, then: "ftyphei", key: "carry.heic"},
-	{start: "\x00\x00\x00", at: 4, then: "ftyphev", key: "carry.heic"},
-	{start: "\x00\x00\x00", at: 4, then: "ftypmif1", key: "carry.heic"},
-	{start: "\x00\x00\x00", at: 4, then: "ftypmsf1", key: "carry.heic"},
-	{start: "\x00\x00\x00", at: 4, then: "ftypavi", key: "carry.heic"},
-	{start: "II*\x00", key: "carry.tiff"},
-	{start: "MM\x00*", key: "carry.tiff"},
-	{start: "RIFF", at: 7, then: "\x00WEBP", key: "carry.webp"}, // up to 16 MiB
-	{start: "BM", at: 6, then: "\x00\x00\x00\x00", key: "carry.bmp"},
-	{start: "\x89PNG", key: "carry.picture"},
-	{start: "\xff\xd8\xff", key: "carry.picture"},
+	{sign{start: "\x00\x05\x16\x07"}, "carry.companion"}, // AppleDouble (RFC 1740)
+	{sign{start: "\x00\x05\x16\x00"}, "carry.companion"},
+	{sign{start: "\x00\x00\x00\x01Bud1"}, "carry.companion"}, // .DS_Store
+	{sign{start: "L\x00\x00\x00\x01\x14\x02\x00"}, "carry.shortcut"},
+	{sign{start: "[InternetShortcut]"}, "carry.shortcut"},
+	{sign{start: "%PDF-"}, "carry.pdf"},
+	{sign{start: "-----BEGIN "}, "carry.pem"},
+	{sign{start: "0\x82"}, "carry.pem"}, // DER, as in a binary certificate request
+	{sign{start: "PK\x03\x04"}, "carry.archive"},
+	{sign{start: "\x1f\x8b"}, "carry.archive"},
+	{sign{start: "7z\xbc\xaf"}, "carry.archive"},
+	{sign{start: "Rar!\x1a"}, "carry.archive"},
+	{sign{start: "\xd0\xcf\x11\xe0"}, "carry.document"}, // Word before 2007, Outlook's .msg
+	{sign{start: `{\rtf`}, "carry.document"},
+	{sign{start: "\x00\x00\x00", at: 4, then: "ftyphei"}, "carry.heic"},
+	{sign{start: "\x00\x00\x00", at: 4, then: "ftyphev"}, "carry.heic"},
+	{sign{start: "\x00\x00\x00", at: 4, then: "ftypmif1"}, "carry.heic"},
+	{sign{start: "\x00\x00\x00", at: 4, then: "ftypmsf1"}, "carry.heic"},
+	{sign{start: "\x00\x00\x00", at: 4, then: "ftypavi"}, "carry.heic"},
+	{sign{start: "\x89PNG"}, "carry.picture"},
+	{sign{start: "\xff\xd8\xff"}, "carry.picture"},
 }
 
 // htmlKey is the fault for a web page, which may still contain a request.
@@ -61,7 +67,7 @@ func wrongKind(content string) *fault.Fault {
 		return nil
 	}
 	for _, s := range fileSigns {
-		if strings.HasPrefix(content, s.start) && len(content) > s.at && strings.HasPrefix(content[s.at:], s.then) {
+		if s.begins([]byte(content)) {
 			return fault.New(fault.Input, s.key)
 		}
 	}

@@ -33,6 +33,7 @@ const (
 	plainCodes   = 11 // drawn by Handback, 400 to 858 characters: versions 13 to 20
 	foreignCodes = 11 // drawn by qrencode, 900 to 1,700 characters: versions 21 to 30
 	sheetFrames  = 12 // version 15; six make a sheet
+	pageFrames   = 24 // version 10; 12 or 24 make a page
 )
 
 // frameVersions are the QR versions of the single frames.
@@ -65,15 +66,15 @@ func drawSingles(ctx context.Context, r *rand.Rand) ([]*drawing, error) {
 	return drawings, nil
 }
 
-// drawSheetFrames draws the frames on sheets.
-func drawSheetFrames(r *rand.Rand) ([]*drawing, error) {
+// drawFrames draws the frames on sheets or pages, which are numbered after name.
+func drawFrames(r *rand.Rand, name string, count, version int) ([]*drawing, error) {
 	var drawings []*drawing
-	for i := range sheetFrames {
-		d, err := draw(frame(r, 15), 15)
+	for i := range count {
+		d, err := draw(frame(r, version), version)
 		if err != nil {
 			return nil, err
 		}
-		d.file = fmt.Sprintf("codes/sheet-%02d.png", i)
+		d.file = fmt.Sprintf("codes/%s-%02d.png", name, i)
 		drawings = append(drawings, d)
 	}
 	return drawings, nil

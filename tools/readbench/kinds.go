@@ -22,8 +22,11 @@ type shot struct {
 	number   int
 	severity float64 // 0 is the easiest of its kind, 1 the hardest
 	code     *drawing
+	singles  []*drawing // for pictures of two codes
 	frames   []*drawing // for sheets
+	small    []*drawing // for pages
 	texts    []string   // of the codes in it, if not only that of code
+	surface  *surface   // that the code is on, if it is not flat
 	size     string     // of the picture so far, as ImageMagick's argument
 }
 
@@ -41,6 +44,18 @@ var kinds = []kind{
 	{"inverted", 33, "png", inverted},
 	{"photograph", 99, "jpg", photograph},
 	{"sheet", 33, "jpg", sheet},
+	{"curved", 24, "jpg", curved},
+	{"folded", 24, "jpg", folded},
+	{"tilted", 24, "jpg", tilted},
+	{"torn", 24, "jpg", torn},
+	{"glare", 24, "jpg", glare},
+	{"thermal", 24, "jpg", thermal},
+	{"sizes", 24, "jpg", sizes},
+	{"page-12", 12, "jpg", page(3, 4)},
+	{"page-24", 12, "jpg", page(4, 6)},
+	{"moire", 24, "jpg", moire},
+	{"banding", 24, "jpg", banding},
+	{"dim", 24, "jpg", dim},
 }
 
 func kindNames() []string {

@@ -1,6 +1,6 @@
 // Command readbench makes degraded pictures of QR codes, and measures how many of them
-// Handback and two readers by other authors read. It needs Debian's packages imagemagick,
-// qrencode and zbar-tools.
+// Handback and readers by other authors read. It needs Debian's packages imagemagick,
+// qrencode and zbar-tools; with zxing-cpp-tools it compares zxing-cpp too.
 //
 // The pictures depend only on the flag -seed, so that runs can be compared. They stay in
 // the folder of the flag -folder, and only those that are missing or have changed are
@@ -33,7 +33,7 @@ func run(ctx context.Context) error {
 		folder   = flag.String("folder", "build/corpus", "where the pictures are kept, a folder for each seed")
 		seed     = flag.Uint64("seed", 1, "another number makes other pictures of the same kinds")
 		only     = flag.String("kind", "", "one kind alone: "+strings.Join(kindNames(), ", "))
-		named    = flag.String("readers", strings.Join(readerNames(), ","), "the readers to compare")
+		named    = flag.String("readers", strings.Join(found(), ","), "the readers to compare")
 		failures = flag.Bool("failures", false, "list the files that Handback does not read, or reads in part")
 		least    = flag.Float64("least", 0, "fail where Handback reads fewer percent of the pictures")
 		making   = flag.Bool("make", false, "make the pictures and read none")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -24,6 +26,8 @@ type picture struct {
 	Kind   string   `json:"kind"`
 	Texts  []string `json:"texts"`  // of the codes in it
 	Recipe []string `json:"recipe"` // ImageMagick's arguments
+	// Surface is what ImageMagick reads from its standard input, if the code is bent.
+	Surface *surface `json:"surface,omitempty"`
 }
 
 const (
@@ -45,7 +49,7 @@ func makePictures(ctx context.Context, home string, seed uint64, only string) ([
 	missing := slices.DeleteFunc(slices.Clone(planned), func(p picture) bool {
 		_, err := os.Stat(filepath.Join(home, p.File))
 		there := manifest[p.File]
-		return err == nil && slices.Equal(there.Recipe, p.Recipe) && slices.Equal(there.Texts, p.Texts)
+		return err == nil && reflect.DeepEqual(there, p)
 	})
 	if len(missing) == 0 {
 		return planned, nil
@@ -70,14 +74,18 @@ func plan(ctx context.Context, home string, seed uint64, only string) ([]picture
 	if err != nil {
 		return nil, err
 	}
-	frames, err := drawSheetFrames(newRand(seed, "frames", 0))
+	frames, err := drawFrames(newRand(seed, "frames", 0), "sheet", sheetFrames, 15)
+	if err != nil {
+		return nil, err
+	}
+	small, err := drawFrames(newRand(seed, "page frames", 0), "page", pageFrames, 10)
 	if err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Join(home, "codes"), 0o755); err != nil {
 		return nil, err
 	}
-	for _, d := range slices.Concat(singles, frames) {
+	for _, d := range slices.Concat(singles, frames, small) {
 		if err := os.WriteFile(filepath.Join(home, d.file), d.png, 0o644); err != nil {
 			return nil, err
 		}
@@ -97,14 +105,17 @@ func plan(ctx context.Context, home string, seed uint64, only string) ([]picture
 				number:   i,
 				severity: float64(severities[i]) / float64(k.count-1),
 				code:     singles[i%len(singles)],
+				singles:  singles,
 				frames:   frames,
+				small:    small,
 			}
 			recipe := append([]string{"-seed", fmt.Sprint(r.Uint32())}, k.recipe(&s)...)
 			p := picture{
-				File:   fmt.Sprintf("%s-%02d.%s", k.name, i, k.format),
-				Kind:   k.name,
-				Texts:  []string{s.code.text},
-				Recipe: recipe,
+				File:    fmt.Sprintf("%s-%02d.%s", k.name, i, k.format),
+				Kind:    k.name,
+				Texts:   []string{s.code.text},
+				Recipe:  recipe,
+				Surface: s.surface,
 			}
 			if s.texts != nil {
 				p.Texts = s.texts
@@ -142,6 +153,14 @@ func makeAll(ctx context.Context, home string, pictures []picture) ([]picture, e
 				command := exec.CommandContext(ctx, path, append(p.Recipe, p.File)...)
 				command.Dir = home
 				command.Env = append(os.Environ(), "MAGICK_THREAD_LIMIT=1") // otherwise random numbers depend on the number of cores
+				if p.Surface != nil {
+					paper, err := p.Surface.drawn(home)
+					if err != nil {
+						cancel(fmt.Errorf("%s: %w", p.File, err))
+						continue
+					}
+					command.Stdin = bytes.NewReader(paper)
+				}
 				if said, err := command.CombinedOutput(); err != nil {
 					cancel(fmt.Errorf("%s: %w: %s\n%s", p.File, err, said, strings.Join(command.Args, " ")))
 					continue

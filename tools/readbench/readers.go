@@ -33,6 +33,7 @@ var readers = []reader{
 	{own, readHandback},
 	{"gozxing", readGozxing},
 	{"zbarimg", readZbarimg},
+	{"zxing-cpp", readZXing},
 }
 
 func readerNames() []string {
@@ -88,6 +89,33 @@ func readZbarimg(ctx context.Context, path string, _ []byte) ([]string, error) {
 		return nil, nil
 	}
 	return slices.DeleteFunc(strings.Split(string(said), "\n"), func(line string) bool { return line == "" }), err
+}
+
+// found returns the names of the readers that are on this computer: zxing-cpp's may be
+// missing.
+func found() []string {
+	return slices.DeleteFunc(readerNames(), func(name string) bool {
+		_, err := exec.LookPath(zxingProgram)
+		return name == "zxing-cpp" && err != nil
+	})
+}
+
+const zxingProgram = "ZXingReader"
+
+// readZXing reads with zxing-cpp's own program, one line of text for each code.
+func readZXing(ctx context.Context, path string, _ []byte) ([]string, error) {
+	program, err := tool(zxingProgram, "zxing-cpp-tools")
+	if err != nil {
+		return nil, err
+	}
+	said, err := exec.CommandContext(ctx, program, "-format", "QRCode", path).Output()
+	var texts []string
+	for line := range strings.Lines(string(said)) {
+		if text, ok := strings.CutPrefix(strings.TrimSpace(line), "Text:"); ok {
+			texts = append(texts, strings.Trim(strings.TrimSpace(text), "\""))
+		}
+	}
+	return texts, err
 }
 
 // A reading is the result of one reader for one picture.

@@ -11,79 +11,200 @@ import (
 // In a mirrored code these two are swapped.
 type corners struct {
 	a, b, c finder
-	crooked float64 // distance from a square, which has 0
+	gaps    float64 // how wide the light is on the sides, from 0 to 2
+	crooked float64 // distance from a square without gaps, which has 0
+	reach   float64 // the sum of both sides, in modules
 }
 
 // maxCorners limits the places of one size that are examined.
-const maxCorners = 200
+const maxCorners = 400
 
-// triples returns all likely corners among finder patterns, the likeliest first.
-func triples(all []finder) []corners {
-	var likely []corners
+// triples returns all likely corners among finder patterns, the likeliest first: the
+// squarest and the nearest ones by turns. On a page of codes, corners of different codes
+// are as square as those of one, and farther apart or very near; in a dense code, there
+// are nearer ones that only look like corners.
+func triples(all []finder, bits Gray) []corners {
+	squarest := ranking{by: func(c corners) float64 { return c.crooked }, limit: math.Inf(1)}
+	nearest := ranking{by: func(c corners) float64 { return c.reach * (1 + c.crooked) }, limit: math.Inf(1)}
+	pairs := pairsOf(all, bits)
 	for i := range all {
-		for j := i + 1; j < len(all); j++ {
-			if !near(all[i], all[j]) {
+		for j := range pairs[i] {
+			if !pairs[i][j].near {
 				continue
 			}
-			for k := j + 1; k < len(all); k++ {
-				if !near(all[i], all[k]) || !near(all[j], all[k]) {
+			for k := j + 1; k < i; k++ {
+				if !pairs[i][k].near || !pairs[k][j].near {
 					continue
 				}
-				if c, ok := arranged(all[i], all[j], all[k]); ok {
-					likely = append(likely, c)
+				gaps := [3]float64{pairs[i][j].gap, pairs[i][k].gap, pairs[k][j].gap}
+				for _, c := range arranged(all[i], all[j], all[k]) {
+					c.gaps = gaps[0] + gaps[1] + gaps[2] - max(gaps[0], gaps[1], gaps[2])
+					c.crooked += c.gaps
+					squarest.add(c)
+					nearest.add(c)
 				}
 			}
 		}
 	}
-	slices.SortStableFunc(likely, func(a, b corners) int { return cmp.Compare(a.crooked, b.crooked) })
-	return likely[:min(len(likely), maxCorners)]
+	squarest.cut()
+	nearest.cut()
+	var likely []corners
+	for i, c := range squarest.all {
+		likely = append(likely, c, nearest.all[i])
+	}
+	return likely
 }
+
+// pair is what is known of two finder patterns.
+type pair struct {
+	near bool
+	gap  float64 // how wide the light is between them, from 0 as in a code to 1
+}
+
+// pairsOf returns the pairs of each finder pattern with those before it.
+func pairsOf(all []finder, bits Gray) [][]pair {
+	pairs := make([][]pair, len(all))
+	for i, a := range all {
+		for _, b := range all[:i] {
+			p := pair{near: near(a, b)}
+			if p.near {
+				p.gap = gap(bits, a, b)
+			}
+			pairs[i] = append(pairs[i], p)
+		}
+	}
+	return pairs
+}
+
+// gap returns how wide the widest light stripe is between two finder patterns. In a code
+// it is seldom wider than a few modules; the paper between two codes is wider.
+func gap(bits Gray, a, b finder) float64 {
+	module := math.Sqrt(a.module * b.module)
+	steps := int(2 * a.distance(b.point) / module)
+	light, widest := 0, 0
+	for i := range steps {
+		p := a.add(b.sub(a.point).times(float64(i) / float64(steps)))
+		if bits.Pix[int(p.y+0.5)*bits.Width+int(p.x+0.5)] == 0 {
+			light++
+			widest = max(widest, light)
+		} else {
+			light = 0
+		}
+	}
+	const usual = 3.5
+	return min(max(float64(widest)/2-usual, 0)/usual, 1)
+}
+
+// ranking are the first of many corners, in an order.
+type ranking struct {
+	by    func(corners) float64
+	limit float64 // from which on corners cannot be among the first
+	all   []corners
+}
+
+func (r *ranking) add(c corners) {
+	if r.by(c) >= r.limit {
+		return
+	}
+	if r.all = append(r.all, c); len(r.all) > 4*maxCorners {
+		r.cut()
+	}
+}
+
+// cut sorts the corners and leaves the first.
+func (r *ranking) cut() {
+	slices.SortStableFunc(r.all, func(a, b corners) int { return cmp.Compare(r.by(a), r.by(b)) })
+	if len(r.all) > maxCorners/2 {
+		r.all = r.all[:maxCorners/2]
+		r.limit = r.by(r.all[len(r.all)-1])
+	}
+}
+
+// The limits let a code through that is seen at a slant of up to 60 degrees.
+const (
+	maxGrowth  = 3    // of a finder pattern to another one's size
+	maxStretch = 3    // of one side of a code to the other
+	maxCosine  = 0.75 // of the angle between the sides
+	// ambiguity is how much more crooked another arrangement of three corners may be
+	// than the best: at a slant the longest side is not always that opposite the right
+	// angle.
+	ambiguity = 0.5
+)
 
 // near reports whether two finder patterns are about the same size, and as far apart as
 // in a code of version 1 to 40.
 func near(a, b finder) bool {
-	if a.module > 1.9*b.module || b.module > 1.9*a.module {
+	if a.module > maxGrowth*b.module || b.module > maxGrowth*a.module {
 		return false
 	}
 	modules := a.distance(b.point) / math.Sqrt(a.module*b.module)
 	return 8 < modules && modules < 340
 }
 
-func arranged(a, b, c finder) (corners, bool) {
-	ab, bc, ca := a.distance(b.point), b.distance(c.point), c.distance(a.point)
-	switch { // the longest side is opposite the right angle
-	case ab >= bc && ab >= ca:
-		a, b, c = c, a, b
-	case ca >= ab && ca >= bc:
+// arranged returns the arrangements of three finder patterns that may be a code's corners.
+func arranged(a, b, c finder) []corners {
+	var likely []corners
+	best := math.Inf(1)
+	for range 3 {
 		a, b, c = b, c, a
+		if right, ok := angled(a, b, c); ok {
+			likely = append(likely, right)
+			best = min(best, right.crooked)
+		}
 	}
+	return slices.DeleteFunc(likely, func(c corners) bool { return c.crooked > best+ambiguity })
+}
+
+// angled returns the corners with the right angle at a.
+func angled(a, b, c finder) (corners, bool) {
 	u, v := b.sub(a.point), c.sub(a.point)
 	if cross(u, v) < 0 {
 		b, c, u, v = c, b, v, u
 	}
 	long, short := max(u.length(), v.length()), min(u.length(), v.length())
 	cosine := (u.x*v.x + u.y*v.y) / (u.length() * v.length())
-	if long > 2*short || math.Abs(cosine) > 0.5 {
+	if long > maxStretch*short || math.Abs(cosine) > maxCosine {
 		return corners{}, false
 	}
 	sizes := max(a.module, b.module, c.module) / min(a.module, b.module, c.module)
-	return corners{a, b, c, math.Log(long/short) + math.Abs(cosine) + math.Log(sizes)}, true
+	crooked := math.Log(long/short) + math.Abs(cosine) + math.Log(sizes)
+	return corners{a, b, c, 0, crooked, (long + short) / math.Cbrt(a.module*b.module*c.module)}, true
 }
 
-// sheets returns how a code with these corners may lie in the picture, for all code sizes
-// that its corners and timing patterns allow, the likeliest first.
-func (c corners) sheets(g, bits Gray) []sheet {
-	across := [2]float64{span(bits, c.a, c.b), span(bits, c.b, c.a)}
-	down := [2]float64{span(bits, c.a, c.c), span(bits, c.c, c.a)}
-	estimate := 7 + (c.a.distance(c.b.point)/math.Sqrt(across[0]*across[1])+c.a.distance(c.c.point)/math.Sqrt(down[0]*down[1]))/2
-	nearest := int(math.Round((estimate-17)/4))*4 + 17
-	wb, wc := math.Sqrt(across[0]/across[1]), math.Sqrt(down[0]/down[1])
+// measured is how large the modules of three corners are along the top row, at its first
+// and second corner, and along the left column.
+type measured struct {
+	across, down [2]float64
+	modules      int // of the code's side, as far as the corners tell
+}
 
-	var all []sheet
-	for _, modules := range []int{nearest, nearest - 4, nearest + 4, nearest - 8, nearest + 8} {
-		if modules < 21 || modules > 177 {
-			continue
+func (c corners) measured(bits Gray) measured {
+	m := measured{
+		across: [2]float64{span(bits, c.a, c.b), span(bits, c.b, c.a)},
+		down:   [2]float64{span(bits, c.a, c.c), span(bits, c.c, c.a)},
+	}
+	side := func(to finder, ends [2]float64) float64 { return c.a.distance(to.point) / math.Sqrt(ends[0]*ends[1]) }
+	estimate := 7 + (side(c.b, m.across)+side(c.c, m.down))/2
+	m.modules = int(math.Round((estimate-17)/4))*4 + 17
+	return m
+}
+
+// sizes returns the sizes that a code may have, the likeliest first.
+func (m measured) sizes() (all []int) {
+	for _, off := range []int{0, -4, 4, -8, 8} {
+		if size := m.modules + off; 21 <= size && size <= 177 {
+			all = append(all, size)
 		}
+	}
+	return all
+}
+
+// sheets returns how a flat code with these corners may lie in the picture, for all code
+// sizes that its corners and timing patterns allow, the likeliest first.
+func (c corners) sheets(g Gray, m measured) []sheet {
+	wb, wc := math.Sqrt(m.across[0]/m.across[1]), math.Sqrt(m.down[0]/m.down[1])
+	var all []sheet
+	for _, modules := range m.sizes() {
 		wb, wc := wb, wc
 		s := sheet{modules: modules, plane: slanted(c.a.point, c.b.point, c.c.point, modules, wb, wc)}
 		if s.cornered(g) < plausible {

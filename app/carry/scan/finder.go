@@ -17,7 +17,7 @@ const (
 	// paper is not full of noise.
 	bias = 2
 
-	maxFinders = 64 // per size; a page of 12 codes has 36
+	maxFinders = 128 // per size; a page of 24 codes has 72
 )
 
 // dark returns 1 for each pixel that is darker than its surroundings, otherwise 0.
@@ -104,7 +104,7 @@ func finders(ctx context.Context, bits Gray) []finder {
 	expected := func(f finder) float64 { return float64(f.hits*step) / (3 * f.module) }
 	all := slices.DeleteFunc(found.all, func(f finder) bool { return expected(f) < 0.25 })
 	slices.SortStableFunc(all, func(a, b finder) int { return cmp.Compare(expected(b), expected(a)) })
-	return all[:min(len(all), maxFinders)]
+	return all
 }
 
 // sightings are the finder patterns seen so far, from the top of the picture down.
@@ -127,12 +127,12 @@ func (s *sightings) note(bits Gray, x float64, y, across int) {
 			return
 		}
 	}
-	down, middle, ok := stripes(bits, int(x+0.5), y, 0, 1, across)
+	down, middle, ok := stripes(bits, int(x+0.5), y, 0, 1, 2*across)
 	if !ok || !alike(down.total(), across) {
 		return
 	}
 	cy := float64(y) + middle
-	again, middle, ok := stripes(bits, int(x+0.5), int(cy+0.5), 1, 0, across)
+	again, middle, ok := stripes(bits, int(x+0.5), int(cy+0.5), 1, 0, 2*across)
 	if !ok || !alike(down.total(), again.total()) {
 		return
 	}
@@ -141,8 +141,8 @@ func (s *sightings) note(bits Gray, x float64, y, across int) {
 	s.all = append(s.all, finder{point{cx, cy}, float64(down.total()+again.total()) / 14, 1})
 }
 
-// alike reports whether two widths can be of one pattern: an angle changes them a little.
-func alike(a, b int) bool { return 3*a < 5*b && 3*b < 5*a }
+// alike reports whether two widths can be of one pattern, seen at a slant.
+func alike(a, b int) bool { return a < 3*b && b < 3*a }
 
 // stripes measures the five stripes through a dark pixel, along a row or a column. middle
 // is the distance of their center from the pixel.

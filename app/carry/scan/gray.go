@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"iter"
+	"runtime"
 	"slices"
 )
 
@@ -113,16 +114,25 @@ func within(v float64, size int) float64 {
 
 // averages calls row for each row with, for each pixel, the sum of the square of the
 // radius around it and the number of pixels in it, as far as the square is in the
-// picture.
+// picture. It calls it for several rows at the same time.
 func (g Gray) averages(ctx context.Context, radius int, row func(y int, sums []uint32, counts []uint32)) {
+	const least = 64 // rows that are worth a processor
+	bands := min(runtime.GOMAXPROCS(0), g.Height/least+1)
+	together(bands, func(band int) {
+		g.band(ctx, radius, g.Height*band/bands, g.Height*(band+1)/bands, row)
+	})
+}
+
+// band calls row as averages does, for the rows from first to before last.
+func (g Gray) band(ctx context.Context, radius, first, last int, row func(y int, sums []uint32, counts []uint32)) {
 	columns := make([]uint32, g.Width) // sums of each column over the rows within the radius
 	sums, counts := make([]uint32, g.Width), make([]uint32, g.Width)
-	for y := range min(radius, g.Height) {
+	for y := max(first-radius-1, 0); y < min(first+radius, g.Height); y++ {
 		for x, p := range g.row(y) {
 			columns[x] += uint32(p)
 		}
 	}
-	for y := range rows(ctx, g.Height) {
+	for y := first; y < last && ctx.Err() == nil; y++ {
 		if y+radius < g.Height {
 			for x, p := range g.row(y + radius) {
 				columns[x] += uint32(p)

@@ -13,17 +13,16 @@ type shades struct {
 	modules int
 }
 
-// sampled returns the shade of each module around its center.
-func (s *sheet) sampled(g Gray) shades {
-	all := shades{make([]float32, 0, s.modules*s.modules), s.modules}
-	for y := range s.modules {
-		for x := range s.modules {
-			cx, cy := float64(x)+0.5, float64(y)+0.5
-			p := s.place(cx, cy)
+// sampled returns the shade of each module around its center, of a code whose places, in
+// modules, are at these in the picture.
+func sampled(g Gray, modules int, place func(x, y float64) point) shades {
+	all := shades{make([]float32, 0, modules*modules), modules}
+	for y := range modules {
+		for x := range modules {
 			const aside = 0.2
-			right := s.at(cx+aside, cy).sub(s.at(cx-aside, cy)).times(0.5)
-			down := s.at(cx, cy+aside).sub(s.at(cx, cy-aside)).times(0.5)
-			v := 2*g.at(p) + g.at(p.add(right)) + g.at(p.sub(right)) + g.at(p.add(down)) + g.at(p.sub(down))
+			cx, cy := float64(x)+0.5, float64(y)+0.5
+			v := 2*g.at(place(cx, cy)) + g.at(place(cx-aside, cy)) + g.at(place(cx+aside, cy)) +
+				g.at(place(cx, cy-aside)) + g.at(place(cx, cy+aside))
 			all.values = append(all.values, float32(v/6))
 		}
 	}
@@ -92,12 +91,15 @@ func (s shades) bits() qr.Matrix {
 	return qr.Matrix{Dark: dark, Size: s.modules}
 }
 
+// restoration is a way of removing blur.
+type restoration func(shades) shades
+
 // few is how many of the restorations are tried if there may be no code.
 const few = 3
 
-// restorations are ways of removing blur, tried in order.
-var restorations = func() []func(shades) shades {
-	all := []func(shades) shades{
+// restorations are tried in order.
+var restorations = func() []restoration {
+	all := []restoration{
 		func(s shades) shades { return s },
 		func(s shades) shades { return s.crisp(1) },
 		func(s shades) shades { return s.crisp(2.5) },
@@ -109,7 +111,7 @@ var restorations = func() []func(shades) shades {
 }()
 
 // text decodes the modules with the given restorations.
-func (s shades) text(ctx context.Context, restorations []func(shades) shades) (string, bool) {
+func (s shades) text(ctx context.Context, restorations []restoration) (string, bool) {
 	for _, restored := range restorations {
 		if ctx.Err() != nil {
 			break

@@ -39,6 +39,22 @@ func slanted(a, b, c point, modules int, wb, wc float64) plane {
 	return h
 }
 
+// square returns the plane that maps the square from 0, 0 to 1, 1 to four points: top left,
+// top right, bottom right and bottom left.
+func square(a, b, c, d point) plane {
+	u, v, off := b.sub(c), d.sub(c), a.sub(b).add(c).sub(d)
+	area := cross(u, v)
+	if math.Abs(area) < 1e-9 {
+		area = 1e-9
+	}
+	gx, gy := cross(off, v)/area, cross(u, off)/area
+	return plane{
+		b.x - a.x + gx*b.x, d.x - a.x + gy*d.x, a.x,
+		b.y - a.y + gx*b.y, d.y - a.y + gy*d.y, a.y,
+		gx, gy, 1,
+	}
+}
+
 // mark is a place of the code whose place in the picture is known.
 type mark struct {
 	x, y   float64 // in modules

@@ -69,41 +69,68 @@ func Texts(ctx context.Context, g Gray) []string {
 	slices.Reverse(sizes)
 	var found search
 	for _, size := range sizes {
-		known := len(found.texts)
-		left := false
 		found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
 		for _, w := range quick {
-			left = found.look(ctx, w, size) || left
-			if len(found.texts) > 0 && !left {
-				break
-			}
-		}
-		// If this size had a new code, the next size may have others.
-		if len(found.texts) > 0 && len(found.texts) == known && !left {
-			return found.texts
+			found.read(ctx, found.look(ctx, w, size))
 		}
 	}
-	for _, w := range thorough {
-		for _, size := range sizes {
-			if len(found.texts) > 0 || len(size.Pix) > thoroughPixels {
-				break
-			}
-			found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
-			found.look(ctx, w, size)
+	found.restore(ctx)
+	for _, size := range sizes {
+		if len(found.texts) > 0 || len(size.Pix) > thoroughPixels {
+			break
 		}
+		found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
+		views := make([]view, len(thorough))
+		together(len(thorough), func(i int) { views[i] = found.look(ctx, thorough[i], size) })
+		for _, v := range views {
+			found.read(ctx, v)
+		}
+		found.restore(ctx)
 	}
 	return found.texts
 }
 
 // search is what has been found so far.
 type search struct {
-	texts []string
-	areas []area
-	scale float64 // of the current size, relative to the largest
+	texts  []string
+	areas  []area
+	scale  float64 // of the current size, relative to the largest
+	blurry []blurry
 }
+
+// blurry is a place where there surely is a code that could not be read yet: it may be
+// plain at another size.
+type blurry struct {
+	shades shades
+	area   area
+}
+
+// maxBlurry limits the places to which all restorations are applied, to the latest.
+const maxBlurry = 128
 
 // area is where a code lies, by its corners in pixels of the largest size.
 type area [4]point
+
+// areaOf returns the area of a code by the places of its four corner patterns. The edges
+// themselves are less sure.
+func areaOf(modules float64, place func(x, y float64) point) (a area) {
+	const inside = 3.5
+	for i, x := range [4]float64{inside, modules - inside, modules - inside, inside} {
+		a[i] = place(x, [4]float64{inside, inside, modules - inside, modules - inside}[i])
+	}
+	middle := a.middle()
+	for i, corner := range a {
+		a[i] = middle.add(corner.sub(middle).times(modules / (modules - 2*inside)))
+	}
+	return a
+}
+
+func (a area) times(scale float64) area {
+	for i := range a {
+		a[i] = a[i].times(scale)
+	}
+	return a
+}
 
 func (a area) holds(p point) bool {
 	for i, corner := range a {
@@ -114,48 +141,104 @@ func (a area) holds(p point) bool {
 	return true
 }
 
-// look reads the codes in a picture of one size. It reports whether there surely is a
-// code left that it could not read.
-func (s *search) look(ctx context.Context, w way, g Gray) (left bool) {
+func (a area) middle() point { return a[0].add(a[1]).add(a[2]).add(a[3]).times(0.25) }
+
+// view is a picture of one size, seen in one way, with the corners that are likely in it.
+type view struct {
+	picture, bits Gray
+	likely        []corners
+}
+
+// look finds what may be corners of codes that were not read yet.
+func (s *search) look(ctx context.Context, w way, g Gray) view {
 	if ctx.Err() != nil {
-		return false
+		return view{}
 	}
 	g = w.prepare(ctx, g)
 	bits := g.dark(ctx, w.radius)
-	used := map[point]bool{}
-	for _, c := range triples(finders(ctx, bits)) {
-		if ctx.Err() != nil {
-			return left
-		}
-		if used[c.a.point] || used[c.b.point] || used[c.c.point] || s.known(c) {
-			continue
-		}
-		sure := false
-		for _, sheet := range c.sheets(g, bits) {
-			if ctx.Err() != nil {
-				return left
-			}
-			sheet.fit(g, c)
-			tries := restorations
-			if sheet.timing < sureTiming {
-				tries = restorations[:few]
-			}
-			if text, ok := sheet.sampled(g).text(ctx, tries); ok {
-				s.add(text, &sheet)
-				used[c.a.point], used[c.b.point], used[c.c.point] = true, true, true
-				sure = false
-				break
-			}
-			sure = sure || sheet.timing >= sureTiming
-		}
-		left = left || sure
-	}
-	return left
+	all := slices.DeleteFunc(finders(ctx, bits), s.covers)
+	return view{g, bits, triples(all[:min(len(all), maxFinders)], bits)}
 }
 
-// known reports whether a corner lies in a code that was read before.
-func (s *search) known(c corners) bool {
-	return s.covers(c.a) || s.covers(c.b) || s.covers(c.c)
+// read reads the codes in a view. Bent paper is for what is left of flat codes: it makes
+// much possible.
+func (s *search) read(ctx context.Context, v view) {
+	for _, read := range []reading{s.flat, s.bent} {
+		for _, c := range v.likely {
+			if ctx.Err() != nil {
+				return
+			}
+			if !s.covers(c.a) && !s.covers(c.b) && !s.covers(c.c) {
+				read(ctx, c, v.picture, v.bits)
+			}
+		}
+	}
+}
+
+// reading reads the code with these corners, if there is one.
+type reading func(ctx context.Context, c corners, g, bits Gray)
+
+// flat reads a code on flat paper.
+func (s *search) flat(ctx context.Context, c corners, g, bits Gray) {
+	for _, sheet := range c.sheets(g, c.measured(bits)) {
+		sheet.fit(g, c)
+		if ctx.Err() != nil || s.try(ctx, g, sheet.modules, sheet.place, sheet.timing >= sureTiming) {
+			return
+		}
+	}
+}
+
+// bent reads a code on bent paper. Beside other codes it ignores corners with paper between
+// them: a code may be readable even where the corner of the next one is taken for its own,
+// and the next one would be lost.
+func (s *search) bent(ctx context.Context, c corners, g, bits Gray) {
+	if c.gaps >= 1 && len(s.texts) > 0 {
+		return
+	}
+	m := c.measured(bits)
+	p, ok := c.poses(g, m)
+	if !ok {
+		return
+	}
+	sizes, sure := p.sizes(g, m)
+	for _, modules := range sizes {
+		mesh := grown(g, p, modules)
+		if ctx.Err() != nil || s.try(ctx, g, modules, mesh.place, sure) {
+			return
+		}
+	}
+}
+
+// try decodes a code that is at these places. If it cannot, and there surely is one, it
+// stores the place for [search.restore].
+func (s *search) try(ctx context.Context, g Gray, modules int, place func(x, y float64) point, sure bool) bool {
+	a := areaOf(float64(modules), place).times(1 / s.scale)
+	shades := sampled(g, modules, place)
+	text, ok := shades.text(ctx, restorations[:few])
+	if ok {
+		s.add(text, a)
+	} else if sure {
+		s.blurry = append(s.blurry, blurry{shades, a})
+		s.blurry = s.blurry[max(0, len(s.blurry)-maxBlurry):]
+	}
+	return ok
+}
+
+// restore reads the codes that are left by undoing more blur, those of the largest sizes
+// first.
+func (s *search) restore(ctx context.Context) {
+	for _, b := range slices.Backward(s.blurry) {
+		if ctx.Err() != nil {
+			return
+		}
+		if slices.ContainsFunc(s.areas, func(a area) bool { return a.holds(b.area.middle()) }) {
+			continue
+		}
+		if text, ok := b.shades.text(ctx, restorations[few:]); ok {
+			s.add(text, b.area)
+		}
+	}
+	s.blurry = nil
 }
 
 // covers reports whether a finder pattern lies in a code that was read before.
@@ -164,17 +247,9 @@ func (s *search) covers(f finder) bool {
 }
 
 // add stores a text and the area of its code.
-func (s *search) add(text string, sheet *sheet) {
-	n := float64(sheet.modules)
-	var a area
-	for i, corner := range []point{{0, 0}, {n, 0}, {n, n}, {0, n}} {
-		a[i] = sheet.at(corner.x, corner.y).times(1 / s.scale)
-	}
+func (s *search) add(text string, a area) {
 	s.areas = append(s.areas, a)
-	for _, t := range s.texts {
-		if t == text {
-			return
-		}
+	if !slices.Contains(s.texts, text) {
+		s.texts = append(s.texts, text)
 	}
-	s.texts = append(s.texts, text)
 }

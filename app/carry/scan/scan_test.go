@@ -139,6 +139,38 @@ func TestACodeOnABentSheetIsRead(t *testing.T) {
 	reads(t, s.seen(), text)
 }
 
+func TestACodeOnAFoldedSheetIsRead(t *testing.T) {
+	for _, size := range []int{60, 480, 1200} {
+		text := message(size)
+		s := flat(t, text, 5, 0)
+		straight, crease := s.toCode, float64(s.width)*0.45
+		s.toCode = func(x, y float64) (float64, float64) {
+			if x > crease {
+				x, y = crease+(x-crease)/0.75, y+0.2*(x-crease)
+			}
+			return straight(x, y)
+		}
+		reads(t, s.seen(), text)
+	}
+}
+
+func TestTwoCodesWithModulesOfDifferentSizeAreRead(t *testing.T) {
+	texts := []string{message(100), message(101)}
+	small, large := flat(t, texts[0], 3, 0).seen(), flat(t, texts[1], 10, 0).seen()
+	page := blank(small.Width+large.Width, large.Height)
+	for y := range page.Height {
+		row := page.row(y)
+		for x := range row {
+			row[x] = 0xff
+		}
+		copy(row[small.Width:], large.row(y))
+		if y < small.Height {
+			copy(row, small.row(y))
+		}
+	}
+	reads(t, page, texts...)
+}
+
 func TestACodeInUnevenLightIsRead(t *testing.T) {
 	text := message(480)
 	lights := map[string]func(s scene) func(shade, x, y float64) float64{

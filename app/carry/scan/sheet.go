@@ -116,22 +116,7 @@ func alignments(modules int) []point {
 // modules, and returns how alike it is, 1 for perfectly.
 func (s *sheet) align(g Gray, at point, reach float64) (seen point, likeness float64) {
 	here := s.at(at.x, at.y)
-	right, down := s.at(at.x+1, at.y).sub(here), s.at(at.x, at.y+1).sub(here)
-	place := func(dx, dy float64) point { return here.add(right.times(dx)).add(down.times(dy)) }
-	bx, by := 0.0, 0.0
-	likeness = alignmentPattern.likeness(g, here, right, down)
-	look := func(cx, cy, reach, step float64) {
-		for dy := cy - reach; dy <= cy+reach+1e-9; dy += step {
-			for dx := cx - reach; dx <= cx+reach+1e-9; dx += step {
-				if l := alignmentPattern.likeness(g, place(dx, dy), right, down); l > likeness {
-					bx, by, likeness = dx, dy, l
-				}
-			}
-		}
-	}
-	look(0, 0, reach, 0.5)
-	look(bx, by, 0.375, 0.125)
-	return place(bx, by), likeness
+	return pose{here, s.at(at.x+1, at.y).sub(here), s.at(at.x, at.y+1).sub(here)}.aligned(g, reach)
 }
 
 // cornered returns how alike the three corners are to finder patterns, 1 for perfectly.

@@ -229,3 +229,25 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestTheVersionIsReadWithThreeWrongModules(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for number := 7; number <= 40; number++ {
+		m := drawn(t, "12345", number, 0, 0)
+		word := 0
+		for y := 5; y >= 0; y-- {
+			for x := m.Size - 9; x >= m.Size-11; x-- {
+				word = word<<1 | int(bit[m.at(uint8(x), uint8(y))])
+			}
+		}
+		for wrong := range 4 {
+			spoilt := word
+			for _, at := range random.Perm(18)[:wrong] {
+				spoilt ^= 1 << at
+			}
+			if got, off := Version(spoilt); got != number || off != wrong {
+				t.Errorf("version %d with %d wrong modules is read as %d with %d", number, wrong, got, off)
+			}
+		}
+	}
+}

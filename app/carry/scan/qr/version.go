@@ -1,6 +1,7 @@
 package qr
 
 import (
+	"math/bits"
 	"slices"
 	"sync"
 )
@@ -24,6 +25,27 @@ func Alignments(version int) []int {
 	}
 	slices.Sort(centers)
 	return centers
+}
+
+// Version returns the version whose word, with its error correction (annex D), is nearest
+// to the 18 modules in which a code repeats it, and the number of modules that differ. Two
+// versions differ in at least eight.
+func Version(word int) (version, off int) {
+	off = 19
+	for v := 7; v <= 40; v++ {
+		if wrong := bits.OnesCount(uint(word ^ versionWord(v))); wrong < off {
+			version, off = v, wrong
+		}
+	}
+	return version, off
+}
+
+func versionWord(version int) int {
+	remainder := version
+	for range 12 {
+		remainder = remainder<<1 ^ remainder>>11*0x1f25
+	}
+	return version<<12 | remainder
 }
 
 // place is a module's column and row.
