@@ -119,6 +119,7 @@ var vendorSettings = map[string]string{
 	"server.endpoint":         "ui.vendor.endpoint",
 	"server.portal":           "ui.vendor.portal",
 	"support.contact":         "ui.vendor.support",
+	"support.desk":            "setting.support.desk",
 	"authorization.token_url": "setting.authorization.token_url",
 	"server.proxy":            "setting.server.proxy",
 	"server.extra_ca":         "setting.server.extra_ca",
