@@ -144,7 +144,7 @@ corpus: need-test ## degraded pictures of codes, into build/corpus
 	CGO_ENABLED=0 go run ./tools/readbench -make
 
 reading: need-test
-	CGO_ENABLED=0 go run ./tools/readbench -readers handback -least 90
+	CGO_ENABLED=0 go run ./tools/readbench -readers handback -every 3 -least 90
 
 bench-reading: need-test ## how many of them are read, beside gozxing and zbarimg
 	CGO_ENABLED=0 go run ./tools/readbench $(READING)

@@ -33,6 +33,7 @@ func run(ctx context.Context) error {
 		folder   = flag.String("folder", "build/corpus", "where the pictures are kept, a folder for each seed")
 		seed     = flag.Uint64("seed", 1, "another number makes other pictures of the same kinds")
 		only     = flag.String("kind", "", "one kind alone: "+strings.Join(kindNames(), ", "))
+		every    = flag.Int("every", 1, "only every so many pictures of a kind")
 		named    = flag.String("readers", strings.Join(found(), ","), "the readers to compare")
 		failures = flag.Bool("failures", false, "list the files that Handback does not read, or reads in part")
 		least    = flag.Float64("least", 0, "fail where Handback reads fewer percent of the pictures")
@@ -45,13 +46,16 @@ func run(ctx context.Context) error {
 	if *only != "" && !slices.Contains(kindNames(), *only) {
 		return fmt.Errorf("there is no kind %q; the kinds are %s", *only, strings.Join(kindNames(), ", "))
 	}
+	if *every < 1 {
+		return fmt.Errorf("-every is at least 1")
+	}
 	compared, err := readersNamed(strings.Split(*named, ","))
 	if err != nil {
 		return err
 	}
 
 	home := filepath.Join(*folder, strconv.FormatUint(*seed, 10))
-	pictures, err := makePictures(ctx, home, *seed, *only)
+	pictures, err := makePictures(ctx, home, *seed, *only, *every)
 	if err != nil || *making {
 		return err
 	}

@@ -35,13 +35,18 @@ const (
 	imageMagick  = "convert-im6.q16"
 )
 
-// makePictures returns all pictures of one kind, or of all kinds if only is empty. It
-// makes those that are missing or that were made by another recipe.
-func makePictures(ctx context.Context, home string, seed uint64, only string) ([]picture, error) {
+// makePictures returns every so many pictures of one kind, or of all kinds if only is
+// empty. It makes those that are missing or that were made by another recipe.
+func makePictures(ctx context.Context, home string, seed uint64, only string, every int) ([]picture, error) {
 	planned, err := plan(ctx, home, seed, only)
 	if err != nil {
 		return nil, err
 	}
+	number := map[string]int{}
+	planned = slices.DeleteFunc(planned, func(p picture) bool {
+		number[p.Kind]++
+		return (number[p.Kind]-1)%every != 0
+	})
 	manifest := map[string]picture{}
 	if err := load(filepath.Join(home, manifestFile), &manifest); err != nil {
 		return nil, err
