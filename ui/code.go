@@ -63,6 +63,9 @@ func (v *codeView) pixels() int {
 	return int(side) / (v.code.Modules + 2*carry.QuietZone)
 }
 
+// codeEdge shows where the white around a code ends, on a page that is nearly white too.
+var codeEdge = color.NRGBA{0x80, 0x80, 0x80, 0x60}
+
 // draw returns a picture of width by height pixels with the code on a white square in the
 // center.
 func (v *codeView) draw(width, height int) image.Image {
@@ -76,10 +79,9 @@ func (v *codeView) draw(width, height int) image.Image {
 		return picture
 	}
 	left, top := (width-modules*pixels)/2, (height-modules*pixels)/2
-	edge := color.NRGBA{0x80, 0x80, 0x80, 0x60} // where the white ends, on a page that is nearly white
 	for i := -1; i <= modules*pixels; i++ {
 		for _, at := range []image.Point{{i, -1}, {i, modules * pixels}, {-1, i}, {modules * pixels, i}} {
-			picture.SetNRGBA(left+at.X, top+at.Y, edge)
+			picture.SetNRGBA(left+at.X, top+at.Y, codeEdge)
 		}
 	}
 	for y := range modules * pixels {

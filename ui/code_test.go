@@ -115,6 +115,9 @@ func checkModules(t *testing.T, picture *image.NRGBA, code *carry.Code, pixels i
 	for y := range size.Y {
 		for x := range size.X {
 			want := color.NRGBA{}
+			if x >= left-1 && y >= top-1 && x <= left+side && y <= top+side {
+				want = codeEdge
+			}
 			if x >= left && y >= top && x < left+side && y < top+side {
 				want = color.NRGBA{255, 255, 255, 255}
 				if code.Dark((x-left)/pixels-carry.QuietZone, (y-top)/pixels-carry.QuietZone) && x-left >= carry.QuietZone*pixels && y-top >= carry.QuietZone*pixels {

@@ -342,10 +342,8 @@ func thousands(t testing.TB) *desk {
 	return d
 }
 
-// limit is the longest that the UI thread may be held, in milliseconds.
-const limit = 50
-
-// onThread are the jobs on the UI thread with 5,000 rows. Each returns how long it took.
+// onThread does the jobs on the UI thread with 5,000 rows, each five times, and returns how
+// long the longest of each took.
 func onThread(t testing.TB) map[string]time.Duration {
 	d := thousands(t)
 	d.withRecords()
@@ -353,16 +351,11 @@ func onThread(t testing.TB) map[string]time.Duration {
 	page := d.submit
 	took := map[string]time.Duration{}
 	measure := func(what string, do func()) {
-		best := time.Hour
-		for n := 0; n < 5 || n < 100 && best > limit*time.Millisecond; n++ { // other programs run on this computer
-			if n >= 10 {
-				time.Sleep(limit * time.Millisecond) // they may end
-			}
+		for range 5 {
 			began := time.Now()
 			do()
-			best = min(best, time.Since(began))
+			took[what] = max(took[what], time.Since(began))
 		}
-		took[what] = best
 	}
 	page.show()
 	measure("show", page.show)
@@ -415,17 +408,6 @@ func onThread(t testing.TB) map[string]time.Duration {
 		history.stages.Choose(string(stages[n%2]))
 	})
 	return took
-}
-
-// With 5,000 rows the UI thread is never held longer than 50 ms. The benchmark
-// BenchmarkUIThread has the figures.
-func TestFiveThousandRowsDoNotHoldTheUIThread(t *testing.T) {
-	for what, took := range onThread(t) {
-		t.Logf("%s: %v", what, took)
-		if took > limit*time.Millisecond {
-			t.Errorf("%s takes %v", what, took)
-		}
-	}
 }
 
 // withRecords puts a record of each of a batch's requests into a history that is in
