@@ -3,12 +3,16 @@ package app
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"handback/app/apptest"
 )
 
 func TestABrokenLinkIsThereAndIsNoFile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a link takes a right of its own there, and Wine's are none")
+	}
 	folder := t.TempDir()
 	at := func(name string) string { return filepath.Join(folder, name) }
 	apptest.Write(t, at("file"), "")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -53,6 +54,7 @@ func TestSavingTheSameOnceMoreAsksNothing(t *testing.T) {
 func TestATargetThatIsRefusedIsNotSaved(t *testing.T) {
 	b, folder := newBench(t, acme()), t.TempDir()
 	made := b.create(t, Create{})
+	var there []string
 	for name, row := range map[string]struct {
 		target Target
 		key    string
@@ -62,12 +64,20 @@ func TestATargetThatIsRefusedIsNotSaved(t *testing.T) {
 		"reserved name":     {Target{Kind: SheetFile, Path: filepath.Join(folder, "CON.html")}, durable.ErrName.Key},
 		"a link":            {Target{Kind: RequestFile, Path: filepath.Join(folder, "link")}, durable.ErrNotRegular.Key},
 	} {
-		_ = os.Symlink(filepath.Join(t.TempDir(), "there"), filepath.Join(folder, "link"))
+		if name == "a link" {
+			if runtime.GOOS == "windows" {
+				continue // it takes a right of its own there, and Wine's are none
+			}
+			if err := os.Symlink(filepath.Join(t.TempDir(), "there"), filepath.Join(folder, "link")); err != nil {
+				t.Fatal(err)
+			}
+			there = append(there, "link")
+		}
 		if _, err := b.Save(made, row.target, true); apptest.Key(err) != row.key {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if names := apptest.Names(t, folder); !slices.Equal(names, []string{"link"}) || len(made.Files) != 0 {
+	if names := apptest.Names(t, folder); !slices.Equal(names, there) || len(made.Files) != 0 {
 		t.Errorf("the folder holds %v, and %v were made", names, made.Files)
 	}
 }

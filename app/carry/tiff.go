@@ -110,7 +110,7 @@ func tiffWeight(data []byte, model color.Model) int64 {
 		return weight
 	}
 	const unpacked = 3 * 8
-	return weight + 1 + int64(min(h.blockWidth*h.blockHeight, maxMemory*pixels)*unpacked/pixels)
+	return weight + 1 + int64(min(h.blockWidth*h.blockHeight, maxMemory*pixels)*unpacked/pixels) //nolint:gosec // at most maxMemory times a few bytes
 }
 
 // tiffExtra counts a copy of the file, and what PackBits unpacks, which no block bounds:

@@ -41,7 +41,7 @@ func TestNoMoreSubmissionsLeaveASecondThanTheRate(t *testing.T) {
 		slices.SortFunc(arrived, time.Time.Compare)
 		mu.Unlock()
 		took, want := arrived[len(arrived)-1].Sub(arrived[0]), time.Duration(tt.count-1)*time.Second/time.Duration(tt.least)
-		if took < want-20*time.Millisecond { // the first may have been late on its way
+		if took < want*9/10 { // the first may have been late on its way
 			t.Errorf("%d submissions took %v, at least %v are wanted", tt.count, took, want)
 		}
 	}
