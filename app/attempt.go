@@ -22,7 +22,7 @@ type attempt struct {
 // begin locks the request's record and adds that the request is about to leave. If
 // something happened to the request since it was inspected, here or in another program, or
 // if another program is sending it, begin returns no attempt. Then it either fails, or has
-// set s because the request is released already.
+// set s because the request was submitted already.
 func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *request.Request) (*attempt, error) {
 	locked, err := a.Journal.Lock(ctx, s.Request)
 	if err != nil {
@@ -33,7 +33,7 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *reques
 	if record.Changes() != s.Known.Changes() {
 		locked.Unlock()
 		s.Known = record
-		if before := a.releasedBefore(s.Inspection, job); before != nil {
+		if before := a.submittedBefore(s.Inspection, job); before != nil {
 			before.Warnings = s.Warnings
 			*s = *before
 			return nil, nil
@@ -66,16 +66,20 @@ func (t *attempt) end(s *Submission) journal.Record {
 // endpoint returns the address of the License API to which a job is sent.
 func (a *App) endpoint(job Submit) string { return cmp.Or(job.Endpoint, a.Profile.Server.Endpoint) }
 
-// releasedBefore returns the result of a request that this computer has seen released at
-// the endpoint to which it would be sent: it counts as released and is not sent again. For
-// all others, and with job.Again, it returns nil.
-func (a *App) releasedBefore(one Inspection, job Submit) *Submission {
+// submittedBefore returns the result of a request that this computer has submitted before,
+// to the endpoint to which it would be sent, if it was released, or if the answer was lost
+// and it may have been: it is not sent again. For all others, and with job.Again, it
+// returns nil.
+func (a *App) submittedBefore(one Inspection, job Submit) *Submission {
 	known := one.Known.At(a.endpoint(job))
-	one.Warnings = slices.DeleteFunc(slices.Clone(one.Warnings), func(w words.Phrase) bool { return w.Key == warnReleased || w.Key == warnPracticed })
-	if job.Again || !known.Answered() {
+	what := known.LocalState()
+	if job.Again || what != request.Released && what != request.Unknown && what != request.ProbablyReleased {
 		return nil
 	}
-	released := known.Last(request.Released)
+	one.Warnings = slices.DeleteFunc(slices.Clone(one.Warnings), func(w words.Phrase) bool {
+		return w.Key == warnReleased || w.Key == warnPracticed || w.Key == warnLost
+	})
+	last := known.Last(what)
 	return &Submission{Inspection: one, Practice: a.Profile.Practice, Hosts: a.Profile.Destination(job.Endpoint).Hosts(), Before: true, Record: one.Known,
-		Answer: licensespring.Answer{Outcome: request.Released, Status: released.Status, ServerDate: released.ServerDate, Issuer: released.Issuer}}
+		Answer: licensespring.Answer{Outcome: what, Status: last.Status, Code: last.Code, ServerDate: last.ServerDate, Issuer: last.Issuer}}
 }

@@ -3,9 +3,12 @@ package app
 import (
 	"context"
 	"errors"
+	"iter"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"handback/app/carry"
 	"handback/app/profile"
@@ -15,7 +18,8 @@ import (
 
 // Batch reads and sends many requests. [Batch.Add] adds inputs at any time. [Batch.Rows]
 // returns, for each request, what it contains, its profile, what it needs before it can be
-// sent, and what became of it. [Batch.Send] sends those that need nothing. Several
+// sent, and what became of it. [Batch.Send] sends those that need nothing. [Batch.Run] does
+// all of it for any number of requests, and holds only those that it works on. Several
 // goroutines may use a Batch at the same time.
 type Batch struct {
 	options Options
@@ -45,9 +49,15 @@ type Options struct {
 	Secret func(profile.Profile) (secret.Secret, error)
 	// Changed is called after each change, from any goroutine. It must not block.
 	Changed func()
+	// Jobs is how many requests may be on their way at the same time; 0 means DefaultJobs.
+	// Of one license there is one at a time.
+	Jobs int
 
 	Submit // how requests are sent
 }
+
+// DefaultJobs is how many requests are on their way at the same time, if nobody says.
+const DefaultJobs = 8
 
 // Batch returns an empty batch, which prefers the App's profile; see [Batch.Prefer].
 func (a *App) Batch(o Options) *Batch {
@@ -96,35 +106,115 @@ func (b *Batch) Prefer(a *App) {
 // of one. Add returns the IDs of the rows that the inputs went to. For the first request
 // of a profile it gets the profile's secret, which may ask a person.
 func (b *Batch) Add(ctx context.Context, inputs ...Input) (ids []int) {
-	inputs = expand(inputs)
-	pictures, seen := carry.NewBudget(), map[int]bool{}
+	seen := map[int]bool{}
+	b.add(ctx, slices.Values(inputs), func(rows []int) bool {
+		for _, id := range rows {
+			if !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+		}
+		return true
+	})
+	return ids
+}
+
+// group is how many inputs are read together.
+const group = 512
+
+// add reads inputs, a group at a time, and calls added with the IDs of the rows that the
+// group went to, each once. If that returns false, so does add, at once.
+func (b *Batch) add(ctx context.Context, inputs iter.Seq[Input], added func(ids []int) bool) bool {
 	known := sync.OnceValue(b.known)
-	inParts := func(p carry.Piece) bool { return p.Part != nil }
-	for i, input := range inputs {
-		pieces, err := read(pictures.Share(ctx, len(inputs)-i), input)
-		var common []request.Common
-		if slices.ContainsFunc(pieces, inParts) {
-			common = known()
+	for inputs := range grouped(expand(inputs), group) {
+		all, first := readAll(ctx, inputs), 0
+		for i, f := range all {
+			if !f.archive {
+				continue
+			}
+			if !added(b.take(inputs[first:i], all[first:i], known)) || !b.add(ctx, archived(inputs[i]), added) {
+				return false
+			}
+			first = i + 1
 		}
-		b.mu.Lock()
-		var touched []*row
-		if err != nil {
-			touched = append(touched, b.appendRow(Inspection{Sources: []string{input.Name}, Err: err}))
+		if !added(b.take(inputs[first:], all[first:], known)) {
+			return false
 		}
-		for _, piece := range pieces {
+	}
+	return true
+}
+
+// grouped returns a sequence in slices of at most size.
+func grouped[T any](all iter.Seq[T], size int) iter.Seq[[]T] {
+	return func(yield func([]T) bool) {
+		var group []T
+		for one := range all {
+			if group = append(group, one); len(group) == size {
+				if !yield(group) {
+					return
+				}
+				group = nil
+			}
+		}
+		if len(group) > 0 {
+			yield(group)
+		}
+	}
+}
+
+// readAll reads inputs, several at the same time. Their pictures share the time of one
+// [carry.Budget].
+func readAll(ctx context.Context, inputs []Input) []found {
+	all, pictures := make([]found, len(inputs)), carry.NewBudget()
+	together(len(inputs), func(i int) { all[i] = read(pictures.Share(ctx, len(inputs)-i), inputs[i]) })
+	return all
+}
+
+// together calls do for each number below count, some at the same time.
+func together(count int, do func(i int)) {
+	var next atomic.Int64
+	var working sync.WaitGroup
+	for range min(count, runtime.GOMAXPROCS(0)) {
+		working.Go(func() {
+			for i := int(next.Add(1)) - 1; i < count; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	working.Wait()
+}
+
+// take adds rows for what was read from inputs, and returns their IDs, each once.
+func (b *Batch) take(inputs []Input, all []found, known func() []request.Common) (ids []int) {
+	inParts := func(f found) bool {
+		return slices.ContainsFunc(f.pieces, func(p carry.Piece) bool { return p.Part != nil })
+	}
+	var common []request.Common
+	if slices.ContainsFunc(all, inParts) {
+		common = known()
+	}
+	var touched []*row
+	b.mu.Lock()
+	for i, f := range all {
+		input := inputs[i]
+		if f.err != nil {
+			touched = append(touched, b.appendRow(Inspection{Sources: []string{input.Name}, Err: f.err}))
+		}
+		for n, piece := range f.pieces {
 			if input.found && (piece.Receipt != nil || piece.Brief != nil) {
 				continue // a receipt beside the requests
 			}
-			touched = append(touched, b.addPiece(input, piece, common))
-		}
-		b.mu.Unlock()
-		b.assign(touched)
-		for _, r := range touched {
-			if !seen[r.ID] {
-				seen[r.ID] = true
-				ids = append(ids, r.ID)
+			if r := b.addPiece(input, piece, f.decoded[n], common); r != nil {
+				touched = append(touched, r)
 			}
 		}
+	}
+	b.mu.Unlock()
+	seen := map[*row]bool{}
+	touched = slices.DeleteFunc(touched, func(r *row) bool { before := seen[r]; seen[r] = true; return before })
+	b.assign(touched)
+	for _, r := range touched {
+		ids = append(ids, r.ID)
 	}
 	return ids
 }
@@ -137,15 +227,18 @@ func (b *Batch) appendRow(one Inspection) *row {
 	return r
 }
 
-// addPiece adds a row for a piece of an input, or adds the piece to its request's row. The
-// lock is held.
-func (b *Batch) addPiece(input Input, piece carry.Piece, known []request.Common) *row {
-	one := Inspection{Sources: []string{input.Name}}
+// addPiece adds a row for a piece of an input, or adds the piece to its request's row. It
+// returns nil for a part of a request that [Batch.Run] is done with. The lock is held.
+func (b *Batch) addPiece(input Input, piece carry.Piece, request decoded, known []request.Common) *row {
+	one := Inspection{Sources: []string{input.Name}, Folder: input.folder}
 	if input.Data == nil {
 		one.Folder = filepath.Dir(input.Name)
 	}
 	if part := piece.Part; part != nil {
-		r := b.sets[part.Set]
+		r, there := b.sets[part.Set]
+		if there && r == nil {
+			return nil
+		}
 		if r == nil {
 			r = b.appendRow(one)
 			r.set, b.sets[part.Set] = part.Set, r
@@ -161,11 +254,12 @@ func (b *Batch) addPiece(input Input, piece carry.Piece, known []request.Common)
 	if one.Receipt, one.Err = receiptIn(piece); one.Err != nil || one.Receipt != nil {
 		return b.appendRow(one)
 	}
-	return b.decode(b.appendRow(one), piece)
+	one.Typed = piece.Typed != ""
+	return b.fill(b.appendRow(one), request)
 }
 
 // join reads a row's request from its parts, if they are all there and its profile is, and
-// returns the row as decode does. The lock is held.
+// returns the row as fill does. The lock is held.
 func (b *Batch) join(r *row, parts []carry.Part, known []request.Common) *row {
 	text, err := carry.Join(parts, known)
 	if errors.Is(err, request.ErrUnknownTag) {
@@ -175,16 +269,17 @@ func (b *Batch) join(r *row, parts []carry.Part, known []request.Common) *row {
 		return r
 	}
 	r.unread, r.Parts = nil, nil
-	return b.decode(r, carry.Piece{Text: text})
+	joined, err := decode(carry.Piece{Text: text})
+	return b.fill(r, decoded{joined, err})
 }
 
-// decode reads a row's request and returns the row. If the request has a row already, the
-// new row is removed and the other one returned.
-func (b *Batch) decode(r *row, piece carry.Piece) *row {
-	if r.Request, r.Err = decode(piece); r.Err != nil {
+// fill sets a row's request and returns the row. If the request has a row already, the new
+// row is removed and the other one returned. The lock is held.
+func (b *Batch) fill(r *row, request decoded) *row {
+	if r.Request, r.Err = request.Request, request.err; r.Err != nil {
+		r.Request = nil
 		return r
 	}
-	r.Typed = piece.Typed != ""
 	identity := r.Request.Identity()
 	if listed := b.same[identity]; listed != nil {
 		b.rows = slices.DeleteFunc(b.rows, func(one *row) bool { return one == r })
@@ -200,40 +295,59 @@ func (b *Batch) decode(r *row, piece carry.Piece) *row {
 }
 
 // assign finds the profile and the secret of rows, and checks their requests. It does not
-// hold the lock while it gets a secret, which may ask a person.
+// hold the lock while it gets a secret, which may ask a person, nor while it checks.
 func (b *Batch) assign(rows []*row) {
-	for _, r := range rows {
-		b.mu.Lock()
-		wanted := r.Request != nil && r.App == nil
-		one := r.Inspection
-		b.mu.Unlock()
-		var a *App
-		var appErr error
-		if wanted {
-			if a, appErr = b.appFor(one.Request); a != nil {
-				a.check(&one, b.keyFor(a))
-			} else {
-				b.App().checkWithoutProfile(&one, appErr)
-			}
-		}
-		b.mu.Lock()
-		if wanted && r.App == nil {
-			one.Sources = r.Sources
-			r.Inspection, r.App, r.appErr = one, a, appErr
-			if a != nil {
-				r.account = b.account(a)
-				r.hosts = a.Profile.Destination(b.options.Endpoint).Hosts()
-			}
-			if a != nil && !b.options.Again {
-				r.Submission = a.releasedBefore(one, b.options.Submit)
-			}
-			if a != nil {
-				b.learn(r.account, one.Verdict)
-			}
-		}
-		b.assess(r)
-		b.mu.Unlock()
+	type job struct {
+		row    *row
+		one    Inspection
+		app    *App
+		appErr error
+		before *Submission
 	}
+	jobs := make([]job, 0, len(rows))
+	b.mu.Lock()
+	for _, r := range rows {
+		if r.Request != nil && r.App == nil {
+			jobs = append(jobs, job{row: r, one: r.Inspection})
+		}
+	}
+	b.mu.Unlock()
+	find := b.finder()
+	keys := make([]secret.Secret, len(jobs))
+	for i := range jobs {
+		j := &jobs[i]
+		if j.app, j.appErr = find(j.one.Request); j.app != nil {
+			keys[i] = b.keyFor(j.app)
+		}
+	}
+	together(len(jobs), func(i int) {
+		j := &jobs[i]
+		if j.app == nil {
+			b.App().checkWithoutProfile(&j.one, j.appErr)
+			return
+		}
+		j.app.check(&j.one, keys[i])
+		j.before = j.app.submittedBefore(j.one, b.options.Submit)
+	})
+	b.mu.Lock()
+	for _, j := range jobs {
+		r := j.row
+		if r.App != nil {
+			continue // meanwhile
+		}
+		j.one.Sources = r.Sources
+		r.Inspection, r.App, r.appErr = j.one, j.app, j.appErr
+		if r.App != nil {
+			r.account = b.account(r.App)
+			r.hosts = r.App.Profile.Destination(b.options.Endpoint).Hosts()
+			r.Submission = j.before
+			b.learn(r.account, r.Verdict)
+		}
+	}
+	for _, r := range rows {
+		b.assess(r)
+	}
+	b.mu.Unlock()
 	b.changed()
 }
 
@@ -242,63 +356,6 @@ func (b *Batch) App() *App {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.app
-}
-
-// Send sends the rows that need nothing, one after the other, and returns when each has an
-// outcome. Rows that were not sent before the context ends are cancelled. If IDs are
-// given, it sends only these.
-func (b *Batch) Send(ctx context.Context, ids ...int) { b.Start(ids...)(ctx) }
-
-// Start is the first half of Send: it marks the rows as being sent. The function that it
-// returns must be called once, and sends them.
-func (b *Batch) Start(ids ...int) (send func(context.Context)) {
-	b.mu.Lock()
-	wanted := map[int]bool{}
-	for _, id := range ids {
-		wanted[id] = true
-	}
-	var going []*row
-	for _, r := range b.rows {
-		if r.Ready() && (len(ids) == 0 || wanted[r.ID]) {
-			r.Sending = true
-			going = append(going, r)
-		}
-	}
-	b.mu.Unlock()
-	b.changed()
-	return func(ctx context.Context) {
-		for _, r := range going {
-			b.send(ctx, r)
-			b.changed()
-		}
-	}
-}
-
-func (b *Batch) send(ctx context.Context, r *row) {
-	b.mu.Lock()
-	a, one, account := r.App, r.Inspection, r.account
-	known := b.keys[account]
-	job := b.options.Submit
-	job.Secret, job.Again, job.SignHandoffs = known.key, job.Again || r.again, true // rows that are not confirmed are not sent
-	b.mu.Unlock()
-	var s Submission
-	if !known.doubtful {
-		s = a.Submit(ctx, one, job)
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	r.Sending = false
-	if known.doubtful { // since Start
-		b.assess(r)
-		return
-	}
-	s.Sources = r.Sources // more may have been added meanwhile
-	r.Inspection, r.Submission = s.Inspection, &s
-	r.again = r.again && !s.hasOutcome()
-	if s.KeyDoubtful() {
-		b.learn(account, request.Invalid)
-	}
-	b.assess(r)
 }
 
 func (b *Batch) changed() {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"sync"
 
 	"handback/app/fault"
 	"handback/app/profile"
@@ -137,15 +138,34 @@ func (b *Batch) known() (all []request.Common) {
 	return all
 }
 
-// appFor returns the App for the profile of a request, by its API key or client ID. It
-// fails if no profile fits, or if several do and none of them is the preferred one.
-func (b *Batch) appFor(r *request.Request) (*App, error) {
+// finder returns a function that finds the App for the profile of a request, by its API key
+// or client ID. That fails if no profile fits, or if several do and none of them is the
+// preferred one.
+func (b *Batch) finder() func(*request.Request) (*App, error) {
+	type found struct {
+		app *App
+		err error
+	}
+	all := sync.OnceValues(b.profiles)
+	known := map[request.Common]found{}
+	return func(r *request.Request) (*App, error) {
+		key := request.Common{Product: r.Product, APIKey: r.APIKey, ClientID: r.ClientID}
+		f, ok := known[key]
+		if !ok {
+			f.app, f.err = b.appFor(r, all)
+			known[key] = f
+		}
+		return f.app, f.err
+	}
+}
+
+func (b *Batch) appFor(r *request.Request, profiles func() ([]profile.Profile, error)) (*App, error) {
 	a := b.App()
 	if b.options.Only {
 		return a, nil
 	}
 	chosen := func(p profile.Profile) bool { return p.Name == a.Profile.Name }
-	all, broken := b.profiles()
+	all, broken := profiles()
 	fits := slices.DeleteFunc(slices.Clone(all), func(p profile.Profile) bool { return !belongsTo(p, r) })
 	if exact := slices.DeleteFunc(slices.Clone(fits), func(p profile.Profile) bool { return p.Product.Code != r.Product }); len(exact) > 0 {
 		fits = exact

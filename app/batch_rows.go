@@ -43,6 +43,12 @@ func (r Row) Ready() bool {
 	return r.App != nil && r.Why == nil && len(r.Needs) == 0 && !r.Sending
 }
 
+// Lost reports whether the answer to an earlier submission from this computer was lost, so
+// that the row is not sent again unless somebody wants it; see [Batch.Again].
+func (r Row) Lost() bool {
+	return r.Submission != nil && r.Submission.Before && r.Submission.Outcome != request.Released
+}
+
 // Result returns the row's submission, or one that says why the row was not sent.
 func (r Row) Result() Submission {
 	if r.Submission != nil {
@@ -130,12 +136,18 @@ func (b *Batch) Rows() []Row {
 	defer b.mu.Unlock()
 	all := make([]Row, len(b.rows))
 	for i, r := range b.rows {
-		all[i] = r.Row
-		if r.unproved() {
-			all[i].Err = carry.ErrRetyped
-		}
+		all[i] = r.shown()
 	}
 	return all
+}
+
+// shown returns the row as others see it.
+func (r *row) shown() Row {
+	one := r.Row
+	if r.unproved() {
+		one.Err = carry.ErrRetyped
+	}
+	return one
 }
 
 // Row returns the row with an ID. Ok is false if it was removed.
@@ -143,7 +155,7 @@ func (b *Batch) Row(id int) (r Row, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if found := b.find(id); found != nil {
-		return found.Row, true
+		return found.shown(), true
 	}
 	return Row{}, false
 }

@@ -1,13 +1,19 @@
 package app
 
 import (
+	"bytes"
 	"cmp"
+	"errors"
+	"io"
 	"io/fs"
+	"iter"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"handback/app/carry"
 	"handback/app/fault"
 )
 
@@ -64,34 +70,86 @@ func List(folder string) ([]Entry, error) {
 	return append(folders, files...), nil
 }
 
-// expand replaces each folder by the files below it, sorted by name. It leaves out hidden
-// files and those of the system. It follows links only if they are inputs themselves.
-func expand(inputs []Input) (files []Input) {
-	for _, input := range inputs {
-		if info, err := os.Stat(input.Name); input.Data != nil || err != nil || !info.IsDir() {
-			files = append(files, input)
-			continue
-		}
-		before, root := len(files), input.Name+string(filepath.Separator) // the separator makes WalkDir follow a link
-		_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				path = filepath.Clean(path)
-				files = append(files, Input{Name: path, found: true, err: unreadable(path, err)})
-			case path != root && isSystemFile(entry):
-				if entry.IsDir() {
-					return fs.SkipDir
+// sortedFiles is how many files of one folder are sorted together: those of a larger folder
+// come in groups of this size, so that memory does not grow with it.
+const sortedFiles = 50_000
+
+// expand replaces each folder by the files below it, sorted by name. It leaves out hidden files and those of the system. It follows
+// links only if they are inputs themselves.
+func expand(inputs iter.Seq[Input]) iter.Seq[Input] {
+	return func(yield func(Input) bool) {
+		for input := range inputs {
+			info, err := os.Stat(input.Name)
+			if input.Data != nil || input.err != nil || err != nil || !info.IsDir() {
+				if !yield(input) {
+					return
 				}
-			case entry.Type().IsRegular():
-				files = append(files, Input{Name: path, found: true})
+				continue
 			}
-			return nil
-		})
-		if len(files) == before {
-			files = append(files, Input{Name: input.Name, err: fault.New(fault.Input, "app.empty_folder", "path", input.Name)})
+			empty := true
+			for file := range below(input.Name) {
+				if empty = false; !yield(file) {
+					return
+				}
+			}
+			if empty && !yield(Input{Name: input.Name, err: fault.New(fault.Input, "app.empty_folder", "path", input.Name)}) {
+				return
+			}
 		}
 	}
-	return files
+}
+
+// below returns the files in a folder, and in those in it.
+func below(folder string) iter.Seq[Input] {
+	return func(yield func(Input) bool) { walk(folder, yield) }
+}
+
+func walk(folder string, yield func(Input) bool) (more bool) {
+	open, err := os.Open(folder)
+	if err != nil {
+		return yield(Input{Name: folder, found: true, err: unreadable(folder, err)})
+	}
+	defer open.Close()
+	for {
+		entries, err := open.ReadDir(sortedFiles)
+		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+		for _, entry := range entries {
+			path := filepath.Join(folder, entry.Name())
+			switch {
+			case isSystemFile(entry):
+			case entry.IsDir():
+				if !walk(path, yield) {
+					return false
+				}
+			case entry.Type().IsRegular():
+				if !yield(Input{Name: path, found: true}) {
+					return false
+				}
+			}
+		}
+		if err != nil {
+			return errors.Is(err, io.EOF) || yield(Input{Name: folder, found: true, err: unreadable(folder, err)})
+		}
+	}
+}
+
+// archived returns the files in an archive, each as an input of its own.
+func archived(input Input) iter.Seq[Input] {
+	files := carry.ArchiveFile(input.Name)
+	if input.Data != nil {
+		files = carry.Archive(bytes.NewReader(input.Data), int64(len(input.Data)))
+	}
+	return func(yield func(Input) bool) {
+		for file := range files {
+			inner := Input{Name: path.Join(filepath.ToSlash(input.Name), file.Name), Data: file.Data, found: file.Name != "", err: file.Err}
+			if input.Data == nil {
+				inner.folder = filepath.Dir(input.Name)
+			}
+			if !yield(inner) {
+				return
+			}
+		}
+	}
 }
 
 // isSystemFile reports whether a file is hidden, or one that systems put into folders.

@@ -47,11 +47,12 @@ func phrases(err error) []words.Phrase {
 	return nil
 }
 
-// The warnings that a request was released before. A submission with Before set has no
+// The warnings that a request was submitted before. A submission with Before set has no
 // need of them, and leaves them out.
 const (
 	warnReleased  = "app.warn.released_before"
 	warnPracticed = "app.warn.practice_before"
+	warnLost      = "app.warn.lost_before"
 )
 
 // historyWarnings returns what the journal says of a request that is submitted again.
@@ -66,7 +67,7 @@ func historyWarnings(record journal.Record) []words.Phrase {
 	}
 	var warnings []words.Phrase
 	if record.Lost() {
-		warnings = append(warnings, words.Say("app.warn.lost_before", "date", at(request.Unknown)))
+		warnings = append(warnings, words.Say(warnLost, "date", at(request.Unknown)))
 	}
 	if said := record.ReceiptOutcome(); said.What == request.Released {
 		warnings = append(warnings, words.Say("app.warn.released_receipt", "date", said.At))

@@ -146,7 +146,10 @@ func TestALostAnswerIsRememberedByTheNextRun(t *testing.T) {
 	b.submit(t, made.Encode(), Submit{})
 	b.wire.Lose = false
 	next := restart()
-	if s := next.submit(t, made.Encode(), Submit{}); s.Outcome != request.ProbablyReleased {
+	if s := next.submit(t, made.Encode(), Submit{}); s.Outcome != request.Unknown || !s.Before || len(b.wire.Sent()) != 1 {
+		t.Errorf("it was sent again by itself: %+v", s)
+	}
+	if s := next.submit(t, made.Encode(), Submit{Again: true}); s.Outcome != request.ProbablyReleased {
 		t.Errorf("%+v", s)
 	}
 	if next.state(t, made) != request.ProbablyReleased {

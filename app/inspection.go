@@ -16,14 +16,15 @@ import (
 // MaxInput is the maximum size of an input, in bytes.
 const MaxInput = carry.MaxPictureBytes
 
-// Input is a file or picture, a folder with everything below it, or bytes that were
-// pasted, dropped or piped in.
+// Input is a file, picture, mail or archive, a folder with everything below it, or bytes
+// that were pasted, dropped or piped in.
 type Input struct {
 	Name string // a path, or a name for Data
 	Data []byte // nil means the file or folder Name
 
-	found bool  // in a folder
-	err   error // why it cannot be read
+	found  bool   // in a folder or an archive
+	folder string // where an archive with Data lies
+	err    error  // why it cannot be read
 }
 
 // Inspection is what was read: a request and whether its signature is valid, or a receipt.
@@ -74,18 +75,47 @@ func receiptIn(piece carry.Piece) (*journal.Receipt, error) {
 	return &r, nil
 }
 
-func read(ctx context.Context, input Input) ([]carry.Piece, error) {
-	if input.err != nil {
-		return nil, input.err
+// found is what was read from one input.
+type found struct {
+	pieces  []carry.Piece
+	decoded []decoded // of the pieces with a Text
+	err     error
+	archive bool // the input is an archive, whose files are inputs of their own
+}
+
+// decoded is the request in a piece, or why there is none.
+type decoded struct {
+	*request.Request
+	err error
+}
+
+// read reads one input, and decodes its requests.
+func read(ctx context.Context, input Input) (f found) {
+	if f.err = input.err; f.err != nil {
+		return f
 	}
-	if input.Data != nil {
-		return carry.Read(ctx, input.Data)
+	data := input.Data
+	if data == nil {
+		data, f.err = carry.File(input.Name)
 	}
-	pieces, err := carry.ReadFile(ctx, input.Name)
-	if err != nil && profile.Is(input.Name) {
-		return nil, fault.New(fault.Input, "app.is_profile", "path", input.Name)
+	switch {
+	case f.err != nil:
+	case carry.IsArchive(data):
+		return found{archive: true}
+	default:
+		f.pieces, f.err = carry.Read(ctx, data)
 	}
-	return pieces, err
+	if f.err != nil && input.Data == nil && profile.Is(input.Name) {
+		f.err = fault.New(fault.Input, "app.is_profile", "path", input.Name)
+	}
+	for _, piece := range f.pieces {
+		var one decoded
+		if piece.Text != "" {
+			one.Request, one.err = decode(piece)
+		}
+		f.decoded = append(f.decoded, one)
+	}
+	return f
 }
 
 // check checks a request for the profile: its signature, its age, what the journal has of

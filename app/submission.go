@@ -20,8 +20,8 @@ type Submit struct {
 	// at their members and allowed it.
 	SignHandoffs bool
 	Receipts     string // the folder for receipts; empty means beside the request's file
-	// Again sends a request once more that this computer has seen released, because
-	// somebody asked for it.
+	// Again sends a request once more that this computer has seen released, or whose answer
+	// was lost, because somebody asked for it.
 	Again  bool
 	Secret secret.Secret // zero means that of App.Secret
 }
@@ -32,8 +32,8 @@ type Submission struct {
 	licensespring.Answer
 	Practice bool
 	Hosts    string // where requests are sent
-	// Before says that this computer has seen the request released before, and that it
-	// was not sent again.
+	// Before says that the outcome is that of an earlier submission from this computer, and
+	// that the request was not sent again.
 	Before      bool
 	Record      journal.Record // what the journal has of the request, after it was tried
 	ReceiptPath string         // of the receipt's file; empty if none was written
@@ -50,6 +50,9 @@ func (s Submission) Explain(w *words.Words) (message, advice string) {
 	}
 	if s.Outcome == request.NotSent && s.Answer.Err == nil {
 		return w.Text("app.dry_run"), ""
+	}
+	if s.Before && s.Outcome != request.Released {
+		return w.Text("app.unknown_before", "date", s.Record.Last(s.Outcome).At), w.Text("app.unknown_before.advice")
 	}
 	if s.Before {
 		key := "app.released_before"
@@ -92,7 +95,7 @@ func (s Submission) Headline(w *words.Words) string {
 	switch {
 	case s.Practice && s.Outcome == request.Released:
 		return w.Text("outcome.practice_released")
-	case s.Before:
+	case s.Before && s.Outcome == request.Released:
 		return w.Text("outcome.released_before")
 	case s.Outcome == request.Refused && s.Code == "device_not_found": // it was released before, or the ID is wrong
 		return w.Text("outcome.nothing_to_release")

@@ -15,8 +15,9 @@ import (
 
 // Submit sends one inspected request to the License API, at most once. It adds it to the
 // journal before it leaves. It does not send a request of another vendor or key, nor one to
-// which something happened since it was inspected. One that this computer has seen released
-// is not sent either, unless job.Again is set, and counts as released.
+// which something happened since it was inspected. One that this computer has seen released,
+// or whose answer was lost, is not sent again either, unless job.Again is set, and counts as
+// what it was.
 func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission {
 	s := Submission{Inspection: one, Practice: a.Profile.Practice, Hosts: a.Profile.Destination(job.Endpoint).Hosts(),
 		Answer: licensespring.Answer{Outcome: request.NotSent}}
@@ -28,7 +29,7 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 	if s.Err = err; err != nil {
 		return s
 	}
-	if before := a.releasedBefore(one, job); before != nil {
+	if before := a.submittedBefore(one, job); before != nil {
 		before.Verdict = s.Verdict
 		return *before
 	}

@@ -165,10 +165,13 @@ func TestAfterALostAnswerDeviceNotFoundMeansProbablyReleased(t *testing.T) {
 		t.Fatalf("a lost answer is unknown and sent once, not %s, sent %d times", first.Outcome, len(b.wire.Sent()))
 	}
 	b.wire.Lose = false
-	if second := b.submit(t, text, Submit{}); second.Outcome != request.ProbablyReleased || second.Code != "device_not_found" {
+	if again := b.submit(t, text, Submit{}); again.Outcome != request.Unknown || again.Kind() != fault.Unknown || len(b.wire.Sent()) != 1 {
+		t.Errorf("it was sent again by itself: %+v", again)
+	}
+	if second := b.submit(t, text, Submit{Again: true}); second.Outcome != request.ProbablyReleased || second.Code != "device_not_found" {
 		t.Errorf("%+v", second)
 	}
-	if third := b.submit(t, text, Submit{}); third.Outcome != request.ProbablyReleased {
+	if third := b.submit(t, text, Submit{Again: true}); third.Outcome != request.ProbablyReleased {
 		t.Errorf("the lost answer was forgotten: %+v", third)
 	}
 	if fine := b.submit(t, other, Submit{}); fine.Outcome != request.Released {

@@ -47,7 +47,7 @@ func quotedPrintable(text string) string {
 	return b.String()
 }
 
-func mail(text string) string {
+func mailed(text string) string {
 	return "Hello,\n\nplease release this license:\n\n" + text + "\n\nThank you\n"
 }
 
@@ -63,10 +63,10 @@ func TestARequestIsFoundInsideOtherText(t *testing.T) {
 	jsonOf := func(text string) string { b, _ := json.Marshal(map[string]string{"text": text}); return string(b) }
 	attached := wrapped64(base64.StdEncoding.EncodeToString([]byte(inside)))
 	forms := map[string]string{
-		"a mail":                         mail(inside),
-		"a mail in CRLF":                 strings.ReplaceAll(mail(inside), "\n", "\r\n"),
-		"a mail, wrapped":                mail(wrapped(inside, "", "\n")),
-		"a mail, answered":               "On Friday Anna wrote:\n" + wrapped("> "+mail(inside), "", ""),
+		"a mail":                         mailed(inside),
+		"a mail in CRLF":                 strings.ReplaceAll(mailed(inside), "\n", "\r\n"),
+		"a mail, wrapped":                mailed(wrapped(inside, "", "\n")),
+		"a mail, answered":               "On Friday Anna wrote:\n" + wrapped("> "+mailed(inside), "", ""),
 		"a mail, quoted and wrapped":     "On Friday Anna wrote:\n> Hello,\n>\n" + wrapped(inside, "> ", "\n") + ">\n> Anna\n\nDone.\n",
 		"no empty lines":                 "Please release\n" + inside + "\nThanks\n",
 		"no empty lines, no padding":     "Please release\n" + bare + "\nThanks\n",
@@ -83,13 +83,13 @@ func TestARequestIsFoundInsideOtherText(t *testing.T) {
 		"percent signs":                  url.QueryEscape(inside),
 		"percent signs, JSON":            strings.ReplaceAll(url.QueryEscape(insideJSON), "+", "%20"),
 		"quoted-printable":               quotedPrintable(inside),
-		"quoted-printable, a mail":       quotedPrintable(mail(inside)),
-		"quoted-printable, JSON":         quotedPrintable(mail(insideJSON)),
+		"quoted-printable, a mail":       quotedPrintable(mailed(inside)),
+		"quoted-printable, JSON":         quotedPrintable(mailed(insideJSON)),
 		"base64 once more":               base64.StdEncoding.EncodeToString([]byte(inside)),
 		"base64 once more, of a line":    base64.StdEncoding.EncodeToString([]byte(inside + "\r\n")),
 		"base64 once more, wrapped":      attached,
 		"base64 twice more":              base64.StdEncoding.EncodeToString([]byte(attached)),
-		"base64 of a mail's text":        wrapped64(base64.StdEncoding.EncodeToString([]byte(mail(inside)))),
+		"base64 of a mail's text":        wrapped64(base64.StdEncoding.EncodeToString([]byte(mailed(inside)))),
 		"base64 of UTF-16":               base64.StdEncoding.EncodeToString([]byte(noMark(binary.LittleEndian, inside))),
 		"a mail's source":                "Content-Type: text/plain\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=\"a.req\"\n\n" + attached + "\n--b1--\n",
 		"a mail's source, with its text": "--b1\nContent-Transfer-Encoding: quoted-printable\n\nHello=20Anna=\n.\n--b1\n\n" + attached + "\n--b1--\n",
@@ -100,15 +100,15 @@ func TestARequestIsFoundInsideOtherText(t *testing.T) {
 		"HTML, JSON":                     "<pre>" + html.EscapeString(insideJSON) + "</pre>",
 		"HTML within quoted-printable":   quotedPrintable("<p>" + wrapped(inside, "", "<br>") + "</p>"),
 		"a JSON member":                  jsonOf(inside),
-		"a JSON member, escaped":         strings.ReplaceAll(jsonOf(mail(wrapped(inside, "", "\r\n"))), "/", `\/`),
+		"a JSON member, escaped":         strings.ReplaceAll(jsonOf(mailed(wrapped(inside, "", "\r\n"))), "/", `\/`),
 		"UTF-16 LE without a mark":       noMark(binary.LittleEndian, inside),
-		"UTF-16 BE without a mark":       noMark(binary.BigEndian, mail(inside)),
-		"UTF-16 with a mark":             apptest.UTF16(binary.LittleEndian, mail(inside)),
+		"UTF-16 BE without a mark":       noMark(binary.BigEndian, mailed(inside)),
+		"UTF-16 with a mark":             apptest.UTF16(binary.LittleEndian, mailed(inside)),
 		"too much padding":               inside + "==",
 		"zero bytes behind it":           inside + strings.Repeat("\x00", 512),
 		"zero bytes behind UTF-16":       apptest.UTF16(binary.LittleEndian, inside) + strings.Repeat("\x00", 511),
 		"the mark of a file's end":       inside + "\r\n\x1a",
-		"raw JSON":                       mail(insideJSON),
+		"raw JSON":                       mailed(insideJSON),
 		"raw JSON among braces":          "{see} " + insideJSON + " {end}",
 		"raw JSON, quoted":               "> Hello\n> " + strings.ReplaceAll(insideJSON, `,"`, ",\n> \"") + "\n> Anna",
 		"a PEM of ours alone":            "-----BEGIN HANDBACK UNSIGNED REQUEST-----\n" + inside + "\n-----END HANDBACK UNSIGNED REQUEST-----\n",
@@ -129,7 +129,7 @@ func TestARequestIsFoundInsideOtherText(t *testing.T) {
 			}
 		})
 	}
-	if got, err := textsIn(t, mail(whole3)); err != nil || !slices.Equal(got, []string{whole3}) {
+	if got, err := textsIn(t, mailed(whole3)); err != nil || !slices.Equal(got, []string{whole3}) {
 		t.Errorf("without padding: %q, %v", got, err)
 	}
 }
@@ -148,7 +148,7 @@ func wrapped64(text string) string {
 func TestSeveralRequestsInOneTextAreSeveral(t *testing.T) {
 	for name, text := range map[string]string{
 		"a line each":       inside + "\n" + another1,
-		"a line each, mail": mail(inside + "\n" + another1),
+		"a line each, mail": mailed(inside + "\n" + another1),
 		"in sentences":      "The first is " + inside + ", the second " + another1 + ".",
 		"wrapped":           wrapped(inside, "", "\n") + "\n" + wrapped(another1, "", "\n"),
 		"one after another": inside + " " + another1,
@@ -156,7 +156,7 @@ func TestSeveralRequestsInOneTextAreSeveral(t *testing.T) {
 		"a chat":            "[08:14] Anna: " + inside + "\n[08:15] Anna: " + another1,
 		"quoted-printable":  quotedPrintable(inside + "\n" + another1),
 		"attached":          wrapped64(base64.StdEncoding.EncodeToString([]byte(inside))) + "\r\n\r\n" + wrapped64(base64.StdEncoding.EncodeToString([]byte(another1))),
-		"in and attached":   mail(inside) + "\n" + wrapped64(base64.StdEncoding.EncodeToString([]byte(another1))),
+		"in and attached":   mailed(inside) + "\n" + wrapped64(base64.StdEncoding.EncodeToString([]byte(another1))),
 	} {
 		if got, err := textsIn(t, text); err != nil || !slices.Equal(got, []string{inside, another1}) {
 			t.Errorf("%s: %q, %v", name, got, err)
@@ -168,14 +168,14 @@ func TestSeveralRequestsInOneTextAreSeveral(t *testing.T) {
 func TestWhatCannotBeReadSafelyInsideATextIsNamed(t *testing.T) {
 	half := len(inside) / 2
 	for name, row := range map[string]struct{ text, key string }{
-		"cut":                       {mail(inside[:half]), "carry.broken"},
-		"words within":              {mail(inside[:half] + "\nand the rest:\n" + inside[half:]), "carry.broken"},
+		"cut":                       {mailed(inside[:half]), "carry.broken"},
+		"words within":              {mailed(inside[:half] + "\nand the rest:\n" + inside[half:]), "carry.broken"},
 		"a chat's name within":      {"[08:14] Anna: " + inside[:half] + "\n[08:14] Anna: " + inside[half:], "carry.broken"},
-		"a changed character":       {mail(inside[:half] + "!" + inside[half:]), "carry.broken"},
-		"words glued to it":         {mail(whole3 + "Thanks"), "carry.joined"},
-		"a mail without a request":  {mail("It is attached."), ""},
-		"base64 of something":       {mail(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("Hello, Anna. ", 20)))), ""},
-		"JSON of something":         {mail(`{"license":"GPYC-X5J2-L5SK-C3LK"}`), ""},
+		"a changed character":       {mailed(inside[:half] + "!" + inside[half:]), "carry.broken"},
+		"words glued to it":         {mailed(whole3 + "Thanks"), "carry.joined"},
+		"a mail without a request":  {mailed("It is attached."), ""},
+		"base64 of something":       {mailed(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("Hello, Anna. ", 20)))), ""},
+		"JSON of something":         {mailed(`{"license":"GPYC-X5J2-L5SK-C3LK"}`), ""},
 		"a web page of an error":    {"<html><body><h1>404 Not Found</h1></body></html>", "carry.html"},
 		"a page's first line blank": {"\r\n\r\n<!doctype html><title>Sign in</title>", "carry.html"},
 	} {
@@ -219,38 +219,38 @@ func TestOtherFormsAreFoundInsideATextToo(t *testing.T) {
 		parts = append(parts, p.String())
 	}
 	for name, text := range map[string]string{
-		"a mail":          mail(strings.Join(parts, "\n")),
-		"a mail, wrapped": mail(wrapped64(parts[0]) + "\n" + wrapped64(strings.Join(parts[1:], "\n\n"))),
+		"a mail":          mailed(strings.Join(parts, "\n")),
+		"a mail, wrapped": mailed(wrapped64(parts[0]) + "\n" + wrapped64(strings.Join(parts[1:], "\n\n"))),
 		"a chat":          "[08:14] Anna: " + strings.Join(parts, "\n[08:14] Anna: "),
-		"run together":    mail(strings.Join(parts, "")),
+		"run together":    mailed(strings.Join(parts, "")),
 		"no empty lines":  "Please release\n" + strings.Join(parts, "\n") + "\nThank you",
 	} {
 		if name == "a mail, wrapped" {
-			text = mail(strings.Join(parts[1:], "\n") + "\n" + wrapped64(parts[0]))
+			text = mailed(strings.Join(parts[1:], "\n") + "\n" + wrapped64(parts[0]))
 		}
 		if got, err := carriedIn(t, text); err != nil || got != long {
 			t.Errorf("parts, %s: %v", name, err)
 		}
 	}
 	lines := strings.Join(linesOf(t, inside), "\n")
-	for name, text := range map[string]string{"a mail": mail(lines), "an answer": "Anna wrote:\n> " + strings.ReplaceAll(mail(lines), "\n", "\n> ")} {
+	for name, text := range map[string]string{"a mail": mailed(lines), "an answer": "Anna wrote:\n> " + strings.ReplaceAll(mailed(lines), "\n", "\n> ")} {
 		if got, err := carriedIn(t, text); err != nil || got != inside {
 			t.Errorf("lines, %s: %q, %v", name, got, err)
 		}
 	}
 	file := string(Handoff("License: GPYC\n", inside))
-	for name, text := range map[string]string{"a mail": mail(file), "CRLF": strings.ReplaceAll(mail(file), "\n", "\r\n")} {
+	for name, text := range map[string]string{"a mail": mailed(file), "CRLF": strings.ReplaceAll(mailed(file), "\n", "\r\n")} {
 		got, err := Read(t.Context(), []byte(text))
 		if err != nil || !cmp.Equal(got, []Piece{{Text: inside, People: "License: GPYC\n"}}) {
 			t.Errorf("hand-off, %s: %+v, %v", name, got, err)
 		}
 	}
-	changed := strings.Replace(mail(file), "GPYC", "GPYD", 1)
+	changed := strings.Replace(mailed(file), "GPYC", "GPYD", 1)
 	if got, err := Read(t.Context(), []byte(changed)); len(got) > 0 || !errors.Is(err, document.ErrDamaged) {
 		t.Errorf("a changed hand-off: %+v, %v", got, err)
 	}
 	record := document.Record.Write("Released\n", `{"request":"`+inside+`"}`)
-	got, err := Read(t.Context(), []byte(mail(string(record))))
+	got, err := Read(t.Context(), []byte(mailed(string(record))))
 	if err != nil || !cmp.Equal(got, []Piece{{Receipt: record}}) {
 		t.Errorf("receipt: %+v, %v", got, err)
 	}
@@ -330,10 +330,10 @@ func BenchmarkBeginnings(b *testing.B) {
 // JSON that names a computer, and reads again as itself.
 func FuzzInside(f *testing.F) {
 	for _, seed := range []string{
-		mail(inside), mail(insideJSON), quotedPrintable(mail(inside)), url.QueryEscape(inside), html.EscapeString(insideJSON),
+		mailed(inside), mailed(insideJSON), quotedPrintable(mailed(inside)), url.QueryEscape(inside), html.EscapeString(insideJSON),
 		base64.StdEncoding.EncodeToString([]byte(inside)), inside + "\n" + another1, whole3 + "x", noMark(binary.LittleEndian, inside),
-		"[08:14] Anna: " + inside, mail(strings.Join(linesOf(f, inside), "\n")), mail(string(Handoff("x\n", inside))),
-		mail(partsOf(f, inside, NormalDensity)[0].String()), keyboards[2].typed + inside, inside + "\x00\x00\x00\x00",
+		"[08:14] Anna: " + inside, mailed(strings.Join(linesOf(f, inside), "\n")), mailed(string(Handoff("x\n", inside))),
+		mailed(partsOf(f, inside, NormalDensity)[0].String()), keyboards[2].typed + inside, inside + "\x00\x00\x00\x00",
 	} {
 		f.Add([]byte(seed))
 	}

@@ -36,10 +36,26 @@ var ErrRetyped = fault.New(fault.Input, "carry.keyboard")
 
 // Read returns the requests and parts of requests in the content of a file: a picture of
 // QR codes, see [ReadPicture]; a drawing or a sheet made by this program; parts or typed
-// lines; or anything that [Text] accepts. It recognizes files by content, not by name. If
-// there are several codes, those that are not of a request are skipped. With
-// [ErrUnfinished] it also returns what it read in time.
+// lines; a mail with any of these in its text or attached; or anything that [Text] accepts.
+// It recognizes files by content, not by name. If there are several codes, those that are
+// not of a request are skipped. With [ErrUnfinished] it also returns what it read in time.
+// For archives see [IsArchive].
 func Read(ctx context.Context, data []byte) ([]Piece, error) {
+	message, ok := mailOf(data)
+	if !ok {
+		return readContent(ctx, data)
+	}
+	pieces, err := readMail(ctx, message)
+	if len(pieces) == 0 && ctx.Err() == nil {
+		if found, wrong := readText(data); len(found) > 0 { // it only looked like a mail
+			return found, wrong
+		}
+	}
+	return pieces, err
+}
+
+// readContent is [Read] for what is not a mail.
+func readContent(ctx context.Context, data []byte) ([]Piece, error) {
 	if document.Record.Matches(data) {
 		return []Piece{{Receipt: data}}, nil
 	}
@@ -85,27 +101,36 @@ func drawnCodes(data []byte) (texts []string) {
 	return texts
 }
 
-// ReadFile is like [Read], for a file under the rules of [durable.Read], of at most
-// [MaxPictureBytes].
+// ReadFile is like [Read], for the file that [File] returns.
 func ReadFile(ctx context.Context, path string) ([]Piece, error) {
-	data, err := durable.Read(path, MaxPictureBytes)
-	if errors.Is(err, durable.ErrFileTooLarge) {
-		return nil, tooLargeFor(path, err)
-	}
+	data, err := File(path)
 	if err != nil {
 		return nil, err
 	}
 	return Read(ctx, data)
 }
 
+// File returns the content of a file under the rules of [durable.Read], of at most
+// [MaxPictureBytes]. Of a larger archive it returns the beginning; see [ArchiveFile].
+func File(path string) ([]byte, error) {
+	data, err := durable.Read(path, MaxPictureBytes)
+	if !errors.Is(err, durable.ErrFileTooLarge) {
+		return data, err
+	}
+	head, unread := durable.Head(path, svgWithin)
+	if unread == nil && IsArchive(head) {
+		return head, nil
+	}
+	return nil, tooLargeFor(head, cmp.Or(unread, err))
+}
+
 // tooLargeFor returns the fault for a file that is too large, by the kind that its first
 // bytes show.
-func tooLargeFor(path string, err error) error {
-	head, unread := durable.Head(path, svgWithin)
+func tooLargeFor(head []byte, err error) error {
 	if _, picture := formatOf(head); picture {
 		return pictureTooLarge()
 	}
-	if f := wrongKind(string(head)); unread == nil && f != nil {
+	if f := wrongKind(string(head)); f != nil {
 		return f
 	}
 	return err

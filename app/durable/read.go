@@ -34,28 +34,42 @@ func Read(path string, limit int64) ([]byte, error) {
 // Head reads at most the first most bytes of a regular file of any size.
 func Head(path string, most int64) ([]byte, error) { return head(path, math.MaxInt64, most) }
 
-// head reads at most the first most bytes of a regular file of at most limit bytes.
-func head(path string, limit, most int64) ([]byte, error) {
+// Open opens a regular file, or a link to one, of any size, and returns its size in bytes.
+func Open(path string) (file *os.File, size int64, err error) { return open(path, math.MaxInt64) }
+
+// open opens a regular file of at most limit bytes.
+func open(path string, limit int64) (file *os.File, size int64, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, 0, unreadable(path, err)
 	}
 	if err := checkSource(path, info, limit); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	file, err := openSource(path)
+	if file, err = openSource(path); err != nil {
+		return nil, 0, unreadable(path, err)
+	}
+	if info, err = file.Stat(); err != nil {
+		err = unreadable(path, err)
+	} else {
+		err = checkSource(path, info, limit)
+	}
 	if err != nil {
-		return nil, unreadable(path, err)
+		_ = file.Close()
+		return nil, 0, err
+	}
+	return file, info.Size(), nil
+}
+
+// head reads at most the first most bytes of a regular file of at most limit bytes.
+func head(path string, limit, most int64) ([]byte, error) {
+	file, size, err := open(path, limit)
+	if err != nil {
+		return nil, err
 	}
 	defer file.Close()
-	if info, err = file.Stat(); err != nil {
-		return nil, unreadable(path, err)
-	}
-	if err := checkSource(path, info, limit); err != nil {
-		return nil, err
-	}
 	_ = file.SetReadDeadline(time.Now().Add(readTime)) // fails for regular files, which have no deadline
-	data := bytes.NewBuffer(make([]byte, 0, min(info.Size(), most)+bytes.MinRead))
+	data := bytes.NewBuffer(make([]byte, 0, min(size, most)+bytes.MinRead))
 	_, err = data.ReadFrom(io.LimitReader(file, most))
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return nil, notAFile(path)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -100,18 +99,19 @@ func (c *command) appFor(home string, p profile.Profile, endpoint string) (*app.
 
 func (c *command) sayPractice() {
 	if !c.json && !c.noPracticeNotice {
+		c.noPracticeNotice = true // once is enough
 		c.say(c.err, "cmd.practice")
 	}
 }
 
-// batch returns a batch of the requests in all inputs. Each uses the profile named with
-// --profile; without that flag, the profile that belongs to the request.
-func (c *command) batch(ctx context.Context, inputs []app.Input, job app.Submit) (*app.Batch, error) {
+// batch returns an empty batch. Each request uses the profile named with --profile;
+// without that flag, the profile that belongs to the request.
+func (c *command) batch(job app.Submit, jobs int) (*app.Batch, error) {
 	home, err := app.Home(os.Getenv)
 	if err != nil {
 		return nil, err
 	}
-	options := app.Options{Submit: job}
+	options := app.Options{Submit: job, Jobs: jobs}
 	var chosen profile.Profile
 	if c.profile != "" {
 		options.Only = true
@@ -125,13 +125,21 @@ func (c *command) batch(ctx context.Context, inputs []app.Input, job app.Submit)
 	}
 	options.Profiles = sync.OnceValues(func() ([]profile.Profile, error) { return app.Profiles(home) })
 	options.Secret = func(p profile.Profile) (secret.Secret, error) { return c.secret(p, job.Endpoint) }
-	b := a.Batch(options)
-	b.Add(ctx, inputs...)
-	practice := func(r app.Row) bool { return r.App != nil && r.App.Profile.Practice }
-	if chosen.Practice || slices.ContainsFunc(b.Rows(), practice) {
+	if chosen.Practice {
 		c.sayPractice()
 	}
-	return b, c.secretFileErr
+	return a.Batch(options), nil
+}
+
+// look prints a notice when the first request is practice, and fails if --secret-file
+// cannot be used.
+func (c *command) look(rows []app.Row) error {
+	c.many = c.many || len(rows) > 1
+	practice := func(r app.Row) bool { return r.App != nil && r.App.Profile.Practice }
+	if slices.ContainsFunc(rows, practice) {
+		c.sayPractice()
+	}
+	return c.secretFileErr
 }
 
 // secret returns the shared key of profile p: from --secret-file, else from the system's
@@ -272,28 +280,4 @@ func notEmpty(cmd *cobra.Command) (err error) {
 func isFlag(cmd *cobra.Command, value string) bool {
 	name, ok := strings.CutPrefix(value, "--")
 	return ok && cmd.Flag(name) != nil
-}
-
-// inputs returns the inputs named by args; "-" is standard input, of which at most
-// limit+1 bytes are read.
-func (c *command) inputs(args []string, limit int64) ([]app.Input, error) {
-	var all []app.Input
-	for _, arg := range args {
-		if arg != "-" {
-			all = append(all, app.Input{Name: arg})
-			continue
-		}
-		if err := c.takeStdin("-"); err != nil {
-			return nil, err
-		}
-		if c.secretFile == "-" {
-			return nil, fault.New(fault.Usage, "cmd.two_inputs", "first", "-", "second", "--secret-file")
-		}
-		data, err := io.ReadAll(io.LimitReader(c.in, limit+1)) // one more, so that the reader reports it as too large
-		if err != nil {
-			return nil, fault.New(fault.Input, "cmd.stdin").Because(err)
-		}
-		all = append(all, app.Input{Name: "-", Data: append([]byte{}, data...)})
-	}
-	return all, nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -19,56 +20,67 @@ import (
 func (c *command) inspect() *cobra.Command {
 	var output string
 	var force bool
+	var more inputFlags
 	cmd := &cobra.Command{
 		Use:     "inspect FILE|IMAGE|- ...",
 		Short:   c.words.Text("cmd.inspect.short"),
 		Long:    c.words.Text("cmd.inspect.long"),
 		Example: c.words.Text("cmd.inspect.example"),
-		Args:    argumentCount(1, 0),
-		RunE:    func(_ *cobra.Command, args []string) error { return c.runInspect(args, output, force) },
+		Args:    more.arguments,
+		RunE:    func(_ *cobra.Command, args []string) error { return c.runInspect(args, more, output, force) },
 	}
 	cmd.Flags().StringVar(&output, "output", "", c.words.Text("flag.inspect.output"))
 	setPlaceholder(cmd, "output", "FILE")
 	c.yes(cmd, &force, "force")
+	c.addInputFlags(cmd, &more)
 	c.profileFlags(cmd)
 	return cmd
 }
 
-func (c *command) runInspect(args []string, output string, force bool) error {
-	inputs, err := c.inputs(args, app.MaxInput)
+func (c *command) runInspect(args []string, more inputFlags, output string, force bool) error {
+	inputs, err := c.inputs(args, more)
 	if err != nil {
 		return err
 	}
 	c.noPrompt = true
 	ctx, stop := interruptible()
 	defer stop()
-	b, err := c.batch(ctx, inputs, app.Submit{})
+	b, err := c.batch(app.Submit{}, 0)
 	if err != nil {
 		return err
 	}
-	rows := b.Rows()
-	if output != "" {
-		if err := c.copyRequest(b, rows, output, force); err != nil {
-			return err
-		}
-	}
 	worst := 0
-	for _, row := range rows {
+	show := func(row app.Row) {
 		if row.Err != nil {
-			c.reportOne(row.Inspection, len(rows) > 1)
+			c.reportOne(row.Inspection)
 			worst = max(worst, fault.KindOf(row.Err).ExitStatus())
-			continue
+			return
 		}
 		c.showInspection(row)
 	}
-	return status(worst)
+	if output == "" {
+		err = b.Run(ctx, app.Run{Inputs: inputs, Look: c.look, Done: show})
+		return c.ended(ctx, err, worst)
+	}
+	b.Add(ctx, slices.Collect(inputs)...)
+	rows := b.Rows()
+	if err := c.look(rows); err != nil {
+		return err
+	}
+	if err := c.copyRequest(b, rows, output, force); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		show(row)
+	}
+	return c.ended(ctx, nil, worst)
 }
 
 // reportOne prints why one input could not be read. If there are others, it adds that
 // they are not affected.
-func (c *command) reportOne(one app.Inspection, among bool) {
+func (c *command) reportOne(one app.Inspection) {
 	c.report(fault.Named(strings.Join(one.Sources, ", "), one.Err))
-	if among && !c.json {
+	if c.many && !c.json {
 		c.remark("cmd.hint", c.words.Text("cmd.others"))
 	}
 }

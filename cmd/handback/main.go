@@ -83,7 +83,9 @@ type command struct {
 	stdoutTaken      bool           // standard output has the request alone; other text goes to standard error
 	noPrompt         bool           // never prompt for the shared key: the command works without it
 	warned           []words.Phrase // all warnings, also those that --quiet did not print, for --log
-	noPracticeNotice bool           // do not say that a practice profile is in use: no license is touched
+	noPracticeNotice bool           // do not say that a practice profile is in use: it was said, or no license is touched
+	many             bool           // there are several requests
+	listErr          error          // why the list of --files-from could not be read to its end
 }
 
 // exit is the error of a command that has already reported what failed. Its value is the

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -107,7 +108,7 @@ func (c *command) historyImport() *cobra.Command {
 }
 
 func (c *command) runImport(args []string) error {
-	inputs, err := c.inputs(args, app.MaxInput)
+	inputs, err := c.named(args)
 	if err != nil {
 		return err
 	}
@@ -119,12 +120,13 @@ func (c *command) runImport(args []string) error {
 	ctx, stop := interruptible()
 	defer stop()
 	worst := 0
-	all := a.Inspect(ctx, inputs)
+	all := a.Inspect(ctx, slices.Collect(inputs))
+	c.many = len(all) > 1
 	for _, one := range all {
 		record, err := a.ApplyReceipt(one)
 		if err != nil {
 			one.Err = err
-			c.reportOne(one, len(all) > 1)
+			c.reportOne(one)
 			worst = max(worst, fault.KindOf(err).ExitStatus())
 			continue
 		}

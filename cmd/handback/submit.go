@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -10,19 +11,22 @@ import (
 	"github.com/spf13/cobra"
 
 	"handback/app"
+	"handback/app/fault"
 	"handback/app/request"
 	"handback/app/words"
 )
 
 func (c *command) submit() *cobra.Command {
 	var job app.Submit
+	var more inputFlags
+	var jobs int
 	cmd := &cobra.Command{
 		Use:     "submit FILE|IMAGE|- ...",
 		Short:   c.words.Text("cmd.submit.short"),
 		Long:    c.words.Text("cmd.submit.long"),
 		Example: c.words.Text("cmd.submit.example"),
-		Args:    argumentCount(1, 0),
-		RunE:    func(_ *cobra.Command, args []string) error { return c.runSubmit(args, job) },
+		Args:    more.arguments,
+		RunE:    func(_ *cobra.Command, args []string) error { return c.runSubmit(args, more, job, jobs) },
 	}
 	c.text(cmd, &job.Endpoint, "endpoint", "URL")
 	c.yes(cmd, &job.Multipart, "multipart")
@@ -30,50 +34,88 @@ func (c *command) submit() *cobra.Command {
 	c.text(cmd, &job.Receipts, "receipts", "FOLDER")
 	c.yes(cmd, &job.DryRun, "dry-run")
 	c.yes(cmd, &job.Again, "again")
+	c.addInputFlags(cmd, &more)
+	cmd.Flags().IntVar(&jobs, "jobs", app.DefaultJobs, c.words.Text("flag.jobs"))
+	setPlaceholder(cmd, "jobs", "N")
 	c.profileFlags(cmd)
 	return cmd
 }
 
-func (c *command) runSubmit(args []string, job app.Submit) error {
-	inputs, err := c.inputs(args, app.MaxInput)
+// maxJobs is the most that --jobs takes. The License API takes 50 requests a second.
+const maxJobs = 100
+
+func (c *command) runSubmit(args []string, more inputFlags, job app.Submit, jobs int) error {
+	if jobs < 1 || jobs > maxJobs {
+		return fault.New(fault.Usage, "cmd.jobs", "most", maxJobs, "usual", app.DefaultJobs)
+	}
+	inputs, err := c.inputs(args, more)
 	if err != nil {
 		return err
 	}
 	ctx, stop := interruptible()
 	defer stop()
-	b, err := c.batch(ctx, inputs, job)
+	b, err := c.batch(job, jobs)
 	if err != nil {
 		return err
 	}
-	worst, counts := 0, map[string]int{}
-	rows := b.Rows()
-	for _, row := range rows {
-		s := c.submitOne(ctx, b, row)
-		if s.Request == nil {
-			c.reportOne(app.Inspection{Sources: s.Sources, Err: s.Err}, len(rows) > 1)
-			counts["unread"]++
-		} else {
-			c.showSubmission(s, profileOf(row))
-			counts[string(s.Outcome)]++
-		}
-		worst = max(worst, s.Kind().ExitStatus())
+	alone := len(args) == 1 && more.list == "" && !app.IsFolder(args[0])
+	worst, total, counts := 0, 0, map[string]int{}
+	err = b.Run(ctx, app.Run{Inputs: inputs, Send: true,
+		Look: func(rows []app.Row) error {
+			if err := c.look(rows); err != nil {
+				return err
+			}
+			c.askToSign(ctx, b, rows)
+			if alone && len(rows) == 1 && rows[0].Lost() {
+				b.Again(rows[0].ID) // who names one request alone has decided
+			}
+			return nil
+		},
+		Done: func(row app.Row) {
+			total++
+			s := row.Result()
+			if s.Request == nil {
+				c.reportOne(app.Inspection{Sources: s.Sources, Err: s.Err})
+				counts["unread"]++
+			} else {
+				c.showSubmission(s, profileOf(row))
+				counts[string(s.Outcome)]++
+			}
+			worst = max(worst, s.Kind().ExitStatus())
+		}})
+	c.tally(total, counts)
+	return c.ended(ctx, err, worst)
+}
+
+// ended returns the error with which a run over inputs ends: worst is the highest exit
+// status of what was reported.
+func (c *command) ended(ctx context.Context, err error, worst int) error {
+	if ctx.Err() != nil {
+		c.report(fault.New(fault.Connection, "cmd.stopped"))
+		return status(max(worst, fault.Connection.ExitStatus()))
 	}
-	c.tally(len(rows), counts)
+	if err = cmp.Or(err, c.listErr); err != nil {
+		if worst == 0 {
+			return err
+		}
+		c.report(err)
+		worst = max(worst, fault.KindOf(err).ExitStatus())
+	}
 	return status(worst)
 }
 
-// submitOne sends one request. If it is unsigned, it first shows the request and asks
-// whether to sign it, if there is somebody to ask.
-func (c *command) submitOne(ctx context.Context, b *app.Batch, row app.Row) app.Submission {
-	if slices.Contains(row.Needs, app.NeedConfirmation) && ctx.Err() == nil && c.canPrompt() {
+// askToSign shows unsigned requests and asks whether to sign each, if there is somebody to
+// ask.
+func (c *command) askToSign(ctx context.Context, b *app.Batch, rows []app.Row) {
+	for _, row := range rows {
+		if !slices.Contains(row.Needs, app.NeedConfirmation) || ctx.Err() != nil || !c.canPrompt() {
+			continue
+		}
 		c.showInspection(row)
 		if c.confirm("cmd.ask_sign", "name", row.App.Profile.Name, "host", row.Result().Hosts) {
 			b.Confirm(row.ID)
 		}
 	}
-	b.Send(ctx, row.ID)
-	row, _ = b.Row(row.ID)
-	return row.Result()
 }
 
 // tally prints how many of several requests had which outcome.

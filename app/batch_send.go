@@ -1,0 +1,194 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+	"sync"
+
+	"handback/app/request"
+)
+
+// Send sends the rows that need nothing, and returns when each has an outcome. Rows that
+// were not sent before the context ends are cancelled. If IDs are given, it sends only
+// these.
+func (b *Batch) Send(ctx context.Context, ids ...int) { b.Start(ids...)(ctx) }
+
+// Start is the first half of Send: it marks the rows as being sent. The function that it
+// returns must be called once, and sends them.
+func (b *Batch) Start(ids ...int) (send func(context.Context)) {
+	wanted := map[int]bool{}
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	going := b.start(func(r *row) bool { return len(ids) == 0 || wanted[r.ID] })
+	return func(ctx context.Context) { b.sendAll(ctx, going, func(*row) {}) }
+}
+
+// start marks rows as being sent, and returns them.
+func (b *Batch) start(wanted func(*row) bool) (going []*row) {
+	b.mu.Lock()
+	for _, r := range b.rows {
+		if r.Ready() && wanted(r) {
+			r.Sending = true
+			going = append(going, r)
+		}
+	}
+	b.mu.Unlock()
+	b.changed()
+	return going
+}
+
+// sendAll sends rows, several at the same time, but of one license one after the other. It
+// calls sent with each that has an outcome, from several goroutines.
+func (b *Batch) sendAll(ctx context.Context, going []*row, sent func(*row)) {
+	licenses := map[license]chan bool{} // each has room for the one on its way
+	for _, r := range going {
+		if licenses[licenseOf(r)] == nil {
+			licenses[licenseOf(r)] = make(chan bool, 1)
+		}
+	}
+	next := make(chan *row)
+	var working sync.WaitGroup
+	for range min(cmp.Or(b.options.Jobs, DefaultJobs), len(going)) {
+		working.Go(func() {
+			for r := range next {
+				way := licenses[licenseOf(r)]
+				way <- true
+				b.send(ctx, r)
+				<-way
+				b.changed()
+				sent(r)
+			}
+		})
+	}
+	for _, r := range going {
+		next <- r
+	}
+	close(next)
+	working.Wait()
+}
+
+// license names what one request at a time may be about.
+type license struct{ account, product, owner string }
+
+func licenseOf(r *row) license { return license{r.account, r.Request.Product, r.Request.Owner()} }
+
+func (b *Batch) send(ctx context.Context, r *row) {
+	b.mu.Lock()
+	a, one, account := r.App, r.Inspection, r.account
+	known := b.keys[account]
+	job := b.options.Submit
+	job.Secret, job.Again, job.SignHandoffs = known.key, job.Again || r.again, true // rows that are not confirmed are not sent
+	b.mu.Unlock()
+	var s Submission
+	if !known.doubtful {
+		s = a.Submit(ctx, one, job)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r.Sending = false
+	if known.doubtful { // since Start
+		b.assess(r)
+		return
+	}
+	s.Sources = r.Sources // more may have been added meanwhile
+	r.Inspection, r.Submission = s.Inspection, &s
+	r.again = r.again && !s.hasOutcome()
+	if s.KeyDoubtful() {
+		b.learn(account, request.Invalid)
+	}
+	b.assess(r)
+}
+
+// Run is one pass over many inputs; see [Batch.Run].
+type Run struct {
+	Inputs iter.Seq[Input]
+	Send   bool // send what can be sent
+	// Look is called with rows before any of them is sent, to confirm unsigned requests
+	// for example. If it fails, they are not sent, nor any after them. It may be nil.
+	Look func([]Row) error
+	// Done is called with each row, in the order in which the inputs came, as soon as it
+	// has an outcome. A request whose parts come far apart is done when the last has come,
+	// or at the end.
+	Done func(Row)
+}
+
+// Run reads inputs, however many, and sends their requests if it is told to. It forgets
+// each row once Done has seen it, so that memory does not grow with their number: a
+// request that comes again much later has a row of its own. It returns when all are done,
+// soon after the context ends with the context's error, or with that of Look. Rows that it
+// has read when the context ends are done as cancelled.
+func (b *Batch) Run(ctx context.Context, run Run) (err error) {
+	b.add(ctx, run.Inputs, func(ids []int) bool {
+		if err = b.runRows(ctx, run, ids); err == nil {
+			err = ctx.Err()
+		}
+		return err == nil
+	})
+	if err == nil || ctx.Err() != nil {
+		for _, r := range b.Rows() { // requests that lack parts
+			run.Done(r)
+		}
+	}
+	b.forget(func(*row) bool { return true })
+	return err
+}
+
+// runRows sends rows and is done with them, except for requests that lack parts.
+func (b *Batch) runRows(ctx context.Context, run Run, ids []int) error {
+	var rows []Row
+	reached := map[int]chan struct{}{} // by ID, closed when there is an outcome
+	for _, id := range ids {
+		if r, ok := b.Row(id); ok && !slices.Contains(r.Needs, NeedPart) {
+			rows = append(rows, r)
+			reached[id] = make(chan struct{})
+		}
+	}
+	if run.Look != nil {
+		if err := run.Look(rows); err != nil {
+			return err
+		}
+	}
+	var going []*row
+	if run.Send {
+		going = b.start(func(r *row) bool { return reached[r.ID] != nil })
+	}
+	waits := map[int]bool{}
+	for _, r := range going {
+		waits[r.ID] = true
+	}
+	var sending sync.WaitGroup
+	sending.Go(func() { b.sendAll(ctx, going, func(r *row) { close(reached[r.ID]) }) })
+	for _, r := range rows {
+		if waits[r.ID] {
+			<-reached[r.ID]
+		}
+		if now, ok := b.Row(r.ID); ok {
+			run.Done(now)
+		}
+	}
+	sending.Wait()
+	b.forget(func(r *row) bool { return reached[r.ID] != nil })
+	return nil
+}
+
+// forget removes rows. Parts of their requests that come later are passed over.
+func (b *Batch) forget(done func(*row) bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i, r := range b.rows {
+		if !done(r) {
+			continue
+		}
+		if r.Request != nil {
+			delete(b.same, r.Request.Identity())
+		}
+		if b.sets[r.set] == r {
+			b.sets[r.set] = nil
+		}
+		b.rows[i] = nil
+	}
+	b.rows = slices.DeleteFunc(b.rows, func(r *row) bool { return r == nil })
+}
