@@ -53,7 +53,7 @@ type bench struct {
 	box  *sandbox.Sandbox
 }
 
-func newBench(t *testing.T, p profile.Profile, scenarios ...string) *bench {
+func newBench(t testing.TB, p profile.Profile, scenarios ...string) *bench {
 	t.Helper()
 	key := secret.New([]byte(sharedKey))
 	now := func() time.Time { return today }

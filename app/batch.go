@@ -280,8 +280,8 @@ func (b *Batch) fill(r *row, request decoded) *row {
 		r.Request = nil
 		return r
 	}
-	identity := r.Request.Identity()
-	if listed := b.same[identity]; listed != nil {
+	r.identity = r.Request.Identity()
+	if listed := b.same[r.identity]; listed != nil {
 		b.rows = slices.DeleteFunc(b.rows, func(one *row) bool { return one == r })
 		if b.sets[r.set] == r {
 			b.sets[r.set] = listed
@@ -290,7 +290,7 @@ func (b *Batch) fill(r *row, request decoded) *row {
 		listed.Typed = listed.Typed && r.Typed
 		return listed
 	}
-	b.same[identity] = r
+	b.same[r.identity] = r
 	return r
 }
 

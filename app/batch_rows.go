@@ -73,6 +73,7 @@ type row struct {
 	set        carry.Set    // of its parts
 	unread     []carry.Part // complete, but of a profile that is not known
 	account    string       // of its App
+	identity   string       // of its Request
 	appErr     error        // why it has no App
 	receiptErr error        // why its receipt could not be noted
 	confirmed  bool

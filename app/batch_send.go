@@ -182,9 +182,7 @@ func (b *Batch) forget(done func(*row) bool) {
 		if !done(r) {
 			continue
 		}
-		if r.Request != nil {
-			delete(b.same, r.Request.Identity())
-		}
+		delete(b.same, r.identity)
 		if b.sets[r.set] == r {
 			b.sets[r.set] = nil
 		}

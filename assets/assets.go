@@ -31,6 +31,12 @@ var Sheet string
 //go:embed card.html
 var Card string
 
+// Report is the page that says what became of many requests, in the form of Sheet: the
+// templates begin, row and end.
+//
+//go:embed report.html
+var Report string
+
 // Changelog lists the changes in each version, in the form of keepachangelog.com.
 //
 //go:embed CHANGELOG.md

@@ -43,6 +43,9 @@ var mailStart = regexp.MustCompile(`^(?:From [^\r\n]*\r?\n)?[A-Za-z][A-Za-z0-9-]
 // mail programs write.
 func mailOf(data []byte) (*mail.Message, bool) {
 	data = bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), "\r\n")
+	if colon := bytes.IndexByte(data[:min(len(data), 80)], ':'); colon < 0 { // most files are requests
+		return nil, false
+	}
 	if !mailStart.Match(data[:min(len(data), 2000)]) {
 		return nil, false
 	}

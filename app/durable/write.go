@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"time"
 
 	"handback/app/fault"
 )
@@ -57,7 +59,9 @@ func Write(path string, data []byte, replace bool) error {
 		return err
 	}
 	defer begin(path)()
-	sweep(root)
+	if due(folder) {
+		sweep(root)
+	}
 	temporary, err := createTemporary(root, data)
 	if err != nil {
 		return failed(path, len(data), err)
@@ -163,15 +167,8 @@ func readBack(root *os.Root, name string, data []byte) error {
 // publish creates the file again, exclusively: that is not atomic, but overwrites nothing
 // either.
 func (f *newFile) publish(name string, data []byte, replace bool) error {
-	if replace {
-		return call("replace", func() error { return rename(f.root, f.name, name, true) })
-	}
-	err := call("link", func() error { return link(f.root, f.name, name) })
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	err = call("rename", func() error { return rename(f.root, f.name, name, false) })
-	if err == nil || errors.Is(err, fs.ErrExist) || !unsupported(err) {
+	err := f.named(name, replace)
+	if err == nil || replace || errors.Is(err, fs.ErrExist) || !unsupported(err) {
 		return err
 	}
 	made, err := create(f.root, name, data)
@@ -179,6 +176,18 @@ func (f *newFile) publish(name string, data []byte, replace bool) error {
 		made.unlock()
 	}
 	return err
+}
+
+// named gives the file its name, if the file system can do that at once.
+func (f *newFile) named(name string, replace bool) error {
+	if replace {
+		return call("replace", func() error { return rename(f.root, f.name, name, true) })
+	}
+	err := call("link", func() error { return link(f.root, f.name, name) })
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return call("rename", func() error { return rename(f.root, f.name, name, false) })
 }
 
 // syncFolder makes a new name durable. Some file systems, and Windows, do not synchronize
@@ -203,6 +212,24 @@ const (
 	prefix = ".handback-"
 	suffix = ".tmp"
 )
+
+// sweepPause is how long after a sweep writing to the same folder makes none: looking
+// through a large folder takes a while.
+const sweepPause = time.Minute
+
+var swept sync.Map // from folders to the time of their last sweep
+
+func due(folder string) bool {
+	if path, err := filepath.Abs(folder); err == nil {
+		folder = path
+	}
+	last, ok := swept.Load(folder)
+	if ok && time.Since(last.(time.Time)) < sweepPause {
+		return false
+	}
+	swept.Store(folder, time.Now())
+	return true
+}
 
 // sweep removes temporary files of programs that were killed. Those of running programs
 // are locked.

@@ -19,9 +19,8 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
-	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -88,13 +87,17 @@ func (r *Request) MembersJSON() []byte { return object(r.Members) }
 // Identity returns a text that is equal for two requests with the same members and
 // signature, however their JSON is formatted: they are the same to the server.
 func (r *Request) Identity() string {
-	var b strings.Builder
+	b := make([]byte, 0, len(r.json)+len(r.signature))
 	for _, m := range r.Members {
-		value := m.Value.Clone()
-		_ = value.Compact() // decoded strictly before
-		fmt.Fprintf(&b, "%q:%s\n", m.Name, value)
+		value := m.Value
+		if bytes.ContainsAny(value, " \t\r\n") {
+			value = value.Clone()
+			_ = value.Compact() // decoded strictly before
+		}
+		b = append(strconv.AppendQuote(b, m.Name), ':')
+		b = append(append(b, value...), '\n')
 	}
-	return b.String() + r.signature
+	return string(append(b, r.signature...))
 }
 
 // CheckCode returns the first twelve base32 characters of the SHA-256 of the JSON, 60

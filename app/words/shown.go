@@ -56,6 +56,9 @@ func Sentences(all ...string) string {
 // format characters, including direction overrides and zero-width characters, line and
 // paragraph separators, and what Unicode calls default ignorable.
 func Hidden(r rune) bool {
+	if ' ' <= r && r <= '~' {
+		return false
+	}
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp,
 		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

@@ -19,14 +19,14 @@ import (
 func (c *command) submit() *cobra.Command {
 	var job app.Submit
 	var more inputFlags
-	var jobs int
+	var how runFlags
 	cmd := &cobra.Command{
 		Use:     "submit FILE|IMAGE|- ...",
 		Short:   c.words.Text("cmd.submit.short"),
 		Long:    c.words.Text("cmd.submit.long"),
 		Example: c.words.Text("cmd.submit.example"),
 		Args:    more.arguments,
-		RunE:    func(_ *cobra.Command, args []string) error { return c.runSubmit(args, more, job, jobs) },
+		RunE:    func(_ *cobra.Command, args []string) error { return c.runSubmit(args, more, job, how) },
 	}
 	c.text(cmd, &job.Endpoint, "endpoint", "URL")
 	c.yes(cmd, &job.Multipart, "multipart")
@@ -35,8 +35,10 @@ func (c *command) submit() *cobra.Command {
 	c.yes(cmd, &job.DryRun, "dry-run")
 	c.yes(cmd, &job.Again, "again")
 	c.addInputFlags(cmd, &more)
-	cmd.Flags().IntVar(&jobs, "jobs", app.DefaultJobs, c.words.Text("flag.jobs"))
+	cmd.Flags().IntVar(&how.jobs, "jobs", app.DefaultJobs, c.words.Text("flag.jobs"))
 	setPlaceholder(cmd, "jobs", "N")
+	c.text(cmd, &how.report, "report", "FILE")
+	c.yes(cmd, &how.fullKeys, "full-keys")
 	c.profileFlags(cmd)
 	return cmd
 }
@@ -44,9 +46,26 @@ func (c *command) submit() *cobra.Command {
 // maxJobs is the most that --jobs takes. The License API takes 50 requests a second.
 const maxJobs = 100
 
-func (c *command) runSubmit(args []string, more inputFlags, job app.Submit, jobs int) error {
-	if jobs < 1 || jobs > maxJobs {
+// runFlags say how a run over many requests is made.
+type runFlags struct {
+	jobs     int
+	report   string // a file
+	fullKeys bool   // in the report
+}
+
+func (f runFlags) check() error {
+	switch {
+	case f.jobs < 1 || f.jobs > maxJobs:
 		return fault.New(fault.Usage, "cmd.jobs", "most", maxJobs, "usual", app.DefaultJobs)
+	case f.fullKeys && f.report == "":
+		return fault.New(fault.Usage, "cmd.full_keys_alone")
+	}
+	return nil
+}
+
+func (c *command) runSubmit(args []string, more inputFlags, job app.Submit, how runFlags) error {
+	if err := how.check(); err != nil {
+		return err
 	}
 	inputs, err := c.inputs(args, more)
 	if err != nil {
@@ -54,12 +73,20 @@ func (c *command) runSubmit(args []string, more inputFlags, job app.Submit, jobs
 	}
 	ctx, stop := interruptible()
 	defer stop()
-	b, err := c.batch(job, jobs)
+	b, err := c.batch(job, how.jobs)
 	if err != nil {
 		return err
 	}
 	alone := len(args) == 1 && more.list == "" && !app.IsFolder(args[0])
-	worst, total, counts := 0, 0, map[string]int{}
+	var report *app.Report
+	if how.report != "" {
+		if report, err = b.App().NewReport(how.report, false); err != nil {
+			return err
+		}
+		defer report.Close()
+		report.FullKeys = how.fullKeys
+	}
+	worst, total, counts := 0, 0, map[request.State]int{}
 	err = b.Run(ctx, app.Run{Inputs: inputs, Send: true,
 		Look: func(rows []app.Row) error {
 			if err := c.look(rows); err != nil {
@@ -76,14 +103,23 @@ func (c *command) runSubmit(args []string, more inputFlags, job app.Submit, jobs
 			s := row.Result()
 			if s.Request == nil {
 				c.reportOne(app.Inspection{Sources: s.Sources, Err: s.Err})
-				counts["unread"]++
+				counts[""]++
 			} else {
 				c.showSubmission(s, profileOf(row))
-				counts[string(s.Outcome)]++
+				counts[s.Outcome]++
+			}
+			if report != nil {
+				report.Add(row)
 			}
 			worst = max(worst, s.Kind().ExitStatus())
 		}})
 	c.tally(total, counts)
+	if report != nil && (err == nil || ctx.Err() != nil) { // a run that was stopped has its report
+		if unsaved := report.Save(); unsaved != nil {
+			c.report(unsaved)
+			worst = max(worst, fault.KindOf(unsaved).ExitStatus())
+		}
+	}
 	return c.ended(ctx, err, worst)
 }
 
@@ -119,17 +155,10 @@ func (c *command) askToSign(ctx context.Context, b *app.Batch, rows []app.Row) {
 }
 
 // tally prints how many of several requests had which outcome.
-func (c *command) tally(total int, counts map[string]int) {
-	if total < 2 || c.json {
-		return
+func (c *command) tally(total int, counts map[request.State]int) {
+	if total > 1 && !c.json {
+		c.say(c.out, "cmd.tally", "total", total, "counts", app.Counts(counts, c.words))
 	}
-	var parts []string
-	for _, outcome := range []string{"released", "probably_released", "refused", "unknown", "not_sent", "cancelled", "unread"} {
-		if n := counts[outcome]; n > 0 {
-			parts = append(parts, c.words.Text("cmd.tally."+outcome, "count", n))
-		}
-	}
-	c.say(c.out, "cmd.tally", "total", total, "counts", strings.Join(parts, ", "))
 }
 
 // submissionJSON is printed by submit with --json.
