@@ -231,7 +231,7 @@ func (b *Batch) appendRow(one Inspection) *row {
 // returns nil for a part of a request that [Batch.Run] is done with. The lock is held.
 func (b *Batch) addPiece(input Input, piece carry.Piece, request decoded, known []request.Common) *row {
 	one := Inspection{Sources: []string{input.Name}, Folder: input.folder}
-	if input.Data == nil {
+	if input.Data == nil && !input.apart {
 		one.Folder = filepath.Dir(input.Name)
 	}
 	if part := piece.Part; part != nil {

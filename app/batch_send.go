@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"sync"
 
+	"handback/app/carry"
 	"handback/app/request"
 )
 
@@ -133,6 +135,9 @@ func (b *Batch) Run(ctx context.Context, run Run) (err error) {
 		}
 	}
 	b.forget(func(*row) bool { return true })
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	maps.DeleteFunc(b.sets, func(_ carry.Set, r *row) bool { return r == nil }) // another run begins anew
 	return err
 }
 

@@ -142,7 +142,7 @@ func archived(input Input) iter.Seq[Input] {
 	return func(yield func(Input) bool) {
 		for file := range files {
 			inner := Input{Name: path.Join(filepath.ToSlash(input.Name), file.Name), Data: file.Data, found: file.Name != "", err: file.Err}
-			if input.Data == nil {
+			if input.Data == nil && !input.apart {
 				inner.folder = filepath.Dir(input.Name)
 			}
 			if !yield(inner) {

@@ -24,6 +24,7 @@ type Input struct {
 
 	found  bool   // in a folder or an archive
 	folder string // where an archive with Data lies
+	apart  bool   // no receipt is written beside it
 	err    error  // why it cannot be read
 }
 

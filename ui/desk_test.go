@@ -72,7 +72,7 @@ func begin(t testing.TB, settings app.Settings, texts ...string) *desk {
 		apptest.Write(t, filepath.Join(folder, strconv.Itoa(i)+".toml"), text)
 	}
 	d.window.Resize(fyne.NewSize(1000, 720))
-	d.UI = New(d.window, Options{Home: home, Settings: settings, Words: words.English(), Folder: d.folder, Start: d.start, Do: func(f func()) { f() },
+	d.UI = New(d.window, Options{Home: home, Settings: settings, Words: words.English(), Jobs: 1, Folder: d.folder, Start: d.start, Do: func(f func()) { f() },
 		Every: d.every, Browse: func(path string) error { d.pages = append(d.pages, path); return d.noBrowser },
 		Picture: func() []byte { return d.picture }})
 	return d

@@ -93,7 +93,7 @@ func TestTheWindowGivesAStoredSecretToItsDestinationAlone(t *testing.T) {
 			}
 			apptest.Write(t, file, row.text)
 			other := &desk{t: t, window: test.NewTempWindow(t, widget.NewLabel(""))}
-			other.UI = New(other.window, Options{Home: home, Profile: chosen, Words: d.UI.Words, Folder: folder, Start: other.start,
+			other.UI = New(other.window, Options{Home: home, Profile: chosen, Words: d.UI.Words, Jobs: 1, Folder: folder, Start: other.start,
 				Do: func(f func()) { f() }, Every: other.every, Browse: d.Browse, Picture: d.Picture})
 			if other.app == nil {
 				t.Fatalf("%s: %s", name, other)

@@ -383,7 +383,7 @@ func TestOfTwoWindowsThatConfirmOneRequestOneSendsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := first.file(string(first.app.File(unsigned)))
-	second := New(test.NewTempWindow(t, widget.NewLabel("")), Options{Home: first.Home, Words: first.UI.Words, Folder: first.folder, Start: first.start,
+	second := New(test.NewTempWindow(t, widget.NewLabel("")), Options{Home: first.Home, Words: first.UI.Words, Jobs: 1, Folder: first.folder, Start: first.start,
 		Do: func(f func()) { f() }, Every: first.every, Browse: first.Browse, Picture: first.Picture})
 	second.app.Transport, second.app.Now = first.wire, first.app.Now
 	second.setKey(second.app, secret.New([]byte(sharedKey)))
@@ -459,7 +459,7 @@ func TestARequestOfAnotherProfileIsSentAndNothingIsEmptied(t *testing.T) {
 			t.Fatalf("%+v, %v", settings, err)
 		}
 		settings.Profile = remembered
-		again := New(test.NewTempWindow(t, widget.NewLabel("")), Options{Home: d.Home, Settings: settings, Words: d.UI.Words, Folder: d.folder,
+		again := New(test.NewTempWindow(t, widget.NewLabel("")), Options{Home: d.Home, Settings: settings, Words: d.UI.Words, Jobs: 1, Folder: d.folder,
 			Start: d.start, Do: func(f func()) { f() }, Every: d.every, Browse: d.Browse, Picture: d.Picture})
 		if remembered != "" {
 			if again.app == nil || again.app.Profile.Name != remembered {

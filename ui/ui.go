@@ -57,6 +57,9 @@ type Options struct {
 	// place.
 	Start func(func())
 	Do    func(func())
+	// Jobs is how many requests are on their way at the same time; 0 means
+	// app.DefaultJobs. In tests it is 1.
+	Jobs int
 	// LayoutDelay is how long Fyne takes to lay out a page that is shown; 0 in tests.
 	LayoutDelay time.Duration
 	// Every runs a function on the UI thread at an interval, until stop is called. If it
@@ -119,6 +122,7 @@ func New(window fyne.Window, o Options) *UI {
 		Profiles: func() ([]profile.Profile, error) { return app.Profiles(u.Home) },
 		Secret:   stored,
 		Changed:  u.changed,
+		Jobs:     u.Jobs,
 	})
 	u.applyLanguage()
 	window.Canvas().SetOnTypedKey(u.typedKey)

@@ -19,7 +19,7 @@ func (d *desk) nextStart() *UI {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return New(test.NewTempWindow(d.t, widget.NewLabel("")), Options{Home: d.Home, Settings: settings, Words: d.UI.Words, Folder: d.folder,
+	return New(test.NewTempWindow(d.t, widget.NewLabel("")), Options{Home: d.Home, Settings: settings, Words: d.UI.Words, Jobs: 1, Folder: d.folder,
 		Start: d.start, Do: func(f func()) { f() }, Every: d.every, Browse: d.Browse, Picture: d.Picture})
 }
 

@@ -91,8 +91,12 @@ func damaged(cause error) error {
 	return fault.New(fault.Input, "carry.picture_damaged").Because(cause)
 }
 
-// pictureSlot holds the one picture that is being read until all of its work has ended.
-var pictureSlot = make(chan struct{}, 1)
+// pictureSlot holds the one picture that is being read until all of its work has ended,
+// and pictureNext the one that is read after it.
+var (
+	pictureSlot = make(chan struct{}, 1)
+	pictureNext = make(chan struct{}, 1)
+)
 
 // grace is the time that a reader has to notice that its context ended.
 const grace = 500 * time.Millisecond
@@ -106,11 +110,23 @@ func withinTime(ctx context.Context, work func(context.Context) ([]string, error
 		return nil, ErrNoTime
 	}
 	select {
-	case pictureSlot <- struct{}{}:
+	case pictureNext <- struct{}{}:
 	case <-ctx.Done():
 		return nil, stopped(ctx)
+	}
+	select {
+	case pictureSlot <- struct{}{}:
+		<-pictureNext
+	case <-ctx.Done():
+		<-pictureNext
+		return nil, stopped(ctx)
 	case <-time.After(pictureTime + grace): // the picture being read hangs
+		<-pictureNext
 		share.spend(pictureTime, false)
+		return nil, ErrNoTime
+	}
+	if share.time() == 0 { // the others used it up meanwhile
+		<-pictureSlot
 		return nil, ErrNoTime
 	}
 	late := ErrSlow

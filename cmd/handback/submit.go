@@ -25,8 +25,13 @@ func (c *command) submit() *cobra.Command {
 		Short:   c.words.Text("cmd.submit.short"),
 		Long:    c.words.Text("cmd.submit.long"),
 		Example: c.words.Text("cmd.submit.example"),
-		Args:    more.arguments,
-		RunE:    func(_ *cobra.Command, args []string) error { return c.runSubmit(args, more, job, how) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if how.watch != "" {
+				return nil
+			}
+			return more.arguments(cmd, args)
+		},
+		RunE: func(_ *cobra.Command, args []string) error { return c.runSubmit(args, more, job, how) },
 	}
 	c.text(cmd, &job.Endpoint, "endpoint", "URL")
 	c.yes(cmd, &job.Multipart, "multipart")
@@ -39,6 +44,7 @@ func (c *command) submit() *cobra.Command {
 	setPlaceholder(cmd, "jobs", "N")
 	c.text(cmd, &how.report, "report", "FILE")
 	c.yes(cmd, &how.fullKeys, "full-keys")
+	c.text(cmd, &how.watch, "watch", "FOLDER")
 	c.profileFlags(cmd)
 	return cmd
 }
@@ -51,6 +57,7 @@ type runFlags struct {
 	jobs     int
 	report   string // a file
 	fullKeys bool   // in the report
+	watch    string // the folder to watch instead
 }
 
 func (f runFlags) check() error {
@@ -66,6 +73,9 @@ func (f runFlags) check() error {
 func (c *command) runSubmit(args []string, more inputFlags, job app.Submit, how runFlags) error {
 	if err := how.check(); err != nil {
 		return err
+	}
+	if how.watch != "" {
+		return c.runWatch(how.watch, args, more, job, how)
 	}
 	inputs, err := c.inputs(args, more)
 	if err != nil {
