@@ -99,6 +99,15 @@ func expand(inputs iter.Seq[Input]) iter.Seq[Input] {
 	}
 }
 
+// CountInputs returns the number of files that inputs name, with those in folders. An archive or
+// a mail is one.
+func CountInputs(inputs iter.Seq[Input]) (n int) {
+	for range expand(inputs) {
+		n++
+	}
+	return n
+}
+
 // below returns the files in a folder, and in those in it.
 func below(folder string) iter.Seq[Input] {
 	return func(yield func(Input) bool) { walk(folder, yield) }

@@ -96,6 +96,10 @@ func (c *command) runSubmit(args []string, more inputFlags, job app.Submit, how 
 		defer report.Close()
 		report.FullKeys = how.fullKeys
 	}
+	progress := c.newProgress()
+	if more.list == "" {
+		progress.count(inputs)
+	}
 	worst, total, counts := 0, 0, map[request.State]int{}
 	err = b.Run(ctx, app.Run{Inputs: inputs, Send: true,
 		Look: func(rows []app.Row) error {
@@ -110,6 +114,8 @@ func (c *command) runSubmit(args []string, more inputFlags, job app.Submit, how 
 		},
 		Done: func(row app.Row) {
 			total++
+			progress.hide()
+			defer progress.step()
 			s := row.Result()
 			if s.Request == nil {
 				c.reportOne(app.Inspection{Sources: s.Sources, Err: s.Err})
@@ -123,6 +129,7 @@ func (c *command) runSubmit(args []string, more inputFlags, job app.Submit, how 
 			}
 			worst = max(worst, s.Kind().ExitStatus())
 		}})
+	progress.hide()
 	c.tally(total, counts)
 	if report != nil && (err == nil || ctx.Err() != nil) { // a run that was stopped has its report
 		if unsaved := report.Save(); unsaved != nil {
