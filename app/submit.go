@@ -14,7 +14,7 @@ import (
 )
 
 // Submit sends one inspected request to the License API, at most once. It adds it to the
-// journal before it leaves. It does not send a request of another vendor or key, nor one to
+// journal before it leaves. With job.Check it asks the vendor's record before and after. It does not send a request of another vendor or key, nor one to
 // which something happened since it was inspected. One that this computer has seen released
 // is not sent either, unless job.Again is set, and counts as released.
 func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission {
@@ -42,7 +42,7 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 	if job.DryRun {
 		return s
 	}
-	attempt, err := a.begin(ctx, &s, job, sent)
+	attempt, err := a.begin(ctx, &s, job)
 	if errors.Is(err, context.Canceled) {
 		s.cancel()
 		return s
@@ -51,8 +51,21 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 		return s
 	}
 	defer attempt.locked.Unlock()
-	s.Answer = a.client(key, job).Submit(ctx, sent.Encode(), attempt.lost)
-	a.addReceipt(&s, job, attempt.end(&s))
+	client := a.client(key, job)
+	asks := job.Check || a.Profile.Server.Check
+	if asks && !a.askBefore(ctx, client, &s, job, attempt) {
+		if s.Record = attempt.record(); !s.hasOutcome() {
+			return s
+		}
+	} else {
+		attempt.leave(&s, a.endpoint(job), sent)
+		s.Answer = client.Submit(ctx, sent.Encode(), attempt.lost)
+		attempt.end(&s)
+		if asks {
+			a.askAfter(ctx, client, &s, job, attempt)
+		}
+	}
+	a.addReceipt(&s, job, attempt.record())
 	s.Known = s.Record
 	return s
 }

@@ -94,6 +94,15 @@ var network = []scenario{
 	}},
 	{"drop", atReply, always(answer{act: drop})},
 
+	{"list_busy", atList, always(answer{status: 429, kind: plain, body: "Too Many Requests",
+		header: map[string]string{"Retry-After": "1"}})},
+	{"list_forbidden", atList, func(*call) *answer {
+		return jsonAnswer(403, problem{403, "sandbox_no_permission", "these credentials may not list licenses"})
+	}},
+	{"list_missing", atList, func(c *call) *answer { return c.refuse("not_found", "") }},
+	{"list_not_json", atList, always(answer{status: 200, kind: html, body: "<html><title>Guest network</title>Please sign in.</html>"})},
+	{"list_slow", atList, always(answer{act: hang})},
+
 	{"token_not_json", atGrant, always(answer{status: 200, kind: html, body: "<html><title>Guest network</title></html>"})},
 	{"token_refused", atGrant, func(*call) *answer { return jsonAnswer(http.StatusUnauthorized, invalidClient) }},
 }
@@ -103,6 +112,11 @@ func always(a answer) func(*call) *answer { return func(*call) *answer { return 
 // openPoints has the alternatives where no source settles what the API does.
 var openPoints = []scenario{
 	{name: "date_ahead_any"},         // used by checkDate
+	{name: "list_empty"},             // by list
+	{name: "list_late"},              // by list
+	{name: "list_nested"},            // by list
+	{name: "list_other_names"},       // by list
+	{name: "list_paged"},             // by list
 	{name: "oauth_codes_400"},        // by refuse
 	{name: "oauth_signs_api_key"},    // by checkSignature
 	{name: "request_id_once"},        // by release

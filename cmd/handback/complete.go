@@ -35,6 +35,7 @@ func (c *command) addCompletions(root *cobra.Command) {
 		"source":          completions(c.sources, choice),
 	}
 	arguments := map[string]cobra.CompletionFunc{
+		"check":              cobra.FixedCompletions(nil, file),
 		"history export":     firstArgument(c.records(nil)),
 		"history import":     cobra.FixedCompletions(nil, file),
 		"history receipt":    firstArgument(c.records(answered)),
