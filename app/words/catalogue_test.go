@@ -75,6 +75,10 @@ func endings(s *source) map[string][]string {
 	for _, one := range request.AllHolds() {
 		holds = append(holds, string(one))
 	}
+	var remedies []string
+	for _, one := range app.ProfileChecks() {
+		remedies = append(remedies, one+".remedy")
+	}
 	return map[string][]string{
 		"batch.count.":      counts,
 		"batch.filter.":     standings,
@@ -86,6 +90,8 @@ func endings(s *source) map[string][]string {
 		"journal.told.":     standing,
 
 		"journal.event.holds.": holds,
+		"test.":                remedies,
+		"test.check.":          app.ProfileChecks(),
 		"check.":               append(slices.Clone(standing), string(request.Held), string(request.NotHeld)),
 
 		"csv.":              app.CSVColumns(),
