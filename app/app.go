@@ -129,14 +129,15 @@ func (a *App) Contact() string {
 	return cmp.Or(a.Profile.Support.Contact, a.Words.Text("message.contact"))
 }
 
-// cachedClient reuses the last client, and so its OAuth token, while key, endpoint and
-// multipart are unchanged.
+// cachedClient reuses the last client, and so its OAuth token, while key, endpoint,
+// multipart and bundle are unchanged.
 type cachedClient struct {
 	mu        sync.Mutex
 	client    *licensespring.Client
 	key       secret.Secret
 	endpoint  string
 	multipart bool
+	bundle    bool
 }
 
 // Journal returns the journal in the home folder. It has the requests of all profiles.

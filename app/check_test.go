@@ -216,6 +216,21 @@ func TestACancelledCheckIsNeitherAskedNorNoted(t *testing.T) {
 	}
 }
 
+func TestABundleIsSentOnItsPathIfTheProfileOrThePersonSaysSo(t *testing.T) {
+	for _, row := range []struct{ profile, person, want bool }{{false, false, false}, {true, false, true}, {false, true, true}, {true, true, true}} {
+		b := newBench(t, acme())
+		text := b.create(t, Create{}).Encode()
+		b.submit(t, text, Submit{DryRun: true})
+		b.Profile.Product.Bundle = row.profile
+		b.submit(t, b.create(t, Create{HardwareID: "other"}).Encode(), Submit{Bundle: !row.person}) // the client is not reused
+		b.submit(t, text, Submit{Bundle: row.person})
+		sent := b.wire.Sent()
+		if got := strings.HasSuffix(sent[len(sent)-1].URL.Path, "/deactivate_bundle_offline"); got != row.want {
+			t.Errorf("%+v: %s", row, sent[len(sent)-1].URL.Path)
+		}
+	}
+}
+
 func TestABatchSettlesItsRow(t *testing.T) {
 	b, text := deskOf(t, "drop")
 	batch := b.Batch(Options{Only: true})

@@ -15,6 +15,7 @@ import (
 type Submit struct {
 	Endpoint  string // empty means the profile's
 	Multipart bool   // send multipart/form-data instead of text/plain
+	Bundle    bool   // the license is of a bundle, although the profile does not say so
 	DryRun    bool   // check everything, send nothing
 	// SignHandoffs signs unsigned requests with the profile's secret: somebody has looked
 	// at their members and allowed it.

@@ -31,6 +31,7 @@ func (c *command) submit() *cobra.Command {
 	c.yes(cmd, &job.DryRun, "dry-run")
 	c.yes(cmd, &job.Again, "again")
 	c.yes(cmd, &job.Check, "check")
+	c.yes(cmd, &job.Bundle, "bundle")
 	c.profileFlags(cmd)
 	return cmd
 }
