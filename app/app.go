@@ -13,7 +13,9 @@
 // # On the connected computer
 //
 // [App.Inspect] reads requests from files, pictures and text, and [App.Submit] sends one.
-// [Submission.Explain] says in words for people what the answer means. A [Batch] does both
+// [Submission.Explain] says in words for people what the answer means. [App.Check] asks
+// whether a request's device still holds its license, and [App.TestProfile] whether requests
+// can be submitted at all. A [Batch] does both
 // for many requests and several profiles: [Batch.Add] reads, [Batch.Rows] says what each
 // request still needs, and [Batch.Send] sends those that need nothing.
 //

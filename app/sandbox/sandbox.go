@@ -25,7 +25,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -86,8 +85,11 @@ type Sandbox struct {
 	requestID map[string]bool // of the requests that released them
 }
 
-// New returns a sandbox. It fails with a fault of kind [fault.Usage] for an unknown
-// scenario, listing the names, and for missing credentials; with [secret.ErrNone] for a
+// ErrScenario means that there is no scenario of a name; see [Scenarios].
+var ErrScenario = fault.New(fault.Usage, "sandbox.scenario_unknown")
+
+// New returns a sandbox. It fails with [ErrScenario] for an unknown scenario; with a fault of
+// kind [fault.Usage] for missing credentials; with [secret.ErrNone] for a
 // missing secret; and with a fault of kind [fault.Input] for a license that is not valid.
 func New(o Options) (*Sandbox, error) {
 	if o.APIKey == "" && o.ClientID == "" {
@@ -102,8 +104,7 @@ func New(o Options) (*Sandbox, error) {
 	on := map[string]bool{}
 	for _, name := range o.Scenarios {
 		if !slices.ContainsFunc(scenarios, func(s scenario) bool { return s.name == name }) {
-			return nil, fault.New(fault.Usage, "sandbox.scenario_unknown",
-				"name", words.Visible(name, 60), "names", strings.Join(scenarioNames(), ", "))
+			return nil, ErrScenario.With("name", words.Visible(name, 60))
 		}
 		on[name] = true
 	}

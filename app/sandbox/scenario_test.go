@@ -175,6 +175,13 @@ func TestAFaultOfTheNetworkLooksAsItIsCalled(t *testing.T) {
 	}{
 		"empty":            {status: 400},
 		"flood":            {status: 200, body: "flood"},
+		"forbidden":        {status: 403, body: "<html>"},
+		"network_login":    {status: 511, body: "<html>"},
+		"no_api":           {status: 404, body: "<html>"},
+		"packed":           {200, "Content-Encoding", "br", "\xff"},
+		"page":             {status: 400, body: "<html>"},
+		"proxy_login":      {407, "Proxy-Authenticate", "Basic realm=sandbox", "Proxy"},
+		"too_large":        {status: 413, body: "<html>"},
 		"login_page":       {200, "Content-Type", "text/html; charset=utf-8", "<html>"},
 		"not_json":         {status: 400, body: "Bad"},
 		"rate_limit":       {429, "Retry-After", "1", "Too"},
