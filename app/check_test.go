@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -213,6 +215,39 @@ func TestACancelledCheckIsNeitherAskedNorNoted(t *testing.T) {
 	cancel()
 	if c := b.Check(ctx, one, Submit{}); c.Kind().ExitStatus() != 7 || len(c.Record.Events) != 0 || len(b.wire.Sent()) != 0 {
 		t.Errorf("%v", c.Err)
+	}
+}
+
+func TestAfterACancelledSubmissionNothingIsAsked(t *testing.T) {
+	b, text := deskOf(t)
+	one := b.inspect(t, text)
+	ctx, cancel := context.WithCancel(context.Background())
+	inner := b.wire.Inner
+	b.wire.Inner = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodPost {
+			_, _ = io.ReadAll(r.Body)
+			cancel()
+			return nil, ctx.Err()
+		}
+		return inner.RoundTrip(r)
+	})
+	s := b.Submit(ctx, one, Submit{Check: true})
+	if s.Outcome != request.Unknown || hasWarning(s, "app.warn.unconfirmed") || len(b.wire.Sent()) != 2 {
+		t.Errorf("%s, %v, %d sent", s.Outcome, s.Warnings, len(b.wire.Sent()))
+	}
+}
+
+func TestTheHistorySaysWhatToDoAfterTheRecordWasAsked(t *testing.T) {
+	for scenario, key := range map[string]string{"drop": "check.confirmed.advice", "internal_error": "check.still_held.advice"} {
+		b, text := deskOf(t, scenario)
+		b.submit(t, text, Submit{Check: true})
+		entries, _ := b.History()
+		if len(entries) != 1 || entries[0].Next != b.Words.Text(key) {
+			t.Errorf("%s: %+v", scenario, entries)
+		}
+		if found := Found(entries, "asked", ""); len(found) != 1 {
+			t.Errorf("%s: the search does not find what was asked", scenario)
+		}
 	}
 }
 
