@@ -13,7 +13,9 @@
 // # On the connected computer
 //
 // [App.Inspect] reads requests from files, pictures and text, and [App.Submit] sends one.
-// [Submission.Explain] says in words for people what the answer means. A [Batch] does both
+// [Submission.Explain] says in words for people what the answer means. [App.Check] asks
+// whether a request's device still holds its license, and [App.TestProfile] whether requests
+// can be submitted at all. A [Batch] does both
 // for many requests and several profiles: [Batch.Add] reads, [Batch.Rows] says what each
 // request still needs, and [Batch.Send] sends those that need nothing.
 //
@@ -129,14 +131,15 @@ func (a *App) Contact() string {
 	return cmp.Or(a.Profile.Support.Contact, a.Words.Text("message.contact"))
 }
 
-// cachedClient reuses the last client, and so its OAuth token, while key, endpoint and
-// multipart are unchanged.
+// cachedClient reuses the last client, and so its OAuth token, while key, endpoint,
+// multipart and bundle are unchanged.
 type cachedClient struct {
 	mu        sync.Mutex
 	client    *licensespring.Client
 	key       secret.Secret
 	endpoint  string
 	multipart bool
+	bundle    bool
 }
 
 // Journal returns the journal in the home folder. It has the requests of all profiles.

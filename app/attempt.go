@@ -19,11 +19,10 @@ type attempt struct {
 	lost     bool // the answer to an earlier submission was lost
 }
 
-// begin locks the request's record and adds that the request is about to leave. If
-// something happened to the request since it was inspected, here or in another program, or
-// if another program is sending it, begin returns no attempt. Then it either fails, or has
-// set s because the request was submitted already.
-func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *request.Request) (*attempt, error) {
+// begin locks the request's record. If something happened to the request since it was
+// inspected, here or in another program, or if another program is sending it, begin returns
+// no attempt. Then it either fails, or has set s because the request is submitted already.
+func (a *App) begin(ctx context.Context, s *Submission, job Submit) (*attempt, error) {
 	locked, err := a.Journal.Lock(ctx, s.Request)
 	if err != nil {
 		return nil, err
@@ -40,17 +39,21 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit, sent *reques
 		}
 		return nil, fault.New(fault.Connection, "app.meanwhile", "state", words.Say("journal.label."+string(record.State())))
 	}
-	leaving := journal.Event{What: request.Submitting, Endpoint: a.endpoint(job)}
-	if sent != s.Request {
-		leaving.Sent = sent.Encode()
-	}
-	err = locked.Add(a.Profile.Practice, leaving)
-	s.Warnings = append(s.Warnings, phrases(err)...)
 	return &attempt{locked, a.Profile.Practice, record.At(a.endpoint(job)).Lost()}, nil
 }
 
-// end adds the answer to the record, and returns the record.
-func (t *attempt) end(s *Submission) journal.Record {
+// leave adds to the record that the request, as it is sent, is about to leave.
+func (t *attempt) leave(s *Submission, endpoint string, sent *request.Request) {
+	leaving := journal.Event{What: request.Submitting, Endpoint: endpoint}
+	if sent != s.Request {
+		leaving.Sent = sent.Encode()
+	}
+	err := t.locked.Add(t.practice, leaving)
+	s.Warnings = append(s.Warnings, phrases(err)...)
+}
+
+// end adds the answer to the record.
+func (t *attempt) end(s *Submission) {
 	answer := s.Answer
 	what := answer.Outcome
 	if answer.Outcome == request.Cancelled {
@@ -59,6 +62,10 @@ func (t *attempt) end(s *Submission) journal.Record {
 	err := t.locked.Add(t.practice, journal.Event{What: what, Status: answer.Status, Code: answer.Code, Message: answer.Message,
 		ServerDate: answer.ServerDate, Issuer: answer.Issuer})
 	s.Warnings = append(s.Warnings, phrases(err)...)
+}
+
+// record returns the record as it is now.
+func (t *attempt) record() journal.Record {
 	record, _ := t.locked.Record() // begin has read it
 	return record
 }

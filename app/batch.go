@@ -327,7 +327,9 @@ func (b *Batch) assign(rows []*row) {
 			return
 		}
 		j.app.check(&j.one, keys[i])
-		j.before = j.app.submittedBefore(j.one, b.options.Submit)
+		if j.before = j.app.submittedBefore(j.one, b.options.Submit); j.before.lost() && j.app.asks(b.options.Submit) {
+			j.before = nil // the vendor's record settles it
+		}
 	})
 	b.mu.Lock()
 	for _, j := range jobs {

@@ -45,9 +45,7 @@ func (r Row) Ready() bool {
 
 // Lost reports whether the answer to an earlier submission from this computer was lost, so
 // that the row is not sent again unless somebody wants it; see [Batch.Again].
-func (r Row) Lost() bool {
-	return r.Submission != nil && r.Submission.Before && r.Submission.Outcome != request.Released
-}
+func (r Row) Lost() bool { return r.Submission.lost() }
 
 // Result returns the row's submission, or one that says why the row was not sent.
 func (r Row) Result() Submission {

@@ -14,8 +14,8 @@ func (a *App) client(key secret.Secret, job Submit) *licensespring.Client {
 	c := a.cached
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.client == nil || !c.key.Equal(key) || c.endpoint != job.Endpoint || c.multipart != job.Multipart {
-		c.client, c.key, c.endpoint, c.multipart = a.newClient(key, job), key, job.Endpoint, job.Multipart
+	if c.client == nil || !c.key.Equal(key) || c.endpoint != job.Endpoint || c.multipart != job.Multipart || c.bundle != job.Bundle {
+		c.client, c.key, c.endpoint, c.multipart, c.bundle = a.newClient(key, job), key, job.Endpoint, job.Multipart, job.Bundle
 	}
 	return c.client
 }
@@ -26,7 +26,7 @@ func (a *App) newClient(key secret.Secret, job Submit) *licensespring.Client {
 		Endpoint:  a.endpoint(job),
 		Secret:    key,
 		Multipart: job.Multipart,
-		Bundle:    p.Product.Bundle,
+		Bundle:    p.Product.Bundle || job.Bundle,
 		Now:       a.Now,
 		Transport: a.Transport,
 		UserAgent: "Handback/" + Version,

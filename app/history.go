@@ -138,6 +138,8 @@ func nextStep(r journal.Record, w *words.Words) string {
 	switch state := r.State(); {
 	case r.Practice && state == request.Released:
 		return w.Text("history.next.practice")
+	case r.Standing() != "":
+		return w.Text("check." + string(r.Standing()) + ".advice")
 	case state == request.Submitting:
 		return w.Text("history.next.submitting")
 	case state.IsAnswer():

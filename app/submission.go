@@ -15,6 +15,7 @@ import (
 type Submit struct {
 	Endpoint  string // empty means the profile's
 	Multipart bool   // send multipart/form-data instead of text/plain
+	Bundle    bool   // the license is of a bundle, although the profile does not say so
 	DryRun    bool   // check everything, send nothing
 	// SignHandoffs signs unsigned requests with the profile's secret: somebody has looked
 	// at their members and allowed it.
@@ -22,7 +23,11 @@ type Submit struct {
 	Receipts     string // the folder for receipts; empty means beside the request's file
 	// Again sends a request once more that this computer has seen released, or whose answer
 	// was lost, because somebody asked for it.
-	Again  bool
+	Again bool
+	// Check asks the License API, before a request is sent and after it was, whether the
+	// device holds the license. What it does not hold is not sent, unless Again is set. The
+	// profile may say so, too.
+	Check  bool
 	Secret secret.Secret // zero means that of App.Secret
 }
 
@@ -34,9 +39,13 @@ type Submission struct {
 	Hosts    string // where requests are sent
 	// Before says that the outcome is that of an earlier submission from this computer, and
 	// that the request was not sent again.
-	Before      bool
+	Before bool
+	// Asked is what the vendor's record said last of the device and the license; zero if it
+	// was not asked.
+	Asked       licensespring.Holding
 	Record      journal.Record // what the journal has of the request, after it was tried
 	ReceiptPath string         // of the receipt's file; empty if none was written
+	unsent      bool           // it has an outcome without being sent: the vendor's record settled it
 	// Err is why the request was not sent, or could not be read; nil after it was tried.
 	Err error
 }
@@ -63,6 +72,10 @@ func (s Submission) Explain(w *words.Words) (message, advice string) {
 	}
 	if s.Practice && s.Outcome == request.Released {
 		return w.Text("app.practice_released"), ""
+	}
+	if standing := s.standing(); standing != "" && standing != journal.StillListed {
+		key := "check." + string(standing)
+		return w.Text(key), w.Text(key + ".advice")
 	}
 	return s.Answer.Explain(w)
 }
@@ -95,6 +108,8 @@ func (s Submission) Headline(w *words.Words) string {
 	switch {
 	case s.Practice && s.Outcome == request.Released:
 		return w.Text("outcome.practice_released")
+	case s.standing() != "":
+		return w.Text("journal.told." + string(s.standing()))
 	case s.Before && s.Outcome == request.Released:
 		return w.Text("outcome.released_before")
 	case s.Outcome == request.Refused && s.Code == "device_not_found": // it was released before, or the ID is wrong
@@ -103,8 +118,25 @@ func (s Submission) Headline(w *words.Words) string {
 	return w.Text("outcome." + string(s.Outcome))
 }
 
+// lost reports whether it is the result of an earlier submission whose answer was lost.
+func (s *Submission) lost() bool { return s != nil && s.Before && s.Outcome != request.Released }
+
 // Sent reports whether the request was sent by this submission, as far as is known.
-func (s Submission) Sent() bool { return s.hasOutcome() && !s.Before }
+func (s Submission) Sent() bool { return s.hasOutcome() && !s.Before && !s.unsent }
+
+// Confirmed reports whether the vendor's record says that the device does not hold the
+// license. Told is false if it was not asked or did not say.
+func (s Submission) Confirmed() (confirmed, told bool) {
+	return s.Asked.Holds == request.NotHeld, s.Asked.Holds.Told()
+}
+
+// standing returns what the vendor's record adds to the outcome.
+func (s Submission) standing() journal.Standing {
+	if s.Err != nil || !s.Asked.Holds.Told() || s.Outcome == request.Refused && s.Code != "" && !s.unsent {
+		return ""
+	}
+	return s.Record.Standing()
+}
 
 // ErrUnconfirmed means that nobody has allowed yet that an unsigned request is signed.
 var ErrUnconfirmed = fault.New(fault.Input, "app.handoff_unconfirmed")

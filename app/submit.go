@@ -14,7 +14,8 @@ import (
 )
 
 // Submit sends one inspected request to the License API, at most once. It adds it to the
-// journal before it leaves. It does not send a request of another vendor or key, nor one to
+// journal before it leaves. With job.Check it asks the vendor's record before and after. It
+// does not send a request of another vendor or key, nor one to
 // which something happened since it was inspected. One that this computer has seen released,
 // or whose answer was lost, is not sent again either, unless job.Again is set, and counts as
 // what it was.
@@ -29,7 +30,8 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 	if s.Err = err; err != nil {
 		return s
 	}
-	if before := a.submittedBefore(one, job); before != nil {
+	before, asks := a.submittedBefore(one, job), a.asks(job)
+	if before != nil && !(asks && before.lost()) {
 		before.Verdict = s.Verdict
 		return *before
 	}
@@ -43,7 +45,7 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 	if job.DryRun {
 		return s
 	}
-	attempt, err := a.begin(ctx, &s, job, sent)
+	attempt, err := a.begin(ctx, &s, job)
 	if errors.Is(err, context.Canceled) {
 		s.cancel()
 		return s
@@ -52,8 +54,20 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 		return s
 	}
 	defer attempt.locked.Unlock()
-	s.Answer = a.client(key, job).Submit(ctx, sent.Encode(), attempt.lost)
-	a.addReceipt(&s, job, attempt.end(&s))
+	client := a.client(key, job)
+	if asks && !a.askBefore(ctx, client, &s, job, attempt, before) {
+		if s.Record = attempt.record(); !s.hasOutcome() {
+			return s
+		}
+	} else {
+		attempt.leave(&s, a.endpoint(job), sent)
+		s.Answer = client.Submit(ctx, sent.Encode(), attempt.lost)
+		attempt.end(&s)
+		if asks {
+			a.askAfter(ctx, client, &s, job, attempt)
+		}
+	}
+	a.addReceipt(&s, job, attempt.record())
 	s.Known = s.Record
 	return s
 }

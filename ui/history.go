@@ -255,6 +255,9 @@ func (p *historyPage) buttons(e app.HistoryEntry) fyne.CanvasObject {
 	show(carry, !e.Answered())
 	show(receipt, err == nil)
 	row := kit.NewFlow(carry, receipt, submit)
+	if app.CanAsk(e.Record) {
+		row.Objects = append([]fyne.CanvasObject{u.newAskButton(e.Request, func() { u.history.load(e.Request) })}, row.Objects...)
+	}
 	return row
 }
 

@@ -191,6 +191,9 @@ func (p *submitPage) addOutcome(content *fyne.Container, item app.Row) {
 	if _, err := s.Record.MakeReceipt(); err == nil {
 		buttons.Add(kit.NewButton(p.ui.t("ui.receipt.show"), theme.MailReplyIcon(), func() { p.ui.showReceipt(s.Record) }))
 	}
+	if app.CanAsk(s.Record) {
+		buttons.Add(p.ui.newAskButton(s.Request, p.ui.submit.show))
+	}
 	if slices.Contains(item.Needs, app.NeedDecision) {
 		buttons.Add(kit.NewButton(p.ui.t("ui.again"), theme.ViewRefreshIcon(), func() { p.confirmRetry(item) }))
 	}

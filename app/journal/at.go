@@ -10,13 +10,19 @@ import (
 )
 
 // At returns a record that has only the submissions from this computer to one address of
-// the License API, and their answers. What a sandbox released is not released at the
+// the License API, their answers, and what was asked there. What a sandbox released is not released at the
 // vendor's, and what a receipt says was not seen here.
 func (r Record) At(endpoint string) Record {
 	here := Record{Request: r.Request, Practice: r.Practice}
 	there := false
 	for _, e := range r.Events {
-		if e.FromReceipt || e.What == request.Created || e.What == request.Exported {
+		if e.FromReceipt || e.Holds == "" && (e.What == request.Created || e.What == request.Exported) {
+			continue
+		}
+		if e.Holds != "" {
+			if sameAddress(e.Endpoint, endpoint) {
+				here.Events = append(here.Events, e)
+			}
 			continue
 		}
 		if e.What == request.Submitting {
@@ -41,12 +47,12 @@ func onThisComputer(address string) bool {
 }
 
 // Changes returns the number of events since the request was made and exported:
-// submissions, answers, and what receipts say. If it differs from what it was, something has happened
+// submissions, answers, questions, and what receipts say. If it differs from what it was, something has happened
 // to the request meanwhile.
 func (r Record) Changes() (n int) {
 	n = r.Earlier
 	for _, e := range r.Events {
-		if !slices.Contains([]request.State{request.Created, request.Exported}, e.What) {
+		if e.Holds != "" || !slices.Contains([]request.State{request.Created, request.Exported}, e.What) {
 			n++
 		}
 	}

@@ -64,7 +64,7 @@ func (r Record) limitEvents(limit int) Record {
 	}
 	last := func(what request.State) int {
 		i := len(r.Events) - 1
-		for i >= 0 && (r.Events[i].FromReceipt || r.Events[i].What != what) {
+		for i >= 0 && (r.Events[i].FromReceipt || r.Events[i].What != what || r.Events[i].Holds == request.Untold) {
 			i--
 		}
 		return i

@@ -164,7 +164,7 @@ func (j *Journal) ApplyReceipt(r Receipt) (Record, error) {
 	var news []Event
 	for _, e := range r.Events {
 		e.At = e.At.UTC().Truncate(time.Second) // as Add stores it
-		known := func(k Event) bool { return k.What == e.What && k.At.Equal(e.At) }
+		known := func(k Event) bool { return k.What == e.What && k.Holds == e.Holds && k.At.Equal(e.At) }
 		if !slices.ContainsFunc(record.Events, known) {
 			e.FromReceipt = true
 			news = append(news, e)

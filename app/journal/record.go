@@ -39,6 +39,12 @@ type Event struct {
 	Message    string    `json:"message,omitzero"`     // the server's
 	ServerDate time.Time `json:"server_date,omitzero"` // by the server's clock
 	Issuer     string    `json:"issuer,omitzero"`      // of the server's certificate
+
+	// Holds is what the vendor's record said when it was asked whether the device holds the
+	// license; Endpoint and the answer's fields say who answered what. What is then the
+	// state of the request from then on, so that versions that do not know Holds read the
+	// record: see [Record.After].
+	Holds request.Holds `json:"holds,omitzero"`
 }
 
 // Record is what the journal has of one request.
@@ -135,7 +141,10 @@ func (e Event) Brief(w *words.Words) string {
 }
 
 func (e Event) what(w *words.Words, key string) string {
-	if e.What == request.Unknown && e.Status != 0 {
+	if e.Holds != "" {
+		key = "journal.event.holds." + string(e.Holds)
+	}
+	if e.Holds == "" && e.What == request.Unknown && e.Status != 0 {
 		key = "journal.event.unclear" // a reply came, but did not say what became of the request
 	}
 	return w.Text(key, "path", words.Visible(e.Path, 500), "endpoint", words.Visible(e.Endpoint, 200), "sum", e.SHA256)
@@ -201,6 +210,9 @@ func (r Record) check() error {
 	for _, e := range r.Events {
 		if e.What != request.NotSent && !slices.Contains(request.States(), e.What) {
 			return fmt.Errorf("what is %q", e.What)
+		}
+		if e.Holds != "" && !slices.Contains(request.AllHolds(), e.Holds) {
+			return fmt.Errorf("holds is %q", e.Holds)
 		}
 	}
 	return nil

@@ -2,7 +2,7 @@
 // version 4, and says what became of them.
 //
 // A [Client] has the credentials of one vendor and may be used again; [Client.Submit]
-// sends one request. The [Answer] has one of six outcomes, of which only
+// sends one request, and [Client.Holds] asks whether its device still holds its license. The [Answer] has one of six outcomes, of which only
 // [request.Released] is success, and [Answer.Explain] says in words for people what
 // happened and what to do next.
 //
@@ -50,6 +50,7 @@ const (
 const (
 	devicePath = "/api/v4/deactivate_offline"
 	bundlePath = "/api/v4/deactivate_bundle_offline"
+	listPath   = "/api/v4/device_licenses"
 )
 
 const (
@@ -102,14 +103,19 @@ func (c *Client) Submit(ctx context.Context, body string, again bool) Answer {
 		if !step.retry || try == tries {
 			return step.Answer
 		}
-		if step.atOnce {
-			continue
-		}
-		wait := max(step.pause, time.Second<<(try-1)) + rand.N(time.Second) //nolint:gosec // jitter, not a secret
-		if c.wait(ctx, min(wait, maxPause)) != nil {
+		if c.rest(ctx, step, try) != nil {
 			return Answer{Outcome: request.Cancelled, Err: ErrCancelled}
 		}
 	}
+}
+
+// rest waits before the next try. It fails if the context ends first.
+func (c *Client) rest(ctx context.Context, last step, try int) error {
+	if last.atOnce {
+		return nil
+	}
+	wait := max(last.pause, time.Second<<(try-1)) + rand.N(time.Second) //nolint:gosec // jitter, not a secret
+	return c.wait(ctx, min(wait, maxPause))
 }
 
 // step is the result of one try.
@@ -120,20 +126,18 @@ type step struct {
 	pause  time.Duration // that the server asked for; 0 if it did not
 }
 
-// submission is one call of Submit.
-type submission struct {
+// session is what the attempts of one call have in common.
+type session struct {
 	client    *Client
 	transport http.RoundTripper
 	url       string
 	host      string
 	tokenURL  string
-	body      string // as sent
-	kind      string // the body's content type
-	again     bool   // see Submit
-	renewed   bool   // a token was refused and replaced
+	renewed   bool // a token was refused and replaced
 }
 
-func (c *Client) prepare(body string, again bool) (*submission, error) {
+// session returns a session for a path of the License API.
+func (c *Client) session(path string) (*session, error) {
 	address, err := checkAddress("endpoint", c.Endpoint)
 	if err != nil {
 		return nil, err
@@ -149,44 +153,74 @@ func (c *Client) prepare(body string, again bool) (*submission, error) {
 	if err != nil {
 		return nil, err
 	}
+	return &session{client: c, transport: transport,
+		url: address.JoinPath(path).String(), host: address.Host, tokenURL: tokenURL.String()}, nil
+}
+
+// signed is what the header of one attempt was made of.
+type signed struct {
+	at     time.Time // its date
+	bearer string    // the OAuth token; empty without OAuth
+	hidden []string  // texts in the header that must never be shown
+}
+
+// sign waits for its turn and returns a header with a date and an authorization of its own.
+// It gets a token if OAuth needs one. If that fails, or the context ends, it returns a step.
+func (s *session) sign(ctx context.Context) (http.Header, signed, *step) {
+	c := s.client
+	var signed signed
+	if c.ClientID != "" {
+		var failed *step
+		if signed.bearer, failed = s.bearer(ctx); failed != nil {
+			return nil, signed, failed
+		}
+	}
+	if err := c.awaitTurn(ctx, s.host); err != nil {
+		return nil, signed, &step{Answer: Answer{Outcome: request.Cancelled, Err: ErrCancelled}}
+	}
+	signed.at = c.now()
+	date := signed.at.UTC().Format(http.TimeFormat)
+	var authorization string
+	authorization, signed.hidden = c.authorization(date, signed.bearer)
+	return http.Header{"Date": {date}, "Authorization": {authorization}}, signed, nil
+}
+
+// submission is one call of Submit.
+type submission struct {
+	*session
+	body  string // as sent
+	kind  string // the body's content type
+	again bool   // see Submit
+}
+
+func (c *Client) prepare(body string, again bool) (*submission, error) {
 	path := devicePath
 	if c.Bundle {
 		path = bundlePath
 	}
-	s := &submission{client: c, transport: transport, again: again,
-		url: address.JoinPath(path).String(), host: address.Host, tokenURL: tokenURL.String()}
-	s.body, s.kind = body, "text/plain"
+	to, err := c.session(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &submission{session: to, again: again, body: body, kind: "text/plain"}
 	if c.Multipart {
 		s.body, s.kind, err = form(body)
 	}
 	return s, err
 }
 
-// try makes one attempt, with a date and a signature of its own.
+// try makes one attempt.
 func (s *submission) try(ctx context.Context) step {
-	c := s.client
-	bearer := ""
-	if c.ClientID != "" {
-		var failed *step
-		if bearer, failed = s.bearer(ctx); failed != nil {
-			return *failed
-		}
+	header, signed, failed := s.sign(ctx)
+	if failed != nil {
+		return *failed
 	}
-	if err := c.awaitTurn(ctx, s.host); err != nil {
-		return step{Answer: Answer{Outcome: request.Cancelled, Err: ErrCancelled}}
-	}
-	sent := c.now()
-	date := sent.UTC().Format(http.TimeFormat)
-	authorization, hidden := c.authorization(date, bearer)
-	reply, lost := c.post(ctx, s.transport, s.url, s.body, http.Header{
-		"Date":          {date},
-		"Authorization": {authorization},
-		"Content-Type":  {s.kind},
-	})
+	header.Set("Content-Type", s.kind)
+	reply, lost := s.client.post(ctx, s.transport, s.url, s.body, header)
 	if lost != nil {
-		return c.failed(ctx, s.url, lost, hidden)
+		return s.client.failed(ctx, s.url, lost, signed.hidden)
 	}
-	return s.interpret(reply, sent, bearer, hidden)
+	return s.interpret(reply, signed.at, signed.bearer, signed.hidden)
 }
 
 func (c *Client) now() time.Time {

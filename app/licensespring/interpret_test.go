@@ -311,7 +311,7 @@ func TestTheServersTextIsCutAndEscaped(t *testing.T) { // T7
 
 func TestNamesFromOutsideAreEscaped(t *testing.T) { // T7
 	state := &tls.ConnectionState{PeerCertificates: []*x509.Certificate{{Issuer: pkix.Name{CommonName: "a\u202eb"}}}}
-	r, err := read(&http.Response{StatusCode: 302, TLS: state, Body: http.NoBody, Header: http.Header{"Location": {"http://a\u202eb/"}}})
+	r, err := read(&http.Response{StatusCode: 302, TLS: state, Body: http.NoBody, Header: http.Header{"Location": {"http://a\u202eb/"}}}, maxReply)
 	if err != nil || r.issuer != `CN=a\u{202E}b` || r.redirectHost("http://c") != `a\u{202E}b` {
 		t.Errorf("got %s, %s, %v", r.issuer, r.redirectHost("http://c"), err)
 	}

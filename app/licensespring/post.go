@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptrace"
 	"os"
 	"strings"
 	"sync"
@@ -15,7 +16,7 @@ import (
 
 const requestFile = "ls_deactivation.req"
 
-// limits are the deadlines of one POST.
+// limits are the deadlines of one request to a server.
 type limits struct {
 	connect   time.Duration // to look up a name, and to connect to one address
 	handshake time.Duration // for TLS on one connection
@@ -41,19 +42,32 @@ func (c *Client) deadlines() limits {
 	return c.limits
 }
 
-// lost is the error of a POST without a whole reply.
+// lost is the error of a request without a whole reply.
 type lost struct {
 	error
-	left  bool     // bytes of the body may have left this computer
+	left  bool     // bytes of a POST's body, or a GET, may have left this computer
 	tried []string // addresses
 	proxy string   // the proxy's host; empty if none was used
 }
 
 func (l *lost) Unwrap() error { return l.error }
 
-// post sends a body once and reads the reply. It calls the transport directly: an
-// http.Client would follow redirects, and send body and Authorization elsewhere.
+// post sends a body once and reads the reply.
 func (c *Client) post(ctx context.Context, transport http.RoundTripper, url, body string, header http.Header) (reply, *lost) {
+	out := &outgoing{rest: strings.NewReader(body)}
+	return c.exchange(ctx, transport, http.MethodPost, url, out, int64(len(body)), header)
+}
+
+// get sends a GET once and reads the reply.
+func (c *Client) get(ctx context.Context, transport http.RoundTripper, url string, header http.Header) (reply, *lost) {
+	out := &outgoing{rest: strings.NewReader("")}
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { out.leave() }})
+	return c.exchange(ctx, transport, http.MethodGet, url, out, 0, header)
+}
+
+// exchange sends a request once and reads the reply. It calls the transport directly: an
+// http.Client would follow redirects, and send body and Authorization elsewhere.
+func (c *Client) exchange(ctx context.Context, transport http.RoundTripper, method, url string, out *outgoing, length int64, header http.Header) (reply, *lost) {
 	limits := c.deadlines()
 	ctx, cancel := context.WithTimeout(ctx, limits.whole)
 	defer cancel()
@@ -62,18 +76,22 @@ func (c *Client) post(ctx context.Context, transport http.RoundTripper, url, bod
 	trail := new(trail)
 	ctx = context.WithValue(ctx, trailKey{}, trail)
 
-	out := &outgoing{rest: strings.NewReader(body)}
 	late := time.AfterFunc(limits.ready, func() {
 		if out.abandon() {
 			giveUp(os.ErrDeadlineExceeded)
 		}
 	})
 	defer late.Stop()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, out)
+	var body io.Reader = http.NoBody
+	limit := maxList
+	if method == http.MethodPost {
+		body, limit = out, maxReply
+	}
+	request, err := http.NewRequestWithContext(ctx, method, url, body)
 	if err != nil {
 		return reply{}, &lost{error: err}
 	}
-	request.ContentLength = int64(len(body))
+	request.ContentLength = length
 	request.Header = header
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Accept-Encoding", "identity")
@@ -91,10 +109,11 @@ func (c *Client) post(ctx context.Context, transport http.RoundTripper, url, bod
 	// After 101 Switching Protocols the body is the bare connection, which no
 	// deadline ends: closing it does.
 	defer context.AfterFunc(ctx, func() { _ = response.Body.Close() })()
-	r, err := read(response)
+	r, err := read(response, limit)
 	if err != nil {
 		return reply{}, &lost{error: cmp.Or(context.Cause(ctx), err), left: true}
 	}
+	_, r.proxy = trail.result()
 	return r, nil
 }
 
@@ -122,6 +141,13 @@ func (o *outgoing) Read(p []byte) (int, error) {
 
 // Close does nothing: whether any of the body left is still asked for.
 func (o *outgoing) Close() error { return nil }
+
+// leave says that a request without a body was written.
+func (o *outgoing) leave() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.left = o.left || !o.sealed
+}
 
 // abandon seals the body if none of it left, and reports whether it is sealed.
 func (o *outgoing) abandon() bool {

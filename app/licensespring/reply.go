@@ -18,38 +18,42 @@ import (
 )
 
 // maxReply is the maximum size, in bytes, of a reply's body, of its headers, and of an
-// unpacked body.
-const maxReply = 64 << 10
+// unpacked body. maxList is that of the body of a list.
+const (
+	maxReply = 64 << 10
+	maxList  = 1 << 20
+)
 
-// reply is the reply to a POST.
+// reply is the reply to a request.
 type reply struct {
 	status int
 	header http.Header
 	text   string // of the body, in UTF-8
 	broken string // the message key for why text is incomplete; empty if it is whole
 	issuer string // of the server's certificate
+	proxy  string // the host of the proxy that was used; empty if none was
 }
 
 // read reads a reply, including forms that were not asked for: compressed, in UTF-16, with
-// a byte order mark.
-func read(response *http.Response) (reply, error) {
+// a byte order mark. Of the body it reads at most limit bytes.
+func read(response *http.Response, limit int) (reply, error) {
 	r := reply{status: response.StatusCode, header: response.Header}
 	if state := response.TLS; state != nil && len(state.PeerCertificates) > 0 {
 		r.issuer = words.Visible(state.PeerCertificates[0].Issuer.String(), 200)
 	}
-	raw, err := io.ReadAll(io.LimitReader(response.Body, maxReply+1))
+	raw, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
 	if err != nil {
 		return reply{}, err
 	}
-	whole := len(raw) <= maxReply
-	plain, err := unpacked(raw[:min(len(raw), maxReply)], r.coding())
+	whole := len(raw) <= limit
+	plain, err := unpacked(raw[:min(len(raw), limit)], r.coding(), limit)
 	switch {
-	case !whole || len(plain) > maxReply:
+	case !whole || len(plain) > limit:
 		r.broken = "answer.too_long"
 	case err != nil:
 		r.broken = "answer.not_unpacked"
 	}
-	r.text = decoded(plain[:min(len(plain), maxReply)])
+	r.text = decoded(plain[:min(len(plain), limit)])
 	return r, nil
 }
 
@@ -61,9 +65,9 @@ func (r reply) coding() string {
 
 var gzipMagic = []byte{0x1f, 0x8b}
 
-// unpacked decompresses a body, up to one byte more than maxReply. Gzip is recognized by
+// unpacked decompresses a body, up to one byte more than limit. Gzip is recognized by
 // its first bytes: a proxy may have unpacked the body and left the header.
-func unpacked(raw []byte, coding string) ([]byte, error) {
+func unpacked(raw []byte, coding string, limit int) ([]byte, error) {
 	var r io.Reader
 	var err error
 	switch {
@@ -79,7 +83,7 @@ func unpacked(raw []byte, coding string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return io.ReadAll(io.LimitReader(r, maxReply+1))
+	return io.ReadAll(io.LimitReader(r, int64(limit)+1))
 }
 
 // decoded returns a text in UTF-8, without a byte order mark. With one it may be UTF-16.

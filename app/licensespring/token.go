@@ -25,7 +25,7 @@ type token struct {
 
 // bearer returns the cached token, or fetches one. The request is not sent yet: if this
 // fails, the outcome is NotSent, or Cancelled.
-func (s *submission) bearer(ctx context.Context) (string, *step) {
+func (s *session) bearer(ctx context.Context) (string, *step) {
 	c := s.client
 	c.mu.Lock()
 	cached := c.token

@@ -114,6 +114,7 @@ func (p Profile) settings() []Member {
 		{"server.proxy", p.Server.Proxy},
 		{"server.extra_ca", p.Server.ExtraCA},
 		{"server.rate", map[bool]string{true: strconv.Itoa(p.Server.Rate)}[p.Server.Rate != 0]},
+		{"server.check", map[bool]string{true: "true"}[p.Server.Check]},
 		{"support.contact", p.Support.Contact},
 		{"support.desk", p.Support.Desk},
 	}
@@ -190,6 +191,9 @@ type Server struct {
 	// Rate limits the submissions of one program, per second; 0 means
 	// [licensespring.DefaultRate].
 	Rate int `toml:"rate"`
+	// Check asks the vendor's record before and after each submission whether the device
+	// holds the license.
+	Check bool `toml:"check"`
 }
 
 // Support is whom people can ask for help.

@@ -78,9 +78,9 @@ func (s *Sandbox) refuse(name, detail string) *answer {
 	return jsonAnswer(p.Status, p)
 }
 
-// wrongMethod: no page says how the API answers a method other than POST.
-var wrongMethod = &answer{status: http.StatusMethodNotAllowed, kind: "application/json", header: map[string]string{"Allow": "POST"},
-	body: `{"status":405,"code":"method_not_allowed","message":"only POST is allowed"}`}
+// wrongMethod: no page says how the API answers a method other than that of its path.
+var wrongMethod = &answer{status: http.StatusMethodNotAllowed, kind: "application/json",
+	body: `{"status":405,"code":"method_not_allowed","message":"this method is not allowed here"}`}
 
 const deactivated = "license_deactivated"
 

@@ -227,15 +227,33 @@ func (c *call) checkSignature() *answer {
 	if !own || r.Verify(o.Secret) != request.Valid {
 		return c.refuse("signature_mismatch", "")
 	}
+	c.enrol()
 	return nil
 }
 
-// release releases the device, if the license has it and it was not released before.
-func (c *call) release() *answer {
+// device returns the device and the license that the request names.
+func (c *call) device() Device {
 	r, l := c.request, c.license
 	d := Device{r.Product, r.Owner(), c.licenseID(), r.HardwareID}
 	if l != nil {
 		d.Owner, d.LicenseID = cmp.Or(l.Key, l.Username), l.ID
+	}
+	return d
+}
+
+// enrol takes a license and a device for activated, if every one is accepted.
+func (c *call) enrol() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if d := c.device(); c.license == nil && !slices.Contains(c.enrolled, d) {
+		c.enrolled = append(c.enrolled, d)
+	}
+}
+
+// release releases the device, if the license has it and it was not released before.
+func (c *call) release() *answer {
+	r, l, d := c.request, c.license, c.device()
+	if l != nil {
 		switch {
 		case slices.Contains(l.Blacklisted, r.HardwareID):
 			return c.refuse("blacklisted", "")

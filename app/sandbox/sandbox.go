@@ -6,7 +6,8 @@
 // what it has released.
 //
 // Without [Options.Licenses] it accepts every license and device once. [LoadLicenses]
-// reads a file of licenses, which are then the only ones.
+// reads a file of licenses, which are then the only ones. It also lists the licenses of a
+// device that it has not released.
 //
 // # How true it is
 //
@@ -22,8 +23,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -38,6 +39,7 @@ import (
 const (
 	devicePath = "/api/v4/deactivate_offline"
 	bundlePath = "/api/v4/deactivate_bundle_offline"
+	listPath   = "/api/v4/device_licenses"
 	// TokenPath is the path for OAuth tokens, the same as at the vendor.
 	TokenPath = "/realms/user-portal/protocol/openid-connect/token"
 )
@@ -79,11 +81,15 @@ type Sandbox struct {
 	tokens    secret.Secret   // signs OAuth tokens
 	mu        sync.Mutex      // guards what follows
 	released  []Device        // in the order of their release
+	enrolled  []Device        // without Options.Licenses: those that it was asked to release
 	requestID map[string]bool // of the requests that released them
 }
 
-// New returns a sandbox. It fails with a fault of kind [fault.Usage] for an unknown
-// scenario, listing the names, and for missing credentials; with [secret.ErrNone] for a
+// ErrScenario means that there is no scenario of a name; see [Scenarios].
+var ErrScenario = fault.New(fault.Usage, "sandbox.scenario_unknown")
+
+// New returns a sandbox. It fails with [ErrScenario] for an unknown scenario; with a fault of
+// kind [fault.Usage] for missing credentials; with [secret.ErrNone] for a
 // missing secret; and with a fault of kind [fault.Input] for a license that is not valid.
 func New(o Options) (*Sandbox, error) {
 	if o.APIKey == "" && o.ClientID == "" {
@@ -98,8 +104,7 @@ func New(o Options) (*Sandbox, error) {
 	on := map[string]bool{}
 	for _, name := range o.Scenarios {
 		if !slices.ContainsFunc(scenarios, func(s scenario) bool { return s.name == name }) {
-			return nil, fault.New(fault.Usage, "sandbox.scenario_unknown",
-				"name", words.Visible(name, 60), "names", strings.Join(scenarioNames(), ", "))
+			return nil, ErrScenario.With("name", words.Visible(name, 60))
 		}
 		on[name] = true
 	}
@@ -120,10 +125,11 @@ func (s *Sandbox) Released() []Device {
 	return slices.Clone(s.released)
 }
 
-// endpoints has the handlers by path, all for POST.
+// endpoints has the handlers by path, all for POST but that of listPath.
 var endpoints = map[string]func(*call) *answer{
 	devicePath: (*call).deactivate,
 	bundlePath: (*call).deactivate,
+	listPath:   (*call).list,
 	TokenPath:  (*call).grant,
 }
 
@@ -140,7 +146,7 @@ func (s *Sandbox) answer(w http.ResponseWriter, r *http.Request, now time.Time) 
 	if !ok {
 		return s.refuse("not_found", "")
 	}
-	if r.Method != http.MethodPost {
+	if asks := r.URL.Path == listPath; asks && r.Method != http.MethodGet || !asks && r.Method != http.MethodPost {
 		return wrongMethod
 	}
 	// Read the whole body first: only then does net/http notice that a client has gone,
@@ -153,7 +159,7 @@ func (s *Sandbox) answer(w http.ResponseWriter, r *http.Request, now time.Time) 
 	case err != nil:
 		return s.refuse("validation_error", "the body broke off")
 	}
-	return endpoint(&call{Sandbox: s, now: now, header: r.Header, bundle: r.URL.Path == bundlePath, body: body})
+	return endpoint(&call{Sandbox: s, now: now, header: r.Header, query: r.URL.Query(), bundle: r.URL.Path == bundlePath, body: body})
 }
 
 // call is one request to the sandbox. The checks fill in its fields.
@@ -161,6 +167,7 @@ type call struct {
 	*Sandbox
 	now     time.Time
 	header  http.Header
+	query   url.Values
 	bundle  bool // on the path for bundles
 	body    []byte
 	text    string // the deactivation request in base64
@@ -172,6 +179,7 @@ type call struct {
 const (
 	atReply = licensespring.AtDevice + 1 // after the device was released
 	atGrant = licensespring.AtDevice + 2 // on the path for tokens, which has no other stage
+	atList  = licensespring.AtDevice + 3 // on the path that lists a device's licenses, after its checks
 )
 
 var checks = [atGrant]func(*call) *answer{

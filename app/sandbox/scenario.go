@@ -66,14 +66,23 @@ const (
 var network = []scenario{
 	{"empty", licensespring.AtArrival, always(answer{status: 400, kind: plain})},
 	{"flood", licensespring.AtArrival, always(answer{status: 200, kind: plain, body: strings.Repeat("flood...", 1<<10), act: flood})},
+	{"forbidden", licensespring.AtArrival, always(answer{status: 403, kind: html, body: "<html><title>Blocked by this network</title></html>"})},
 	{"hang", licensespring.AtArrival, always(answer{act: hang})},
 	{"login_page", licensespring.AtArrival, always(answer{status: 200, kind: html, body: "<html><title>Guest network</title>Please sign in.</html>"})},
+	{"network_login", licensespring.AtArrival, always(answer{status: 511, kind: html, body: "<html><title>Please sign in</title></html>"})},
+	{"no_api", licensespring.AtArrival, always(answer{status: 404, kind: html, body: "<html><title>404 Not Found</title></html>"})},
 	{"not_json", licensespring.AtArrival, always(answer{status: 400, kind: plain, body: "Bad Request"})},
+	{"packed", licensespring.AtArrival, always(answer{status: 200, kind: plain, body: "\xff\xfe\xfd",
+		header: map[string]string{"Content-Encoding": "br"}})},
+	{"page", licensespring.AtArrival, always(answer{status: 400, kind: html, body: "<html><title>400 Bad Request</title></html>"})},
+	{"proxy_login", licensespring.AtArrival, always(answer{status: 407, kind: plain, body: "Proxy Authentication Required",
+		header: map[string]string{"Proxy-Authenticate": "Basic realm=sandbox"}})},
 	{"rate_limit", licensespring.AtArrival, always(answer{status: 429, kind: plain, body: "Too Many Requests",
 		header: map[string]string{"Retry-After": "1"}})},
 	// No host can be found under .invalid: RFC 6761 section 6.4.
 	{"redirect", licensespring.AtArrival, always(answer{status: 307, kind: plain,
 		header: map[string]string{"Location": "https://elsewhere.invalid" + devicePath}})},
+	{"too_large", licensespring.AtArrival, always(answer{status: 413, kind: html, body: "<html><title>413 Request Entity Too Large</title></html>"})},
 	{"unavailable", licensespring.AtArrival, always(answer{status: 503, kind: plain, body: "Service Unavailable",
 		header: map[string]string{"Retry-After": "1"}})},
 	{"unavailable_bare", licensespring.AtArrival, always(answer{status: 503, kind: plain, body: "Service Unavailable"})},
@@ -94,6 +103,15 @@ var network = []scenario{
 	}},
 	{"drop", atReply, always(answer{act: drop})},
 
+	{"list_busy", atList, always(answer{status: 429, kind: plain, body: "Too Many Requests",
+		header: map[string]string{"Retry-After": "1"}})},
+	{"list_forbidden", atList, func(*call) *answer {
+		return jsonAnswer(403, problem{403, "sandbox_no_permission", "these credentials may not list licenses"})
+	}},
+	{"list_missing", atList, func(c *call) *answer { return c.refuse("not_found", "") }},
+	{"list_not_json", atList, always(answer{status: 200, kind: html, body: "<html><title>Guest network</title>Please sign in.</html>"})},
+	{"list_slow", atList, always(answer{act: hang})},
+
 	{"token_not_json", atGrant, always(answer{status: 200, kind: html, body: "<html><title>Guest network</title></html>"})},
 	{"token_refused", atGrant, func(*call) *answer { return jsonAnswer(http.StatusUnauthorized, invalidClient) }},
 }
@@ -103,6 +121,11 @@ func always(a answer) func(*call) *answer { return func(*call) *answer { return 
 // openPoints has the alternatives where no source settles what the API does.
 var openPoints = []scenario{
 	{name: "date_ahead_any"},         // used by checkDate
+	{name: "list_empty"},             // by list
+	{name: "list_late"},              // by list
+	{name: "list_nested"},            // by list
+	{name: "list_other_names"},       // by list
+	{name: "list_paged"},             // by list
 	{name: "oauth_codes_400"},        // by refuse
 	{name: "oauth_signs_api_key"},    // by checkSignature
 	{name: "request_id_once"},        // by release

@@ -13,6 +13,7 @@ import (
 
 	"handback/app"
 	"handback/app/fault"
+	"handback/app/journal"
 	"handback/app/licensespring"
 	"handback/app/machine"
 	"handback/app/profile"
@@ -67,6 +68,17 @@ func endings(s *source) map[string][]string {
 	for _, one := range append(slices.Clone(standings), "practiced") {
 		counts = append(counts, one, one+".one")
 	}
+	var standing, holds []string
+	for _, one := range journal.Standings() {
+		standing = append(standing, string(one))
+	}
+	for _, one := range request.AllHolds() {
+		holds = append(holds, string(one))
+	}
+	var remedies []string
+	for _, one := range app.ProfileChecks() {
+		remedies = append(remedies, one+".remedy")
+	}
 	return map[string][]string{
 		"batch.count.":      counts,
 		"batch.filter.":     standings,
@@ -74,6 +86,14 @@ func endings(s *source) map[string][]string {
 		"journal.state.":    states,
 		"journal.label.":    states,
 		"journal.event.":    append(slices.Clone(states), string(request.NotSent)),
+		"journal.standing.": standing,
+		"journal.told.":     standing,
+
+		"journal.event.holds.": holds,
+		"test.":                remedies,
+		"test.check.":          app.ProfileChecks(),
+		"check.":               append(slices.Clone(standing), string(request.Held), string(request.NotHeld)),
+
 		"csv.":              app.CSVColumns(),
 		"setting.":          profile.MemberNames(),
 		"answer.":           outcomes,
@@ -157,7 +177,7 @@ func TestEveryKeyInTheCatalogueIsUsed(t *testing.T) {
 
 // spaces are the name spaces of the rooms: their texts are faults, but for
 // those in adviceless.
-var spaces = []string{"answer", "app", "carry", "code", "durable", "licensespring", "machine", "profile", "request", "sandbox", "secret"}
+var spaces = []string{"answer", "app", "carry", "check", "code", "durable", "licensespring", "machine", "profile", "request", "sandbox", "secret"}
 
 // adviceless are the texts that need no advice, by the beginning of their
 // keys, and why.

@@ -35,6 +35,7 @@ func (c *command) addCompletions(root *cobra.Command) {
 		"source":          completions(c.sources, choice),
 	}
 	arguments := map[string]cobra.CompletionFunc{
+		"check":              cobra.FixedCompletions(nil, file),
 		"history export":     firstArgument(c.records(nil)),
 		"history import":     cobra.FixedCompletions(nil, file),
 		"history receipt":    firstArgument(c.records(answered)),
@@ -44,6 +45,7 @@ func (c *command) addCompletions(root *cobra.Command) {
 		"profile remove":     firstArgument(completions(c.profileNames, choice)),
 		"profile set-secret": firstArgument(completions(c.profileNames, choice)),
 		"profile show":       firstArgument(completions(c.profileNames, file)),
+		"profile test":       firstArgument(completions(c.profileNames, file)),
 		"submit":             cobra.FixedCompletions(nil, file),
 	}
 	for _, one := range withSubcommands(root) {

@@ -145,7 +145,7 @@ func (c *command) root() *cobra.Command {
 	}
 	c.yes(root, &version, "version")
 	c.yes(root, &c.json, "json")
-	root.AddCommand(c.create(), c.inspect(), c.submit(), c.history(), c.profiles(), c.hardwareID(), c.sandbox())
+	root.AddCommand(c.create(), c.inspect(), c.submit(), c.check(), c.history(), c.profiles(), c.hardwareID(), c.sandbox())
 	root.SetFlagErrorFunc(flagError)
 	help := c.help()
 	root.SetHelpCommand(help)

@@ -121,12 +121,14 @@ func (c *command) more(of *cobra.Command) string {
 // program have none.
 var worst = map[string]fault.Kind{
 	"":               fault.Unknown,
+	"check":          fault.Unknown,
 	"create":         fault.Write,
 	"hardware-id":    fault.Write,
 	"history":        fault.Write,
 	"history import": fault.Connection, // another program is using the record
 	"inspect":        fault.Write,
 	"profile":        fault.Write,
+	"profile test":   fault.Unknown,
 	"sandbox":        fault.Connection, // another program is using the port
 	"submit":         fault.Unknown,
 }

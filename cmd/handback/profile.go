@@ -36,9 +36,12 @@ func (c *command) profiles() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileRemove(args[0]) }}
 	set := &cobra.Command{Use: "set-secret NAME", Short: c.words.Text("cmd.profile.set-secret.short"), Args: argumentCount(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileSetSecret(args[0]) }}
+	test := &cobra.Command{Use: "test NAME|FILE", Short: c.words.Text("cmd.profile.test.short"), Args: argumentCount(1, 1),
+		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileTest(args[0]) }}
 	c.yes(imports, &force, "force")
 	c.text(set, &c.secretFile, "secret-file", "FILE")
-	cmd.AddCommand(list, show, imports, remove, set)
+	c.text(test, &c.secretFile, "secret-file", "FILE")
+	cmd.AddCommand(list, show, imports, remove, set, test)
 	for _, one := range cmd.Commands() {
 		c.yes(one, &c.json, "json")
 	}
@@ -156,6 +159,53 @@ func (c *command) runProfileSetSecret(named string) error {
 		return err
 	}
 	return c.showDone(p, "cmd.profile.secret_set")
+}
+
+// profileCheckJSON is printed by profile test with --json.
+type profileCheckJSON struct {
+	Check  string `json:"check"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail"`
+	Remedy string `json:"remedy,omitempty"`
+}
+
+// runProfileTest tries whether requests can be submitted with a profile. Its exit status is
+// that of the worst check.
+func (c *command) runProfileTest(named string) error {
+	home, err := app.Home(os.Getenv)
+	if err != nil {
+		return err
+	}
+	p, err := app.Profile(home, named)
+	if err != nil {
+		return err
+	}
+	a, err := c.appFor(home, p, "")
+	if err != nil {
+		return err
+	}
+	if p.Practice {
+		c.sayPractice()
+	}
+	ctx, stop := interruptible()
+	defer stop()
+	worst := 0
+	for _, check := range a.TestProfile(ctx) {
+		worst = max(worst, check.Kind.ExitStatus())
+		if c.json {
+			c.object(c.out, profileCheckJSON{check.Check, check.OK, check.Detail, check.Remedy})
+			continue
+		}
+		key := "cmd.profile.test.failed"
+		if check.OK {
+			key = "cmd.profile.test.ok"
+		}
+		c.say(c.out, key, "check", c.words.Text("test.check."+check.Check), "detail", check.Detail)
+		if check.Remedy != "" {
+			fmt.Fprintln(c.out, "        "+check.Remedy)
+		}
+	}
+	return status(worst)
 }
 
 // showDone prints what was done with a profile.

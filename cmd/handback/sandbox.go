@@ -3,10 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"handback/app/durable"
 	"handback/app/fault"
@@ -32,7 +35,25 @@ func (c *command) sandbox() *cobra.Command {
 	setPlaceholder(cmd, "scenario", "NAME")
 	c.text(cmd, &c.profile, "profile", "NAME|FILE")
 	c.text(cmd, &c.secretFile, "secret-file", "FILE")
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if without, ok := errors.AsType[*pflag.ValueRequiredError](err); ok && without.GetFlag().Name == "scenario" {
+			return c.reportScenario(flagError(cmd, err))
+		}
+		return flagError(cmd, err)
+	})
 	return cmd
+}
+
+// reportScenario prints an error about a scenario's name, and the names that there are. It
+// returns the error for the exit status.
+func (c *command) reportScenario(err error) error {
+	c.report(err)
+	table := tabwriter.NewWriter(c.err, 0, 0, 2, ' ', 0)
+	for _, s := range sandbox.Scenarios() {
+		fmt.Fprintf(table, "  %s\t%s\n", s.Name, c.words.Text(s.Key))
+	}
+	_ = table.Flush()
+	return exit(fault.KindOf(err).ExitStatus())
 }
 
 func (c *command) runSandbox(listen, licenses string, scenarios []string) error {
@@ -45,6 +66,9 @@ func (c *command) runSandbox(listen, licenses string, scenarios []string) error 
 		return err
 	}
 	s, err := a.Sandbox(list, scenarios)
+	if errors.Is(err, sandbox.ErrScenario) {
+		return c.reportScenario(err)
+	}
 	if err != nil {
 		return err
 	}

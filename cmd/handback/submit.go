@@ -45,6 +45,8 @@ func (c *command) submit() *cobra.Command {
 	c.text(cmd, &how.report, "report", "FILE")
 	c.yes(cmd, &how.fullKeys, "full-keys")
 	c.text(cmd, &how.watch, "watch", "FOLDER")
+	c.yes(cmd, &job.Check, "check")
+	c.yes(cmd, &job.Bundle, "bundle")
 	c.profileFlags(cmd)
 	return cmd
 }
@@ -192,6 +194,7 @@ type submissionJSON struct {
 	Message   string        `json:"message,omitempty"`
 	Advice    string        `json:"advice,omitempty"`
 	Receipt   string        `json:"receipt,omitempty"`
+	Confirmed *bool         `json:"confirmed,omitempty"` // the vendor's record says that the device does not hold the license
 }
 
 func (c *command) showSubmission(s app.Submission, profile string) {
@@ -201,7 +204,11 @@ func (c *command) showSubmission(s app.Submission, profile string) {
 		if s.Message != "" { // the server's message, with its status and code; ours goes to the advice
 			message, advice = s.Message, strings.TrimSpace(words.Sentence(message)+" "+advice)
 		}
-		c.object(c.out, submissionJSON{absolute(s.Sources), r.RequestID, r.CheckCode(), profile, s.Hosts, s.Practice, s.Outcome, s.Status, s.Code, message, advice, s.ReceiptPath})
+		j := submissionJSON{absolute(s.Sources), r.RequestID, r.CheckCode(), profile, s.Hosts, s.Practice, s.Outcome, s.Status, s.Code, message, advice, s.ReceiptPath, nil}
+		if confirmed, told := s.Confirmed(); told {
+			j.Confirmed = &confirmed
+		}
+		c.object(c.out, j)
 		return
 	}
 	c.say(c.out, "cmd.submitted", "sources", strings.Join(s.Sources, ", "), "owner", words.Visible(r.Owner(), 80),
