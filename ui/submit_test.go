@@ -182,9 +182,14 @@ func TestAnUnknownOutcomeIsCalledSoAndNotSentAgainByPressingAgain(t *testing.T) 
 	if len(d.wire.Sent()) != 1 {
 		t.Fatalf("sent %d times", len(d.wire.Sent()))
 	}
-	d.tap("ui.clear") // removes the rows
+	d.tap("ui.clear") // removes the rows, but the journal knows
 	d.opened(d.made().Encode())
 	d.enter()
+	if len(d.wire.Sent()) != 1 {
+		t.Fatalf("sent %d times", len(d.wire.Sent()))
+	}
+	d.tap("ui.again")
+	d.tap("ui.send")
 	d.expect("outcome.probably_released")
 }
 
