@@ -26,9 +26,11 @@ func (g Gray) dark(ctx context.Context, radius int) Gray {
 	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
 		out := bits.row(y)
 		for x, p := range g.row(y) {
+			bit := byte(0)
 			if (uint32(p)+bias)*counts[x] < sums[x] {
-				out[x] = 1
+				bit = 1
 			}
+			out[x] = bit
 		}
 	})
 	return bits
@@ -51,17 +53,17 @@ func (r runs) total() int { return r[0] + r[1] + r[2] + r[3] + r[4] }
 // proportioned reports whether the stripes are those of a finder pattern, allowing for
 // blur and light.
 func (r runs) proportioned() bool {
-	total := float64(r.total())
-	if total < 7 {
+	const tenths = 10
+	unit := r.total() // of sevenths
+	if unit < 7 {
 		return false
 	}
-	unit := total / 7
 	for i, n := range r {
-		want, slack := unit, 0.7*unit
+		want, slack := unit, 7*unit
 		if i == 2 {
-			want, slack = 3*unit, 1.2*unit
+			want, slack = 3*unit, 12*unit
 		}
-		if math.Abs(float64(n)-want) > slack {
+		if off := 7*n - want; off*tenths > slack || -off*tenths > slack {
 			return false
 		}
 	}
