@@ -37,8 +37,8 @@ func (g Gray) dark(ctx context.Context, radius int) Gray {
 }
 
 // finder is a place that looks like a finder pattern, one of three corners of a code:
-// dark, light, dark, light and dark in the proportions 1:1:3:1:1, horizontally and
-// vertically.
+// dark, light, dark, light and dark in the proportions 1:1:3:1:1, on every line through its
+// center, at any slant.
 type finder struct {
 	point
 	module float64 // size of a module in pixels, along the picture's rows and columns
@@ -121,7 +121,7 @@ func (s *sightings) pass(y int) {
 	s.near = slices.DeleteFunc(s.near, func(i int) bool { return float64(y)-s.all[i].y >= 1.5*s.all[i].module })
 }
 
-// note adds a finder pattern if the column through it has one too.
+// note adds a finder pattern if the column and a diagonal through it have one too.
 func (s *sightings) note(bits Gray, x float64, y, across int) {
 	for _, i := range s.near {
 		if f := &s.all[i]; math.Abs(f.x-x) < f.module && math.Abs(f.y-float64(y)) < 1.5*f.module {
@@ -139,6 +139,13 @@ func (s *sightings) note(bits Gray, x float64, y, across int) {
 		return
 	}
 	cx := math.Floor(x+0.5) + middle
+	diagonal := func(dy int) bool {
+		_, _, ok := stripes(bits, int(cx+0.5), int(cy+0.5), 1, dy, 2*across)
+		return ok
+	}
+	if !diagonal(1) && !diagonal(-1) { // noise may hide one
+		return
+	}
 	s.near = append(s.near, len(s.all))
 	s.all = append(s.all, finder{point{cx, cy}, float64(down.total()+again.total()) / 14, 1})
 }
@@ -146,8 +153,8 @@ func (s *sightings) note(bits Gray, x float64, y, across int) {
 // alike reports whether two widths can be of one pattern, seen at a slant.
 func alike(a, b int) bool { return a < 3*b && b < 3*a }
 
-// stripes measures the five stripes through a dark pixel, along a row or a column. middle
-// is the distance of their center from the pixel.
+// stripes measures the five stripes through a dark pixel, along a row, a column or a
+// diagonal. middle is the distance of their center from the pixel.
 func stripes(bits Gray, x, y, dx, dy, longest int) (r runs, middle float64, ok bool) {
 	inside := func(x, y int) bool { return 0 <= x && x < bits.Width && 0 <= y && y < bits.Height }
 	if !inside(x, y) || bits.Pix[y*bits.Width+x] == 0 {

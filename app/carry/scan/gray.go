@@ -205,8 +205,8 @@ func (g Gray) sharpened(ctx context.Context, radius, strength int) Gray {
 	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
 		out := sharp.row(y)
 		for x, p := range g.row(y) {
-			mean := int(mean(sums[x], counts[x]))
-			out[x] = byte(min(max(int(p)+strength*(int(p)-mean), 0), 255))
+			around := int(mean(sums[x], counts[x]))
+			out[x] = byte(min(max(int(p)+strength*(int(p)-around), 0), 255))
 		}
 	})
 	return sharp

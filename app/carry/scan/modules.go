@@ -91,32 +91,31 @@ func (s shades) bits() qr.Matrix {
 	return qr.Matrix{Dark: dark, Size: s.modules}
 }
 
-// restoration is a way of removing blur.
-type restoration func(shades) shades
+// restorations are the ways of removing a little blur, tried in order.
+var restorations = []func(shades) shades{
+	func(s shades) shades { return s },
+	func(s shades) shades { return s.crisp(1) },
+	func(s shades) shades { return s.crisp(2.5) },
+}
 
-// few is how many of the restorations are tried if there may be no code.
-const few = 3
-
-// restorations are tried in order.
-var restorations = func() []restoration {
-	all := []restoration{
-		func(s shades) shades { return s },
-		func(s shades) shades { return s.crisp(1) },
-		func(s shades) shades { return s.crisp(2.5) },
-	}
-	for _, blur := range blurs {
-		all = append(all, func(s shades) shades { return s.deblurred(blur) })
-	}
-	return all
-}()
-
-// text decodes the modules with the given restorations.
-func (s shades) text(ctx context.Context, restorations []restoration) (string, bool) {
+// text decodes the modules, also after removing a little blur.
+func (s shades) text() (string, bool) {
 	for _, restored := range restorations {
+		if text, ok := qr.Decode(restored(s).bits()); ok {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// blurredText decodes the modules after undoing more blur.
+func (s shades) blurredText(ctx context.Context) (string, bool) {
+	even := s.evened()
+	for _, blur := range blurs {
 		if ctx.Err() != nil {
 			break
 		}
-		if text, ok := qr.Decode(restored(s).bits()); ok {
+		if text, ok := qr.Decode(even.deblurred(blur).bits()); ok {
 			return text, true
 		}
 	}
