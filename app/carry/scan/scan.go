@@ -201,7 +201,7 @@ type reading func(ctx context.Context, c corners, g, bits Gray)
 func (s *search) flat(ctx context.Context, c corners, g, bits Gray) {
 	for _, sheet := range c.sheets(g, c.measured(bits)) {
 		sheet.fit(g, c)
-		if ctx.Err() != nil || s.try(ctx, g, sheet.modules, sheet.place, sheet.timing >= sureTiming) {
+		if ctx.Err() != nil || s.try(g, sheet.modules, sheet.place, sheet.place, sheet.timing >= sureTiming) {
 			return
 		}
 	}
@@ -222,16 +222,17 @@ func (s *search) bent(ctx context.Context, c corners, g, bits Gray) {
 	sizes, sure := p.sizes(g, m)
 	for _, modules := range sizes {
 		mesh := grown(g, p, modules)
-		if ctx.Err() != nil || s.try(ctx, g, modules, mesh.place, sure) {
+		lies, ok := mesh.plane(modules)
+		if ctx.Err() != nil || ok && s.try(g, modules, mesh.place, lies.at, sure) {
 			return
 		}
 	}
 }
 
-// try decodes a code that is at these places. If it cannot, and there surely is one, it
-// stores the place for [search.restore].
-func (s *search) try(ctx context.Context, g Gray, modules int, place func(x, y float64) point, sure bool) bool {
-	a := areaOf(float64(modules), place).times(1 / s.scale)
+// try decodes a code whose modules are at these places, and about on a plane. If it
+// cannot, and there surely is one, it stores the place for [search.restore].
+func (s *search) try(g Gray, modules int, place, plane func(x, y float64) point, sure bool) bool {
+	a := areaOf(float64(modules), plane).times(1 / s.scale)
 	shades := sampled(g, modules, place)
 	text, ok := shades.text()
 	if ok {
