@@ -104,7 +104,17 @@ type search struct {
 	scale  float64 // of the current size, relative to the largest
 	sure   bool    // a finder pattern was seen beyond doubt
 	blurry []blurry
+
+	// What took long so far, since the last new text.
+	nodes    int // of lattices grown
+	restored int // modules of codes of which blur was removed
 }
+
+// These limit the time for what may be no code, to about a second each.
+const (
+	maxNodes    = 60_000    // about 75 codes of version 15
+	maxRestored = 1_000_000 // about 170 codes of version 15
+)
 
 // blurry is a place where there surely is a code that could not be read yet: it may be
 // plain at another size.
@@ -113,8 +123,13 @@ type blurry struct {
 	area   area
 }
 
-// maxBlurry limits the places to which all restorations are applied, to the latest.
-const maxBlurry = 128
+const (
+	// maxBlurry limits the blurry places, to the latest.
+	maxBlurry = 128
+	// maxBlurryViews is how often blur is removed at one place. Of 26 codes that were
+	// read only thus, it was the fourth time at most.
+	maxBlurryViews = 5
+)
 
 // area is where a code lies, by its corners in pixels of the largest size.
 type area [4]point
@@ -221,7 +236,14 @@ func (s *search) bent(ctx context.Context, c corners, g, bits Gray) {
 	}
 	sizes, sure := p.sizes(g, m)
 	for _, modules := range sizes {
-		mesh := grown(g, p, modules)
+		if s.nodes > maxNodes {
+			return
+		}
+		mesh, nodes, ok := grown(g, p, modules)
+		s.nodes += nodes
+		if !ok {
+			continue
+		}
 		lies, ok := mesh.plane(modules)
 		if ctx.Err() != nil || ok && s.try(g, modules, mesh.place, lies.at, sure) {
 			return
@@ -247,13 +269,24 @@ func (s *search) try(g Gray, modules int, place, plane func(x, y float64) point,
 // restore reads the codes that are left by undoing more blur, those of the largest sizes
 // first.
 func (s *search) restore(ctx context.Context) {
-	for _, b := range slices.Backward(s.blurry) {
+	for i, b := range slices.Backward(s.blurry) {
 		if ctx.Err() != nil {
 			return
 		}
-		if slices.ContainsFunc(s.areas, func(a area) bool { return a.holds(b.area.middle()) }) {
+		middle := b.area.middle()
+		if slices.ContainsFunc(s.areas, func(a area) bool { return a.holds(middle) }) {
 			continue
 		}
+		views := 0
+		for _, later := range s.blurry[i+1:] {
+			if later.area.holds(middle) {
+				views++
+			}
+		}
+		if views >= maxBlurryViews || s.restored > maxRestored {
+			continue
+		}
+		s.restored += len(b.shades.values)
 		if text, ok := b.shades.blurredText(ctx); ok {
 			s.add(text, b.area)
 		}
@@ -271,5 +304,6 @@ func (s *search) add(text string, a area) {
 	s.areas = append(s.areas, a)
 	if !slices.Contains(s.texts, text) {
 		s.texts = append(s.texts, text)
+		s.nodes, s.restored = 0, 0
 	}
 }
