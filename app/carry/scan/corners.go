@@ -26,6 +26,7 @@ const maxCorners = 400
 func triples(all []finder, bits Gray) []corners {
 	squarest := ranking{by: func(c *corners) float64 { return c.crooked }, limit: math.Inf(1)}
 	nearest := ranking{by: func(c *corners) float64 { return c.reach * (1 + c.crooked) }, limit: math.Inf(1)}
+	var seen []corners
 	pairs := pairsOf(all, bits)
 	var possible []corners
 	for i := range all {
@@ -46,8 +47,9 @@ func triples(all []finder, bits Gray) []corners {
 					gaps := [3]float64{pairs.gap(i, j), pairs.gap(i, k), pairs.gap(k, j)}
 					c.gaps = gaps[0] + gaps[1] + gaps[2] - max(gaps[0], gaps[1], gaps[2])
 					c.crooked += c.gaps
-					squarest.add(c)
-					nearest.add(c)
+					squarest.add(c, len(seen))
+					nearest.add(c, len(seen))
+					seen = append(seen, *c)
 				}
 			}
 		}
@@ -55,8 +57,8 @@ func triples(all []finder, bits Gray) []corners {
 	squarest.cut()
 	nearest.cut()
 	var likely []corners
-	for i, c := range squarest.all {
-		likely = append(likely, c, nearest.all[i])
+	for i, square := range squarest.all {
+		likely = append(likely, seen[square.at], seen[nearest.all[i].at])
 	}
 	return likely
 }
@@ -100,45 +102,55 @@ func (p pairs) gap(i, j int) float64 {
 func gap(bits Gray, a, b finder) float64 {
 	module := math.Sqrt(a.module * b.module)
 	steps := int(2 * a.distance(b.point) / module)
+	const usual = 3.5
 	light, widest := 0, 0
 	for i := range steps {
 		p := a.add(b.sub(a.point).times(float64(i) / float64(steps)))
 		if bits.Pix[int(p.y+0.5)*bits.Width+int(p.x+0.5)] == 0 {
 			light++
-			widest = max(widest, light)
+			if widest = max(widest, light); float64(widest)/2 >= 2*usual {
+				return 1
+			}
 		} else {
 			light = 0
 		}
 	}
-	const usual = 3.5
-	return min(max(float64(widest)/2-usual, 0)/usual, 1)
+	return max(float64(widest)/2-usual, 0) / usual
 }
 
 // ranking are the first of many corners, in an order.
 type ranking struct {
 	by    func(*corners) float64
 	limit float64 // from which on corners cannot be among the first
-	all   []corners
+	all   []ranked
+}
+
+// ranked are corners, by their index.
+type ranked struct {
+	score float64
+	at    int
 }
 
 // may reports whether corners can be among the first.
 func (r *ranking) may(c *corners) bool { return r.by(c) < r.limit }
 
-func (r *ranking) add(c *corners) {
+func (r *ranking) add(c *corners, at int) {
 	if !r.may(c) {
 		return
 	}
-	if r.all = append(r.all, *c); len(r.all) > 4*maxCorners {
+	if r.all = append(r.all, ranked{r.by(c), at}); len(r.all) > 4*maxCorners {
 		r.cut()
 	}
 }
 
 // cut sorts the corners and leaves the first.
 func (r *ranking) cut() {
-	slices.SortStableFunc(r.all, func(a, b corners) int { return cmp.Compare(r.by(&a), r.by(&b)) })
+	slices.SortFunc(r.all, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.at, b.at))
+	})
 	if len(r.all) > maxCorners/2 {
 		r.all = r.all[:maxCorners/2]
-		r.limit = r.by(&r.all[len(r.all)-1])
+		r.limit = r.all[len(r.all)-1].score
 	}
 }
 

@@ -25,7 +25,8 @@ func (g Gray) dark(ctx context.Context, radius int) Gray {
 	bits := g.like()
 	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
 		out := bits.row(y)
-		for x, p := range g.row(y) {
+		sums, counts = sums[:len(out)], counts[:len(out)] // spares checks of the indices
+		for x, p := range g.row(y)[:len(out)] {
 			bit := byte(0)
 			if (uint32(p)+bias)*counts[x] < sums[x] {
 				bit = 1
@@ -41,8 +42,9 @@ func (g Gray) dark(ctx context.Context, radius int) Gray {
 // center, at any slant.
 type finder struct {
 	point
-	module float64 // size of a module in pixels, along the picture's rows and columns
-	hits   int     // number of rows in which it was seen
+	module   float64 // size of a module in pixels, along the picture's rows and columns
+	hits     int     // number of rows in which it was seen
+	diagonal bool    // it has these stripes on a diagonal too; noise may hide them
 }
 
 // runs are the lengths of five consecutive stripes.
@@ -105,7 +107,13 @@ func finders(ctx context.Context, bits Gray) []finder {
 	}
 	expected := func(f finder) float64 { return float64(f.hits*step) / (3 * f.module) }
 	all := slices.DeleteFunc(found.all, func(f finder) bool { return expected(f) < 0.25 })
-	slices.SortStableFunc(all, func(a, b finder) int { return cmp.Compare(expected(b), expected(a)) })
+	sureness := func(f finder) float64 {
+		if f.diagonal {
+			return 1 + expected(f)
+		}
+		return expected(f)
+	}
+	slices.SortStableFunc(all, func(a, b finder) int { return cmp.Compare(sureness(b), sureness(a)) })
 	return all
 }
 
@@ -121,7 +129,7 @@ func (s *sightings) pass(y int) {
 	s.near = slices.DeleteFunc(s.near, func(i int) bool { return float64(y)-s.all[i].y >= 1.5*s.all[i].module })
 }
 
-// note adds a finder pattern if the column and a diagonal through it have one too.
+// note adds a finder pattern if the column through it has one too.
 func (s *sightings) note(bits Gray, x float64, y, across int) {
 	for _, i := range s.near {
 		if f := &s.all[i]; math.Abs(f.x-x) < f.module && math.Abs(f.y-float64(y)) < 1.5*f.module {
@@ -143,11 +151,8 @@ func (s *sightings) note(bits Gray, x float64, y, across int) {
 		_, _, ok := stripes(bits, int(cx+0.5), int(cy+0.5), 1, dy, 2*across)
 		return ok
 	}
-	if !diagonal(1) && !diagonal(-1) { // noise may hide one
-		return
-	}
 	s.near = append(s.near, len(s.all))
-	s.all = append(s.all, finder{point{cx, cy}, float64(down.total()+again.total()) / 14, 1})
+	s.all = append(s.all, finder{point{cx, cy}, float64(down.total()+again.total()) / 14, 1, diagonal(1) || diagonal(-1)})
 }
 
 // alike reports whether two widths can be of one pattern, seen at a slant.

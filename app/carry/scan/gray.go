@@ -139,19 +139,19 @@ func (g Gray) band(ctx context.Context, radius, first, last int, row func(y int,
 	columns := padded[radius+1:][:g.Width]
 	sums, counts := make([]uint32, g.Width), make([]uint32, g.Width)
 	for y := max(first-radius-1, 0); y < min(first+radius, g.Height); y++ {
-		for x, p := range g.row(y) {
+		for x, p := range g.row(y)[:len(columns)] {
 			columns[x] += uint32(p)
 		}
 	}
 	var height uint32 // of the square, as far as it is in the picture
 	for y := first; y < last && ctx.Err() == nil; y++ {
 		if y+radius < g.Height {
-			for x, p := range g.row(y + radius) {
+			for x, p := range g.row(y + radius)[:len(columns)] {
 				columns[x] += uint32(p)
 			}
 		}
 		if y-radius-1 >= 0 {
-			for x, p := range g.row(y - radius - 1) {
+			for x, p := range g.row(y - radius - 1)[:len(columns)] {
 				columns[x] -= uint32(p)
 			}
 		}
@@ -192,6 +192,7 @@ func (g Gray) smoothed(ctx context.Context, radius int) Gray {
 	smooth := g.like()
 	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
 		out := smooth.row(y)
+		sums, counts = sums[:len(out)], counts[:len(out)]
 		for x := range out {
 			out[x] = mean(sums[x]+counts[x]/2, counts[x])
 		}
