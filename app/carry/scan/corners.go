@@ -47,9 +47,11 @@ func triples(all []finder, bits Gray) []corners {
 					gaps := [3]float64{pairs.gap(i, j), pairs.gap(i, k), pairs.gap(k, j)}
 					c.gaps = gaps[0] + gaps[1] + gaps[2] - max(gaps[0], gaps[1], gaps[2])
 					c.crooked += c.gaps
-					squarest.add(c, len(seen))
-					nearest.add(c, len(seen))
-					seen = append(seen, *c)
+					if squarest.may(c) || nearest.may(c) {
+						squarest.add(c, len(seen))
+						nearest.add(c, len(seen))
+						seen = append(seen, *c)
+					}
 				}
 			}
 		}
@@ -135,10 +137,11 @@ type ranked struct {
 func (r *ranking) may(c *corners) bool { return r.by(c) < r.limit }
 
 func (r *ranking) add(c *corners, at int) {
-	if !r.may(c) {
+	score := r.by(c)
+	if score >= r.limit {
 		return
 	}
-	if r.all = append(r.all, ranked{r.by(c), at}); len(r.all) > 4*maxCorners {
+	if r.all = append(r.all, ranked{score, at}); len(r.all) > 4*maxCorners {
 		r.cut()
 	}
 }
