@@ -17,7 +17,7 @@ const (
 	// paper is not full of noise.
 	bias = 2
 
-	maxFinders = 128 // per size; a page of 24 codes has 72
+	maxFinders = 96 // per size; a page of 24 codes has 72
 )
 
 // dark returns 1 for each pixel that is darker than its surroundings, otherwise 0.
