@@ -257,6 +257,9 @@ func (s *search) try(g Gray, modules int, place, plane func(x, y float64) point,
 	a := areaOf(float64(modules), plane).times(1 / s.scale)
 	shades := sampled(g, modules, place)
 	text, ok := shades.text()
+	if !ok && sure {
+		text, ok = shades.unsureText()
+	}
 	if ok {
 		s.add(text, a)
 	} else if sure {
