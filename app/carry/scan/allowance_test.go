@@ -129,12 +129,20 @@ func TestACodeReadFromANeighborsCornerCoversNoOtherCode(t *testing.T) {
 }
 
 func TestPicturesOfNoiseHaveNoFinderPatternBeyondDoubtAndCodesHave(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 5))
+	grains := flat(t, message(480), 4, 12).seen()
+	for i := range grains.Pix {
+		if random.IntN(12) == 0 {
+			grains.Pix[i] = byte(255 * random.IntN(2))
+		}
+	}
 	for name, c := range map[string]struct {
 		g    Gray
 		want bool
 	}{
-		"noise": {noise(300, 4), false},
-		"code":  {flat(t, message(100), 4, 20).seen(), true},
+		"code with grains": {grains, true},
+		"noise":            {noise(300, 4), false},
+		"code":             {flat(t, message(100), 4, 20).seen(), true},
 	} {
 		sure := false
 		for _, v := range views(t.Context(), quick, c.g) {

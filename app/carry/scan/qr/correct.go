@@ -48,7 +48,8 @@ func (p *polynomial) at(power, degree int) byte {
 const margin = 4
 
 // correct corrects a block of a Reed-Solomon code whose last bytes are its parity, and
-// reports whether it could. Erasures are the indices of bytes that may be wrong. It fails if
+// reports whether it could. Erasures are the indices of bytes
+// that may be wrong, at most as many as the parity. It fails if
 // twice the number of other wrong bytes and the number of erasures are together more than
 // the parity. With erasures they must leave the margin: chosen well, they would make
 // anything a valid block.
@@ -56,9 +57,6 @@ func correct(block []byte, parity int, erasures []int) bool {
 	syndromes, clean := syndromesOf(block, parity)
 	if clean {
 		return true
-	}
-	if len(erasures) > max(parity-margin, 0) {
-		return false
 	}
 	known := polynomial{1} // its roots are the places of the erasures
 	for count, at := range erasures {

@@ -149,7 +149,12 @@ func TestMoreThanHalfTheParityMayBeWrongIfItIsUnsure(t *testing.T) {
 				wrong += parity / 8
 			}
 			m = doubtful(m, version, level, wrong, parity*3/4-wrong)
-			for name, m := range map[string]Matrix{"plain": m, "mirrored": m.mirrored()} {
+			behind := Matrix{Dark: slices.Clone(m.Dark), Size: m.Size, Sureness: slices.Clone(m.Sureness)}
+			for i := range m.Dark {
+				at := i%m.Size*m.Size + i/m.Size
+				behind.Dark[at], behind.Sureness[at] = m.Dark[i], m.Sureness[i]
+			}
+			for name, m := range map[string]Matrix{"plain": m, "mirrored": behind} {
 				if got, ok := Decode(m); !ok || got != text {
 					t.Errorf("version %d, level %d, %s: %t", version, level, name, ok)
 				}
