@@ -1,15 +1,17 @@
 package carry
 
 import (
+	"errors"
 	"fmt"
 	"image"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// photographed is a picture of a page with up to six codes, with about so many
+// photographed is a picture of a page with codes, two in a row and four if there are many, with about so many
 // pixels a module, taken by hand: from aside, out of focus, in the light of a lamp
 // on the left, on a camera with grain.
 func photographed(codes []*Code, pixels int, seed uint64) image.Image {
@@ -20,6 +22,9 @@ func photographed(codes []*Code, pixels int, seed uint64) image.Image {
 	)
 	pitch := codes[0].Modules + gap
 	across := min(2, len(codes))
+	if len(codes) > 6 {
+		across = 4
+	}
 	rows := ceilDiv(len(codes), across)
 	width, height := across*pitch*pixels+2*margin, rows*pitch*pixels+2*margin
 	grain := rand.New(rand.NewPCG(9, seed))
@@ -88,24 +93,79 @@ func TestRequestsOfAnyLengthComeBackFromPhotographsOfSixCodesAPage(t *testing.T)
 	}
 }
 
+// withoutCode paints a picture by the shade at each place, with grain.
+func withoutCode(width, height int, grain float64, shade func(x, y int) float64) image.Image {
+	random := rand.New(rand.NewPCG(3, 3))
+	picture := image.NewGray(image.Rect(0, 0, width, height))
+	for i := range picture.Pix {
+		picture.Pix[i] = byte(min(max(shade(i%width, i/width)+grain*random.NormFloat64(), 0), 255))
+	}
+	return picture
+}
+
+// printed is the shade of a page of letters, each of 5 by 7 dots, with a space after
+// every sixth.
+func printed(x, y int) float64 {
+	const dot = 6 // pixels
+	column, row := x/dot%6, y/dot%11
+	letter := x / dot / 6
+	if column == 5 || row > 6 || letter%6 == 5 {
+		return 225
+	}
+	shapes := rand.New(rand.NewPCG(uint64(letter*7919+y/dot/11*104729)%40, 1))
+	var dark bool
+	for range column*7 + row + 1 {
+		dark = shapes.IntN(2) == 0
+	}
+	if dark {
+		return 40
+	}
+	return 225
+}
+
+// walled is the shade of a wall of bricks.
+func walled(x, y int) float64 {
+	if y%60 < 8 || (x+y/60%2*60)%120 < 8 {
+		return 190
+	}
+	return 90 + 20*math.Sin(float64(x/120*7+y/60*3))
+}
+
+// clouded is the shade of soft shapes of all sizes.
+func clouded(x, y int) float64 {
+	shade := 128.0
+	for size := 2000.0; size > 8; size /= 2.3 {
+		shade += size / 40 * math.Sin(float64(x)/size*3+math.Cos(float64(y)/size*5)) * math.Cos(float64(y)/size*4-float64(x)/size)
+	}
+	return shade
+}
+
 func BenchmarkReadPicture(b *testing.B) {
 	code := codesOf(b, requestText(480), NormalDensity)
 	screen, err := code[0].PNG(ModulePixels)
 	if err != nil {
 		b.Fatal(err)
 	}
+	gray := func(int, int) float64 { return 128 }
 	pictures := []struct {
 		name string
 		data []byte
+		want error
 	}{
-		{"screen", screen},
-		{"photograph of 12 megapixels", jpegFile(b, photographed(code, 38, 1), 85)},
-		{"photograph of six codes", jpegFile(b, photographed(codesOf(b, longRequest(5_000, false), LowDensity)[:6], 8, 1), 85)},
+		{"screen", screen, nil},
+		{"photograph of 12 megapixels", jpegFile(b, photographed(code, 38, 1), 85), nil},
+		{"photograph of six codes", jpegFile(b, photographed(codesOf(b, longRequest(5_000, false), LowDensity)[:6], 8, 1), 85), nil},
+		{"photograph of 24 codes", jpegFile(b, photographed(codesOf(b, longRequest(8_000, false), LowDensity)[:24], 11, 1), 85), nil},
+		{"12 megapixels of letters", jpegFile(b, withoutCode(4000, 3000, 8, printed), 85), ErrNoCode},
+		{"12 megapixels of bricks", jpegFile(b, withoutCode(4000, 3000, 8, walled), 85), ErrNoCode},
+		{"12 megapixels of clouds", jpegFile(b, withoutCode(4000, 3000, 8, clouded), 85), ErrNoCode},
+		{"1 megapixel of noise", jpegFile(b, withoutCode(1000, 1000, 60, gray), 95), ErrNoCode},
+		{"4 megapixels of noise", jpegFile(b, withoutCode(2000, 2000, 60, gray), 95), ErrNoCode},
 	}
 	for _, p := range pictures {
 		b.Run(p.name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := ReadPicture(b.Context(), p.data); err != nil {
+				if _, err := ReadPicture(b.Context(), p.data); !errors.Is(err, p.want) {
 					b.Fatal(err)
 				}
 			}

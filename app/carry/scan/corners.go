@@ -24,24 +24,34 @@ const maxCorners = 400
 // are as square as those of one, and farther apart or very near; in a dense code, there
 // are nearer ones that only look like corners.
 func triples(all []finder, bits Gray) []corners {
-	squarest := ranking{by: func(c corners) float64 { return c.crooked }, limit: math.Inf(1)}
-	nearest := ranking{by: func(c corners) float64 { return c.reach * (1 + c.crooked) }, limit: math.Inf(1)}
+	squarest := ranking{by: func(c *corners) float64 { return c.crooked }, limit: math.Inf(1)}
+	nearest := ranking{by: func(c *corners) float64 { return c.reach * (1 + c.crooked) }, limit: math.Inf(1)}
+	var seen []corners
 	pairs := pairsOf(all, bits)
+	var possible []corners
 	for i := range all {
-		for j := range pairs[i] {
-			if !pairs[i][j].near {
+		for j := range i {
+			if !pairs.near(i, j) {
 				continue
 			}
 			for k := j + 1; k < i; k++ {
-				if !pairs[i][k].near || !pairs[k][j].near {
+				if !pairs.near(i, k) || !pairs.near(k, j) {
 					continue
 				}
-				gaps := [3]float64{pairs[i][j].gap, pairs[i][k].gap, pairs[k][j].gap}
-				for _, c := range arranged(all[i], all[j], all[k]) {
+				possible = arranged(possible[:0], all[i], all[j], all[k])
+				for n := range possible {
+					c := &possible[n]
+					if !squarest.may(c) && !nearest.may(c) {
+						continue // and gaps would only make it worse
+					}
+					gaps := [3]float64{pairs.gap(i, j), pairs.gap(i, k), pairs.gap(k, j)}
 					c.gaps = gaps[0] + gaps[1] + gaps[2] - max(gaps[0], gaps[1], gaps[2])
 					c.crooked += c.gaps
-					squarest.add(c)
-					nearest.add(c)
+					if squarest.may(c) || nearest.may(c) {
+						squarest.add(c, len(seen))
+						nearest.add(c, len(seen))
+						seen = append(seen, *c)
+					}
 				}
 			}
 		}
@@ -49,31 +59,44 @@ func triples(all []finder, bits Gray) []corners {
 	squarest.cut()
 	nearest.cut()
 	var likely []corners
-	for i, c := range squarest.all {
-		likely = append(likely, c, nearest.all[i])
+	for i, square := range squarest.all {
+		likely = append(likely, seen[square.at], seen[nearest.all[i].at])
 	}
 	return likely
 }
 
-// pair is what is known of two finder patterns.
-type pair struct {
-	near bool
-	gap  float64 // how wide the light is between them, from 0 as in a code to 1
+// pairs are what is known of each finder pattern with those before it.
+type pairs struct {
+	all  []finder
+	bits Gray
+	gaps [][]float64 // farAway, unknown or a gap
 }
 
-// pairsOf returns the pairs of each finder pattern with those before it.
-func pairsOf(all []finder, bits Gray) [][]pair {
-	pairs := make([][]pair, len(all))
+const farAway, unknown = -2, -1
+
+func pairsOf(all []finder, bits Gray) pairs {
+	p := pairs{all, bits, make([][]float64, len(all))}
 	for i, a := range all {
 		for _, b := range all[:i] {
-			p := pair{near: near(a, b)}
-			if p.near {
-				p.gap = gap(bits, a, b)
+			known := float64(farAway)
+			if near(a, b) {
+				known = unknown
 			}
-			pairs[i] = append(pairs[i], p)
+			p.gaps[i] = append(p.gaps[i], known)
 		}
 	}
-	return pairs
+	return p
+}
+
+// near reports whether two finder patterns may be of one code; j is before i.
+func (p pairs) near(i, j int) bool { return p.gaps[i][j] != farAway }
+
+// gap returns how wide the light is between two finder patterns, from 0 as in a code to 1.
+func (p pairs) gap(i, j int) float64 {
+	if p.gaps[i][j] == unknown {
+		p.gaps[i][j] = gap(p.bits, p.all[i], p.all[j])
+	}
+	return p.gaps[i][j]
 }
 
 // gap returns how wide the widest light stripe is between two finder patterns. In a code
@@ -81,42 +104,56 @@ func pairsOf(all []finder, bits Gray) [][]pair {
 func gap(bits Gray, a, b finder) float64 {
 	module := math.Sqrt(a.module * b.module)
 	steps := int(2 * a.distance(b.point) / module)
+	const usual = 3.5
 	light, widest := 0, 0
 	for i := range steps {
 		p := a.add(b.sub(a.point).times(float64(i) / float64(steps)))
 		if bits.Pix[int(p.y+0.5)*bits.Width+int(p.x+0.5)] == 0 {
 			light++
-			widest = max(widest, light)
+			if widest = max(widest, light); float64(widest)/2 >= 2*usual {
+				return 1
+			}
 		} else {
 			light = 0
 		}
 	}
-	const usual = 3.5
-	return min(max(float64(widest)/2-usual, 0)/usual, 1)
+	return max(float64(widest)/2-usual, 0) / usual
 }
 
 // ranking are the first of many corners, in an order.
 type ranking struct {
-	by    func(corners) float64
+	by    func(*corners) float64
 	limit float64 // from which on corners cannot be among the first
-	all   []corners
+	all   []ranked
 }
 
-func (r *ranking) add(c corners) {
-	if r.by(c) >= r.limit {
+// ranked are corners, by their index.
+type ranked struct {
+	score float64
+	at    int
+}
+
+// may reports whether corners can be among the first.
+func (r *ranking) may(c *corners) bool { return r.by(c) < r.limit }
+
+func (r *ranking) add(c *corners, at int) {
+	score := r.by(c)
+	if score >= r.limit {
 		return
 	}
-	if r.all = append(r.all, c); len(r.all) > 4*maxCorners {
+	if r.all = append(r.all, ranked{score, at}); len(r.all) > 4*maxCorners {
 		r.cut()
 	}
 }
 
 // cut sorts the corners and leaves the first.
 func (r *ranking) cut() {
-	slices.SortStableFunc(r.all, func(a, b corners) int { return cmp.Compare(r.by(a), r.by(b)) })
+	slices.SortFunc(r.all, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.at, b.at))
+	})
 	if len(r.all) > maxCorners/2 {
 		r.all = r.all[:maxCorners/2]
-		r.limit = r.by(r.all[len(r.all)-1])
+		r.limit = r.all[len(r.all)-1].score
 	}
 }
 
@@ -141,9 +178,8 @@ func near(a, b finder) bool {
 	return 8 < modules && modules < 340
 }
 
-// arranged returns the arrangements of three finder patterns that may be a code's corners.
-func arranged(a, b, c finder) []corners {
-	var likely []corners
+// arranged appends the arrangements of three finder patterns that may be a code's corners.
+func arranged(likely []corners, a, b, c finder) []corners {
 	best := math.Inf(1)
 	for range 3 {
 		a, b, c = b, c, a
@@ -158,16 +194,16 @@ func arranged(a, b, c finder) []corners {
 // angled returns the corners with the right angle at a.
 func angled(a, b, c finder) (corners, bool) {
 	u, v := b.sub(a.point), c.sub(a.point)
-	if cross(u, v) < 0 {
-		b, c, u, v = c, b, v, u
-	}
-	long, short := max(u.length(), v.length()), min(u.length(), v.length())
-	cosine := (u.x*v.x + u.y*v.y) / (u.length() * v.length())
-	if long > maxStretch*short || math.Abs(cosine) > maxCosine {
+	across, down, along := u.x*u.x+u.y*u.y, v.x*v.x+v.y*v.y, u.x*v.x+u.y*v.y
+	if max(across, down) > maxStretch*maxStretch*min(across, down) || along*along > maxCosine*maxCosine*across*down {
 		return corners{}, false
 	}
+	if cross(u, v) < 0 {
+		b, c = c, b
+	}
+	long, short := math.Sqrt(max(across, down)), math.Sqrt(min(across, down))
 	sizes := max(a.module, b.module, c.module) / min(a.module, b.module, c.module)
-	crooked := math.Log(long/short) + math.Abs(cosine) + math.Log(sizes)
+	crooked := math.Log(long/short*sizes) + math.Abs(along)/(long*short)
 	return corners{a, b, c, 0, crooked, (long + short) / math.Cbrt(a.module*b.module*c.module)}, true
 }
 

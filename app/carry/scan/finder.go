@@ -17,7 +17,7 @@ const (
 	// paper is not full of noise.
 	bias = 2
 
-	maxFinders = 128 // per size; a page of 24 codes has 72
+	maxFinders = 96 // per size; a page of 24 codes has 72
 )
 
 // dark returns 1 for each pixel that is darker than its surroundings, otherwise 0.
@@ -25,22 +25,26 @@ func (g Gray) dark(ctx context.Context, radius int) Gray {
 	bits := g.like()
 	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
 		out := bits.row(y)
-		for x, p := range g.row(y) {
+		sums, counts = sums[:len(out)], counts[:len(out)] // spares checks of the indices
+		for x, p := range g.row(y)[:len(out)] {
+			bit := byte(0)
 			if (uint32(p)+bias)*counts[x] < sums[x] {
-				out[x] = 1
+				bit = 1
 			}
+			out[x] = bit
 		}
 	})
 	return bits
 }
 
 // finder is a place that looks like a finder pattern, one of three corners of a code:
-// dark, light, dark, light and dark in the proportions 1:1:3:1:1, horizontally and
-// vertically.
+// dark, light, dark, light and dark in the proportions 1:1:3:1:1, on every line through its
+// center, at any slant.
 type finder struct {
 	point
-	module float64 // size of a module in pixels, along the picture's rows and columns
-	hits   int     // number of rows in which it was seen
+	module   float64 // size of a module in pixels, along the picture's rows and columns
+	hits     int     // number of rows in which it was seen
+	diagonal bool    // it has these stripes on a diagonal too; noise may hide them
 }
 
 // runs are the lengths of five consecutive stripes.
@@ -51,17 +55,17 @@ func (r runs) total() int { return r[0] + r[1] + r[2] + r[3] + r[4] }
 // proportioned reports whether the stripes are those of a finder pattern, allowing for
 // blur and light.
 func (r runs) proportioned() bool {
-	total := float64(r.total())
-	if total < 7 {
+	const tenths = 10
+	unit := r.total() // of sevenths
+	if unit < 7 {
 		return false
 	}
-	unit := total / 7
 	for i, n := range r {
-		want, slack := unit, 0.7*unit
+		want, slack := unit, 7*unit
 		if i == 2 {
-			want, slack = 3*unit, 1.2*unit
+			want, slack = 3*unit, 12*unit
 		}
-		if math.Abs(float64(n)-want) > slack {
+		if off := 7*n - want; off*tenths > slack || -off*tenths > slack {
 			return false
 		}
 	}
@@ -103,7 +107,13 @@ func finders(ctx context.Context, bits Gray) []finder {
 	}
 	expected := func(f finder) float64 { return float64(f.hits*step) / (3 * f.module) }
 	all := slices.DeleteFunc(found.all, func(f finder) bool { return expected(f) < 0.25 })
-	slices.SortStableFunc(all, func(a, b finder) int { return cmp.Compare(expected(b), expected(a)) })
+	sureness := func(f finder) float64 {
+		if f.diagonal {
+			return 1 + expected(f)
+		}
+		return expected(f)
+	}
+	slices.SortStableFunc(all, func(a, b finder) int { return cmp.Compare(sureness(b), sureness(a)) })
 	return all
 }
 
@@ -137,15 +147,19 @@ func (s *sightings) note(bits Gray, x float64, y, across int) {
 		return
 	}
 	cx := math.Floor(x+0.5) + middle
+	diagonal := func(dy int) bool {
+		_, _, ok := stripes(bits, int(cx+0.5), int(cy+0.5), 1, dy, 2*across)
+		return ok
+	}
 	s.near = append(s.near, len(s.all))
-	s.all = append(s.all, finder{point{cx, cy}, float64(down.total()+again.total()) / 14, 1})
+	s.all = append(s.all, finder{point{cx, cy}, float64(down.total()+again.total()) / 14, 1, diagonal(1) || diagonal(-1)})
 }
 
 // alike reports whether two widths can be of one pattern, seen at a slant.
 func alike(a, b int) bool { return a < 3*b && b < 3*a }
 
-// stripes measures the five stripes through a dark pixel, along a row or a column. middle
-// is the distance of their center from the pixel.
+// stripes measures the five stripes through a dark pixel, along a row, a column or a
+// diagonal. middle is the distance of their center from the pixel.
 func stripes(bits Gray, x, y, dx, dy, longest int) (r runs, middle float64, ok bool) {
 	inside := func(x, y int) bool { return 0 <= x && x < bits.Width && 0 <= y && y < bits.Height }
 	if !inside(x, y) || bits.Pix[y*bits.Width+x] == 0 {

@@ -20,9 +20,17 @@ type Gray struct {
 func GrayOf(ctx context.Context, picture image.Image) Gray {
 	bounds := picture.Bounds()
 	g := blank(bounds.Dx(), bounds.Dy())
-	if planes, ok := picture.(*image.YCbCr); ok {
+	var luma []byte
+	var offset func(x, y int) int
+	switch p := picture.(type) {
+	case *image.YCbCr:
+		luma, offset = p.Y, p.YOffset
+	case *image.Gray:
+		luma, offset = p.Pix, p.PixOffset
+	}
+	if luma != nil {
 		for y := range rows(ctx, g.Height) {
-			copy(g.row(y), planes.Y[planes.YOffset(bounds.Min.X, bounds.Min.Y+y):])
+			copy(g.row(y), luma[offset(bounds.Min.X, bounds.Min.Y+y):])
 		}
 		return g
 	}
@@ -125,44 +133,58 @@ func (g Gray) averages(ctx context.Context, radius int, row func(y int, sums []u
 
 // band calls row as averages does, for the rows from first to before last.
 func (g Gray) band(ctx context.Context, radius, first, last int, row func(y int, sums []uint32, counts []uint32)) {
-	columns := make([]uint32, g.Width) // sums of each column over the rows within the radius
+	// Sums of each column over the rows within the radius, with columns of paper without
+	// weight around the picture.
+	padded := make([]uint32, g.Width+2*radius+1)
+	columns := padded[radius+1:][:g.Width]
 	sums, counts := make([]uint32, g.Width), make([]uint32, g.Width)
 	for y := max(first-radius-1, 0); y < min(first+radius, g.Height); y++ {
-		for x, p := range g.row(y) {
+		for x, p := range g.row(y)[:len(columns)] {
 			columns[x] += uint32(p)
 		}
 	}
+	var height uint32 // of the square, as far as it is in the picture
 	for y := first; y < last && ctx.Err() == nil; y++ {
 		if y+radius < g.Height {
-			for x, p := range g.row(y + radius) {
+			for x, p := range g.row(y + radius)[:len(columns)] {
 				columns[x] += uint32(p)
 			}
 		}
 		if y-radius-1 >= 0 {
-			for x, p := range g.row(y - radius - 1) {
+			for x, p := range g.row(y - radius - 1)[:len(columns)] {
 				columns[x] -= uint32(p)
 			}
 		}
-		rows := uint32(min(y+radius, g.Height-1) - max(y-radius, 0) + 1)
-		var sum, count uint32
-		for x := range min(radius, g.Width) {
-			sum += columns[x]
-			count += rows
+		if rows := uint32(min(y+radius, g.Height-1) - max(y-radius, 0) + 1); rows != height {
+			height = rows
+			for x := range counts {
+				counts[x] = rows * uint32(min(x+radius, g.Width-1)-max(x-radius, 0)+1)
+			}
 		}
-		for x := range columns {
-			if x+radius < g.Width {
-				sum += columns[x+radius]
-				count += rows
-			}
-			if x-radius-1 >= 0 {
-				sum -= columns[x-radius-1]
-				count -= rows
-			}
-			sums[x], counts[x] = sum, count
+		var sum uint32
+		for _, column := range columns[:min(radius, g.Width)] {
+			sum += column
+		}
+		entering, leaving := padded[2*radius+1:][:len(sums)], padded[:len(sums)]
+		for x := range sums {
+			sum += entering[x] - leaving[x]
+			sums[x] = sum
 		}
 		row(y, sums, counts)
 	}
 }
+
+// inverses are those of the numbers of pixels in a square of a radius up to 2, for sums
+// up to 16 bits, times 2³².
+var inverses = func() (all [26]uint64) {
+	for count := 1; count < len(all); count++ {
+		all[count] = (1<<32)/uint64(count) + 1
+	}
+	return all
+}()
+
+// mean returns sum / count without a division, which is slow.
+func mean(sum, count uint32) byte { return byte(uint64(sum) * inverses[count] >> 32) }
 
 // smoothed replaces each pixel by the mean of those within the radius, which removes
 // noise.
@@ -170,8 +192,9 @@ func (g Gray) smoothed(ctx context.Context, radius int) Gray {
 	smooth := g.like()
 	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
 		out := smooth.row(y)
+		sums, counts = sums[:len(out)], counts[:len(out)]
 		for x := range out {
-			out[x] = byte((sums[x] + counts[x]/2) / counts[x])
+			out[x] = mean(sums[x]+counts[x]/2, counts[x])
 		}
 	})
 	return smooth
@@ -183,8 +206,8 @@ func (g Gray) sharpened(ctx context.Context, radius, strength int) Gray {
 	g.averages(ctx, radius, func(y int, sums, counts []uint32) {
 		out := sharp.row(y)
 		for x, p := range g.row(y) {
-			mean := int(sums[x] / counts[x])
-			out[x] = byte(min(max(int(p)+strength*(int(p)-mean), 0), 255))
+			around := int(mean(sums[x], counts[x]))
+			out[x] = byte(min(max(int(p)+strength*(int(p)-around), 0), 255))
 		}
 	})
 	return sharp
@@ -219,15 +242,7 @@ func middle(a, b, c, d, e, f, g, h, i byte) byte {
 	return mid
 }
 
-func sorted(a, b, c byte) (byte, byte, byte) {
-	if a > b {
-		a, b = b, a
-	}
-	if b > c {
-		b, c = c, b
-	}
-	if a > b {
-		a, b = b, a
-	}
-	return a, b, c
+func sorted(a, b, c byte) (low, mid, high byte) {
+	low, high = min(a, b), max(a, b)
+	return min(low, c), max(low, min(high, c)), max(high, c)
 }

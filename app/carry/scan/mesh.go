@@ -1,5 +1,10 @@
 package scan
 
+import (
+	"cmp"
+	"slices"
+)
+
 // mesh is how a code lies in the picture on bent paper: each tile between four nodes is
 // flat, and is seen at an angle of its own.
 type mesh struct {
@@ -34,4 +39,21 @@ func (m *mesh) place(x, y float64) point {
 	}
 	left, above := m.lines[column], m.lines[row]
 	return m.tiles[row*(last+1)+column].at((x-left)/(m.lines[column+1]-left), (y-above)/(m.lines[row+1]-above))
+}
+
+// plane returns the plane that fits most nodes of a code: all but the fifth that is
+// farthest off. One of the code's corners may have been a neighbor's, and what grew from
+// it may be anywhere.
+func (m *mesh) plane(modules int) (plane, bool) {
+	var marks []mark
+	for i, node := range m.nodes {
+		marks = append(marks, mark{m.lines[i%len(m.lines)], m.lines[i/len(m.lines)], node, 1})
+	}
+	all, ok := through(marks, modules)
+	if !ok {
+		return all, false
+	}
+	off := func(m mark) float64 { return all.at(m.x, m.y).distance(m.seen) }
+	slices.SortStableFunc(marks, func(a, b mark) int { return cmp.Compare(off(a), off(b)) })
+	return through(marks[:len(marks)*4/5], modules)
 }

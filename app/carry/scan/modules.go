@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"slices"
 
 	"handback/app/carry/scan/qr"
 )
@@ -78,45 +79,83 @@ func (s sums) mean(x, y, radius int) float32 {
 }
 
 // bits separates dark from light modules by comparing each with those around it, of which
-// about half are dark in any code.
+// about half are dark in any code. The difference is how sure a module is.
 func (s shades) bits() qr.Matrix {
 	const radius = 5
 	around := s.sums()
-	dark := make([]bool, 0, len(s.values))
+	m := qr.Matrix{Dark: make([]bool, 0, len(s.values)), Size: s.modules, Sureness: make([]float32, 0, len(s.values))}
 	for y := range s.modules {
 		for x := range s.modules {
-			dark = append(dark, s.at(x, y) < around.mean(x, y, radius))
+			off := s.at(x, y) - around.mean(x, y, radius)
+			m.Dark = append(m.Dark, off < 0)
+			m.Sureness = append(m.Sureness, max(off, -off))
 		}
 	}
-	return qr.Matrix{Dark: dark, Size: s.modules}
+	return m
 }
 
-// restoration is a way of removing blur.
-type restoration func(shades) shades
+// restorations are the ways of removing a little blur, tried in order.
+var restorations = []func(shades) shades{
+	func(s shades) shades { return s },
+	func(s shades) shades { return s.crisp(1) },
+	func(s shades) shades { return s.crisp(2.5) },
+}
 
-// few is how many of the restorations are tried if there may be no code.
-const few = 3
-
-// restorations are tried in order.
-var restorations = func() []restoration {
-	all := []restoration{
-		func(s shades) shades { return s },
-		func(s shades) shades { return s.crisp(1) },
-		func(s shades) shades { return s.crisp(2.5) },
-	}
-	for _, blur := range blurs {
-		all = append(all, func(s shades) shades { return s.deblurred(blur) })
-	}
-	return all
-}()
-
-// text decodes the modules with the given restorations.
-func (s shades) text(ctx context.Context, restorations []restoration) (string, bool) {
+// text decodes the modules, also after removing a little blur.
+func (s shades) text() (string, bool) {
 	for _, restored := range restorations {
+		m := restored(s).bits()
+		m.Sureness = nil
+		if text, ok := qr.Decode(m); ok {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// unsureRestorations are the ways of removing what makes whole rows or columns unsure.
+var unsureRestorations = append(slices.Clone(restorations),
+	func(s shades) shades { return s.unstriped() },
+	func(s shades) shades { return s.transposed().unstriped().transposed() },
+)
+
+// unsureText decodes the modules if those that are wrong are unsure.
+func (s shades) unsureText() (string, bool) {
+	for _, restored := range unsureRestorations {
+		if text, ok := qr.Decode(restored(s).bits()); ok {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// unstriped removes stripes along the columns, like those of a worn printer: it subtracts
+// from each module the mean of those above and below it. A column that is a stripe from
+// edge to edge is unsure then.
+func (s shades) unstriped() shades {
+	const radius = 16
+	even := shades{make([]float32, len(s.values)), s.modules}
+	for x := range s.modules {
+		for y := range s.modules {
+			first, last := max(y-radius, 0), min(y+radius, s.modules-1)
+			sum := float32(0)
+			for i := first; i <= last; i++ {
+				sum += s.at(x, i)
+			}
+			even.values[y*s.modules+x] = s.at(x, y) - sum/float32(last-first+1)
+		}
+	}
+	return even
+}
+
+// blurredText decodes the modules after undoing more blur.
+func (s shades) blurredText(ctx context.Context) (string, bool) {
+	even := s.evened()
+	for _, blur := range blurs {
 		if ctx.Err() != nil {
 			break
 		}
-		if text, ok := qr.Decode(restored(s).bits()); ok {
+		if text, ok := qr.Decode(even.deblurred(blur).bits()); ok {
 			return text, true
 		}
 	}

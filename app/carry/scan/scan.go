@@ -32,6 +32,9 @@ const (
 	// at least 0.62 for 432 codes in bad pictures, and below 0.27 for 99 % of 44,211
 	// places without a code.
 	plausible = 0.45
+	// beyondDoubt is the likeness to a finder pattern that hardly anything else has,
+	// even if it is moved and turned to look most like one.
+	beyondDoubt = 0.75
 )
 
 // way is one way of searching a picture.
@@ -46,12 +49,13 @@ var quick = []way{
 	{func(_ context.Context, g Gray) Gray { return g }, wide},
 }
 
-// thorough are the ways that are tried if the quick ones found nothing.
+// thorough are the ways that are tried if the quick ones found nothing. The first is for
+// every picture, the others for those in which a finder pattern is sure.
 var thorough = []way{
+	{func(ctx context.Context, g Gray) Gray { return g.inverted(ctx) }, wide},
 	{func(ctx context.Context, g Gray) Gray { return g.smoothed(ctx, 1).smoothed(ctx, 1) }, narrow},
 	{func(ctx context.Context, g Gray) Gray { return g.sharpened(ctx, 2, 2) }, wide},
 	{func(ctx context.Context, g Gray) Gray { return g.median(ctx) }, wide},
-	{func(ctx context.Context, g Gray) Gray { return g.inverted(ctx) }, wide},
 }
 
 // Texts returns the texts of the codes in a picture, each once, in the order in which
@@ -70,19 +74,22 @@ func Texts(ctx context.Context, g Gray) []string {
 	var found search
 	for _, size := range sizes {
 		found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
-		for _, w := range quick {
-			found.read(ctx, found.look(ctx, w, size))
+		for _, v := range views(ctx, quick, size) {
+			found.sure = found.sure || slices.ContainsFunc(v.finders[:min(len(v.finders), maxFinders)], v.surely)
+			found.read(ctx, v)
 		}
 	}
 	found.restore(ctx)
+	ways := thorough
+	if !found.sure {
+		ways = thorough[:1]
+	}
 	for _, size := range sizes {
 		if len(found.texts) > 0 || len(size.Pix) > thoroughPixels {
 			break
 		}
 		found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
-		views := make([]view, len(thorough))
-		together(len(thorough), func(i int) { views[i] = found.look(ctx, thorough[i], size) })
-		for _, v := range views {
+		for _, v := range views(ctx, ways, size) {
 			found.read(ctx, v)
 		}
 		found.restore(ctx)
@@ -95,8 +102,19 @@ type search struct {
 	texts  []string
 	areas  []area
 	scale  float64 // of the current size, relative to the largest
+	sure   bool    // a finder pattern was seen beyond doubt
 	blurry []blurry
+
+	// What took long so far, since the last new text.
+	nodes    int // of lattices grown
+	restored int // modules of codes of which blur was removed
 }
+
+// These limit the time for what may be no code, to about a second each.
+const (
+	maxNodes    = 60_000    // about 75 codes of version 15
+	maxRestored = 1_000_000 // about 170 codes of version 15
+)
 
 // blurry is a place where there surely is a code that could not be read yet: it may be
 // plain at another size.
@@ -105,8 +123,13 @@ type blurry struct {
 	area   area
 }
 
-// maxBlurry limits the places to which all restorations are applied, to the latest.
-const maxBlurry = 128
+const (
+	// maxBlurry limits the blurry places, to the latest.
+	maxBlurry = 128
+	// maxBlurryViews is how often blur is removed at one place. Of 26 codes that were
+	// read only thus, it was the fourth time at most.
+	maxBlurryViews = 5
+)
 
 // area is where a code lies, by its corners in pixels of the largest size.
 type area [4]point
@@ -143,28 +166,39 @@ func (a area) holds(p point) bool {
 
 func (a area) middle() point { return a[0].add(a[1]).add(a[2]).add(a[3]).times(0.25) }
 
-// view is a picture of one size, seen in one way, with the corners that are likely in it.
+// view is a picture of one size, seen in one way, with the finder patterns in it.
 type view struct {
 	picture, bits Gray
-	likely        []corners
+	finders       []finder
 }
 
-// look finds what may be corners of codes that were not read yet.
-func (s *search) look(ctx context.Context, w way, g Gray) view {
-	if ctx.Err() != nil {
-		return view{}
-	}
-	g = w.prepare(ctx, g)
-	bits := g.dark(ctx, w.radius)
-	all := slices.DeleteFunc(finders(ctx, bits), s.covers)
-	return view{g, bits, triples(all[:min(len(all), maxFinders)], bits)}
+// views returns how a picture is seen in several ways.
+func views(ctx context.Context, ways []way, g Gray) []view {
+	all := make([]view, len(ways))
+	together(len(ways), func(i int) {
+		if ctx.Err() != nil {
+			return
+		}
+		picture := ways[i].prepare(ctx, g)
+		bits := picture.dark(ctx, ways[i].radius)
+		all[i] = view{picture, bits, finders(ctx, bits)}
+	})
+	return all
+}
+
+// surely reports whether there is a finder pattern beyond doubt.
+func (v view) surely(f finder) bool {
+	p := pose{f.point, point{f.module, 0}, point{0, f.module}}
+	return p.settled(v.picture).likeness(v.picture) > beyondDoubt
 }
 
 // read reads the codes in a view. Bent paper is for what is left of flat codes: it makes
 // much possible.
 func (s *search) read(ctx context.Context, v view) {
+	left := slices.DeleteFunc(v.finders, s.covers)
+	likely := triples(left[:min(len(left), maxFinders)], v.bits)
 	for _, read := range []reading{s.flat, s.bent} {
-		for _, c := range v.likely {
+		for _, c := range likely {
 			if ctx.Err() != nil {
 				return
 			}
@@ -182,7 +216,7 @@ type reading func(ctx context.Context, c corners, g, bits Gray)
 func (s *search) flat(ctx context.Context, c corners, g, bits Gray) {
 	for _, sheet := range c.sheets(g, c.measured(bits)) {
 		sheet.fit(g, c)
-		if ctx.Err() != nil || s.try(ctx, g, sheet.modules, sheet.place, sheet.timing >= sureTiming) {
+		if ctx.Err() != nil || s.try(g, sheet.modules, sheet.place, sheet.place, sheet.timing >= sureTiming) {
 			return
 		}
 	}
@@ -202,19 +236,30 @@ func (s *search) bent(ctx context.Context, c corners, g, bits Gray) {
 	}
 	sizes, sure := p.sizes(g, m)
 	for _, modules := range sizes {
-		mesh := grown(g, p, modules)
-		if ctx.Err() != nil || s.try(ctx, g, modules, mesh.place, sure) {
+		if s.nodes > maxNodes {
+			return
+		}
+		mesh, nodes, ok := grown(g, p, modules)
+		s.nodes += nodes
+		if !ok {
+			continue
+		}
+		lies, ok := mesh.plane(modules)
+		if ctx.Err() != nil || ok && s.try(g, modules, mesh.place, lies.at, sure) {
 			return
 		}
 	}
 }
 
-// try decodes a code that is at these places. If it cannot, and there surely is one, it
-// stores the place for [search.restore].
-func (s *search) try(ctx context.Context, g Gray, modules int, place func(x, y float64) point, sure bool) bool {
-	a := areaOf(float64(modules), place).times(1 / s.scale)
+// try decodes a code whose modules are at these places, and about on a plane. If it
+// cannot, and there surely is one, it stores the place for [search.restore].
+func (s *search) try(g Gray, modules int, place, plane func(x, y float64) point, sure bool) bool {
+	a := areaOf(float64(modules), plane).times(1 / s.scale)
 	shades := sampled(g, modules, place)
-	text, ok := shades.text(ctx, restorations[:few])
+	text, ok := shades.text()
+	if !ok && sure {
+		text, ok = shades.unsureText()
+	}
 	if ok {
 		s.add(text, a)
 	} else if sure {
@@ -227,14 +272,25 @@ func (s *search) try(ctx context.Context, g Gray, modules int, place func(x, y f
 // restore reads the codes that are left by undoing more blur, those of the largest sizes
 // first.
 func (s *search) restore(ctx context.Context) {
-	for _, b := range slices.Backward(s.blurry) {
+	for i, b := range slices.Backward(s.blurry) {
 		if ctx.Err() != nil {
 			return
 		}
-		if slices.ContainsFunc(s.areas, func(a area) bool { return a.holds(b.area.middle()) }) {
+		middle := b.area.middle()
+		if slices.ContainsFunc(s.areas, func(a area) bool { return a.holds(middle) }) {
 			continue
 		}
-		if text, ok := b.shades.text(ctx, restorations[few:]); ok {
+		views := 0
+		for _, later := range s.blurry[i+1:] {
+			if later.area.holds(middle) {
+				views++
+			}
+		}
+		if views >= maxBlurryViews || s.restored > maxRestored {
+			continue
+		}
+		s.restored += len(b.shades.values)
+		if text, ok := b.shades.blurredText(ctx); ok {
 			s.add(text, b.area)
 		}
 	}
@@ -251,5 +307,6 @@ func (s *search) add(text string, a area) {
 	s.areas = append(s.areas, a)
 	if !slices.Contains(s.texts, text) {
 		s.texts = append(s.texts, text)
+		s.nodes, s.restored = 0, 0
 	}
 }

@@ -199,6 +199,26 @@ func TestACodeInUnevenLightIsRead(t *testing.T) {
 	}
 }
 
+// A worn printer leaves lines out.
+func TestACodeWithLightLinesIsRead(t *testing.T) {
+	text := message(480)
+	for name, line := range map[string]func(x, y float64) float64{
+		"down":   func(x, _ float64) float64 { return x },
+		"across": func(_, y float64) float64 { return y },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := flat(t, text, 4, 0)
+			s.light = func(shade, x, y float64) float64 {
+				if cx, cy := s.toCode(x, y); math.Mod(line(cx, cy)+400, 11) > 10.2 {
+					return 1
+				}
+				return 0.5 + 0.4*shade
+			}
+			reads(t, s.seen(), text)
+		})
+	}
+}
+
 func TestABlurredCodeIsRead(t *testing.T) {
 	text := message(480)
 	g := flat(t, text, 6, 20).seen()

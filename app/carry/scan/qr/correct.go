@@ -43,15 +43,31 @@ func (p *polynomial) at(power, degree int) byte {
 	return sum
 }
 
+// margin is the parity that is left for checking where there are erasures. A block that is
+// not of a code is taken for one once in 256⁴ times, and more seldom beside errors.
+const margin = 4
+
 // correct corrects a block of a Reed-Solomon code whose last bytes are its parity, and
-// reports whether it could. It fails if more bytes are wrong than half of the parity.
-func correct(block []byte, parity int) bool {
+// reports whether it could. Erasures are the indices of bytes
+// that may be wrong, at most as many as the parity. It fails if
+// twice the number of other wrong bytes and the number of erasures are together more than
+// the parity. With erasures they must leave the margin: chosen well, they would make
+// anything a valid block.
+func correct(block []byte, parity int, erasures []int) bool {
 	syndromes, clean := syndromesOf(block, parity)
 	if clean {
 		return true
 	}
-	locator, errors := locatorOf(&syndromes, parity)
-	if 2*errors > parity {
+	known := polynomial{1} // its roots are the places of the erasures
+	for count, at := range erasures {
+		place := powers[len(block)-1-at]
+		for i := count + 1; i > 0; i-- {
+			known[i] ^= product(place, known[i-1])
+		}
+	}
+	locator, errors := locatorOf(&syndromes, parity, known, len(erasures))
+	spare := parity - (2*errors - len(erasures))
+	if spare < 0 || len(erasures) > 0 && spare < margin {
 		return false
 	}
 	var wrong []int // exponents of the block as a polynomial
@@ -98,12 +114,13 @@ func syndromesOf(block []byte, parity int) (syndromes polynomial, clean bool) {
 	return syndromes, clean
 }
 
-// locatorOf returns the shortest polynomial whose roots can be the places of the errors,
-// and the number of errors (Berlekamp and Massey).
-func locatorOf(syndromes *polynomial, parity int) (locator polynomial, errors int) {
-	locator = polynomial{1}
+// locatorOf returns the shortest polynomial whose roots can be the places of the erasures
+// and errors, and the number of both (Berlekamp and Massey). Known has those of the
+// erasures.
+func locatorOf(syndromes *polynomial, parity int, known polynomial, erasures int) (locator polynomial, errors int) {
+	locator, errors = known, erasures
 	before, shift, divisor := locator, 1, byte(1)
-	for n := range parity {
+	for n := erasures; n < parity; n++ {
 		off := syndromes[n]
 		for i := 1; i <= errors; i++ {
 			off ^= product(locator[i], syndromes[n-i])
@@ -116,11 +133,11 @@ func locatorOf(syndromes *polynomial, parity int) (locator polynomial, errors in
 		for i := shift; i < len(locator); i++ {
 			locator[i] ^= product(factor, before[i-shift])
 		}
-		if 2*errors > n {
+		if 2*errors > n+erasures {
 			shift++
 			continue
 		}
-		before, shift, divisor, errors = previous, 1, off, n+1-errors
+		before, shift, divisor, errors = previous, 1, off, n+1-errors+erasures
 	}
 	return locator, errors
 }

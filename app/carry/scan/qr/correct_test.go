@@ -16,7 +16,7 @@ func TestABlockIsMendedByAtMostHalfItsParityOrRefused(t *testing.T) {
 			block[i] = byte(random.IntN(256))
 		}
 		before, parity := slices.Clone(block), 2+random.IntN(9)
-		if !correct(block, parity) {
+		if !correct(block, parity, nil) {
 			if !slices.Equal(before, block) {
 				t.Fatal("refused and changed")
 			}

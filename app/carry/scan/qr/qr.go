@@ -7,22 +7,33 @@
 // rejected.
 package qr
 
-import "math/bits"
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+)
 
 // Matrix holds the modules of a code, row by row.
 type Matrix struct {
 	Dark []bool
 	Size int // along one side
+	// Sureness says how far each module is from being of the other shade, on any scale.
+	// With it, more unsure modules than sure ones may be wrong. It is optional.
+	Sureness []float32
 }
 
 func (m Matrix) at(x, y uint8) bool { return m.Dark[int(y)*m.Size+int(x)] }
 
 // mirrored returns the code as seen from behind.
 func (m Matrix) mirrored() Matrix {
-	behind := Matrix{make([]bool, 0, len(m.Dark)), m.Size}
+	behind := Matrix{Dark: make([]bool, 0, len(m.Dark)), Size: m.Size}
 	for y := range m.Size {
 		for x := range m.Size {
 			behind.Dark = append(behind.Dark, m.Dark[x*m.Size+y])
+			if m.Sureness != nil {
+				behind.Sureness = append(behind.Sureness, m.Sureness[x*m.Size+y])
+			}
 		}
 	}
 	return behind
@@ -32,7 +43,8 @@ func (m Matrix) mirrored() Matrix {
 // follows from the size; the modules that repeat it are ignored.
 func Decode(m Matrix) (text string, ok bool) {
 	version := (m.Size - sizeless) / 4
-	if version < 1 || version > 40 || m.Size != sizeOf(version) || len(m.Dark) != m.Size*m.Size {
+	if version < 1 || version > 40 || m.Size != sizeOf(version) || len(m.Dark) != m.Size*m.Size ||
+		m.Sureness != nil && len(m.Sureness) != len(m.Dark) {
 		return "", false
 	}
 	if text, ok = m.text(version); ok {
@@ -46,7 +58,7 @@ func (m Matrix) text(version int) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	data, ok := corrected(m.codewords(version, mask), version, level)
+	data, ok := corrected(m.codewords(version, mask), m.surenesses(version), version, level)
 	if !ok {
 		return "", false
 	}
@@ -119,29 +131,65 @@ func (m Matrix) codewords(version, mask int) []byte {
 	return words
 }
 
+// surenesses returns the sureness of each codeword, that of its least sure module; nil if
+// it is not known.
+func (m Matrix) surenesses(version int) []float32 {
+	if m.Sureness == nil {
+		return nil
+	}
+	places := orders[version]()
+	all := make([]float32, len(places)/8)
+	for i := range all {
+		all[i] = float32(math.Inf(1))
+		for _, p := range places[8*i : 8*i+8] {
+			all[i] = min(all[i], m.Sureness[int(p.y)*m.Size+int(p.x)])
+		}
+	}
+	return all
+}
+
 // corrected separates the codewords into blocks, corrects these and returns their data.
-func corrected(words []byte, version, level int) (data []byte, ok bool) {
+func corrected(words []byte, sureness []float32, version, level int) (data []byte, ok bool) {
 	count, parity := int(blocks[level][version-1]), int(parities[level][version-1])
 	short := len(words)/count - parity // bytes of data per block; the last blocks have one more
 	longer := count - len(words)%count
-	checks := words[len(words)-count*parity:]
-	block := make([]byte, 0, short+1+parity)
+	checks := len(words) - count*parity
 	for i := range count {
-		block = block[:0]
+		var order []int // of the block's codewords among all
 		for j := range short {
-			block = append(block, words[j*count+i])
+			order = append(order, j*count+i)
 		}
 		if i >= longer {
-			block = append(block, words[short*count+i-longer])
+			order = append(order, short*count+i-longer)
 		}
-		length := len(block)
+		length := len(order)
 		for j := range parity {
-			block = append(block, checks[j*count+i])
+			order = append(order, checks+j*count+i)
 		}
-		if !correct(block, parity) {
+		block := make([]byte, len(order))
+		for j, at := range order {
+			block[j] = words[at]
+		}
+		if !correct(block, parity, nil) && (sureness == nil || !mended(block, parity, order, sureness)) {
 			return nil, false
 		}
 		data = append(data, block[:length]...)
 	}
 	return data, true
+}
+
+// mended corrects a block with its least sure codewords as erasures: few, then more. Each
+// that is wrong saves the parity of half an error, each that is right costs as much.
+func mended(block []byte, parity int, order []int, sureness []float32) bool {
+	unsure := make([]int, len(block))
+	for i := range unsure {
+		unsure[i] = i
+	}
+	slices.SortStableFunc(unsure, func(a, b int) int { return cmp.Compare(sureness[order[a]], sureness[order[b]]) })
+	for _, quarters := range []int{1, 2, 3} {
+		if correct(block, parity, unsure[:parity*quarters/4]) {
+			return true
+		}
+	}
+	return false
 }

@@ -71,7 +71,7 @@ func TestOtherProgramsCodesAreDecoded(t *testing.T) {
 			}
 			code.DisableBorder = true
 			rows := code.Bitmap()
-			decodes(t, Matrix{slices.Concat(rows...), len(rows)}, text)
+			decodes(t, Matrix{Dark: slices.Concat(rows...), Size: len(rows)}, text)
 		}
 	}
 }
@@ -182,8 +182,9 @@ func TestTheVersionsAreThoseOfTheStandard(t *testing.T) {
 
 func TestWhatIsNoCodeIsRefused(t *testing.T) {
 	for _, m := range []Matrix{
-		{}, {Size: 21}, {Size: -21}, {make([]bool, 16), 4}, {make([]bool, 17*17), 17}, {make([]bool, 22*22), 22},
-		{make([]bool, 21*21), 21}, {make([]bool, 21*21-1), 21}, {make([]bool, 181*181), 181}, {make([]bool, 177*177), 177},
+		{}, {Size: 21}, {Size: -21}, {Dark: make([]bool, 16), Size: 4}, {Dark: make([]bool, 17*17), Size: 17}, {Dark: make([]bool, 22*22), Size: 22},
+		{Dark: make([]bool, 21*21), Size: 21}, {Dark: make([]bool, 21*21-1), Size: 21}, {Dark: make([]bool, 181*181), Size: 181}, {Dark: make([]bool, 177*177), Size: 177},
+		{Dark: make([]bool, 21*21), Size: 21, Sureness: make([]float32, 21)},
 	} {
 		if text, ok := Decode(m); ok {
 			t.Errorf("size %d: %q", m.Size, text)
@@ -219,7 +220,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, packed []byte, version uint8) {
 		size := sizeOf(int(version % 42))
-		m := Matrix{make([]bool, size*size), size}
+		m := Matrix{Dark: make([]bool, size*size), Size: size}
 		for i := range min(len(m.Dark), 8*len(packed)) {
 			m.Dark[i] = packed[i/8]>>(i%8)&1 == 1
 		}

@@ -107,7 +107,7 @@ func order(version int) []place {
 // patterns marks the modules that are neither data nor error correction.
 func patterns(version int) Matrix {
 	size := sizeOf(version)
-	fixed := Matrix{make([]bool, size*size), size}
+	fixed := Matrix{Dark: make([]bool, size*size), Size: size}
 	fill := func(left, top, width, height int) {
 		for y := top; y < top+height; y++ {
 			for x := left; x < left+width; x++ {
