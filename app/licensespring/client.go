@@ -103,19 +103,24 @@ func (c *Client) Submit(ctx context.Context, body string, again bool) Answer {
 		if !step.retry || try == tries {
 			return step.Answer
 		}
-		if c.rest(ctx, step, try) != nil {
+		if c.rest(ctx, s.host, step, try) != nil {
 			return Answer{Outcome: request.Cancelled, Err: ErrCancelled}
 		}
 	}
 }
 
-// rest waits before the next try. It fails if the context ends first.
-func (c *Client) rest(ctx context.Context, last step, try int) error {
+// rest waits before the next try. It fails if the context ends first. If the server is
+// busy, all submissions to it wait.
+func (c *Client) rest(ctx context.Context, host string, last step, try int) error {
 	if last.atOnce {
 		return nil
 	}
 	wait := max(last.pause, time.Second<<(try-1)) + rand.N(time.Second) //nolint:gosec // jitter, not a secret
-	return c.wait(ctx, min(wait, maxPause))
+	wait = min(wait, maxPause)
+	if last.Status == http.StatusTooManyRequests || last.pause > 0 {
+		paceOf(host).hold(time.Now().Add(wait))
+	}
+	return c.wait(ctx, wait)
 }
 
 // step is the result of one try.

@@ -121,7 +121,7 @@ func (s *session) fetch(ctx context.Context) (reply, Answer) {
 		if !step.retry || try == tries {
 			return r, step.Answer
 		}
-		if s.client.rest(ctx, step, try) != nil {
+		if s.client.rest(ctx, s.host, step, try) != nil {
 			return r, Answer{Outcome: request.Cancelled, Err: ErrCancelled}
 		}
 	}

@@ -3,14 +3,15 @@ package licensespring
 import (
 	"cmp"
 	"context"
+	"strings"
 	"sync"
 	"time"
 )
 
 // DefaultRate is the maximum number of submissions per second from one program to one
-// host. A profile may raise it to MaxRate, the License API's own limit for one
-// Authorization. The default is lower because a support desk shares its company's limits
-// with the product's live traffic.
+// host, except to a sandbox on this computer. A profile may raise it to MaxRate, the
+// License API's own limit for one Authorization. The default is lower because a support
+// desk shares its company's limits with the product's live traffic.
 //
 // Source: https://docs.licensespring.com/license-api/rate-limiting
 const (
@@ -35,15 +36,36 @@ func (p *pace) turn(now time.Time, gap time.Duration) time.Duration {
 	return wait
 }
 
+// hold lets no submission go before a time.
+func (p *pace) hold(until time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.next.Before(until) {
+		p.next = until
+	}
+}
+
+func paceOf(host string) *pace {
+	p, _ := paces.LoadOrStore(host, new(pace))
+	return p.(*pace)
+}
+
 // awaitTurn waits until a submission to the host may be sent, or the context ends. It does
 // not wait with a Transport that the caller has set: that leads to no shared server.
 func (c *Client) awaitTurn(ctx context.Context, host string) error {
 	if c.Transport != nil {
 		return ctx.Err()
 	}
-	p, _ := paces.LoadOrStore(host, new(pace))
-	gap := time.Second / time.Duration(cmp.Or(max(c.Rate, 0), DefaultRate))
-	return pause(ctx, p.(*pace).turn(time.Now(), gap))
+	return pause(ctx, paceOf(host).turn(time.Now(), c.gap()))
+}
+
+// gap returns the least time between two submissions. To a sandbox on this computer there
+// is none, unless Rate is set: it shares its limits with nobody.
+func (c *Client) gap() time.Duration {
+	if c.Rate <= 0 && strings.HasPrefix(strings.ToLower(c.Endpoint), "http:") { // checkAddress allows it to this computer only
+		return 0
+	}
+	return time.Second / time.Duration(cmp.Or(max(c.Rate, 0), DefaultRate))
 }
 
 // pause waits. It fails with the context's error if the context ends first.

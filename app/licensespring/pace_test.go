@@ -14,7 +14,7 @@ import (
 
 // F116
 func TestNoMoreSubmissionsLeaveASecondThanTheRate(t *testing.T) {
-	for _, tt := range []struct{ rate, count, least int }{{0, 25, DefaultRate}, {100, 30, 100}} {
+	for _, tt := range []struct{ rate, count, least int }{{DefaultRate, 25, DefaultRate}, {100, 30, 100}} {
 		var mu sync.Mutex
 		var arrived []time.Time
 		server := record(t, func(w http.ResponseWriter, _ int) {
@@ -57,6 +57,48 @@ func TestWaitingForATurnCanBeCancelled(t *testing.T) { // F116
 	checkWords(t, a)
 	if a.Outcome != request.Cancelled || !errors.Is(a.Err, ErrCancelled) || len(server.posts()) != 0 {
 		t.Errorf("got %+v after %d posts", a, len(server.posts()))
+	}
+}
+
+func TestTheRateIsThatOfTheProfileOrTheUsualOneButToASandboxHere(t *testing.T) {
+	for _, tt := range []struct {
+		endpoint string
+		rate     int
+		want     time.Duration
+	}{
+		{DefaultEndpoint, 0, time.Second / DefaultRate},
+		{DefaultEndpoint, 50, 20 * time.Millisecond},
+		{"http://127.0.0.1:8080", 0, 0},
+		{"http://127.0.0.1:8080", 10, 100 * time.Millisecond},
+	} {
+		if got := (&Client{Endpoint: tt.endpoint, Rate: tt.rate}).gap(); got != tt.want {
+			t.Errorf("%+v: %v", tt, got)
+		}
+	}
+}
+
+// A busy server is left alone by all submissions, not only by that which it turned away.
+func TestABusyServerHoldsAllSubmissionsBack(t *testing.T) {
+	server := record(t, func(w http.ResponseWriter, n int) {
+		if n == 0 {
+			w.Header().Set("Retry-After", "1")
+			w.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+		_, _ = w.Write([]byte("license_deactivated"))
+	})
+	first, second := client(server.URL), client(server.URL)
+	turnedAway := make(chan bool)
+	first.Wait = func(ctx context.Context, d time.Duration) error { close(turnedAway); return pause(ctx, d) }
+	done := make(chan Answer)
+	go func() { done <- submit(t, first) }()
+	<-turnedAway
+	began := time.Now()
+	if a := submit(t, second); a.Outcome != request.Released || time.Since(began) < 900*time.Millisecond {
+		t.Errorf("the other left after %v: %+v", time.Since(began), a)
+	}
+	if a := <-done; a.Outcome != request.Released {
+		t.Errorf("%+v", a)
 	}
 }
 
