@@ -104,6 +104,10 @@ func (a *App) askBefore(ctx context.Context, client *licensespring.Client, s *Su
 	s.Asked, warnings = a.ask(ctx, client, s.Request, job, t)
 	s.Warnings = append(s.Warnings, warnings...)
 	switch h := s.Asked; {
+	case !h.Holds.Told() && before != nil: // also if nothing could be asked: it stays what it was
+		s.Answer, s.Before = before.Answer, true
+		s.Warnings = append(s.Warnings, words.Say("app.warn.unconfirmed", "why", a.why(h)))
+		return false
 	case h.Outcome == request.NotSent || h.Outcome == request.Cancelled:
 		s.Answer = h.Answer // the License API cannot be reached
 		return false
@@ -115,10 +119,6 @@ func (a *App) askBefore(ctx context.Context, client *licensespring.Client, s *Su
 		if t.record().State() == request.Released { // an answer was lost
 			s.Outcome, s.Code = request.Released, ""
 		}
-		return false
-	case !h.Holds.Told() && before != nil:
-		s.Answer, s.Before = before.Answer, true
-		s.Warnings = append(s.Warnings, words.Say("app.warn.unconfirmed", "why", a.why(h)))
 		return false
 	case !h.Holds.Told():
 		s.Warnings = append(s.Warnings, words.Say("app.warn.untold", "why", a.why(h)))

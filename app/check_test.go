@@ -121,6 +121,64 @@ func TestALostAnswerIsSettledByAsking(t *testing.T) {
 	}
 }
 
+func TestAnUncertainRequestIsAskedAboutAndNotSentAgain(t *testing.T) {
+	for _, row := range []struct {
+		scenario string
+		later    []string // scenarios when it is submitted again
+		again    bool
+		want     request.State
+		posts    int
+	}{
+		{"drop", nil, false, request.Released, 1},
+		{"drop", nil, true, request.Released, 2},
+		{"internal_error", nil, false, request.Refused, 1},
+		{"internal_error", nil, true, request.Released, 2},
+		{"drop", []string{"list_missing"}, false, request.Unknown, 1},
+		{"internal_error", []string{"list_missing"}, true, request.Released, 2},
+	} {
+		b, text := deskOf(t, row.scenario)
+		if s := b.submit(t, text, Submit{}); s.Outcome != request.Unknown {
+			t.Fatal(s.Outcome)
+		}
+		if row.later != nil || row.again {
+			licenses := []sandbox.License{{Key: licenseKey}}
+			if row.scenario == "internal_error" {
+				licenses[0].HardwareIDs = []string{hardwareID}
+			}
+			box, err := sandbox.New(sandbox.Options{Product: "acmecad", APIKey: apiKey, Secret: secret.New([]byte(sharedKey)), Now: b.Now, Scenarios: row.later, Licenses: licenses})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.wire.Inner = box.Transport()
+		}
+		batch := b.Batch(Options{Only: true, Submit: Submit{Check: true, Again: row.again}})
+		batch.Add(context.Background(), Input{Name: "pasted", Data: []byte(text)})
+		batch.Send(context.Background())
+		s := batch.Rows()[0].Result()
+		if s.Outcome != row.want || b.posts() != row.posts || s.Sent() != (row.posts == 2) {
+			t.Errorf("%+v: %s, %d sent", row, s.Outcome, b.posts())
+		}
+		if message, advice := s.Explain(b.Words); message == "" || advice == "" || strings.Contains(message+advice, "<no value>") {
+			t.Errorf("%+v: %q, %q", row, message, advice)
+		}
+	}
+}
+
+func TestAnUncertainRequestStaysSoIfNothingCanBeAsked(t *testing.T) {
+	b, text := deskOf(t, "drop")
+	b.submit(t, text, Submit{})
+	one := b.inspect(t, text)
+	ctx, cancel := context.WithCancel(context.Background())
+	b.wire.Inner = apptest.RoundTrip(func(*http.Request) (*http.Response, error) {
+		cancel()
+		return nil, ctx.Err()
+	})
+	s := b.Submit(ctx, one, Submit{Check: true})
+	if s.Outcome != request.Unknown || !s.Before || s.Kind() != fault.Unknown || b.posts() != 1 || !hasWarning(s, "app.warn.unconfirmed") {
+		t.Errorf("%s, %v, %d sent, %v", s.Outcome, s.Before, b.posts(), s.Warnings)
+	}
+}
+
 func TestWhatTheDeviceDoesNotHoldIsSentOnlyIfItIsAskedFor(t *testing.T) {
 	b, text := deskOf(t, "list_empty")
 	s := b.submit(t, text, Submit{Check: true})
