@@ -21,8 +21,9 @@ const (
 
 // pace spaces the submissions to one host evenly, whatever client makes them.
 type pace struct {
-	mu   sync.Mutex
-	next time.Time
+	mu    sync.Mutex
+	next  time.Time
+	until time.Time // when the server is no longer busy
 }
 
 var paces sync.Map // from hosts to their *pace, for all clients of the program
@@ -40,9 +41,16 @@ func (p *pace) turn(now time.Time, gap time.Duration) time.Duration {
 func (p *pace) hold(until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.next.Before(until) {
-		p.next = until
+	if p.until.Before(until) {
+		p.until = until
 	}
+}
+
+// held returns how long submissions are held back.
+func (p *pace) held(now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.until.Sub(now)
 }
 
 func paceOf(host string) *pace {
@@ -56,7 +64,13 @@ func (c *Client) awaitTurn(ctx context.Context, host string) error {
 	if c.Transport != nil {
 		return ctx.Err()
 	}
-	return pause(ctx, paceOf(host).turn(time.Now(), c.gap()))
+	p := paceOf(host)
+	if held := p.held(time.Now()); held > 0 {
+		if err := c.wait(ctx, held); err != nil {
+			return err
+		}
+	}
+	return pause(ctx, p.turn(time.Now(), c.gap()))
 }
 
 // gap returns the least time between two submissions. To a sandbox on this computer there

@@ -80,7 +80,7 @@ func TestTheRateIsThatOfTheProfileOrTheUsualOneButToASandboxHere(t *testing.T) {
 // A busy server is left alone by all submissions, not only by that which it turned away.
 func TestABusyServerHoldsAllSubmissionsBack(t *testing.T) {
 	server := record(t, func(w http.ResponseWriter, n int) {
-		if n == 0 {
+		if n == 1 {
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(http.StatusTooManyRequests)
 			return
@@ -89,9 +89,14 @@ func TestABusyServerHoldsAllSubmissionsBack(t *testing.T) {
 	})
 	first, second := client(server.URL), client(server.URL)
 	turnedAway := make(chan bool)
-	first.Wait = func(ctx context.Context, d time.Duration) error { close(turnedAway); return pause(ctx, d) }
+	var once sync.Once
+	first.Wait = func(ctx context.Context, d time.Duration) error {
+		once.Do(func() { close(turnedAway) })
+		return pause(ctx, d)
+	}
 	done := make(chan Answer)
-	go func() { done <- submit(t, first) }()
+	second.Wait = pause
+	go func() { done <- first.Submit(t.Context(), body, false) }()
 	<-turnedAway
 	began := time.Now()
 	if a := submit(t, second); a.Outcome != request.Released || time.Since(began) < 900*time.Millisecond {
