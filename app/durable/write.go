@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"time"
 
 	"handback/app/fault"
 )
@@ -41,8 +43,8 @@ func Check(path string, replace bool) error {
 
 // Write writes a file completely or leaves nothing, except with [ErrNotFlushed]. With
 // replace it atomically replaces a regular file; without, it refuses an existing one.
-// Only the owner can read the file, if the medium has owners. Write also removes
-// temporary files that killed programs left in the folder.
+// Only the owner can read the file, if the medium has owners. Once a minute,
+// Write also removes temporary files that killed programs left in the folder.
 func Write(path string, data []byte, replace bool) error {
 	folder, name := filepath.Split(path)
 	if err := checkName(name); err != nil {
@@ -57,7 +59,9 @@ func Write(path string, data []byte, replace bool) error {
 		return err
 	}
 	defer begin(path)()
-	sweep(root)
+	if sweepDue(folder) {
+		sweep(root)
+	}
 	temporary, err := createTemporary(root, data)
 	if err != nil {
 		return failed(path, len(data), err)
@@ -203,6 +207,21 @@ const (
 	prefix = ".handback-"
 	suffix = ".tmp"
 )
+
+// sweepEvery is how often Write sweeps a folder: one with a hundred thousand files takes
+// longer to read than a file to write.
+const sweepEvery = time.Minute
+
+var lastSweeps sync.Map // when a folder was swept last, by its path
+
+func sweepDue(folder string) bool {
+	last, ok := lastSweeps.Load(folder)
+	if ok && time.Since(last.(time.Time)) < sweepEvery {
+		return false
+	}
+	lastSweeps.Store(folder, time.Now())
+	return true
+}
 
 // sweep removes temporary files of programs that were killed. Those of running programs
 // are locked.

@@ -31,7 +31,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -71,6 +70,8 @@ type Journal struct {
 	Words  *words.Words // in which records are written for people; see SetWords
 	Tool   string       // the program and its version, for the records
 	Now    func() time.Time
+
+	chain chain // the audit chain
 
 	mu     sync.Mutex        // guards Words and what follows
 	memory map[string]Record // the records that could not be written, by name
@@ -169,8 +170,9 @@ type LockedRecord struct {
 	request *request.Request
 	file    *durable.Lock // nil: only this program can see the record, or files cannot be locked there
 
-	read   bool // record and err are set
+	read   bool // record, stored and err are set
 	record Record
+	stored int // how many events of record are stored
 	err    error
 }
 
@@ -193,6 +195,7 @@ func (l *LockedRecord) Record() (Record, error) {
 		if l.err != nil || l.record.Request == nil {
 			l.record = Record{Request: l.request}
 		}
+		l.stored = len(l.record.Events)
 		l.record = interrupted(l.record)
 	}
 	return l.record, l.err
@@ -209,8 +212,9 @@ func interrupted(r Record) Record {
 
 // Add adds events to the record and writes it durably. An event without a time gets the
 // time of now; times are stored in whole seconds. If the record cannot be written, it
-// stays in memory until the program ends, and Add fails with ErrUnwritable. If a damaged
-// record had to be moved first, the error of the first Add names its file.
+// stays in memory until the program ends, and Add fails with ErrUnwritable. It fails with
+// ErrUnaudited if only the audit chain could not be written. If a damaged record had to be
+// moved first, the error of the first Add names its file.
 func (l *LockedRecord) Add(practice bool, events ...Event) error {
 	r, err := l.Record()
 	r.Practice = practice
@@ -228,7 +232,9 @@ func (l *LockedRecord) Add(practice bool, events ...Event) error {
 		return err
 	}
 	l.err = nil // is reported once
-	return errors.Join(err, l.journal.store(l.name, r))
+	added := len(r.Events) - l.stored
+	l.stored = len(r.Events)
+	return errors.Join(err, l.journal.store(l.name, r, added))
 }
 
 // Note locks the record of a request, adds events to it as [LockedRecord.Add] does, and
@@ -276,16 +282,18 @@ func (j *Journal) setAside(name string, cause error) error {
 	aside := filepath.Join(folder, name+j.Now().UTC().Format("-20060102-150405")+recordEnding)
 	if err := durable.Folder(folder); err == nil {
 		if err := durable.Move(j.path(name), aside); err == nil {
+			j.noteSetAside(name, aside)
 			return errSetAside.With("path", aside).Because(cause)
 		}
 	}
 	return fault.Named(j.path(name), cause)
 }
 
-// store writes a record, or keeps it in memory if it cannot be written.
-func (j *Journal) store(name string, r Record) error {
-	err := j.write(name, r)
-	if written := errors.Is(err, durable.ErrNotFlushed); err != nil && !written || j.Folder == "" {
+// store writes a record, or keeps it in memory if it cannot be written. Added is the number
+// of its events that are new.
+func (j *Journal) store(name string, r Record, added int) error {
+	err := j.write(name, r, added)
+	if written := errors.Is(err, durable.ErrNotFlushed) || errors.Is(err, ErrUnaudited); err != nil && !written || j.Folder == "" {
 		j.remember(name, r)
 		return err
 	}
@@ -317,11 +325,14 @@ func (j *Journal) words() *words.Words {
 	return j.Words
 }
 
-func (j *Journal) write(name string, r Record) error {
+// write writes a record and then its line of the audit chain. In this order a crash leaves
+// the chain behind the record, which the record's next line mends; the other way around it
+// would look as if somebody had put back an older record.
+func (j *Journal) write(name string, r Record, added int) error {
 	if j.Folder == "" {
 		return nil
 	}
-	text := r.Text(j.words(), j.Tool)
+	limited, text := r.limited(j.words(), j.Tool, j.auditLength())
 	_, err := Parse(text) // a record that could not be read back would count as none
 	if err == nil {
 		err = durable.Folder(j.Folder)
@@ -329,47 +340,10 @@ func (j *Journal) write(name string, r Record) error {
 	if err == nil {
 		err = durable.Write(j.path(name), text, true)
 	}
-	if err == nil || errors.Is(err, durable.ErrNotFlushed) {
-		return err
+	if err != nil && !errors.Is(err, durable.ErrNotFlushed) {
+		return ErrUnwritable.With("folder", j.Folder).Because(err)
 	}
-	return ErrUnwritable.With("folder", j.Folder).Because(err)
-}
-
-// Records returns all records, the one with the newest event first. The errors name those
-// that could not be read; damaged ones are moved to another folder.
-func (j *Journal) Records() ([]Record, []error) {
-	var all []Record
-	var errs []error
-	for _, name := range j.names() {
-		r, err := j.current(name)
-		if err != nil {
-			errs = append(errs, err)
-		}
-		if r.Request != nil {
-			all = append(all, r)
-		}
-	}
-	slices.SortStableFunc(all, func(a, b Record) int { return b.Updated().Compare(a.Updated()) })
-	return all, errs
-}
-
-func (j *Journal) names() []string {
-	var names []string
-	j.mu.Lock()
-	for name := range j.memory {
-		names = append(names, name)
-	}
-	j.mu.Unlock()
-	if j.Folder == "" {
-		return names
-	}
-	entries, _ := os.ReadDir(j.Folder) // before the first record there is no folder
-	for _, entry := range entries {
-		if name, ok := strings.CutSuffix(entry.Name(), recordEnding); ok && entry.Type().IsRegular() && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return names
+	return errors.Join(err, j.noteWritten(name, text, added, !slices.Equal(limited.Events, r.Events)))
 }
 
 // current returns a record as it is now: if it says that it is being submitted and nobody
