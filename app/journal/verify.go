@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"handback/app/durable"
+	"handback/app/words"
 )
 
 // Finding is one thing that [Journal.Verify] found.
@@ -59,6 +60,19 @@ func (k FindingKind) Harmless() bool {
 func FindingKinds() []FindingKind {
 	return []FindingKind{BrokenLine, ShortChain, OtherChain, MissingHead, ChangedEvent, LostEvents, ChangedText, ChangedLine,
 		MissingRecord, OtherRecord, Unreadable, SetAside, OpenLine, LateEvents, NoChain}
+}
+
+// Describe returns the finding as a sentence for people.
+func (f Finding) Describe(w *words.Words) string {
+	record := f.Record
+	if f.Code != "" {
+		record = f.Code + " (" + f.Record + ")"
+	}
+	text := w.Text("journal.finding."+string(f.Kind), "line", f.Line, "record", words.Visible(record, 300), "event", f.Event, "path", words.Visible(f.Path, 500))
+	if f.Path != "" && f.Kind != NoChain {
+		text += " " + w.Text("journal.finding.aside", "path", words.Visible(f.Path, 500))
+	}
+	return text
 }
 
 // Verification is the result of [Journal.Verify].

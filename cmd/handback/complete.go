@@ -11,6 +11,7 @@ import (
 	"handback/app"
 	"handback/app/journal"
 	"handback/app/machine"
+	"handback/app/request"
 	"handback/app/sandbox"
 	"handback/app/words"
 )
@@ -26,6 +27,7 @@ func (c *command) addCompletions(root *cobra.Command) {
 		"density":         cobra.FixedCompletions([]string{"low", "normal", "high"}, choice),
 		"hardware-source": completions(c.sources, choice),
 		"licenses":        ending("toml"),
+		"product":         completions(c.products, choice),
 		"profile":         completions(c.profileNames, file),
 		"qr":              ending("png", "svg"),
 		"receipts":        cobra.FixedCompletions(nil, folder),
@@ -33,6 +35,7 @@ func (c *command) addCompletions(root *cobra.Command) {
 		"schema":          cobra.FixedCompletions([]string{"1", "2"}, choice),
 		"sheet":           ending("html"),
 		"source":          completions(c.sources, choice),
+		"state":           completions(c.states, choice),
 	}
 	arguments := map[string]cobra.CompletionFunc{
 		"history export":     firstArgument(c.records(nil)),
@@ -91,6 +94,27 @@ func (c *command) sources() (all []cobra.Completion) {
 func (c *command) scenarios() (all []cobra.Completion) {
 	for _, s := range sandbox.Scenarios() {
 		all = append(all, cobra.CompletionWithDesc(s.Name, c.words.Text(s.Key)))
+	}
+	return all
+}
+
+// states returns the states of records.
+func (c *command) states() (all []cobra.Completion) {
+	for _, s := range request.States() {
+		all = append(all, cobra.CompletionWithDesc(string(s), c.words.Text("journal.label."+string(s))))
+	}
+	return all
+}
+
+// products returns the product codes of the readable profiles.
+func (c *command) products() (all []cobra.Completion) {
+	home, err := app.Home(os.Getenv)
+	if err != nil {
+		return nil
+	}
+	profiles, _ := app.Profiles(home)
+	for _, p := range profiles {
+		all = append(all, cobra.CompletionWithDesc(words.Visible(p.Product.Code, 40), words.Visible(p.Name, 200)))
 	}
 	return all
 }
