@@ -61,16 +61,15 @@ func (j *Journal) names() []string {
 		names = append(names, name)
 	}
 	j.mu.Unlock()
+	files := j.fileNames()
+	if len(names) == 0 {
+		return files
+	}
 	inMemory := map[string]bool{}
 	for _, name := range names {
 		inMemory[name] = true
 	}
-	for _, name := range j.fileNames() {
-		if !inMemory[name] {
-			names = append(names, name)
-		}
-	}
-	return names
+	return append(names, slices.DeleteFunc(files, func(name string) bool { return inMemory[name] })...)
 }
 
 // fileNames returns the names of the records that are files: first those that the audit
@@ -81,7 +80,7 @@ func (j *Journal) fileNames() []string {
 		name string
 		last int64 // its line, or the time of the file
 	}
-	var chained, others []file
+	chained, others := make([]file, 0, len(lines)), []file(nil)
 	for entry := range entries(j.Folder) {
 		name, ok := strings.CutSuffix(entry.Name(), recordEnding)
 		if !ok || !entry.Type().IsRegular() {
@@ -93,7 +92,7 @@ func (j *Journal) fileNames() []string {
 			others = append(others, file{name, info.ModTime().UnixNano()})
 		}
 	}
-	var names []string
+	names := make([]string, 0, len(others)+len(chained))
 	for _, files := range [][]file{others, chained} {
 		slices.SortFunc(files, func(a, b file) int {
 			if a.last != b.last {

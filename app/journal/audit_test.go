@@ -48,7 +48,7 @@ func journalOfThree(t testing.TB) (folder string, names []string) {
 	j := in(folder)
 	for n := range 3 {
 		r := requestOf(t, fmt.Sprint("workstation-", n))
-		names = append(names, name(r))
+		names = append(names, ID(r))
 		note(t, j, r, what(request.Created, request.Exported)...)
 		note(t, j, r, what(request.Submitting)...)
 		note(t, j, r, what([]request.State{request.Released, request.Refused, request.Unknown}[n])...)
@@ -356,7 +356,7 @@ func TestARecordThatWasShortenedIsIntact(t *testing.T) {
 	if len(j.Known(r).Events) > maxEvents {
 		t.Error("it is not short")
 	}
-	edit(t, filepath.Join(folder, name(r)+recordEnding), func(r *Record) { r.Events[7].Status = 200 })
+	edit(t, filepath.Join(folder, ID(r)+recordEnding), func(r *Record) { r.Events[7].Status = 200 })
 	if v := verified(t, folder); !slices.Equal(kinds(v), []FindingKind{ChangedEvent}) {
 		t.Errorf("%+v", v)
 	}

@@ -78,9 +78,9 @@ type Journal struct {
 	locked map[string]bool   // the records that this program has locked, by name
 }
 
-// name returns the name of a request's record file, without its ending. It is the same
-// in whatever form the request was read, and does not reveal the license key.
-func name(r *request.Request) string {
+// ID returns the name of a request's record file, without its ending. It is the same in
+// whatever form the request was read, and does not reveal the license key.
+func ID(r *request.Request) string {
 	sum := sha256.Sum256([]byte(r.Identity()))
 	return hex.EncodeToString(sum[:16])
 }
@@ -91,7 +91,7 @@ func name(r *request.Request) string {
 // ends first, and with [durable.ErrNotRegular] if something else lies in the place of the
 // lock's file.
 func (j *Journal) Lock(ctx context.Context, r *request.Request) (*LockedRecord, error) {
-	l := &LockedRecord{journal: j, name: name(r), request: r}
+	l := &LockedRecord{journal: j, name: ID(r), request: r}
 	if err := j.lockHere(ctx, l.name); err != nil {
 		return nil, err
 	}
@@ -159,7 +159,7 @@ func (j *Journal) lockFile(name string) *durable.Lock {
 // Known returns the stored record of r without locking it. It is the zero Record if none
 // is stored, or none that can be read.
 func (j *Journal) Known(r *request.Request) Record {
-	record, _ := j.current(name(r))
+	record, _ := j.current(ID(r))
 	return record
 }
 
@@ -259,8 +259,10 @@ func (j *Journal) load(name string) (Record, error) {
 		return record, nil
 	}
 	data, err := durable.Read(j.path(name), maxBytes)
-	if info, missing := os.Stat(j.Folder); missing != nil || !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
-		return Record{}, nil
+	if err != nil {
+		if info, missing := os.Stat(j.Folder); missing != nil || !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
+			return Record{}, nil
+		}
 	}
 	if errors.Is(err, durable.ErrFileTooLarge) {
 		return Record{}, j.setAside(name, err)

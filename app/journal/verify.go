@@ -200,7 +200,7 @@ func (s recordState) compare(record string, lines []auditLine, length int64) (fo
 	if s.audit > length {
 		add(ShortChain, 0, 0)
 	}
-	if name(s.request) != record {
+	if ID(s.request) != record {
 		add(OtherRecord, 0, 0)
 		return found
 	}

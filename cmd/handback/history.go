@@ -140,17 +140,21 @@ func (c *command) runHistoryList(f listFlags) error {
 	if err != nil {
 		return err
 	}
-	worst, count := 0, 0
+	worst := 0
 	var errs []error
-	records := func(yield func(journal.Record) bool) {
+	all := func(yield func(journal.Record) bool) {
 		for r, err := range j.All() {
 			if err != nil {
 				errs = append(errs, err)
 			}
-			if r.Request == nil || !filter.Matches(r) {
-				continue
+			if r.Request != nil && !yield(r) {
+				return
 			}
-			if count++; !yield(r) {
+		}
+	}
+	records := func(yield func(journal.Record) bool) {
+		for r := range all {
+			if filter.Matches(r) && !yield(r) {
 				return
 			}
 		}
@@ -167,12 +171,14 @@ func (c *command) runHistoryList(f listFlags) error {
 			c.showRecordJSON(r)
 		}
 	default:
-		c.printTable(records)
-		if count == 0 && filter.IsZero() {
-			c.say(c.err, "cmd.history.empty")
-		} else if count == 0 {
-			c.say(c.err, "cmd.history.no_match")
+		if c.printTable(all, filter) > 0 {
+			break
 		}
+		key := "cmd.history.no_match"
+		if filter.IsZero() {
+			key = "cmd.history.empty"
+		}
+		c.say(c.err, key)
 	}
 	for _, err := range errs {
 		c.report(err)
@@ -181,12 +187,16 @@ func (c *command) runHistoryList(f listFlags) error {
 	return status(worst)
 }
 
-// firstRows is how many rows of a table are read before the first is printed, for the width
-// of its columns. A later row can make its columns wider.
-const firstRows = 100
+// The first rows of a table are printed together, for the width of its columns: this many,
+// or those that are found in this time. A later row can make its columns wider.
+const (
+	firstRows = 100
+	firstWait = 100 * time.Millisecond
+)
 
-// printTable prints records as a table, one after another.
-func (c *command) printTable(records iter.Seq[journal.Record]) {
+// printTable prints the records that a filter chooses as a table, while it goes through
+// all, and returns their number.
+func (c *command) printTable(all iter.Seq[journal.Record], filter app.RecordFilter) (count int) {
 	var rows [][]string
 	widths := make([]int, 4) // of the columns but the last
 	flush := func() {
@@ -198,22 +208,33 @@ func (c *command) printTable(records iter.Seq[journal.Record]) {
 		}
 		rows = rows[:0]
 	}
-	n := 0
-	for r := range records {
-		q, state := r.Request, r.Label(c.words)
-		if r.Practice {
-			state = c.words.Text("cmd.history.practice", "state", state)
+	var began time.Time // when the first record came
+	for r := range all {
+		if began.IsZero() {
+			began = time.Now()
 		}
-		row := []string{q.CheckCode(), r.Updated().Format(time.DateOnly), state, words.Visible(q.Owner(), 60), words.Visible(q.Product, 40)}
-		for i := range widths {
-			widths[i] = max(widths[i], utf8.RuneCountInString(row[i]))
+		if filter.Matches(r) {
+			count++
+			row := c.tableRow(r)
+			for i := range widths {
+				widths[i] = max(widths[i], utf8.RuneCountInString(row[i]))
+			}
+			rows = append(rows, row)
 		}
-		rows = append(rows, row)
-		if n++; n >= firstRows {
+		if len(rows) > 0 && (count >= firstRows || time.Since(began) > firstWait) {
 			flush()
 		}
 	}
 	flush()
+	return count
+}
+
+func (c *command) tableRow(r journal.Record) []string {
+	q, state := r.Request, r.Label(c.words)
+	if r.Practice {
+		state = c.words.Text("cmd.history.practice", "state", state)
+	}
+	return []string{q.CheckCode(), r.Updated().Format(time.DateOnly), state, words.Visible(q.Owner(), 60), words.Visible(q.Product, 40)}
 }
 
 func (c *command) runHistoryShow(named string) error {
