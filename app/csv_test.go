@@ -77,14 +77,14 @@ func TestTheListIsSavedForWhatMatchesAndReplacesNothing(t *testing.T) {
 	b, _ := withJournal(t)
 	w := words.English()
 	one, two := b.create(t, Create{HardwareID: "workstation-7"}), b.create(t, Create{Username: "anna@acme.example"})
-	all, _ := b.History()
+	all := historyOf(t, b.App)
 	for text, want := range map[string]int{"": 2, "workstation-7": 1, "ANNA": 1, one.CheckCode(): 1, "nobody": 0} {
-		if found := Found(all, text, ""); len(found) != want {
+		if found := found(all, text, ""); len(found) != want {
 			t.Errorf("%q: %d records", text, len(found))
 		}
 	}
 	path := filepath.Join(t.TempDir(), "list.csv")
-	if err := SaveCSV(path, slices.Values([]journal.Record{Found(all, "anna", "")[0].Record}), w); err != nil {
+	if err := SaveCSV(path, slices.Values([]journal.Record{b.Journal.Known(two.Request)}), w); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(path)

@@ -33,24 +33,39 @@ func (j *Journal) Records() ([]Record, []error) {
 // an error for each record that could not be read; damaged ones are moved to another
 // folder. Of a hundred thousand records the first comes at once.
 func (j *Journal) All() iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
-		for _, one := range parallel(j.names(), j.found) {
-			if !yield(one.record, one.err) {
+	return Each(j, func(r Record) Record { return r })
+}
+
+// Each is like [Journal.All], but yields what do returns for each record that could be
+// read. Several goroutines call do.
+func Each[T any](j *Journal, do func(Record) T) iter.Seq2[T, error] {
+	type done struct {
+		value T
+		err   error
+	}
+	return func(yield func(T, error) bool) {
+		for _, one := range parallel(j.names(), func(name string) (one done, ok bool) {
+			r, err := j.current(name)
+			if r.Request != nil {
+				one.value = do(r)
+			}
+			one.err = err
+			return one, r.Request != nil || err != nil
+		}) {
+			if !yield(one.value, one.err) {
 				return
 			}
 		}
 	}
 }
 
-type foundRecord struct {
-	record Record
-	err    error
-}
-
-// found returns a record as it is now. Ok is false if there is none any more.
-func (j *Journal) found(name string) (one foundRecord, ok bool) {
-	r, err := j.current(name)
-	return foundRecord{r, err}, err != nil || r.Request != nil
+// Stored returns the record with an ID. It fails with ErrNoRecord if there is none.
+func (j *Journal) Stored(id string) (Record, error) {
+	r, err := j.current(id)
+	if err == nil && r.Request == nil {
+		err = ErrNoRecord.With("name", id)
+	}
+	return r, err
 }
 
 // names returns the names of all records, the one that was written last first.
