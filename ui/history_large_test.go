@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -14,7 +13,8 @@ import (
 type live struct {
 	*desk
 	calls   chan func()
-	longest time.Duration // that a call held the UI thread
+	time    func() time.Duration // by which calls are measured; nil: not at all
+	longest time.Duration        // that a call held the UI thread
 }
 
 func sitLive(t testing.TB, folder string) *live {
@@ -32,9 +32,13 @@ func sitLive(t testing.TB, folder string) *live {
 
 // call calls f on the UI thread.
 func (l *live) call(f func()) {
-	began := time.Now()
+	if l.time == nil {
+		f()
+		return
+	}
+	began := l.time()
 	f()
-	l.longest = max(l.longest, time.Since(began))
+	l.longest = max(l.longest, l.time()-began)
 }
 
 // until does what the UI thread does until a condition holds, and returns how long that
@@ -105,33 +109,5 @@ func TestAHistoryOfThousandsShowsItsFirstRowsAndIsSearchedWhileItIsRead(t *testi
 	l.rest()
 	if len(l.history.entries) != count/2 {
 		t.Errorf("found %d", len(l.history.entries))
-	}
-}
-
-// BenchmarkHistoryOfMany reads and searches a journal of 100,000 records, in the folder
-// that HANDBACK_TEST_LARGE names or in a temporary one, and tells how long the UI thread
-// was held at most.
-func BenchmarkHistoryOfMany(b *testing.B) {
-	const count = 100_000
-	folder := filepath.Join(os.Getenv("HANDBACK_TEST_LARGE"), "journal")
-	if os.Getenv("HANDBACK_TEST_LARGE") == "" {
-		folder = filepath.Join(b.TempDir(), "journal")
-		journaltest.Fill(b, folder, count)
-	}
-	ms := func(name string, d time.Duration) { b.ReportMetric(float64(d.Microseconds())/1000, name+"-ms") }
-	for b.Loop() {
-		l := sitLive(b, folder)
-		l.call(func() { l.tabs.SelectIndex(historyTab) })
-		ms("first", l.until("the first rows", func() bool { return len(l.history.entries) > 0 }))
-		ms("all", l.until("all rows", func() bool { return !l.history.reading }))
-		l.rest()
-		ms("held-reading", l.longest)
-		l.longest = 0
-		for _, text := range []string{"t", "te", "test", journaltest.LicenseKey(7), "nowhere", "nowhere else"} {
-			l.call(func() { l.history.search.SetText(text) })
-			ms("search", l.until("the search", func() bool { return !l.history.looking }))
-		}
-		l.rest()
-		ms("held-searching", l.longest)
 	}
 }

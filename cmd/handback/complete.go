@@ -144,9 +144,8 @@ func (c *command) records(wanted func(journal.Record) bool) cobra.CompletionFunc
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		records, _ := j.Records()
-		for _, r := range records {
-			if wanted != nil && !wanted(r) {
+		for r := range j.All() {
+			if r.Request == nil || wanted != nil && !wanted(r) {
 				continue
 			}
 			name := r.Request.CheckCode()
