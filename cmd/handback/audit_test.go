@@ -124,3 +124,45 @@ func cutLine(t *testing.T, folder string, number int) {
 	lines := strings.SplitAfter(string(text), "\n")
 	apptest.Write(t, filepath.Join(folder, "audit"), strings.Join(append(lines[:number-1:number-1], lines[number:]...), ""))
 }
+
+// Each jq program of the page for the desk takes what the command prints.
+func TestTheJqOfTheDocumentationTakesTheHistory(t *testing.T) {
+	jq, err := exec.LookPath("jq")
+	if err != nil {
+		t.Skip("there is no jq")
+	}
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "desk.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs := regexp.MustCompile(`handback (history [^|\n]*)\|\s*jq (-\S+) (?:'([^']*)'|(\S+))`).FindAllStringSubmatch(string(page), -1)
+	if len(programs) != 4 {
+		t.Fatalf("the page has %q", programs)
+	}
+	home := t.TempDir()
+	t.Setenv("HANDBACK_HOME", home)
+	do := func(args ...string) string {
+		var out bytes.Buffer
+		c := &command{in: strings.NewReader(""), out: &out, err: os.Stderr, words: words.English()}
+		if status := c.run(args); status != 0 {
+			t.Fatalf("%q: %d", args, status)
+		}
+		return out.String()
+	}
+	do("create", "--profile", filepath.Join("testdata", "vendor", "acme.toml"), "--unsigned", "--license-key", "GPYC-X5J2-L5SK-C3LK", "--hardware-id", "workstation-7", "--output", filepath.Join(home, "a.handback"))
+	for _, program := range programs {
+		args := strings.Fields(strings.ReplaceAll(program[1], `"$(date +%Y-%m-01)"`, "2026-11-01"))
+		do(args...) // it is a command line that is understood
+		json := do("history", "list", "--json")
+		if args[1] == "verify" {
+			json = do(args...)
+		}
+		cmd := exec.CommandContext(t.Context(), jq, program[2], program[3]+program[4])
+		cmd.Stdin = strings.NewReader(json)
+		said, err := cmd.CombinedOutput()
+		if err != nil || len(bytes.TrimSpace(said)) == 0 || bytes.Contains(said, []byte("null")) {
+			t.Errorf("%q: %v\n%s", program[3]+program[4], err, said)
+		}
+		t.Logf("%s", said)
+	}
+}
