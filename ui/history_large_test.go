@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"handback/app"
 	"handback/app/journal/journaltest"
 )
 
@@ -109,5 +110,24 @@ func TestAHistoryOfThousandsShowsItsFirstRowsAndIsSearchedWhileItIsRead(t *testi
 	l.rest()
 	if len(l.history.entries) != count/2 {
 		t.Errorf("found %d", len(l.history.entries))
+	}
+}
+
+// What is read while a search is running is searched too, once.
+func TestWhatIsReadDuringASearchIsSearchedToo(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.carryIt()
+	d.lookBack()
+	page := d.history
+	before := page.all
+	d.slow = true
+	page.filter()
+	page.add([]*app.HistoryEntry{{ID: "read meanwhile", Owner: "x"}}, false)
+	if len(page.entries) != len(before) {
+		t.Errorf("%d rows while it searches", len(page.entries))
+	}
+	d.doWork()
+	if len(page.entries) != len(before)+1 {
+		t.Errorf("%d rows of %d", len(page.entries), len(page.all))
 	}
 }

@@ -1,11 +1,15 @@
 package journal_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"handback/app/apptest"
 	"handback/app/journal"
 	"handback/app/journal/journaltest"
 	"handback/app/words"
@@ -28,6 +32,80 @@ func large(t testing.TB) string {
 		journaltest.Fill(t, folder, 100_000)
 	}
 	return folder
+}
+
+// hardwareIDs returns those of the first records, in the order in which they are listed.
+func hardwareIDs(t *testing.T, j *journal.Journal, most int) (ids []string) {
+	t.Helper()
+	for r, err := range j.All() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ids = append(ids, r.Request.HardwareID); len(ids) == most {
+			break
+		}
+	}
+	return ids
+}
+
+func TestALargeJournalIsListedBeforeAllOfItIsRead(t *testing.T) {
+	const count = 2000
+	folder := filepath.Join(t.TempDir(), "journal")
+	journaltest.Fill(t, folder, count)
+	var oldest string
+	for r := range of(folder).All() {
+		oldest = filepath.Join(folder, journal.ID(r.Request)+".txt")
+	}
+	apptest.Write(t, oldest, "damaged")
+	first := hardwareIDs(t, of(folder), 3)
+	if want := []string{"workstation-1999", "workstation-1998", "workstation-1997"}; !slices.Equal(first, want) {
+		t.Errorf("first are %v", first)
+	}
+	time.Sleep(50 * time.Millisecond) // for goroutines that would read on
+	if _, err := os.Stat(oldest); err != nil {
+		t.Error("all records were read for the first three")
+	}
+	errs, n := 0, 0
+	for r, err := range of(folder).All() {
+		if err != nil {
+			errs++
+		} else if r.Request.HardwareID != fmt.Sprint("workstation-", count-1-n) {
+			t.Fatalf("record %d is %s", n, r.Request.HardwareID)
+		}
+		n++
+	}
+	if errs != 1 || n != count {
+		t.Errorf("%d records, %d errors", n, errs)
+	}
+}
+
+// What the audit chain does not have comes first, by the time of its file.
+func TestRecordsWithoutALineAreListedByTheTimeOfTheirFile(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "journal")
+	journaltest.Fill(t, folder, 40)
+	chain := filepath.Join(folder, "audit")
+	text, err := os.ReadFile(chain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(text), "\n")
+	apptest.Write(t, chain, strings.Join(lines[:30], ""))
+	for i, line := range lines[30:40] { // the later, the older
+		at := journaltest.Begin.Add(-time.Duration(i) * time.Hour)
+		if err := os.Chtimes(filepath.Join(folder, strings.Fields(line)[2]+".txt"), at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var want []string
+	for n := range 10 {
+		want = append(want, fmt.Sprint("workstation-", 30+n))
+	}
+	for n := range 30 {
+		want = append(want, fmt.Sprint("workstation-", 29-n))
+	}
+	if got := hardwareIDs(t, of(folder), 0); !slices.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
 }
 
 func BenchmarkLargeJournal(b *testing.B) {
