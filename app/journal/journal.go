@@ -7,11 +7,18 @@
 // adds events to a request's record. Before a request is submitted, [Journal.Lock] locks
 // its record, so that no other program submits it at the same time, and [LockedRecord.Add]
 // adds [request.Submitting] to it: after a crash the outcome is then [request.Unknown], not
-// forgotten. [Journal.Known] returns the record of one request, [Journal.Records] all of
-// them, and [Journal.Find] the one whose check code somebody reads aloud.
+// forgotten. [Journal.Known] returns the record of one request, [Journal.All] one after
+// another, and [Journal.Find] the one whose check code somebody reads aloud.
 //
 // [Record.State] says what became of a request. A record has no secret, but it has the
 // request's bytes, so that the request can be exported again unchanged.
+//
+// # Audit
+//
+// Each time a record is written, a line is appended to the audit chain, a file in the same
+// folder. It has digests of the record and of the line before. [Journal.Verify] compares
+// chain and records, and finds what was changed, lost or exchanged. docs/administrators.md
+// has the format.
 //
 // # Receipts
 //
