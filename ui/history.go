@@ -140,9 +140,6 @@ func (p *historyPage) load(wanted *request.Request) {
 		for _, err := range errs {
 			p.faults.Add(newAdvice(fault.Explain(err, p.ui.Words)))
 		}
-		if c := p.ui.window.Canvas(); c.Focused() == fyne.Focusable(p.open) && p.ui.tabs.SelectedIndex() == historyTab {
-			c.Focus(p.first())
-		}
 	})
 }
 
@@ -231,6 +228,9 @@ func (p *historyPage) showFound(n int, found []*app.HistoryEntry) {
 	}
 	p.entries = found
 	p.arrange(true)
+	if c := p.ui.window.Canvas(); c.Focused() == fyne.Focusable(p.open) && p.ui.tabs.SelectedIndex() == historyTab {
+		c.Focus(p.first())
+	}
 }
 
 // arrange shows the entries, or why there are none, and selects that of wanted or, if there
@@ -238,11 +238,8 @@ func (p *historyPage) showFound(n int, found []*app.HistoryEntry) {
 func (p *historyPage) arrange(selecting bool) {
 	show(p.finding, len(p.all) > 0)
 	show(p.save, len(p.all) > 0)
-	if len(p.entries) == 0 && (p.looking || p.reading) { // something may be found yet
-		p.shown = ""
-		p.list.Refresh()
-		p.details.RemoveAll()
-		return
+	if len(p.entries) == 0 && p.looking {
+		return // it will not take long
 	}
 	show(p.split, len(p.entries) > 0)
 	show(p.empty.Root, len(p.entries) == 0)
@@ -257,6 +254,8 @@ func (p *historyPage) arrange(selecting bool) {
 			p.passing = false
 		}
 		return
+	case p.reading:
+		p.empty.SetText(p.ui.t("ui.history.reading", "count", len(p.all)))
 	case len(p.all) == 0:
 		p.empty.SetText(p.ui.t("ui.history.empty"))
 	case strings.TrimSpace(p.search.Text) == "":

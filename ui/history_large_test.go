@@ -113,6 +113,20 @@ func TestAHistoryOfThousandsShowsItsFirstRowsAndIsSearchedWhileItIsRead(t *testi
 	}
 }
 
+// A search that has found nothing says so only when all was read.
+func TestASearchOfWhatIsStillBeingReadSaysSo(t *testing.T) {
+	d := sitWithKey(t, acme)
+	d.carryIt()
+	d.lookBack()
+	page := d.history
+	page.reading = true
+	page.search.SetText("nowhere")
+	d.expect("The history is still being read; requests so far: 1")
+	page.reading = false
+	page.add(nil, false)
+	d.expect("No request matches")
+}
+
 // What is read while a search is running is searched too, once.
 func TestWhatIsReadDuringASearchIsSearchedToo(t *testing.T) {
 	d := sitWithKey(t, acme)
