@@ -191,7 +191,7 @@ func (c *command) runHistoryList(f listFlags) error {
 // or those that are found in this time. A later row can make its columns wider.
 const (
 	firstRows = 100
-	firstWait = 100 * time.Millisecond
+	firstWait = 50 * time.Millisecond
 )
 
 // printTable prints the records that a filter chooses as a table, while it goes through
