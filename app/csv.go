@@ -3,6 +3,8 @@ package app
 import (
 	"bytes"
 	"encoding/csv"
+	"io"
+	"iter"
 	"strings"
 	"time"
 	"unicode"
@@ -12,27 +14,31 @@ import (
 	"handback/app/words"
 )
 
-// CSV returns records as a table for spreadsheets: comma-separated (RFC 4180), in UTF-8
-// with a byte order mark, without which Excel assumes another encoding.
-func CSV(records []journal.Record, w *words.Words) []byte {
-	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	rows := csv.NewWriter(&b)
-	rows.UseCRLF = true // RFC 4180
-	head := []string{}
-	for _, column := range csvColumns {
-		head = append(head, w.Text("csv."+column.name))
+// WriteCSV writes records as a table for spreadsheets, one after another: comma-separated
+// (RFC 4180), in UTF-8 with a byte order mark, without which Excel assumes another
+// encoding.
+func WriteCSV(to io.Writer, records iter.Seq[journal.Record], w *words.Words) error {
+	if _, err := io.WriteString(to, "\ufeff"); err != nil {
+		return err
 	}
-	_ = rows.Write(head) // a buffer never fails
-	for _, r := range records {
-		var row []string
-		for _, column := range csvColumns {
-			row = append(row, cell(column.of(r, w)))
+	rows := csv.NewWriter(to)
+	rows.UseCRLF = true // RFC 4180
+	row := make([]string, len(csvColumns))
+	for i, column := range csvColumns {
+		row[i] = w.Text("csv." + column.name)
+	}
+	err := rows.Write(row)
+	for r := range records {
+		if err != nil {
+			return err
 		}
-		_ = rows.Write(row)
+		for i, column := range csvColumns {
+			row[i] = cell(column.of(r, w))
+		}
+		err = rows.Write(row)
 	}
 	rows.Flush()
-	return b.Bytes()
+	return rows.Error()
 }
 
 // csvColumns has the columns, with the end of the key of their heading.
@@ -82,7 +88,12 @@ func cell(text string) string {
 }
 
 // SaveCSV writes the table to a new file. It fails with [durable.ErrExists] if the file
-// exists.
-func SaveCSV(path string, records []journal.Record, w *words.Words) error {
-	return durable.Write(path, CSV(records, w), false)
+// exists, before it reads a record.
+func SaveCSV(path string, records iter.Seq[journal.Record], w *words.Words) error {
+	if err := durable.Check(path, false); err != nil {
+		return err
+	}
+	var table bytes.Buffer
+	_ = WriteCSV(&table, records, w) // a buffer never fails
+	return durable.Write(path, table.Bytes(), false)
 }

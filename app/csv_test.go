@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,12 +17,21 @@ import (
 	"handback/app/words"
 )
 
+func tableOf(t *testing.T, records ...journal.Record) string {
+	t.Helper()
+	var table strings.Builder
+	if err := WriteCSV(&table, slices.Values(records), words.English()); err != nil {
+		t.Fatal(err)
+	}
+	return table.String()
+}
+
 func TestTheListForASpreadsheetHoldsNoFormula(t *testing.T) {
 	b, _ := withJournal(t)
 	p := b.Profile
 	p.Product.AuthorizationMethod = ""
 	made := b.create(t, Create{Username: "=cmd|' /C calc'!A0", HardwareID: "+1, \"two\""})
-	text := string(CSV([]journal.Record{b.Journal.Known(made.Request)}, words.English()))
+	text := tableOf(t, b.Journal.Known(made.Request))
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
 	if err != nil || len(rows) != 2 {
 		t.Fatalf("%v, %v", rows, err)
@@ -58,7 +68,7 @@ func TestTheListHasTheComputersOwnTime(t *testing.T) {
 	t.Cleanup(func() { time.Local = before })
 	b, _ := withJournal(t)
 	made := b.create(t, Create{})
-	if text := string(CSV([]journal.Record{b.Journal.Known(made.Request)}, words.English())); !strings.Contains(text, "2026-11-30T19:00:00-05:00") {
+	if text := tableOf(t, b.Journal.Known(made.Request)); !strings.Contains(text, "2026-11-30T19:00:00-05:00") {
 		t.Error(text)
 	}
 }
@@ -67,14 +77,14 @@ func TestTheListIsSavedForWhatMatchesAndReplacesNothing(t *testing.T) {
 	b, _ := withJournal(t)
 	w := words.English()
 	one, two := b.create(t, Create{HardwareID: "workstation-7"}), b.create(t, Create{Username: "anna@acme.example"})
-	all, _ := b.History()
+	all := historyOf(t, b.App)
 	for text, want := range map[string]int{"": 2, "workstation-7": 1, "ANNA": 1, one.CheckCode(): 1, "nobody": 0} {
-		if found := Found(all, text, ""); len(found) != want {
+		if found := found(all, text, ""); len(found) != want {
 			t.Errorf("%q: %d records", text, len(found))
 		}
 	}
 	path := filepath.Join(t.TempDir(), "list.csv")
-	if err := SaveCSV(path, []journal.Record{Found(all, "anna", "")[0].Record}, w); err != nil {
+	if err := SaveCSV(path, slices.Values([]journal.Record{b.Journal.Known(two.Request)}), w); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(path)
@@ -85,7 +95,7 @@ func TestTheListIsSavedForWhatMatchesAndReplacesNothing(t *testing.T) {
 	if err != nil || len(rows) != 2 || len(rows[0]) != len(CSVColumns()) {
 		t.Errorf("%v, %v", rows, err)
 	}
-	if err := SaveCSV(path, nil, w); !errors.Is(err, durable.ErrExists) {
+	if err := SaveCSV(path, slices.Values([]journal.Record{}), w); !errors.Is(err, durable.ErrExists) {
 		t.Errorf("over another file: %v", err)
 	}
 }

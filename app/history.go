@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"iter"
 	"time"
 
 	"handback/app/fault"
@@ -89,24 +90,41 @@ const (
 // Stages returns all stages in their order.
 func Stages() []Stage { return []Stage{OpenStage, ReleasedStage, RefusedStage, UncertainStage} }
 
-// HistoryEntry is a record of the journal as the history shows it.
+// HistoryEntry is what the history's list shows of a record, and what it is found by.
 type HistoryEntry struct {
-	journal.Record
-	Next   string // what to do next, for people
-	Stage  Stage
-	finder journal.Finder
+	ID        string // see [App.HistoryDetails]
+	Owner     string // the license key or username
+	Product   string
+	Updated   time.Time // when something happened to the request last
+	State     request.State
+	Label     string // the state, for people
+	ByReceipt bool   // State comes from a receipt
+	Stage     Stage
+	finder    journal.Finder
 }
 
-// History returns all records, the one with the newest event first. The errors name those
-// that could not be read.
-func (a *App) History() ([]HistoryEntry, []error) {
-	records, errs := a.Journal.Records()
-	entries := make([]HistoryEntry, len(records))
-	for i, r := range records {
-		next := nextStep(r, a.Words)
-		entries[i] = HistoryEntry{r, next, stageOf(r), r.Finder(a.Words, next)}
+// History returns all records one after another, the one that was written last first. The
+// errors, which come with no entry, name those that could not be read.
+func (a *App) History() iter.Seq2[*HistoryEntry, error] {
+	return journal.Each(a.Journal, func(r journal.Record) *HistoryEntry {
+		q := r.Request
+		return &HistoryEntry{journal.ID(q), q.Owner(), q.Product, r.Updated(), r.State(), r.Label(a.Words), r.ByReceipt(), stageOf(r), r.Finder(a.Words, nextStep(r, a.Words))}
+	})
+}
+
+// HistoryDetails is all that the history shows of a record.
+type HistoryDetails struct {
+	journal.Record
+	Next string // what to do next, for people
+}
+
+// HistoryDetails returns the details of the entry with an ID.
+func (a *App) HistoryDetails(id string) (HistoryDetails, error) {
+	r, err := a.Journal.Stored(id)
+	if err != nil {
+		return HistoryDetails{}, err
 	}
-	return entries, errs
+	return HistoryDetails{r, nextStep(r, a.Words)}, nil
 }
 
 // stageOf returns the group of a record's state.
@@ -122,15 +140,21 @@ func stageOf(r journal.Record) Stage {
 	return OpenStage
 }
 
-// Found returns the entries of a stage that match a text; see [journal.Finder.Matches].
-func Found(entries []HistoryEntry, text string, stage Stage) (found []HistoryEntry) {
-	query := journal.NewQuery(text)
-	for _, e := range entries {
-		if (stage == "" || e.Stage == stage) && e.finder.Matches(query) {
-			found = append(found, e)
-		}
-	}
-	return found
+// HistoryQuery chooses entries of the history.
+type HistoryQuery struct {
+	text  journal.Query
+	stage Stage
+}
+
+// NewHistoryQuery returns the query for entries of a stage that match a text; see
+// [journal.Finder.Matches].
+func NewHistoryQuery(text string, stage Stage) HistoryQuery {
+	return HistoryQuery{journal.NewQuery(text), stage}
+}
+
+// Matches reports whether the query chooses an entry.
+func (q HistoryQuery) Matches(e *HistoryEntry) bool {
+	return (q.stage == "" || e.Stage == q.stage) && e.finder.Matches(q.text)
 }
 
 // nextStep returns what a person does next with a request.

@@ -173,9 +173,8 @@ var errIsReceipt = fault.New(fault.Input, "app.is_receipt")
 // its signature is valid with a secret. If there is none, it returns the zero Record and
 // [request.Unchecked].
 func (a *App) TestSecret(p profile.Profile, key secret.Secret) (journal.Record, request.Verdict) {
-	records, _ := a.Journal.Records() // records that cannot be read are left out
-	for _, r := range records {
-		if r.Request.Product != p.Product.Code || !belongsTo(p, r.Request) || r.Request.Handoff {
+	for r := range a.Journal.All() { // records that cannot be read are left out
+		if r.Request == nil || r.Request.Product != p.Product.Code || !belongsTo(p, r.Request) || r.Request.Handoff {
 			continue
 		}
 		if verdict := r.Request.Verify(key); verdict == request.Valid || verdict == request.Invalid {

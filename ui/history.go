@@ -25,9 +25,17 @@ import (
 // computer, and their outcomes.
 type historyPage struct {
 	ui      *UI
-	all     []app.HistoryEntry
-	entries []app.HistoryEntry // those of all that are shown
-	wanted  *request.Request   // of the selected entry
+	all     []*app.HistoryEntry // those that were read so far
+	there   map[string]bool     // the stages of all, and ""
+	entries []*app.HistoryEntry // those of all that are shown
+	wanted  string              // the ID of the selected entry, or of the one to select once it is there
+	shown   string              // the ID of the entry whose details are shown
+	passing bool                // the entry that is being selected is not wanted, only the first
+	reads   int                 // how often the journal was read; a job of an earlier time stops
+	reading bool
+	finds   int // how often it was searched; a job of an earlier time stops
+	looking bool
+	stop    chan struct{} // closed when the running search is no longer wanted
 	search  *kit.Field
 	stages  *kit.Filter
 	open    *kit.Button
@@ -79,75 +87,189 @@ func (p *historyPage) first() fyne.Focusable {
 	return p.list
 }
 
+// A journal is read in parts, so that the first rows are shown at once and the UI thread is
+// never held for long: the first part has few records, each other what was read meanwhile.
+const (
+	firstRead = 50
+	readPause = 100 * time.Millisecond
+)
+
 // load reads the journal and selects the record of wanted. If wanted is nil, it selects
 // the one that was selected before, or the first.
 func (p *historyPage) load(wanted *request.Request) {
-	var entries []app.HistoryEntry
+	p.result.Hide()
+	if wanted != nil {
+		p.wanted = journal.ID(wanted)
+		p.search.SetText("") // so that it is among those shown
+		p.stages.Choose("")
+	}
+	p.reads++
+	p.reading = true
+	n, first := p.reads, true
+	part := func(entries []*app.HistoryEntry) {
+		p.ui.Do(func() {
+			if n == p.reads {
+				p.add(entries, first)
+				first = false
+			}
+		})
+	}
+	var entries []*app.HistoryEntry
 	var errs []error
-	p.ui.work(func() { entries, errs = p.ui.app.History() }, func() {
-		p.all = entries
-		p.offerStages()
-		p.result.Hide()
+	p.ui.work(func() {
+		shown, pause := time.Now(), time.Duration(0)
+		for e, err := range p.ui.app.History() {
+			if err != nil {
+				errs = append(errs, err)
+			}
+			if e != nil {
+				entries = append(entries, e)
+			}
+			if len(entries) >= firstRead && time.Since(shown) >= pause {
+				part(entries)
+				entries, shown, pause = nil, time.Now(), readPause
+			}
+		}
+	}, func() {
+		if n != p.reads {
+			return
+		}
+		p.reading = false
+		p.add(entries, first)
 		p.faults.RemoveAll()
 		for _, err := range errs {
 			p.faults.Add(newAdvice(fault.Explain(err, p.ui.Words)))
 		}
-		if wanted != nil {
-			p.wanted = wanted
-			p.search.SetText("") // so that it is among those shown
-			p.stages.Choose("")
-		}
-		p.filter()
-		if c := p.ui.window.Canvas(); c.Focused() == fyne.Focusable(p.open) && p.ui.tabs.SelectedIndex() == historyTab {
-			c.Focus(p.first())
-		}
 	})
 }
 
-// offerStages shows the filters that there is a record for.
-func (p *historyPage) offerStages() {
-	there := map[string]bool{"": true}
-	for _, e := range p.all {
-		there[string(e.Stage)] = true
+// add adds entries that were read. The first ones replace those of the last time.
+func (p *historyPage) add(entries []*app.HistoryEntry, first bool) {
+	if first {
+		p.all, p.there = nil, map[string]bool{"": true}
 	}
-	p.stages.Offer(func(key string) bool { return there[key] })
-	show(p.stages.Root, len(there) > 2)
+	p.all = append(p.all, entries...)
+	for _, e := range entries {
+		p.there[string(e.Stage)] = true
+	}
+	p.stages.Offer(func(key string) bool { return p.there[key] })
+	show(p.stages.Root, len(p.there) > 2)
+	switch {
+	case first:
+		p.filter()
+	case !p.looking: // else the search takes them when it has ended
+		query := p.query()
+		for _, e := range entries {
+			if query.Matches(e) {
+				p.entries = append(p.entries, e)
+			}
+		}
+		p.arrange(p.shown == "")
+	}
 }
+
+func (p *historyPage) query() app.HistoryQuery {
+	return app.NewHistoryQuery(p.search.Text, app.Stage(p.stages.Chosen))
+}
+
+// firstFound is how many entries a search shows before it has ended.
+const firstFound = 200
 
 // filter shows the entries of the chosen stage that match the search, and selects that of
 // wanted, or the first one.
 func (p *historyPage) filter() {
-	text, stage := p.search.Text, app.Stage(p.stages.Chosen)
-	p.entries = app.Found(p.all, text, stage)
+	p.finds++
+	if p.stop != nil {
+		close(p.stop)
+	}
+	stop := make(chan struct{})
+	p.stop = stop
+	p.looking = true
+	n, all, query := p.finds, p.all, p.query()
+	var found []*app.HistoryEntry
+	p.ui.work(func() {
+		told := false
+		for i, e := range all {
+			if query.Matches(e) {
+				found = append(found, e)
+			}
+			if i%256 > 0 {
+				continue
+			}
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if len(found) >= firstFound && len(all) > 10*firstFound && !told {
+				told = true
+				some := slices.Clone(found)
+				p.ui.Do(func() { p.showFound(n, some) })
+			}
+		}
+	}, func() {
+		if n != p.finds {
+			return
+		}
+		p.looking = false
+		for _, e := range p.all[len(all):] { // that were read meanwhile
+			if query.Matches(e) {
+				found = append(found, e)
+			}
+		}
+		p.showFound(n, found)
+	})
+}
+
+// showFound shows what search n found so far.
+func (p *historyPage) showFound(n int, found []*app.HistoryEntry) {
+	if n != p.finds {
+		return
+	}
+	p.entries = found
+	p.arrange(true)
+	if c := p.ui.window.Canvas(); c.Focused() == fyne.Focusable(p.open) && p.ui.tabs.SelectedIndex() == historyTab {
+		c.Focus(p.first())
+	}
+}
+
+// arrange shows the entries, or why there are none, and selects that of wanted or, if there
+// is none yet, the first one.
+func (p *historyPage) arrange(selecting bool) {
 	show(p.finding, len(p.all) > 0)
 	show(p.save, len(p.all) > 0)
+	if len(p.entries) == 0 && p.looking {
+		return // it will not take long
+	}
 	show(p.split, len(p.entries) > 0)
 	show(p.empty.Root, len(p.entries) == 0)
 	switch {
 	case len(p.entries) > 0:
-		p.list.UnselectAll()
 		p.list.Refresh()
-		p.list.Select(p.find())
+		row := p.find()
+		if selecting || row >= 0 && p.shown != p.wanted {
+			p.passing = row < 0 && (p.reading || p.looking)
+			p.list.UnselectAll()
+			p.list.Select(max(0, row))
+			p.passing = false
+		}
 		return
+	case p.reading:
+		p.empty.SetText(p.ui.t("ui.history.reading", "count", len(p.all)))
 	case len(p.all) == 0:
 		p.empty.SetText(p.ui.t("ui.history.empty"))
-	case strings.TrimSpace(text) == "":
+	case strings.TrimSpace(p.search.Text) == "":
 		p.empty.SetText(p.ui.t("ui.history.no_stage"))
 	default:
-		p.empty.SetText(p.ui.t("ui.history.no_match", "text", words.Visible(text, 60)))
+		p.empty.SetText(p.ui.t("ui.history.no_match", "text", words.Visible(p.search.Text, 60)))
 	}
+	p.shown = ""
 	p.details.RemoveAll()
 }
 
-// find returns the row of wanted, or the first row if it is not shown.
+// find returns the row of wanted, or -1 if it is not shown.
 func (p *historyPage) find() int {
-	if p.wanted == nil {
-		return 0
-	}
-	text := p.wanted.Encode()
-	return max(0, slices.IndexFunc(p.entries, func(e app.HistoryEntry) bool {
-		return e.Request.HardwareID == p.wanted.HardwareID && e.Request.Encode() == text
-	}))
+	return slices.IndexFunc(p.entries, func(e *app.HistoryEntry) bool { return e.ID == p.wanted })
 }
 
 // show makes an object visible, or not.
@@ -165,9 +287,13 @@ func show(o fyne.CanvasObject, visible bool) {
 // saveCSV writes the shown records into a file for a spreadsheet.
 func (p *historyPage) saveCSV() {
 	path := filepath.Join(p.ui.Folder, brand.Current().Command+"-"+time.Now().Format("20060102-150405")+".csv")
-	var records []journal.Record
-	for _, e := range p.entries {
-		records = append(records, e.Record)
+	entries := p.entries
+	records := func(yield func(journal.Record) bool) {
+		for _, e := range entries {
+			if r, err := p.ui.app.HistoryDetails(e.ID); err == nil && !yield(r.Record) { // else it was removed meanwhile
+				return
+			}
+		}
 	}
 	var err error
 	p.ui.work(func() { err = app.SaveCSV(path, records, p.ui.Words) }, func() {
@@ -182,27 +308,46 @@ func (p *historyPage) saveCSV() {
 
 func (p *historyPage) showRow(i int, row kit.Entry) {
 	e := p.entries[i]
-	state := p.ui.t("ui.history.row", "state", e.Label(p.ui.Words), "product", words.Visible(e.Request.Product, 40))
-	row.Set(words.Visible(e.Request.Owner(), 60), p.ui.Words.Date(e.Updated()), state, markOf(e))
+	state := p.ui.t("ui.history.row", "state", e.Label, "product", words.Visible(e.Product, 40))
+	row.Set(words.Visible(e.Owner, 60), p.ui.Words.Date(e.Updated), state, markOf(e.State, e.ByReceipt))
 }
 
-// markOf returns the mark of an entry's state. What only a receipt says is in doubt.
-func markOf(e app.HistoryEntry) kit.Mark {
-	if e.ByReceipt() {
+// markOf returns the mark of a state. What only a receipt says is in doubt.
+func markOf(state request.State, byReceipt bool) kit.Mark {
+	if byReceipt {
 		return kit.DoubtMark
 	}
-	return marks[e.State()]
+	return marks[state]
 }
 
-// show shows the details of an entry: what became of the request, what to do next, whose
-// it is, what happened when, and the text of its record.
+// show shows the details of an entry, once its record was read.
 func (p *historyPage) show(i int) {
-	e := p.entries[i]
-	p.wanted = e.Request
+	id := p.entries[i].ID
+	if !p.passing {
+		p.wanted = id
+	}
+	p.shown = id
+	var details app.HistoryDetails
+	var err error
+	p.ui.work(func() { details, err = p.ui.app.HistoryDetails(id) }, func() {
+		switch {
+		case id != p.shown:
+		case err != nil:
+			p.details.RemoveAll()
+			p.details.Add(container.NewPadded(newAdvice(fault.Explain(err, p.ui.Words))))
+		default:
+			p.showDetails(details)
+		}
+	})
+}
+
+// showDetails shows what became of a request, what to do next, whose it is, what happened
+// when, and the text of its record.
+func (p *historyPage) showDetails(e app.HistoryDetails) {
 	u := p.ui
 	headline := kit.NewSubheading(e.Headline(u.Words))
 	headline.SizeName = theme.SizeNameSubHeadingText
-	mark := markOf(e)
+	mark := markOf(e.State(), e.ByReceipt())
 	headline.Importance = mark.Importance
 	content := container.NewVBox(newHeadline(mark, headline))
 	if e.Practice {
@@ -230,7 +375,7 @@ func newHeadline(m kit.Mark, headline *widget.Label) fyne.CanvasObject {
 }
 
 // facts shows of which license and computer the request is.
-func (p *historyPage) facts(e app.HistoryEntry) fyne.CanvasObject {
+func (p *historyPage) facts(e app.HistoryDetails) fyne.CanvasObject {
 	r, grid := e.Request, container.New(layout.NewFormLayout())
 	owner := "license_key"
 	if r.Username != "" {
@@ -246,7 +391,7 @@ func (p *historyPage) facts(e app.HistoryEntry) fyne.CanvasObject {
 }
 
 // buttons returns what can be done with a request, first what is next.
-func (p *historyPage) buttons(e app.HistoryEntry) fyne.CanvasObject {
+func (p *historyPage) buttons(e app.HistoryDetails) fyne.CanvasObject {
 	u := p.ui
 	carry := kit.NewButton(u.t("ui.history.carry"), theme.ViewRefreshIcon(), func() { p.carry(e.Record) })
 	submit := kit.NewButton(u.t("ui.history.submit"), theme.UploadIcon(), func() { p.submit(e.Record) })

@@ -1,8 +1,11 @@
 package durable
 
 import (
-	"io/fs"
+	"errors"
+	"io"
 	"os"
+
+	"handback/app/fault"
 )
 
 // Append adds lines to the end of a regular file, in one write. If the file's last line
@@ -10,29 +13,56 @@ import (
 // alone. Append never follows a link, which could make an administrator's uninstaller
 // write into another file, and never waits for a pipe's reader.
 func Append(path string, data []byte) error {
+	defer begin(path)()
+	return appendTo(path, len(data), func(file *os.File, size int64) error {
+		if cutOff(file, size) {
+			data = append([]byte("\n"), data...)
+		}
+		return call("append", func() error { _, err := file.Write(data); return err })
+	})
+}
+
+// Extend is like [Append], but appends what next returns, which may read the file as it is,
+// of size bytes. It synchronizes the file.
+func Extend(path string, next func(file io.ReaderAt, size int64) ([]byte, error)) error {
+	defer begin(path)()
+	return appendTo(path, 0, func(file *os.File, size int64) error {
+		data, err := next(file, size)
+		if err != nil || len(data) == 0 {
+			return err
+		}
+		if err := call("append", func() error { _, err := file.Write(data); return err }); err != nil {
+			return failed(path, len(data), err)
+		}
+		if err := call("sync", file.Sync); !unsupported(err) {
+			return err
+		}
+		return nil
+	})
+}
+
+// appendTo opens a regular file for appending and calls add. Needed is how many bytes the
+// error names.
+func appendTo(path string, needed int, add func(file *os.File, size int64) error) error {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return ErrNotRegular.With("path", path)
 	}
-	defer begin(path)()
 	file, err := openAppend(path) // refuses a link that has replaced the file since
 	if err != nil {
-		return failed(path, len(data), err)
+		return failed(path, needed, err)
 	}
 	defer file.Close()
-	var info fs.FileInfo
-	if info, err = file.Stat(); err == nil && !info.Mode().IsRegular() {
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
 		return ErrNotRegular.With("path", path)
 	}
 	if err == nil {
-		if cutOff(file, info.Size()) {
-			data = append([]byte("\n"), data...)
-		}
-		err = call("append", func() error { _, err := file.Write(data); return err })
+		err = add(file, info.Size())
 	}
-	if err != nil {
-		return failed(path, len(data), err)
+	if _, ours := errors.AsType[*fault.Fault](err); err == nil || ours {
+		return err
 	}
-	return nil
+	return failed(path, needed, err)
 }
 
 // cutOff reports whether the last line of a file is incomplete. It reports false if the

@@ -2,11 +2,14 @@ package durable
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"handback/app/apptest"
 	"handback/app/fault"
@@ -130,5 +133,49 @@ func TestANameIsAsLongAsEverySystemTakesIt(t *testing.T) {
 		if err := Check(filepath.Join(t.TempDir(), strings.Repeat("x", length)), false); (err == nil) != taken || err != nil && !errors.Is(err, ErrName) {
 			t.Errorf("%d bytes: %v", length, err)
 		}
+	}
+}
+
+// F73: what is appended comes after the file's end as it is, and follows no link.
+func TestAFileIsExtendedByWhatBelongsAfterItsEnd(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "chain")
+	for i, want := range []string{"0\n", "0\n2\n", "0\n2\n4\n"} {
+		err := Extend(path, func(file io.ReaderAt, size int64) ([]byte, error) {
+			if was, _ := io.ReadAll(io.NewSectionReader(file, 0, size)); len(was) != 2*i {
+				t.Errorf("it has %q", was)
+			}
+			return fmt.Appendln(nil, size), nil
+		})
+		if got, _ := os.ReadFile(path); err != nil || string(got) != want {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+	refused := errors.New("refused")
+	if err := Extend(path, func(io.ReaderAt, int64) ([]byte, error) { return []byte("x"), refused }); !errors.Is(err, refused) {
+		t.Errorf("got %v", err)
+	}
+	link := filepath.Join(folder, "link")
+	if err := os.Symlink(path, link); err == nil {
+		if info, err := os.Lstat(link); err == nil && !info.Mode().IsRegular() { // Wine makes no link, and says it did
+			if err := Extend(link, func(io.ReaderAt, int64) ([]byte, error) { return []byte("x"), nil }); !errors.Is(err, ErrNotRegular) {
+				t.Errorf("through a link: %v", err)
+			}
+		}
+	}
+	if got, _ := os.ReadFile(path); len(got) != 6 {
+		t.Errorf("%q", got)
+	}
+}
+
+// A folder of a hundred thousand files is not read for each of them.
+func TestAFolderIsSweptOnceAMinute(t *testing.T) {
+	folder := t.TempDir()
+	if !sweepDue(folder) || sweepDue(folder) {
+		t.Error("not once")
+	}
+	lastSweeps.Store(folder, time.Now().Add(-sweepEvery))
+	if !sweepDue(folder) {
+		t.Error("never again")
 	}
 }

@@ -35,7 +35,7 @@ func NewStream(path string, replace bool) (*Stream, error) {
 		s.Close()
 		return nil, err
 	}
-	if due(folder) {
+	if sweepDue(folder) {
 		sweep(root)
 	}
 	temporary := prefix + rand.Text() + suffix

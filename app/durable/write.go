@@ -43,8 +43,8 @@ func Check(path string, replace bool) error {
 
 // Write writes a file completely or leaves nothing, except with [ErrNotFlushed]. With
 // replace it atomically replaces a regular file; without, it refuses an existing one.
-// Only the owner can read the file, if the medium has owners. Write also removes
-// temporary files that killed programs left in the folder.
+// Only the owner can read the file, if the medium has owners. Once a minute,
+// Write also removes temporary files that killed programs left in the folder.
 func Write(path string, data []byte, replace bool) error {
 	folder, name := filepath.Split(path)
 	if err := checkName(name); err != nil {
@@ -59,7 +59,7 @@ func Write(path string, data []byte, replace bool) error {
 		return err
 	}
 	defer begin(path)()
-	if due(folder) {
+	if sweepDue(folder) {
 		sweep(root)
 	}
 	temporary, err := createTemporary(root, data)
@@ -213,21 +213,18 @@ const (
 	suffix = ".tmp"
 )
 
-// sweepPause is how long after a sweep writing to the same folder makes none: looking
-// through a large folder takes a while.
-const sweepPause = time.Minute
+// sweepEvery is how often Write sweeps a folder: one with a hundred thousand files takes
+// longer to read than a file to write.
+const sweepEvery = time.Minute
 
-var swept sync.Map // from folders to the time of their last sweep
+var lastSweeps sync.Map // when a folder was swept last, by its path
 
-func due(folder string) bool {
-	if path, err := filepath.Abs(folder); err == nil {
-		folder = path
-	}
-	last, ok := swept.Load(folder)
-	if ok && time.Since(last.(time.Time)) < sweepPause {
+func sweepDue(folder string) bool {
+	last, ok := lastSweeps.Load(folder)
+	if ok && time.Since(last.(time.Time)) < sweepEvery {
 		return false
 	}
-	swept.Store(folder, time.Now())
+	lastSweeps.Store(folder, time.Now())
 	return true
 }
 

@@ -128,15 +128,22 @@ func (r Record) onlyLastSent() Record {
 // Text returns the record's file, for [Parse]. If it would be larger than 4 MiB, events are
 // dropped. Tool names the program and its version.
 func (r Record) Text(w *words.Words, tool string) []byte {
+	_, text := r.limited(w, tool, 0)
+	return text
+}
+
+// limited returns the record without the events that are too many, and its file. Audit is
+// the number of lines that the audit chain has at least.
+func (r Record) limited(w *words.Words, tool string, audit int64) (Record, []byte) {
 	r = r.limitReceiptEvents().limitEvents(maxEvents)
-	text := r.write(w, tool)
+	text := r.write(w, tool, audit)
 	if len(text) > maxBytes {
 		r = r.onlyLastSent()
-		text = r.write(w, tool)
+		text = r.write(w, tool, audit)
 	}
 	for limit := maxEvents / 2; len(text) > maxBytes && limit > 1; limit /= 2 {
 		r = r.limitEvents(limit)
-		text = r.write(w, tool)
+		text = r.write(w, tool, audit)
 	}
-	return text
+	return r, text
 }

@@ -2,10 +2,14 @@ package journal
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
+	"unique"
 
 	"handback/app/fault"
 	"handback/app/words"
@@ -22,50 +26,112 @@ const minCode = 4
 // 0.1.0 are the first eight letters of those of today. It fails with ErrNoRecord, or with
 // a fault of kind [fault.Usage] if several records match.
 func (j *Journal) Find(named string) (Record, error) {
-	all, _ := j.Records()
 	code := normalize(named)
-	all = slices.DeleteFunc(all, func(r Record) bool {
-		return len(code) < minCode || !strings.HasPrefix(normalize(r.Request.CheckCode()), code) && !strings.HasPrefix(normalize(r.Request.RequestID), code)
-	})
-	switch len(all) {
-	case 0:
+	if len(code) < minCode {
 		return Record{}, ErrNoRecord.With("name", named)
-	case 1:
-		return all[0], nil
 	}
-	return Record{}, fault.New(fault.Usage, "journal.several", "name", named)
+	var found Record
+	for r := range j.All() { // those that cannot be read are left out
+		switch {
+		case r.Request == nil || !strings.HasPrefix(normalize(r.Request.CheckCode()), code) && !strings.HasPrefix(normalize(r.Request.RequestID), code):
+		case found.Request != nil:
+			return Record{}, fault.New(fault.Usage, "journal.several", "name", named)
+		default:
+			found = r
+		}
+	}
+	if found.Request == nil {
+		return Record{}, ErrNoRecord.With("name", named)
+	}
+	return found, nil
 }
 
 // Finder finds a record by what lists and details show of it. A journal of thousands of
 // records is searched with each letter that is typed, so its texts are made once.
 type Finder struct {
-	shown string   // in small letters
-	codes string   // the same, as normalize returns it
-	sums  []string // SHA-256, in small letters; found by their beginning
+	shown string                // the words, in small letters
+	codes string                // those that may be codes, as normalize returns them
+	sums  [][sha256.Size]byte   // found by the beginning of their hex digits
+	more  unique.Handle[string] // words that many records have, in small letters
 }
 
 // Finder returns the record's finder. It also finds the texts of more.
 func (r Record) Finder(w *words.Words, more ...string) Finder {
 	q, at := r.Request, r.Updated()
 	named := []string{q.Owner(), q.HardwareID, q.CheckCode(), q.RequestID}
-	texts := append(slices.Clone(named), q.Product, r.Label(w), r.Headline(w), w.Date(at), w.Stamp(at), at.Format(time.DateOnly))
+	texts := append(slices.Clone(named), q.Product, w.Date(at))
+	times := []time.Time{at}
+	f := Finder{sums: [][sha256.Size]byte{sha256.Sum256([]byte(q.Encode()))}, more: r.commonWords(w, more)}
 	for _, e := range r.Events {
-		texts = append(texts, e.text(w, local(w)), e.At.Local().Format(time.DateOnly))
+		texts = append(texts, words.Visible(e.Path, 500), e.SHA256, words.Visible(e.Endpoint, 200), words.Visible(e.Code, 80), words.Visible(e.Message, 500))
+		times = append(times, e.At)
+		if e.Sent != "" {
+			f.sums = append(f.sums, sha256.Sum256([]byte(e.Sent)))
+		}
+		if !e.ServerDate.IsZero() {
+			times = append(times, e.ServerDate)
+		}
 	}
-	f := Finder{sums: []string{hash(q.Encode())}}
+	slices.SortFunc(times, time.Time.Compare)
+	for _, at := range slices.CompactFunc(times, time.Time.Equal) {
+		texts = append(texts, local(w)(at), at.Local().Format(time.DateOnly))
+	}
 	var shown, codes []string
 	for _, value := range named {
 		codes = append(codes, normalize(value))
 	}
-	for _, word := range strings.Fields(strings.ToLower(strings.Join(append(texts, more...), "\n"))) {
-		if sum := strings.Trim(word, "()"); len(sum) == 2*sha256.Size {
-			f.sums = append(f.sums, sum)
+	all := strings.Fields(strings.ToLower(strings.Join(texts, "\n")))
+	slices.Sort(all)
+	for _, word := range slices.Compact(all) {
+		if sum, err := hex.DecodeString(strings.Trim(word, "()")); err == nil && len(sum) == sha256.Size {
+			f.sums = append(f.sums, [sha256.Size]byte(sum))
 			continue
 		}
-		shown, codes = append(shown, word), append(codes, normalize(word))
+		shown = append(shown, word)
+		if strings.ContainsFunc(word, unicode.IsDigit) || strings.ContainsFunc(word, unicode.IsPunct) {
+			codes = append(codes, normalize(word))
+		}
 	}
 	f.shown, f.codes = strings.Join(shown, " "), strings.Join(codes, "\n")
 	return f
+}
+
+// common has what commonWords returned, by a commonKey.
+var common sync.Map
+
+// commonKey is what the words for a record's state and events depend on.
+type commonKey struct {
+	words *words.Words
+	text  string
+}
+
+// commonWords returns the words that the record has like many others: for its state, for
+// what happened, and those of more. To find them for each record would take longer than to
+// read it.
+func (r Record) commonWords(w *words.Words, more []string) unique.Handle[string] {
+	var events []Event // without what only this record has
+	for _, e := range r.Events {
+		mark := func(text string) string { return text[:min(1, len(text))] }
+		e = Event{What: e.What, FromReceipt: e.FromReceipt, Status: e.Status, Path: "", Sent: mark(e.Sent), Code: mark(e.Code), Message: mark(e.Message)}
+		if !slices.Contains(events, e) {
+			events = append(events, e)
+		}
+	}
+	key := commonKey{w, fmt.Sprint(r.LocalState(), r.ReceiptOutcome().What, more, events)}
+	if found, ok := common.Load(key); ok {
+		return found.(unique.Handle[string])
+	}
+	texts := append([]string{r.Label(w), r.Headline(w)}, more...)
+	for _, e := range events {
+		texts = append(texts, e.what(w, "journal.event."+string(e.What)), e.Brief(w))
+		if e.Sent != "" {
+			texts = append(texts, w.Text("journal.event.signed", "sum", ""))
+		}
+	}
+	texts = append(texts, w.Text("journal.event.server_date", "date", ""))
+	made := unique.Make(strings.ToLower(strings.Join(texts, " ")))
+	common.Store(key, made)
+	return made
 }
 
 // Query is a text to search for, prepared once for many records.
@@ -98,12 +164,15 @@ func NewQuery(text string) Query {
 func (f Finder) Matches(q Query) bool {
 	inCodes := func(code string) bool { return code != "" && strings.Contains(f.codes, code) }
 	return inCodes(q.code) || !slices.ContainsFunc(q.words, func(w queryWord) bool {
-		return !strings.Contains(f.shown, w.text) && !inCodes(w.code) && !f.hasSum(w.text)
+		return !strings.Contains(f.shown, w.text) && !inCodes(w.code) && !f.hasSum(w.text) && !strings.Contains(f.more.Value(), w.text)
 	})
 }
 
 func (f Finder) hasSum(word string) bool {
-	return len(word) >= minCode && slices.ContainsFunc(f.sums, func(sum string) bool { return strings.HasPrefix(sum, word) })
+	if len(word) < minCode || strings.Trim(word, "0123456789abcdef") != "" {
+		return false
+	}
+	return slices.ContainsFunc(f.sums, func(sum [sha256.Size]byte) bool { return strings.HasPrefix(hex.EncodeToString(sum[:]), word) })
 }
 
 func isPlain(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -7,11 +7,18 @@
 // adds events to a request's record. Before a request is submitted, [Journal.Lock] locks
 // its record, so that no other program submits it at the same time, and [LockedRecord.Add]
 // adds [request.Submitting] to it: after a crash the outcome is then [request.Unknown], not
-// forgotten. [Journal.Known] returns the record of one request, [Journal.Records] all of
-// them, and [Journal.Find] the one whose check code somebody reads aloud.
+// forgotten. [Journal.Known] returns the record of one request, [Journal.All] one after
+// another, and [Journal.Find] the one whose check code somebody reads aloud.
 //
 // [Record.State] says what became of a request. A record has no secret, but it has the
 // request's bytes, so that the request can be exported again unchanged.
+//
+// # Audit
+//
+// Each time a record is written, a line is appended to the audit chain, a file in the same
+// folder. It has digests of the record and of the line before. [Journal.Verify] compares
+// chain and records, and finds what was changed, lost or exchanged. docs/administrators.md
+// has the format.
 //
 // # Receipts
 //
@@ -31,7 +38,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -72,14 +78,16 @@ type Journal struct {
 	Tool   string       // the program and its version, for the records
 	Now    func() time.Time
 
+	chain chain // the audit chain
+
 	mu     sync.Mutex        // guards Words and what follows
 	memory map[string]Record // the records that could not be written, by name
 	locked map[string]bool   // the records that this program has locked, by name
 }
 
-// name returns the name of a request's record file, without its ending. It is the same
-// in whatever form the request was read, and does not reveal the license key.
-func name(r *request.Request) string {
+// ID returns the name of a request's record file, without its ending. It is the same in
+// whatever form the request was read, and does not reveal the license key.
+func ID(r *request.Request) string {
 	sum := sha256.Sum256([]byte(r.Identity()))
 	return hex.EncodeToString(sum[:16])
 }
@@ -90,7 +98,7 @@ func name(r *request.Request) string {
 // ends first, and with [durable.ErrNotRegular] if something else lies in the place of the
 // lock's file.
 func (j *Journal) Lock(ctx context.Context, r *request.Request) (*LockedRecord, error) {
-	l := &LockedRecord{journal: j, name: name(r), request: r}
+	l := &LockedRecord{journal: j, name: ID(r), request: r}
 	if err := j.lockHere(ctx, l.name); err != nil {
 		return nil, err
 	}
@@ -158,7 +166,7 @@ func (j *Journal) lockFile(name string) *durable.Lock {
 // Known returns the stored record of r without locking it. It is the zero Record if none
 // is stored, or none that can be read.
 func (j *Journal) Known(r *request.Request) Record {
-	record, _ := j.current(name(r))
+	record, _ := j.current(ID(r))
 	return record
 }
 
@@ -169,8 +177,9 @@ type LockedRecord struct {
 	request *request.Request
 	file    *durable.Lock // nil: only this program can see the record, or files cannot be locked there
 
-	read   bool // record and err are set
+	read   bool // record, stored and err are set
 	record Record
+	stored int // how many events of record are stored
 	err    error
 }
 
@@ -193,6 +202,7 @@ func (l *LockedRecord) Record() (Record, error) {
 		if l.err != nil || l.record.Request == nil {
 			l.record = Record{Request: l.request}
 		}
+		l.stored = len(l.record.Events)
 		l.record = interrupted(l.record)
 	}
 	return l.record, l.err
@@ -209,8 +219,9 @@ func interrupted(r Record) Record {
 
 // Add adds events to the record and writes it durably. An event without a time gets the
 // time of now; times are stored in whole seconds. If the record cannot be written, it
-// stays in memory until the program ends, and Add fails with ErrUnwritable. If a damaged
-// record had to be moved first, the error of the first Add names its file.
+// stays in memory until the program ends, and Add fails with ErrUnwritable. It fails with
+// ErrUnaudited if only the audit chain could not be written. If a damaged record had to be
+// moved first, the error of the first Add names its file.
 func (l *LockedRecord) Add(practice bool, events ...Event) error {
 	r, err := l.Record()
 	r.Practice = practice
@@ -228,7 +239,9 @@ func (l *LockedRecord) Add(practice bool, events ...Event) error {
 		return err
 	}
 	l.err = nil // is reported once
-	return errors.Join(err, l.journal.store(l.name, r))
+	added := len(r.Events) - l.stored
+	l.stored = len(r.Events)
+	return errors.Join(err, l.journal.store(l.name, r, added))
 }
 
 // Note locks the record of a request, adds events to it as [LockedRecord.Add] does, and
@@ -253,8 +266,10 @@ func (j *Journal) load(name string) (Record, error) {
 		return record, nil
 	}
 	data, err := durable.Read(j.path(name), maxBytes)
-	if info, missing := os.Stat(j.Folder); missing != nil || !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
-		return Record{}, nil
+	if err != nil {
+		if info, missing := os.Stat(j.Folder); missing != nil || !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
+			return Record{}, nil
+		}
 	}
 	if errors.Is(err, durable.ErrFileTooLarge) {
 		return Record{}, j.setAside(name, err)
@@ -276,16 +291,18 @@ func (j *Journal) setAside(name string, cause error) error {
 	aside := filepath.Join(folder, name+j.Now().UTC().Format("-20060102-150405")+recordEnding)
 	if err := durable.Folder(folder); err == nil {
 		if err := durable.Move(j.path(name), aside); err == nil {
+			j.noteSetAside(name, aside)
 			return errSetAside.With("path", aside).Because(cause)
 		}
 	}
 	return fault.Named(j.path(name), cause)
 }
 
-// store writes a record, or keeps it in memory if it cannot be written.
-func (j *Journal) store(name string, r Record) error {
-	err := j.write(name, r)
-	if written := errors.Is(err, durable.ErrNotFlushed); err != nil && !written || j.Folder == "" {
+// store writes a record, or keeps it in memory if it cannot be written. Added is the number
+// of its events that are new.
+func (j *Journal) store(name string, r Record, added int) error {
+	err := j.write(name, r, added)
+	if written := errors.Is(err, durable.ErrNotFlushed) || errors.Is(err, ErrUnaudited); err != nil && !written || j.Folder == "" {
 		j.remember(name, r)
 		return err
 	}
@@ -317,11 +334,14 @@ func (j *Journal) words() *words.Words {
 	return j.Words
 }
 
-func (j *Journal) write(name string, r Record) error {
+// write writes a record and then its line of the audit chain. In this order a crash leaves
+// the chain behind the record, which the record's next line mends; the other way around it
+// would look as if somebody had put back an older record.
+func (j *Journal) write(name string, r Record, added int) error {
 	if j.Folder == "" {
 		return nil
 	}
-	text := r.Text(j.words(), j.Tool)
+	limited, text := r.limited(j.words(), j.Tool, j.auditLength())
 	_, err := Parse(text) // a record that could not be read back would count as none
 	if err == nil {
 		err = durable.Folder(j.Folder)
@@ -329,47 +349,10 @@ func (j *Journal) write(name string, r Record) error {
 	if err == nil {
 		err = durable.Write(j.path(name), text, true)
 	}
-	if err == nil || errors.Is(err, durable.ErrNotFlushed) {
-		return err
+	if err != nil && !errors.Is(err, durable.ErrNotFlushed) {
+		return ErrUnwritable.With("folder", j.Folder).Because(err)
 	}
-	return ErrUnwritable.With("folder", j.Folder).Because(err)
-}
-
-// Records returns all records, the one with the newest event first. The errors name those
-// that could not be read; damaged ones are moved to another folder.
-func (j *Journal) Records() ([]Record, []error) {
-	var all []Record
-	var errs []error
-	for _, name := range j.names() {
-		r, err := j.current(name)
-		if err != nil {
-			errs = append(errs, err)
-		}
-		if r.Request != nil {
-			all = append(all, r)
-		}
-	}
-	slices.SortStableFunc(all, func(a, b Record) int { return b.Updated().Compare(a.Updated()) })
-	return all, errs
-}
-
-func (j *Journal) names() []string {
-	var names []string
-	j.mu.Lock()
-	for name := range j.memory {
-		names = append(names, name)
-	}
-	j.mu.Unlock()
-	if j.Folder == "" {
-		return names
-	}
-	entries, _ := os.ReadDir(j.Folder) // before the first record there is no folder
-	for _, entry := range entries {
-		if name, ok := strings.CutSuffix(entry.Name(), recordEnding); ok && entry.Type().IsRegular() && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return names
+	return errors.Join(err, j.noteWritten(name, text, added, !slices.Equal(limited.Events, r.Events)))
 }
 
 // current returns a record as it is now: if it says that it is being submitted and nobody

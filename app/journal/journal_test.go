@@ -246,7 +246,7 @@ func TestARequestIsHeldByOneAtATime(t *testing.T) {
 	if took := time.Since(began); took < 2*time.Second || took > 6*time.Second {
 		t.Errorf("it waited %v", took)
 	}
-	if info, err := os.Stat(filepath.Join(folder, locksName, name(r))); err != nil || filepath.Separator == '/' && info.Mode().Perm() != 0o600 {
+	if info, err := os.Stat(filepath.Join(folder, locksName, ID(r))); err != nil || filepath.Separator == '/' && info.Mode().Perm() != 0o600 {
 		t.Errorf("the lock: %v, %v", info, err)
 	}
 	other, err := in(folder).Lock(t.Context(), requestOf(t, "workstation-8"))
@@ -415,10 +415,10 @@ func TestALinkInThePlaceOfALockIsNotFollowed(t *testing.T) {
 	folder, r := t.TempDir(), requestOf(t, "workstation-7")
 	trap := filepath.Join(t.TempDir(), "trap")
 	locks := filepath.Join(folder, locksName)
-	if err := errors.Join(os.Mkdir(locks, 0o700), os.Symlink(trap, filepath.Join(locks, name(r)))); err != nil {
+	if err := errors.Join(os.Mkdir(locks, 0o700), os.Symlink(trap, filepath.Join(locks, ID(r)))); err != nil {
 		t.Fatal(err)
 	}
-	if info, err := os.Lstat(filepath.Join(locks, name(r))); err != nil || info.Mode().IsRegular() {
+	if info, err := os.Lstat(filepath.Join(locks, ID(r))); err != nil || info.Mode().IsRegular() {
 		return // Wine makes no link, and says it did
 	}
 	if _, err := in(folder).Lock(t.Context(), r); !errors.Is(err, durable.ErrNotRegular) {
@@ -428,7 +428,7 @@ func TestALinkInThePlaceOfALockIsNotFollowed(t *testing.T) {
 		t.Error("it was followed")
 	}
 	// A link that is made between the check and the opening.
-	if locked, err := durable.NewLock(filepath.Join(locks, name(r))).TryLock(); locked || err == nil {
+	if locked, err := durable.NewLock(filepath.Join(locks, ID(r))).TryLock(); locked || err == nil {
 		t.Errorf("opened: %v, %v", locked, err)
 	}
 	if _, err := os.Lstat(trap); err == nil {

@@ -185,9 +185,10 @@ func (j *Journal) requestOf(r Receipt) *request.Request {
 			return known.Request
 		}
 	}
-	all, _ := j.Records()
-	if i := slices.IndexFunc(all, func(one Record) bool { return digest(one.Request) == r.Digest }); i >= 0 {
-		return all[i].Request
+	for one := range j.All() {
+		if one.Request != nil && digest(one.Request) == r.Digest {
+			return one.Request
+		}
 	}
 	return nil
 }

@@ -172,7 +172,7 @@ func TestARecordsFileIsKnownForItsRequestAlone(t *testing.T) {
 func TestAReceiptThatSaysSomethingElseToPeopleIsRefused(t *testing.T) {
 	submitted := answeredBy("w", t, request.Submitting, request.Refused)
 	for _, language := range words.Languages() {
-		file := submitted.write(words.For(language), "Another tool 1.0")
+		file := submitted.write(words.For(language), "Another tool 1.0", 0)
 		if _, err := ParseReceipt(file); err != nil {
 			t.Errorf("%s: %v", language, err)
 		}

@@ -66,11 +66,12 @@ type stored struct {
 	Request  string  `json:"request"` // in base64, as it is carried
 	Practice bool    `json:"practice"`
 	Earlier  int     `json:"earlier,omitzero"`
+	Audit    int64   `json:"audit,omitzero"` // lines that the audit chain had at least
 	Events   []Event `json:"events"`
 }
 
-func (r Record) write(w *words.Words, tool string) []byte {
-	machine, _ := json.Marshal(stored{tool, r.Request.Encode(), r.Practice, r.Earlier, r.Events}, jsontext.WithIndent(" "), jsontext.AllowInvalidUTF8(true)) // plain values; a path may be any bytes
+func (r Record) write(w *words.Words, tool string, audit int64) []byte {
+	machine, _ := json.Marshal(stored{tool, r.Request.Encode(), r.Practice, r.Earlier, audit, r.Events}, jsontext.WithIndent(" "), jsontext.AllowInvalidUTF8(true)) // plain values; a path may be any bytes
 	return document.Record.Write(r.people(w, tool), words.VisibleJSON(string(machine)))
 }
 

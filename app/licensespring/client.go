@@ -98,6 +98,9 @@ func (c *Client) Submit(ctx context.Context, body string, again bool) Answer {
 	if err != nil {
 		return Answer{Outcome: request.NotSent, Err: err}
 	}
+	if c.awaitCalm(ctx, s.host) != nil {
+		return Answer{Outcome: request.Cancelled, Err: ErrCancelled}
+	}
 	for try := 1; ; try++ {
 		step := s.try(ctx)
 		if !step.retry || try == tries {

@@ -64,13 +64,16 @@ func (c *Client) awaitTurn(ctx context.Context, host string) error {
 	if c.Transport != nil {
 		return ctx.Err()
 	}
-	p := paceOf(host)
-	if held := p.held(time.Now()); held > 0 {
-		if err := c.wait(ctx, held); err != nil {
-			return err
-		}
+	return pause(ctx, paceOf(host).turn(time.Now(), c.gap()))
+}
+
+// awaitCalm waits while the server is busy, as it said to another submission, or until the
+// context ends.
+func (c *Client) awaitCalm(ctx context.Context, host string) error {
+	if held := paceOf(host).held(time.Now()); held > 0 && c.Transport == nil {
+		return c.wait(ctx, held)
 	}
-	return pause(ctx, p.turn(time.Now(), c.gap()))
+	return ctx.Err()
 }
 
 // gap returns the least time between two submissions. To a sandbox on this computer there

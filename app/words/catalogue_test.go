@@ -58,7 +58,10 @@ func endings(s *source) map[string][]string {
 	for _, one := range append(request.Answers(), request.NotSent, request.Cancelled) {
 		outcomes = append(outcomes, string(one))
 	}
-	var stages, standings, counts []string
+	var stages, standings, counts, findingKinds []string
+	for _, one := range journal.FindingKinds() {
+		findingKinds = append(findingKinds, string(one))
+	}
 	for _, one := range app.Stages() {
 		stages = append(stages, string(one))
 	}
@@ -85,6 +88,7 @@ func endings(s *source) map[string][]string {
 		"history.stage.":    stages,
 		"journal.state.":    states,
 		"journal.label.":    states,
+		"journal.finding.":  findingKinds,
 		"journal.event.":    append(slices.Clone(states), string(request.NotSent)),
 		"journal.standing.": standing,
 		"journal.told.":     standing,

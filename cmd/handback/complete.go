@@ -11,6 +11,7 @@ import (
 	"handback/app"
 	"handback/app/journal"
 	"handback/app/machine"
+	"handback/app/request"
 	"handback/app/sandbox"
 	"handback/app/words"
 )
@@ -26,6 +27,7 @@ func (c *command) addCompletions(root *cobra.Command) {
 		"density":         cobra.FixedCompletions([]string{"low", "normal", "high"}, choice),
 		"hardware-source": completions(c.sources, choice),
 		"licenses":        ending("toml"),
+		"product":         completions(c.products, choice),
 		"profile":         completions(c.profileNames, file),
 		"qr":              ending("png", "svg"),
 		"receipts":        cobra.FixedCompletions(nil, folder),
@@ -33,6 +35,7 @@ func (c *command) addCompletions(root *cobra.Command) {
 		"schema":          cobra.FixedCompletions([]string{"1", "2"}, choice),
 		"sheet":           ending("html"),
 		"source":          completions(c.sources, choice),
+		"state":           completions(c.states, choice),
 	}
 	arguments := map[string]cobra.CompletionFunc{
 		"check":              cobra.FixedCompletions(nil, file),
@@ -97,6 +100,27 @@ func (c *command) scenarios() (all []cobra.Completion) {
 	return all
 }
 
+// states returns the states of records.
+func (c *command) states() (all []cobra.Completion) {
+	for _, s := range request.States() {
+		all = append(all, cobra.CompletionWithDesc(string(s), c.words.Text("journal.label."+string(s))))
+	}
+	return all
+}
+
+// products returns the product codes of the readable profiles.
+func (c *command) products() (all []cobra.Completion) {
+	home, err := app.Home(os.Getenv)
+	if err != nil {
+		return nil
+	}
+	profiles, _ := app.Profiles(home)
+	for _, p := range profiles {
+		all = append(all, cobra.CompletionWithDesc(words.Visible(p.Product.Code, 40), words.Visible(p.Name, 200)))
+	}
+	return all
+}
+
 // profileNames returns the names of all readable profiles except the built-in practice
 // profile.
 func (c *command) profileNames() (all []cobra.Completion) {
@@ -122,9 +146,8 @@ func (c *command) records(wanted func(journal.Record) bool) cobra.CompletionFunc
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		records, _ := j.Records()
-		for _, r := range records {
-			if wanted != nil && !wanted(r) {
+		for r := range j.All() {
+			if r.Request == nil || wanted != nil && !wanted(r) {
 				continue
 			}
 			name := r.Request.CheckCode()

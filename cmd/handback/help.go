@@ -71,7 +71,8 @@ var flagGroups = []struct {
 	names   []string
 }{
 	{"cmd.help.what", []string{"license-key", "username", "license-id", "product", "hardware-id", "hardware-source", "hardware-from",
-		"variable", "consumptions", "schema", "no-host-data", "unsigned", "source", "all", "scenario", "licenses"}},
+		"variable", "consumptions", "schema", "no-host-data", "unsigned", "source", "all", "scenario", "licenses",
+		"since", "until", "state", "license"}},
 	{"cmd.help.where", []string{"output", "qr", "density", "sheet", "card", "csv", "receipts", "listen", "force"}},
 	{"cmd.help.whose", []string{"profile", "secret-file", "endpoint"}},
 	{"cmd.help.how", nil},

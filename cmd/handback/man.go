@@ -100,6 +100,13 @@ func (c *command) more(of *cobra.Command) string {
 		}
 	}
 	path := strings.TrimSpace(strings.TrimPrefix(of.CommandPath(), of.Root().Name()))
+	if names := members[path]; len(names) > 0 {
+		section("JSON")
+		text.WriteString("With **--json** the names of an object are these. They stay the same in later versions; others may be added. One that does not apply is left out.\n\n")
+		for _, one := range names {
+			row(one[0], one[1])
+		}
+	}
 	first, _, _ := strings.Cut(path, " ")
 	if last := cmp.Or(worst[path], worst[first]); last != "" && (!of.HasParent() || !of.HasSubCommands()) {
 		section("EXIT STATUS")
@@ -117,6 +124,34 @@ func (c *command) more(of *cobra.Command) string {
 	return text.String()
 }
 
+// members are the names of the JSON objects of a command, with their meaning.
+var members = map[string][][2]string{
+	"history list": recordMembers,
+	"history show": recordMembers,
+	"history verify": {
+		{"intact", "true if nothing was changed, lost or exchanged"},
+		{"records", "the number of records"},
+		{"events", "the number of their events"},
+		{"lines", "the number of lines of the audit chain"},
+		{"head", "the digest of its last line, for --head"},
+		{"findings", "what was found, a list of objects with the names kind, harmless (a crash or an earlier version leaves it), message, and line, record, check_code, event and path where they apply"},
+	},
+}
+
+var recordMembers = [][2]string{
+	{"request_id", "as in the request"},
+	{"date", "when the request was made, as in the request"},
+	{"practice", "true if no license is released with it"},
+	{"state", "created, exported, submitting, released, probably_released, refused or unknown"},
+	{"by_receipt", "true if the state is what a receipt says"},
+	{"product", "the product code"},
+	{"license_key", "or username"},
+	{"username", "or license_key"},
+	{"hardware_id", "of the computer that is released"},
+	{"check_code", "by which people name the request"},
+	{"events", "what happened, a list of objects: at and what; kind, path, bytes and sha256 of a file that was written; endpoint, sent, status, code, message, server_date and issuer of a submission and its answer; receipt if a receipt says so"},
+}
+
 // worst is the highest exit status of a command. Commands that only print what is in the
 // program have none.
 var worst = map[string]fault.Kind{
@@ -126,6 +161,7 @@ var worst = map[string]fault.Kind{
 	"hardware-id":    fault.Write,
 	"history":        fault.Write,
 	"history import": fault.Connection, // another program is using the record
+	"history verify": fault.Input,
 	"inspect":        fault.Write,
 	"profile":        fault.Write,
 	"profile test":   fault.Unknown,

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"handback/app/fault"
+	"handback/app/journal"
 	"handback/app/words"
 )
 
@@ -178,6 +180,39 @@ func TestWhatIsTypedCanBeCopiedFromAPage(t *testing.T) {
 			if plain.MatchString(line) {
 				t.Errorf("%s has what roff sets otherwise: %s", name, line)
 			}
+		}
+	}
+}
+
+// The names of JSON objects are what the pages say, each of them.
+func TestThePagesNameEachMemberOfTheHistorysJSON(t *testing.T) {
+	pages := manual(t)
+	for page, value := range map[string]any{"history-list": recordJSON{}, "history-show": recordJSON{}, "history-verify": verifyJSON{}} {
+		var want, got []string
+		for _, f := range reflect.VisibleFields(reflect.TypeOf(value)) {
+			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && !slices.Contains(want, name) {
+				want = append(want, name)
+			}
+		}
+		for _, one := range members[strings.Replace(page, "-", " ", 1)] {
+			got = append(got, one[0])
+		}
+		slices.Sort(want)
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-JSON +page):\n%s", page, diff)
+		}
+		_, section, _ := strings.Cut(pages["handback-"+page], "\n.SH JSON")
+		for _, name := range want {
+			if !strings.Contains(section, `\fB`+name) {
+				t.Errorf("%s does not name %s:\n%s", page, name, section)
+			}
+		}
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[journal.Event]()) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if about := recordMembers[len(recordMembers)-1][1]; !regexp.MustCompile(`\b` + name + `\b`).MatchString(about) {
+			t.Errorf("events: %s is not named", name)
 		}
 	}
 }
