@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,7 +70,11 @@ func TestACheckSaysWhatTheVendorsRecordSaysAndChangesNothing(t *testing.T) {
 	if got := c.Record.Label(b.Words); got != "released, confirmed by the vendor's record" {
 		t.Errorf("the list says %q", got)
 	}
-	if got := string(CSV([]journal.Record{c.Record}, b.Words)); !strings.Contains(got, "released, confirmed by the vendor's record") {
+	var list strings.Builder
+	if err := WriteCSV(&list, slices.Values([]journal.Record{c.Record}), b.Words); err != nil {
+		t.Error(err)
+	}
+	if got := list.String(); !strings.Contains(got, "released, confirmed by the vendor's record") {
 		t.Errorf("the CSV file says %q", got)
 	}
 	if got := c.Record.Describe(b.Words); !strings.Contains(got, "the device does not hold the license") || !strings.Contains(got, "the device holds the license") {
@@ -299,11 +304,14 @@ func TestTheHistorySaysWhatToDoAfterTheRecordWasAsked(t *testing.T) {
 	for scenario, key := range map[string]string{"drop": "check.confirmed.advice", "internal_error": "check.still_held.advice"} {
 		b, text := deskOf(t, scenario)
 		b.submit(t, text, Submit{Check: true})
-		entries, _ := b.History()
-		if len(entries) != 1 || entries[0].Next != b.Words.Text(key) {
-			t.Errorf("%s: %+v", scenario, entries)
+		entries := historyOf(t, b.App)
+		if len(entries) != 1 {
+			t.Fatalf("%s: %+v", scenario, entries)
 		}
-		if found := Found(entries, "asked", ""); len(found) != 1 {
+		if details, err := b.HistoryDetails(entries[0].ID); err != nil || details.Next != b.Words.Text(key) {
+			t.Errorf("%s: %+v, %v", scenario, details, err)
+		}
+		if found := matching(entries, "asked", ""); len(found) != 1 {
 			t.Errorf("%s: the search does not find what was asked", scenario)
 		}
 	}

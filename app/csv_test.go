@@ -79,7 +79,7 @@ func TestTheListIsSavedForWhatMatchesAndReplacesNothing(t *testing.T) {
 	one, two := b.create(t, Create{HardwareID: "workstation-7"}), b.create(t, Create{Username: "anna@acme.example"})
 	all := historyOf(t, b.App)
 	for text, want := range map[string]int{"": 2, "workstation-7": 1, "ANNA": 1, one.CheckCode(): 1, "nobody": 0} {
-		if found := found(all, text, ""); len(found) != want {
+		if found := matching(all, text, ""); len(found) != want {
 			t.Errorf("%q: %d records", text, len(found))
 		}
 	}

@@ -304,8 +304,8 @@ func historyOf(t *testing.T, a *App) (entries []*HistoryEntry) {
 	return entries
 }
 
-// found returns the entries that a query chooses.
-func found(entries []*HistoryEntry, text string, stage Stage) (all []*HistoryEntry) {
+// matching returns the entries that a query chooses.
+func matching(entries []*HistoryEntry, text string, stage Stage) (all []*HistoryEntry) {
 	for _, e := range entries {
 		if NewHistoryQuery(text, stage).Matches(e) {
 			all = append(all, e)
@@ -347,12 +347,12 @@ func TestTheHistorySaysWhatIsNextAndIsFiltered(t *testing.T) {
 			t.Errorf("%s: %s: %s, %v", row.name, e.Stage, details.Next, err)
 		}
 		for _, stage := range Stages() {
-			if found := found(entries, "", stage); len(found) > 0 != (stage == entries[0].Stage) {
+			if found := matching(entries, "", stage); len(found) > 0 != (stage == entries[0].Stage) {
 				t.Errorf("%s: the filter %s finds %d", row.name, stage, len(found))
 			}
 		}
 		for text, want := range map[string]int{"": 1, licenseKey: 1, strings.ReplaceAll(strings.ToLower(licenseKey), "-", ""): 1, "nowhere": 0, details.Next: 1} {
-			if found := found(entries, text, ""); len(found) != want {
+			if found := matching(entries, text, ""); len(found) != want {
 				t.Errorf("%s: %q finds %d", row.name, text, len(found))
 			}
 		}

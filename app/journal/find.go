@@ -112,12 +112,12 @@ func (r Record) commonWords(w *words.Words, more []string) unique.Handle[string]
 	var events []Event // without what only this record has
 	for _, e := range r.Events {
 		mark := func(text string) string { return text[:min(1, len(text))] }
-		e = Event{What: e.What, FromReceipt: e.FromReceipt, Status: e.Status, Path: "", Sent: mark(e.Sent), Code: mark(e.Code), Message: mark(e.Message)}
+		e = Event{What: e.What, FromReceipt: e.FromReceipt, Status: e.Status, Holds: e.Holds, Sent: mark(e.Sent), Code: mark(e.Code), Message: mark(e.Message)}
 		if !slices.Contains(events, e) {
 			events = append(events, e)
 		}
 	}
-	key := commonKey{w, fmt.Sprint(r.LocalState(), r.ReceiptOutcome().What, more, events)}
+	key := commonKey{w, fmt.Sprint(r.LocalState(), r.Standing(), r.ReceiptOutcome().What, more, events)}
 	if found, ok := common.Load(key); ok {
 		return found.(unique.Handle[string])
 	}
