@@ -29,7 +29,7 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit) (*attempt, e
 	}
 	record, err := locked.Record()
 	s.Warnings = append(s.Warnings, phrases(err)...)
-	if record.Changes() != s.Known.Changes() {
+	if record.Changes() != s.Known.Changes() || record.LocalState() != s.Known.LocalState() {
 		locked.Unlock()
 		s.Known = record
 		if before := a.submittedBefore(s.Inspection, job); before != nil {

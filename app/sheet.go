@@ -9,8 +9,9 @@ import (
 // maxTypedLines is the maximum number of lines to type on a sheet, some six pages.
 const maxTypedLines = 200
 
-// Sheet returns the request as an HTML page to print; see [carry.Sheet]. Lines to type are
-// left out if there are more than 200.
+// Sheet returns the request as an HTML page to print; see [carry.Sheet]. If there is room,
+// it has a code in the plain form too, for scanners and the vendor's portal. Lines to type
+// are left out if there are more than 200.
 func (a *App) Sheet(c *Outgoing, d carry.Drawing) ([]byte, error) {
 	codes, err := c.Codes(d)
 	if err != nil {
@@ -22,6 +23,9 @@ func (a *App) Sheet(c *Outgoing, d carry.Drawing) ([]byte, error) {
 	}
 	sheet := carry.Sheet{Words: a.Words, Practice: a.Profile.Practice, CheckCode: c.CheckCode(), Codes: codes, Lines: lines,
 		Vendor: a.vendorName(), Message: a.Message(c), Steps: a.sheetSteps(c.Handoff, len(lines) > 0)}
+	if plain, err := c.Codes(carry.Drawing{Form: carry.PlainCode, Density: d.Density}); err == nil && len(plain) == 1 && plain[0].Text != codes[0].Text {
+		sheet.Plain = plain[0] // an unsigned request has none
+	}
 	for _, m := range c.Members {
 		sheet.Facts = append(sheet.Facts, carry.Fact{Name: MemberName(a.Words, m.Name), Value: MemberText(m)})
 	}

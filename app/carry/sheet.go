@@ -23,6 +23,7 @@ type Sheet struct {
 	Steps     []string // what to do next
 	Message   string   // to send with the scanned text
 	Codes     []*Code
+	Plain     *Code    // the request in a form for any scanner, shown if there is room; may be nil
 	Lines     []string // from [Lines]; none if the request is too long to be typed
 }
 
@@ -37,6 +38,13 @@ const (
 	codeWidth = 70
 	// moduleWidth is the largest width of a module, in millimeters.
 	moduleWidth = 1.0
+
+	// The width of a second code below the first one, and what it needs: modules that a
+	// phone can see, and room. Chromium said which sheets still have one page.
+	plainWidth       = 54
+	leastModule      = 0.6
+	bothWidths       = 112
+	linesBesidePlain = 10
 
 	// In two columns; on the first page, which has more to show, the lines of a request of
 	// 600 characters.
@@ -125,7 +133,12 @@ func (s Sheet) pages() []*pageView {
 		page.Facts = append(page.Facts, fact)
 	}
 	if len(s.Codes) == 1 {
+		width := min(moduleWidth*float64(s.Codes[0].side()), codeWidth)
 		first.Codes = []codeView{s.code(s.Codes[0])}
+		if s.Plain != nil && plainWidth/float64(s.Plain.side()) >= leastModule && width+plainWidth <= bothWidths &&
+			len(s.Lines) <= linesBesidePlain && len(pages) == 1 {
+			first.Codes = append(first.Codes, s.drawn(s.Plain, plainWidth, s.Words.Text("sheet.code.plain")))
+		}
 	} else {
 		pages = append(pages, s.codePages()...)
 	}
@@ -163,7 +176,11 @@ func (s Sheet) code(code *Code) codeView {
 	if code.Page != "" {
 		caption += " · " + code.Page
 	}
-	width := min(moduleWidth*float64(code.side()), codeWidth)
+	return s.drawn(code, min(moduleWidth*float64(code.side()), codeWidth), caption)
+}
+
+// drawn returns a code of a width in millimeters.
+func (s Sheet) drawn(code *Code, width float64, caption string) codeView {
 	label := fmt.Sprintf(`<svg role="img" aria-label="%s" `, template.HTMLEscapeString(caption))
 	drawn := strings.TrimSpace(string(code.SVGOf(width)))
 	return codeView{template.HTML(label + strings.TrimPrefix(drawn, "<svg ")), caption}

@@ -367,8 +367,9 @@ func (j *Journal) current(name string) (Record, error) {
 	j.mu.Unlock()
 	if file := j.lockFile(name); !lockedHere && file != nil {
 		if locked, err := file.TryLock(); err == nil && locked {
+			r, err := j.load(name) // the program may have ended since
 			_ = file.Close()
-			return interrupted(r), nil
+			return interrupted(r), err
 		}
 	}
 	return r, nil

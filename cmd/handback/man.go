@@ -149,7 +149,7 @@ var recordMembers = [][2]string{
 	{"username", "or license_key"},
 	{"hardware_id", "of the computer that is released"},
 	{"check_code", "by which people name the request"},
-	{"events", "what happened, a list of objects: at and what; kind, path, bytes and sha256 of a file that was written; endpoint, sent, status, code, message, server_date and issuer of a submission and its answer; receipt if a receipt says so"},
+	{"events", "what happened, a list of objects: at and what; kind, path, bytes and sha256 of a file that was written; endpoint, sent, status, code, message, server_date and issuer of a submission and its answer; holds if the vendor's record was asked; receipt if a receipt says so"},
 }
 
 // worst is the highest exit status of a command. Commands that only print what is in the
