@@ -142,6 +142,9 @@ fuzz:
 		done; \
 	done
 
+random: need-test ## 100,000 requests made at random, there and back through every form
+	HANDBACK_RANDOM=100000 CGO_ENABLED=0 go test -count 1 -timeout 60m -run AtRandom ./app/carry
+
 corpus: need-test ## degraded pictures of codes, into build/corpus
 	CGO_ENABLED=0 go run ./tools/readbench -make
 
