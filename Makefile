@@ -30,7 +30,7 @@ PRINT_PACKAGES := chromium poppler-utils zbar-tools
 WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip unzip
 
 
-.PHONY: help run demo test translations faults layouts printed test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-print need-windows clean
+.PHONY: help run demo random test translations faults layouts printed test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-print need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
