@@ -62,7 +62,7 @@ func (a *App) warnings(draft request.Draft, job Create) []words.Phrase {
 // madeBefore returns a warning if the newest request in the journal for the same license
 // and device has not been answered: if both are submitted, one of them is refused.
 func (a *App) madeBefore(draft request.Draft) []words.Phrase {
-	for r := range a.Journal.All() { // records that cannot be read are left out
+	for r := range a.Journal.Readable() {
 		if q := r.Request; q == nil || q.LicenseKey != draft.LicenseKey || q.Username != draft.Username || q.HardwareID != draft.HardwareID || q.Product != draft.Product {
 			continue
 		}

@@ -173,7 +173,7 @@ var errIsReceipt = fault.New(fault.Input, "app.is_receipt")
 // its signature is valid with a secret. If there is none, it returns the zero Record and
 // [request.Unchecked].
 func (a *App) TestSecret(p profile.Profile, key secret.Secret) (journal.Record, request.Verdict) {
-	for r := range a.Journal.All() { // records that cannot be read are left out
+	for r := range a.Journal.Readable() {
 		if r.Request == nil || r.Request.Product != p.Product.Code || !belongsTo(p, r.Request) || r.Request.Handoff {
 			continue
 		}

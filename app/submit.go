@@ -31,7 +31,7 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 		return s
 	}
 	before, asks := a.submittedBefore(one, job), a.asks(job)
-	if before != nil && !(asks && before.lost()) {
+	if before != nil && (!asks || !before.lost()) {
 		before.Verdict = s.Verdict
 		return *before
 	}

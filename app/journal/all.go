@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"errors"
 	"iter"
 	"os"
 	"runtime"
@@ -34,6 +35,17 @@ func (j *Journal) Records() ([]Record, []error) {
 // folder. Of a hundred thousand records the first comes at once.
 func (j *Journal) All() iter.Seq2[Record, error] {
 	return Each(j, func(r Record) Record { return r })
+}
+
+// Readable is like [Journal.All], without the records that cannot be read.
+func (j *Journal) Readable() iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		for r, err := range j.All() {
+			if err == nil && r.Request != nil && !yield(r) {
+				return
+			}
+		}
+	}
 }
 
 // Each is like [Journal.All], but yields what do returns for each record that could be
@@ -171,7 +183,7 @@ func (j *Journal) lastLines() map[string]int64 {
 				}
 			}
 		}
-		if err != nil && err != bufio.ErrBufferFull {
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			return lines
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -282,7 +283,7 @@ func auditLines(r io.Reader) iter.Seq2[textLine, error] {
 			}
 			text, digest := string(part), sha256.New()
 			digest.Write(part)
-			for err == bufio.ErrBufferFull {
+			for errors.Is(err, bufio.ErrBufferFull) {
 				text = "\n"
 				part, err = in.ReadSlice('\n')
 				digest.Write(part)

@@ -31,7 +31,7 @@ func (j *Journal) Find(named string) (Record, error) {
 		return Record{}, ErrNoRecord.With("name", named)
 	}
 	var found Record
-	for r := range j.All() { // those that cannot be read are left out
+	for r := range j.Readable() {
 		switch {
 		case r.Request == nil || !strings.HasPrefix(normalize(r.Request.CheckCode()), code) && !strings.HasPrefix(normalize(r.Request.RequestID), code):
 		case found.Request != nil:

@@ -146,7 +146,7 @@ func (c *command) records(wanted func(journal.Record) bool) cobra.CompletionFunc
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		for r := range j.All() {
+		for r := range j.Readable() {
 			if r.Request == nil || wanted != nil && !wanted(r) {
 				continue
 			}
