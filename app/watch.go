@@ -52,8 +52,8 @@ type Watched struct {
 // and moves each file, once it is complete, to a folder in it that says what became of it:
 // done, asks or failed. Beside it lie the receipts, and a text that says what happened. It
 // calls said once for each request, and again if its state changes. What a killed program
-// left in the folder is taken up again; nothing is sent twice. Watch returns nil when the
-// context ends, after the requests that are on their way.
+// left in the folder is taken up again; nothing is sent twice. Watch returns nil soon after
+// the context ends; the outcome of a request that is then on its way is unknown.
 func (b *Batch) Watch(ctx context.Context, folder string, said func(Watched)) error {
 	return b.watch(ctx, folder, watchPace, said)
 }
@@ -65,11 +65,12 @@ func (b *Batch) watch(ctx context.Context, folder string, p pace, said func(Watc
 		}
 	}
 	w := &watch{pace: p, batch: b, folder: folder, said: said, seen: map[string]sight{}, told: map[string]string{}}
-	notices := make(chan fsnotify.Event)
+	var notices chan fsnotify.Event // nil: there are none, and the folder is looked at all the same
+	var problems chan error
 	if watcher, err := fsnotify.NewWatcher(); err == nil {
 		defer watcher.Close()
 		if watcher.Add(folder) == nil {
-			notices = watcher.Events
+			notices, problems = watcher.Events, watcher.Errors
 		}
 	}
 	for {
@@ -78,13 +79,24 @@ func (b *Batch) watch(ctx context.Context, folder string, p pace, said func(Watc
 			return err
 		}
 		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
+		for noticed := false; ctx.Err() == nil; {
+			select {
+			case <-ctx.Done():
+			case <-problems:
+				continue
+			case <-notices:
+				if !noticed { // a file that is being written gives many
+					noticed = true
+					timer.Reset(min(wait, p.settle/4))
+				}
+				continue
+			case <-timer.C:
+			}
+			break
+		}
+		timer.Stop()
+		if ctx.Err() != nil {
 			return nil
-		case <-timer.C:
-		case <-notices:
-			timer.Stop()
 		}
 	}
 }
