@@ -118,7 +118,7 @@ printed: need-print ## sheet and card are one page of A4 and of Letter, in every
 	HANDBACK_PRINTED=all CGO_ENABLED=0 go test -count 1 -tags $(TESTED) -run OnePageOfPaper ./app
 
 killed: need-test
-	HANDBACK_SWEEP=all CGO_ENABLED=0 go test -count 1 -run IsKilled ./cmd/handback
+	HANDBACK_SWEEP=all CGO_ENABLED=0 go test -count 1 -timeout 30m -run IsKilled ./cmd/handback
 
 # What only measures how pages and codes look, in all languages and sizes, whether codes of
 # every kind are read, or what reading costs, starts no goroutine and takes minutes under the
