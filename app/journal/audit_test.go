@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -389,14 +390,14 @@ func TestAJournalInMemoryHasNoChain(t *testing.T) {
 }
 
 func TestALinkInThePlaceOfTheChainIsNotFollowed(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a link takes a right of its own there, and Wine's are none")
+	}
 	for _, place := range []string{auditName, filepath.Join(locksName, auditLock)} {
 		folder, trap := t.TempDir(), filepath.Join(t.TempDir(), "trap")
 		link := filepath.Join(folder, place)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(link), 0o700), os.Symlink(trap, link)); err != nil {
-			t.Skip(err)
-		}
-		if info, err := os.Lstat(link); err != nil || info.Mode().IsRegular() {
-			t.Skip("Wine makes no link, and says it did")
+			t.Fatal(err)
 		}
 		j := in(folder)
 		if err := j.Note(requestOf(t, "workstation-7"), false, what(request.Created)...); !errors.Is(err, ErrUnaudited) {
