@@ -207,5 +207,4 @@ func TestManyRequestsSurviveABadNetworkAndAProgramThatIsKilled(t *testing.T) {
 	if said, err := verify.CombinedOutput(); err != nil {
 		t.Errorf("history verify: %v\n%s", err, said)
 	}
-	t.Logf("%v of %d, %d released there", told, count, released)
 }
