@@ -66,12 +66,15 @@ func (b *Batch) watch(ctx context.Context, folder string, p pace, said func(Watc
 	}
 	w := &watch{pace: p, batch: b, folder: folder, said: said, seen: map[string]sight{}, told: map[string]string{}}
 	var notices chan fsnotify.Event // nil: there are none, and the folder is looked at all the same
-	var problems chan error
 	if watcher, err := fsnotify.NewWatcher(); err == nil {
 		defer watcher.Close()
 		if watcher.Add(folder) == nil {
-			notices, problems = watcher.Events, watcher.Errors
+			notices = watcher.Events
 		}
+		go func() {
+			for range watcher.Errors { // until it is closed
+			}
+		}()
 	}
 	for {
 		wait, err := w.look(ctx)
@@ -82,8 +85,6 @@ func (b *Batch) watch(ctx context.Context, folder string, p pace, said func(Watc
 		for noticed := false; ctx.Err() == nil; {
 			select {
 			case <-ctx.Done():
-			case <-problems:
-				continue
 			case <-notices:
 				if !noticed { // a file that is being written gives many
 					noticed = true
