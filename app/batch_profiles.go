@@ -81,8 +81,10 @@ func (b *Batch) SetSecret(a *App, key secret.Secret) {
 	b.changed()
 }
 
-// unsent reports whether the row is not being sent and has no outcome.
-func (r *row) unsent() bool { return !r.Sending && !r.Submission.hasOutcome() }
+// unsent reports whether the row is not being sent and has no outcome, or one of before.
+func (r *row) unsent() bool {
+	return !r.Sending && (!r.Submission.hasOutcome() || r.Submission.Before)
+}
 
 // rowsOf returns the rows of an account. The lock is held.
 func (b *Batch) rowsOf(account string) (all []*row) {
