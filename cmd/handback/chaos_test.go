@@ -130,6 +130,12 @@ func TestManyRequestsSurviveABadNetworkAndAProgramThatIsKilled(t *testing.T) {
 	server := httptest.NewServer(api)
 	defer server.Close()
 
+	printed := filepath.Join(folder, "printed")
+	if err := os.MkdirAll(printed, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	environment := append(os.Environ(), "HANDBACK_HOME="+filepath.Join(folder, "home"), overheardIn+"="+printed)
+
 	// run submits all, and is killed after so many answers, unless that is 0.
 	outcomes := map[string]request.State{} // by request ID, as it was told last
 	run := func(kill int) (answers int, told map[request.State]int) {
@@ -138,7 +144,7 @@ func TestManyRequestsSurviveABadNetworkAndAProgramThatIsKilled(t *testing.T) {
 		report := filepath.Join(folder, "report"+strconv.Itoa(rand.Int())+".json")
 		cmd := exec.CommandContext(ctx, "handback", "submit", "--json", "--profile", profileFile, "--secret-file", secretFile,
 			"--endpoint", server.URL, "--receipts", filepath.Join(folder, "receipts"), "--report", report, in)
-		cmd.Env = append(os.Environ(), "HANDBACK_HOME="+filepath.Join(folder, "home"))
+		cmd.Env = environment
 		var said strings.Builder
 		cmd.Stderr = &said
 		out, err := cmd.StdoutPipe()
@@ -205,7 +211,7 @@ func TestManyRequestsSurviveABadNetworkAndAProgramThatIsKilled(t *testing.T) {
 		}
 	}
 	list := exec.CommandContext(t.Context(), "handback", "history", "list", "--json")
-	list.Env = append(os.Environ(), "HANDBACK_HOME="+filepath.Join(folder, "home"))
+	list.Env = environment
 	records, err := list.Output()
 	if n := bytes.Count(records, []byte("\n")); err != nil || n != count {
 		t.Errorf("the history has %d records: %v", n, err)
