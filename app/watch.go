@@ -134,7 +134,10 @@ func (w *watch) look(ctx context.Context) (wait time.Duration, err error) {
 	}
 	var rows []Row
 	err = w.batch.Run(ctx, Run{Inputs: slices.Values(inputs), Send: true, Done: func(r Row) { rows = append(rows, r) }})
-	if err != nil && ctx.Err() == nil {
+	if ctx.Err() != nil {
+		return 0, nil // some were not read to their end: the next start takes all of them up
+	}
+	if err != nil {
 		return 0, err
 	}
 	for _, input := range inputs {
@@ -200,6 +203,9 @@ func unfinished(name string) bool {
 // sort moves a file to where its requests belong, and says what became of them.
 func (w *watch) sort(path string, rows []Row) error {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return !r.from(path) })
+	if len(rows) == 0 { // an archive of receipts
+		rows = []Row{{Inspection: Inspection{Sources: []string{path}, Err: errIsReceipt}, Why: errIsReceipt}}
+	}
 	to := DoneFile
 	for _, r := range rows {
 		to = worse(to, r.sorted())

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -149,5 +151,44 @@ func TestAWatchedFileWaitsUntilItCanBeSent(t *testing.T) {
 	apptest.Write(t, filepath.Join(folder, "lost again.req"), lost)
 	if got := next(1)[0]; got.To != AsksFile || len(again.wire.Sent()) != sent {
 		t.Errorf("it was sent %d times more: %+v", len(again.wire.Sent())-sent, got)
+	}
+}
+
+// A file that was not read before the end of the watch is nowhere but in its place.
+func TestAWatchThatIsStoppedLeavesWhatItHasNotRead(t *testing.T) {
+	b, _ := withJournal(t)
+	folder := t.TempDir()
+	var packed bytes.Buffer
+	z := zip.NewWriter(&packed)
+	for _, name := range []string{"1.req", "2.req"} {
+		f, err := z.Create(name)
+		if err == nil {
+			_, err = f.Write([]byte(b.create(t, Create{HardwareID: name}).Encode()))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	apptest.Write(t, filepath.Join(folder, "a.zip"), packed.Bytes())
+	apptest.Write(t, filepath.Join(folder, "b.req"), b.create(t, Create{HardwareID: "b"}).Encode())
+	ctx, cancel := context.WithCancel(t.Context())
+	inner := b.wire.Inner
+	b.wire.Inner = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
+		cancel()
+		return inner.RoundTrip(r)
+	})
+	if err := b.knowing(acme()).watch(ctx, folder, pace{5 * time.Millisecond, 10 * time.Millisecond, time.Minute}, func(Watched) {}); err != nil {
+		t.Error(err)
+	}
+	if names := apptest.Names(t, folder); !slices.Equal(names, []string{"a.zip", "asks", "b.req", "done", "failed"}) {
+		t.Errorf("%v", names)
+	}
+	next, end := b.watching(t, folder)
+	defer end()
+	if got := next(3); got[2].To == WaitingFile || len(b.box.Released()) != 3 {
+		t.Errorf("%+v, released %d", got, len(b.box.Released()))
 	}
 }
