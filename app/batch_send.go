@@ -108,6 +108,9 @@ func (b *Batch) send(ctx context.Context, r *row) {
 type Run struct {
 	Inputs iter.Seq[Input]
 	Send   bool // send what can be sent
+	// Alone says that somebody named one input by itself, and so has decided to send its
+	// request once more if the answer to an earlier submission was lost.
+	Alone bool
 	// Look is called with rows before any of them is sent, to confirm unsigned requests
 	// for example. If it fails, they are not sent, nor any after them. It may be nil.
 	Look func([]Row) error
@@ -155,6 +158,9 @@ func (b *Batch) runRows(ctx context.Context, run Run, ids []int) error {
 		if err := run.Look(rows); err != nil {
 			return err
 		}
+	}
+	if run.Alone && len(rows) == 1 && rows[0].Lost() {
+		b.Again(rows[0].ID)
 	}
 	var going []*row
 	if run.Send {

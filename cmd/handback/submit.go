@@ -103,15 +103,12 @@ func (c *command) runSubmit(args []string, more inputFlags, job app.Submit, how 
 		progress.count(inputs)
 	}
 	worst, total, counts := 0, 0, map[request.State]int{}
-	err = b.Run(ctx, app.Run{Inputs: inputs, Send: true,
+	err = b.Run(ctx, app.Run{Inputs: inputs, Send: true, Alone: alone,
 		Look: func(rows []app.Row) error {
 			if err := c.look(rows); err != nil {
 				return err
 			}
 			c.askToSign(ctx, b, rows)
-			if alone && len(rows) == 1 && rows[0].Lost() {
-				b.Again(rows[0].ID) // who names one request alone has decided
-			}
 			return nil
 		},
 		Done: func(row app.Row) {
