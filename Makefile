@@ -58,7 +58,7 @@ demo: ## the practice trip in the terminal: create, read the code back, submit
 	step submit code.png
 
 test: need-test ## all tests
-	CGO_ENABLED=0 go test -tags $(TESTED) $(ROOMS)
+	CGO_ENABLED=0 go run ./tools/faults -tags $(TESTED) $(ROOMS)
 	CGO_ENABLED=1 go test -tags $(TAGS) $(WINDOW)
 	@CGO_ENABLED=0 go test -tags $(TAGS) -v -run $(TRANSLATED) ./app/words | sed -n 's/.*warning: /Warning: /p'
 
@@ -67,7 +67,7 @@ TRANSLATED := '^TestEveryTextIsTranslatedIntoEveryLanguage$$'
 translations: ## fail if a language lacks a text, and name the texts
 	@HANDBACK_TRANSLATIONS=all CGO_ENABLED=0 go test -tags $(TAGS) -run $(TRANSLATED) ./app/words
 
-CHECKS := lint portable faults layouts printed test-windows killed race fuzz reading test-packages test-uninstallers reproduce
+CHECKS := lint portable layouts printed test-windows killed race fuzz reading test-packages test-uninstallers reproduce
 
 check: ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures, packages
 	@export RUN=$$$$-$$(date +%s); times=""; for target in $(CHECKS); do \
@@ -94,8 +94,8 @@ portable: ## the command for other systems, static
 		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} go build $(RELEASE) -o /dev/null ./cmd/handback; \
 	done
 
-faults: need-test ## the faults that are survived, each with the tests that showed it just now
-	CGO_ENABLED=0 go run ./tools/faults -tags $(TESTED) $(ROOMS)
+faults: need-test ## the faults that are survived, each with the tests that showed it
+	CGO_ENABLED=0 go run ./tools/faults -list -tags $(TESTED) $(ROOMS)
 
 # Debian's Wine lacks the DLL from which Go programs have random bytes. The shell
 # runs as on every system: WINEPREFIX is a Windows of its own.
@@ -117,19 +117,25 @@ layouts: need-test ## no word is cut, in any language at any size of the text
 printed: need-print ## sheet and card are one page of A4 and of Letter, in every language, and their codes are read
 	HANDBACK_PRINTED=all CGO_ENABLED=0 go test -count 1 -tags $(TESTED) -run OnePageOfPaper ./app
 
-killed: need-test
-	HANDBACK_SWEEP=all CGO_ENABLED=0 go test -count 1 -timeout 30m -run IsKilled ./cmd/handback
+# Between two system calls that change files nothing on the disk changes: "make test" kills at
+# those, SWEEP=all at each one.
+SWEEP ?= 2000
 
-# What only measures how pages and codes look, in all languages and sizes, whether codes of
-# every kind are read, or what reading costs, starts no goroutine and takes minutes under the
-# race detector.
-LOOKS := AnyLength|EveryVersion|EveryLength|EveryKindOfPicture|EveryAngle|FaintAndMisleading|ReadingAPictureTakes|EveryCodeIsDecoded|MoreErrorsACode|CodesAreDecoded|FullOfBeginnings|NoWordIsCut|LooksAsItDid|FocusIsMarked|HasAGlyph|TheCodeOnTheScreen|TheCodeAndTheState|TheCodeIsAsLarge|EveryModule|TooSmallForTheCode
+killed: need-test ## many requests over a bad network, by a command that is killed again and again; SWEEP=all: killed at every system call too
+	HANDBACK_SWEEP=$(SWEEP) CGO_ENABLED=0 go test -count 1 -timeout 30m -run $(if $(filter all,$(SWEEP)),IsKilled,BadNetwork) ./cmd/handback
+
+# What only measures how pages and codes look, whether codes of every kind are read, or what
+# hostile input costs, starts no goroutine and takes minutes under the race detector.
+LOOKS := AnyLength|EveryVersion|EveryLength|EveryKindOfPicture|EveryAngle|FaintAndMisleading|ReadingAPictureTakes|EveryCodeIsDecoded|MoreErrorsACode|CodesAreDecoded|FullOfBeginnings|WithoutEnd|FarTooMuch|MadeAtRandom|FromTheDocument|WrongModules|HostilePictures|OfTheDocumentation|EveryModule|KilledAnywhere
+# The other tests of the pages run each job in its place. ui/window is the real window.
+THREADS := AtRandom|OfThousands|StillBeingRead|DuringASearch
 
 race: need-test
-	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) -skip '$(LOOKS)' ./app/... ./cmd/... ./ui ./ui/kit
+	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) -skip '$(LOOKS)' ./app/... ./cmd/... ./ui/kit
+	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) -run '$(THREADS)' ./ui
 	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) ./ui/window
 
-FUZZTIME := 20s
+FUZZTIME := 10s
 
 # Go's fuzzing may fail at the end of its time with "context deadline exceeded" and
 # nothing found, where a worker is slow to stop: that is no finding.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -37,8 +38,22 @@ type source struct {
 	keyLike   *regexp.Regexp
 }
 
-// scan reads the syntax tree of every file of the program.
+// scan reads the syntax tree of every file of the program, once for all tests.
 func scan(t *testing.T) *source {
+	t.Helper()
+	scanOnce.Do(func() { scanned = scanAll(t) })
+	if scanned == nil {
+		t.Skip("the program's files could not be read: another test says why")
+	}
+	return scanned
+}
+
+var (
+	scanOnce sync.Once
+	scanned  *source
+)
+
+func scanAll(t *testing.T) *source {
 	t.Helper()
 	s := &source{texts: catalogue(t), literals: map[string]string{}, prefixes: map[string]string{}, faults: map[string]string{},
 		sentinels: map[string]string{}, bare: map[string]string{}, members: map[string]bool{}}

@@ -105,12 +105,15 @@ brand: ## packages under a vendor's name, into dist/COMMAND: make brand BRAND=fo
 	@$(MAKE) --no-print-directory BRANDED=yes BRAND="$(BRAND)" package
 
 # What test-packages made in the same run of make check, of the same files, is compared;
-# else the packages are made first.
+# else the packages are made first. In make check what is compiled anew, from nothing, is
+# what is for Linux; the programs for other systems are linked anew.
 reproduce: ## build the packages again, elsewhere and from nothing, and compare
 	@[ -n "$(MADE)" ] && [ "$(MADE)" = "$$(cat $(STAGE)/made)" ] || $(MAKE) --no-print-directory package
 	@rm -rf dist/*/ build/reproduce && mkdir -p build/reproduce/another-place build/reproduce/cache
 	@git ls-files -z | xargs -0 cp -P --parents -t build/reproduce/another-place
-	@GOCACHE=$(CURDIR)/build/reproduce/cache $(MAKE) --no-print-directory -C build/reproduce/another-place package
+	@export TOOLS_CACHE=$(TOOLS_CACHE) GOCACHE=$(CURDIR)/build/reproduce/cache; cd build/reproduce/another-place; \
+	$(MAKE) --no-print-directory need-package pack-linux; \
+	$(if $(RUN),GOCACHE=$(TOOLS_CACHE);) $(MAKE) --no-print-directory pack-windows pack-macos sums
 	@diff -r dist build/reproduce/another-place/dist && echo "reproduce: the same bytes" && rm -rf build/reproduce
 
 test-packages: package ## what packages must hold: validators, the trip, installed, upgraded and removed, a vendor's brand beside

@@ -1,19 +1,21 @@
-// Command faults runs the tests and reports, for each fault that Handback has to survive,
-// whether the tests proved on this run that it does.
+// Command faults runs the tests, printing what "go test" prints, and then says whether they
+// proved that Handback survives each fault that it has to.
 //
-//	go run ./tools/faults [ARGUMENT OF go test ...]
+//	go run ./tools/faults [-list] [ARGUMENT OF go test ...]
 //
 // The faults are those of table.txt. A test names its faults, such as F01, in the comment
-// above it, and a script in any of its comments. The command fails if a fault has no
-// test, or a test that did not pass.
+// above it, and a script in any of its comments. The command fails if "go test" does, or
+// if a fault has no test, or a test that did not pass. With -list it prints each fault with
+// its tests, else those alone that were not proved.
 package main
 
 import (
-	"bufio"
 	"cmp"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -35,9 +37,16 @@ var (
 type proof struct{ folder, test string }
 
 func main() {
+	args := os.Args[1:]
+	list := len(args) > 0 && args[0] == "-list"
+	if list {
+		args = args[1:]
+	}
 	named, err := findTests()
 	if err == nil {
-		err = report(named, run(os.Args[1:]))
+		var outcomes map[proof]string
+		outcomes, err = run(args)
+		err = errors.Join(err, report(named, outcomes, list))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "faults:", err)
@@ -99,61 +108,93 @@ func add(named map[string][]proof, faults []string, p proof) {
 	}
 }
 
-// run runs "go test" with these arguments and returns the outcome of each test: pass,
-// fail or skip.
-func run(args []string) map[proof]string {
+// event is a line of "go test -json": go help test2json.
+type event struct{ Action, Package, Test, Output string }
+
+// run runs "go test" with these arguments, prints what it would print by itself, and
+// returns the outcome of each test: pass, fail or skip.
+func run(args []string) (map[proof]string, error) {
 	module, err := exec.Command("go", "list", "-m").Output()
 	if err != nil {
-		return nil
+		return nil, fmt.Errorf("this is not a module: %w", err)
 	}
 	cmd := exec.Command("go", append([]string{"test", "-json"}, args...)...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
-	if err != nil || cmd.Start() != nil {
-		return nil
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
 	}
 	outcomes := map[proof]string{}
-	lines := bufio.NewScanner(out)
-	lines.Buffer(nil, 1<<24)
-	for lines.Scan() {
-		var event struct{ Action, Package, Test string }
-		if json.Unmarshal(lines.Bytes(), &event) != nil || event.Test == "" {
-			continue
+	said := map[proof]string{} // by package and test, or its subtests: printed if it fails
+	events := json.NewDecoder(out)
+	for {
+		var e event
+		if err := events.Decode(&e); err == io.EOF {
+			break
+		} else if err != nil {
+			return outcomes, errors.Join(fmt.Errorf("go test -json printed what is no event: %w", err), cmd.Wait())
 		}
-		folder := strings.TrimPrefix(strings.TrimPrefix(event.Package, strings.TrimSpace(string(module))), "/")
-		if slices.Contains([]string{"pass", "fail", "skip"}, event.Action) {
-			outcomes[proof{cmp.Or(folder, "."), event.Test}] = event.Action
+		whole, _, _ := strings.Cut(e.Test, "/")
+		key := proof{e.Package, whole}
+		switch ended := slices.Contains([]string{"pass", "fail", "skip"}, e.Action); {
+		case e.Test == "" && e.Output != "PASS\n":
+			if e.Action == "fail" { // a panic ends no test
+				for key, text := range said {
+					if key.folder == e.Package {
+						fmt.Print(text)
+						delete(said, key)
+					}
+				}
+			}
+			fmt.Print(e.Output)
+		case e.Output != "":
+			said[key] += e.Output
+		case ended:
+			folder := strings.TrimPrefix(strings.TrimPrefix(e.Package, strings.TrimSpace(string(module))), "/")
+			outcomes[proof{cmp.Or(folder, "."), e.Test}] = e.Action
+			if e.Test == whole {
+				if e.Action == "fail" {
+					fmt.Print(said[key])
+				}
+				delete(said, key)
+			}
 		}
 	}
-	_ = cmd.Wait() // the report has the failures
-	return outcomes
+	return outcomes, cmd.Wait()
 }
 
-// report prints a line for each fault, and below it its tests.
-func report(named map[string][]proof, outcomes map[proof]string) error {
-	open, failed := 0, 0
+// report prints a line for each fault that is not proved, or with list for each, and
+// below it its tests.
+func report(named map[string][]proof, outcomes map[proof]string, list bool) error {
+	faults, open := 0, 0
 	for row := range strings.Lines(strings.TrimSpace(table)) {
+		faults++
 		name, _, _ := strings.Cut(row, " ")
 		proved := "proved"
 		var tests []string
 		for _, p := range named[name] {
 			end := cmp.Or(outcomes[p], "not run")
-			tests = append(tests, fmt.Sprintf("       %s  %s %s", end, p.folder, p.test))
+			tests = append(tests, fmt.Sprintf("       %s  %s %s\n", end, p.folder, p.test))
 			if end != "pass" && proved == "proved" {
 				proved = end
 			}
 		}
 		if len(tests) == 0 {
-			proved = "OPEN"
-			open++
-		} else if proved != "proved" {
-			failed++
+			proved = "no test"
 		}
-		fmt.Printf("%-8s %s\n%s\n", proved, strings.TrimSpace(row), strings.Join(tests, "\n"))
+		if proved != "proved" {
+			open++
+		}
+		if list || proved != "proved" {
+			fmt.Printf("%-8s %s\n%s", proved, strings.TrimSpace(row), strings.Join(tests, ""))
+		}
 	}
-	fmt.Printf("\n%d faults, %d without a test, %d not proved on this run\n", strings.Count(strings.TrimSpace(table), "\n")+1, open, failed)
-	if open+failed > 0 {
-		return fmt.Errorf("not every fault is survived")
+	fmt.Printf("%d faults, %d of them not proved to be survived\n", faults, open)
+	if open > 0 {
+		return errors.New("not every fault is proved to be survived")
 	}
 	return nil
 }
