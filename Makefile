@@ -10,7 +10,7 @@ TAGS    := no_emoji,migrated_fynedo
 # Tests make the manual pages too.
 TESTED  := $(TAGS),manual
 # The rooms that need no C compiler, and those that do: Fyne's driver is written in C.
-ROOMS   := ./app/... ./assets/... ./cmd/... ./docs ./tools/faults ./tools/readbench ./ui ./ui/kit
+ROOMS   := ./app/... ./assets/... ./cmd/... ./docs ./tools/faults ./tools/readbench ./ui ./ui/kit ./web
 WINDOW  := . ./tools/bare ./ui/window
 # Nothing of the computer that builds is in it. On a Mac the build ID stays: Go's
 # linker makes LC_UUID of it, and macOS 26 starts nothing without.
@@ -30,7 +30,7 @@ PRINT_PACKAGES := chromium poppler-utils zbar-tools
 WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip unzip
 
 
-.PHONY: help run demo random test translations faults layouts printed test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-print need-windows clean
+.PHONY: help run demo desk reader random test translations faults layouts printed test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-print need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -57,7 +57,10 @@ demo: ## the practice trip in the terminal: create, read the code back, submit
 	echo; echo "The picture of the code holds the file, byte for byte."; \
 	step submit code.png
 
-test: need-test ## all tests
+desk: reader ## the desk in a browser, to try it out
+	CGO_ENABLED=0 go run ./cmd/handback-desk
+
+test: need-test reader ## all tests
 	CGO_ENABLED=0 go run ./tools/faults -tags $(TESTED) $(ROOMS)
 	CGO_ENABLED=1 go test -tags $(TAGS) $(WINDOW)
 	@CGO_ENABLED=0 go test -tags $(TAGS) -v -run $(TRANSLATED) ./app/words | sed -n 's/.*warning: /Warning: /p'
@@ -165,7 +168,20 @@ bench: need-test build bench-reading ## figures: speed, sizes, memory; the windo
 	CGO_ENABLED=0 go test -run '^$$' -bench . -tags $(TAGS) $(ROOMS)
 	CGO_ENABLED=1 go test -run '^$$' -bench . -benchtime 1x -tags $(TAGS) ./ui/window
 
-build: need-build ## both programs, into bin/
+# What browsers fetch of the desk: the reader of codes as WebAssembly, and Go's script for it.
+READER := web/static/reader.wasm.gz web/static/wasm_exec.js
+
+reader: $(READER)
+
+web/static/reader.wasm.gz: $(wildcard web/reader/*.go app/carry/scan/*.go app/carry/scan/qr/*.go) go.mod
+	CGO_ENABLED=0 GOOS=js GOARCH=wasm go build $(RELEASE) -o build/reader.wasm ./web/reader
+	@gzip -9nc build/reader.wasm > $@
+
+web/static/wasm_exec.js: go.mod
+	@cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $@ && touch $@
+
+build: need-build reader ## all programs, into bin/
+	CGO_ENABLED=0 go build $(RELEASE) -o bin/handback-desk ./cmd/handback-desk
 	CGO_ENABLED=0 go build $(RELEASE) -o bin/handback ./cmd/handback
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/handback-window .
 

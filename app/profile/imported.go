@@ -44,9 +44,10 @@ func Import(folder, path string, text []byte, replace bool) (Profile, error) {
 	}
 }
 
-// fileName returns a file name that all systems accept, from a profile's name.
-func fileName(name string, n int) string {
-	safe := strings.Trim(strings.Map(func(r rune) rune {
+// PlainName returns a profile's name in letters a to z, digits and hyphens, for names of
+// files. It may be empty, and is not unique.
+func PlainName(name string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
 		switch {
 		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
 			return r
@@ -55,6 +56,11 @@ func fileName(name string, n int) string {
 		}
 		return '-'
 	}, name), "-")
+}
+
+// fileName returns a file name that all systems accept, from a profile's name.
+func fileName(name string, n int) string {
+	safe := PlainName(name)
 	if n > 1 || safe == "" {
 		safe = fmt.Sprintf("%s-%d", safe, n)
 	}

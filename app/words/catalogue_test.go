@@ -12,6 +12,7 @@ import (
 	"text/template"
 
 	"handback/app"
+	"handback/app/desk"
 	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/licensespring"
@@ -82,7 +83,16 @@ func endings(s *source) map[string][]string {
 	for _, one := range app.ProfileChecks() {
 		remedies = append(remedies, one+".remedy")
 	}
+	var roles, deeds []string
+	for _, one := range desk.Roles() {
+		roles = append(roles, string(one))
+	}
+	for _, one := range desk.Deeds() {
+		deeds = append(deeds, string(one))
+	}
 	return map[string][]string{
+		"desk.role.":        roles,
+		"desk.deed.":        deeds,
 		"batch.count.":      counts,
 		"batch.filter.":     standings,
 		"history.stage.":    stages,

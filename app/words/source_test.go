@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -76,6 +77,11 @@ func scanAll(t *testing.T) *source {
 		if name := entry.Name(); entry.IsDir() && (name == "testdata" || name == "build" || name == "tools" || strings.HasPrefix(name, ".") && len(name) > 2) {
 			return filepath.SkipDir
 		}
+		if filepath.Ext(path) == ".html" && filepath.Base(filepath.Dir(path)) == "pages" {
+			text, err := os.ReadFile(path)
+			s.readPage(filepath.ToSlash(path), string(text))
+			return err
+		}
 		if filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
 			return nil
 		}
@@ -97,6 +103,27 @@ func scanAll(t *testing.T) *source {
 		t.Fatalf("only %d files and %d keys were found", len(files), len(s.literals))
 	}
 	return s
+}
+
+// What templates of pages say: {{t "key" "name" value …}} and {{key "prefix." value}}.
+var (
+	pageText   = regexp.MustCompile(`\bt "([a-z0-9_.]+)"([^)}]*)`)
+	pagePrefix = regexp.MustCompile(`\bkey "([a-z0-9_.]+\.)"`)
+	pageName   = regexp.MustCompile(`"(\w+)"`)
+)
+
+func (s *source) readPage(path, text string) {
+	for _, match := range pageText.FindAllStringSubmatch(text, -1) {
+		s.literals[match[1]] = path
+		var names []string
+		for _, name := range pageName.FindAllStringSubmatch(match[2], -1) {
+			names = append(names, name[1])
+		}
+		s.calls = append(s.calls, call{match[1], names, false, path})
+	}
+	for _, match := range pagePrefix.FindAllStringSubmatch(text, -1) {
+		s.prefixes[match[1]] = path
+	}
 }
 
 // declare notes the sentinels: Err... = fault.New(kind, key).

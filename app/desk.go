@@ -1,0 +1,360 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"handback/app/carry"
+	"handback/app/desk"
+	"handback/app/journal"
+	"handback/app/profile"
+	"handback/app/request"
+	"handback/app/words"
+)
+
+// Desk receives requests that visitors bring, for a desk of several people. What is signed
+// it sends at once; what is not waits in its Store until somebody has decided. Several
+// goroutines may use it at the same time, and several programs that share Store and
+// journal.
+type Desk struct {
+	Store desk.Store
+	// MaxWaiting is how many requests may wait for a decision.
+	MaxWaiting int
+
+	home    string
+	options Options
+	mu      sync.Mutex
+	ready   *Batch // has an App and the secret of each profile; see batch
+	read    time.Time
+	texts   []desk.Profile // of the Store, when they were read
+}
+
+// Desk returns a desk that has the profiles of the home folder and of its Store. Of the
+// options, Secret and Submit count.
+func (a *App) Desk(ctx context.Context, home string, store desk.Store, o Options) (*Desk, error) {
+	d := &Desk{Store: store, MaxWaiting: 10_000, home: home, options: o, ready: a.Batch(o)}
+	d.options.Changed = nil
+	return d, d.Reload(ctx)
+}
+
+// fresh is how long profiles that another program changed in the Store may be missed.
+const fresh = 5 * time.Second
+
+// Reload reads profiles and secrets again. If it fails, those of before stay.
+func (d *Desk) Reload(ctx context.Context) error {
+	texts, err := d.Store.Profiles(ctx)
+	if err != nil {
+		return err
+	}
+	all, err := Profiles(d.home)
+	if err != nil {
+		return err
+	}
+	for _, text := range texts {
+		p, err := profile.Parse([]byte(text.Text), text.Name)
+		if err != nil {
+			return err
+		}
+		p.Path = ""
+		if !slices.ContainsFunc(all, func(other profile.Profile) bool { return other.Name == p.Name }) {
+			all = append(all, p)
+		}
+	}
+	options := d.options
+	options.Profiles = func() ([]profile.Profile, error) { return all, nil }
+	ready := d.App().Batch(options)
+	for _, p := range all {
+		one, err := ready.appOf(p)
+		if err != nil {
+			return err
+		}
+		ready.keyFor(one)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ready, d.texts, d.read = ready, texts, d.ready.app.Now()
+	return nil
+}
+
+// Refresh reloads the profiles if another program changed them in the Store.
+func (d *Desk) Refresh(ctx context.Context) error {
+	d.mu.Lock()
+	before, due := d.texts, d.ready.app.Now().Sub(d.read) > fresh
+	if due {
+		d.read = d.ready.app.Now() // one goroutine is enough
+	}
+	d.mu.Unlock()
+	if !due {
+		return nil
+	}
+	texts, err := d.Store.Profiles(ctx)
+	if err != nil || slices.Equal(texts, before) {
+		return err
+	}
+	return d.Reload(ctx)
+}
+
+// batch returns an empty batch that has the Apps and secrets of all profiles. Its requests
+// are its own; connections and tokens are shared.
+func (d *Desk) batch() *Batch {
+	d.mu.Lock()
+	ready := d.ready
+	d.mu.Unlock()
+	ready.mu.Lock()
+	defer ready.mu.Unlock()
+	return &Batch{options: ready.options, app: ready.app, apps: maps.Clone(ready.apps), keys: maps.Clone(ready.keys),
+		same: map[string]*row{}, sets: map[carry.Set]*row{}}
+}
+
+// App returns the App of the desk itself.
+func (d *Desk) App() *App {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.ready.app
+}
+
+// In returns the App of the desk, speaking a person's language. Records are written in the
+// desk's own.
+func (d *Desk) In(w *words.Words) *App {
+	a := *d.App()
+	a.Words = w
+	return &a
+}
+
+// DeskProfile is a profile of the desk, and whether its requests can be signed and sent.
+type DeskProfile struct {
+	profile.Profile
+	Secret    bool  // there is one
+	SecretErr error // why there is none
+	Added     bool  // at the desk, where it can be removed
+	app       *App
+}
+
+// Test is [App.TestProfile] in a person's language.
+func (p DeskProfile) Test(ctx context.Context, w *words.Words) []ProfileCheck {
+	a := *p.app
+	a.Words = w
+	return a.TestProfile(ctx)
+}
+
+// Profiles returns the desk's profiles.
+func (d *Desk) Profiles() (all []DeskProfile) {
+	b := d.batch()
+	d.mu.Lock()
+	texts := d.texts
+	d.mu.Unlock()
+	profiles, _ := b.options.Profiles() // Reload has read them
+	for _, p := range profiles {
+		a, err := b.appOf(p)
+		if err != nil {
+			continue // nor was there an App when they were read
+		}
+		known := b.keys[b.account(a)]
+		all = append(all, DeskProfile{Profile: p, app: a, Secret: !known.key.IsZero(), SecretErr: known.err,
+			Added: slices.ContainsFunc(texts, func(t desk.Profile) bool { return t.Name == p.Name && p.Path == "" && !p.BuiltIn })})
+	}
+	return all
+}
+
+// AddProfile checks the text of a profile and adds it for all programs of the desk. It fails
+// with [desk.ErrProfileExists] if there is one of its name.
+func (d *Desk) AddProfile(ctx context.Context, text []byte, by string) error {
+	p, err := profile.Parse(text, "profile.toml")
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(d.Profiles(), func(other DeskProfile) bool { return words.Alike(other.Name, p.Name) }) {
+		return desk.ErrProfileExists
+	}
+	if err := d.Store.AddProfile(ctx, desk.Profile{Name: p.Name, Text: string(text)}); err != nil {
+		return err
+	}
+	return errors.Join(d.Note(ctx, by, desk.ProfileAdded, p.Name), d.Reload(ctx))
+}
+
+// RemoveProfile removes a profile that was added at the desk.
+func (d *Desk) RemoveProfile(ctx context.Context, name, by string) error {
+	if err := d.Store.RemoveProfile(ctx, name); err != nil {
+		return err
+	}
+	return errors.Join(d.Note(ctx, by, desk.ProfileGone, name), d.Reload(ctx))
+}
+
+// Look reads what a visitor brought. It sends and stores nothing.
+func (d *Desk) Look(ctx context.Context, inputs ...Input) []Row {
+	b := d.batch()
+	b.Add(ctx, inputs...)
+	return b.Rows()
+}
+
+// Received is what became of one request that a visitor brought.
+type Received struct {
+	Row // with a Submission, unless it waits
+	// Waits says that somebody at the desk has to look at the request. Token lets the
+	// visitor come back to it; it is stored nowhere.
+	Waits bool
+	Token string
+	// Filing is what the desk has of it, if it waits or was decided about.
+	Filing desk.Filing
+	Err    error // why it could neither be sent nor filed; the row says why it was not sent
+}
+
+// Receive takes requests in. It sends those that need nothing, and files those that only
+// lack somebody's confirmation. One that was filed before is not sent, but what is known of
+// it is returned, and the visitor gets a token of his own.
+func (d *Desk) Receive(ctx context.Context, inputs ...Input) []Received {
+	b := d.batch()
+	b.Add(ctx, inputs...)
+	b.Send(ctx)
+	rows := b.Rows()
+	all := make([]Received, len(rows))
+	for i, row := range rows {
+		all[i].Row = row
+		if row.Submission == nil && slices.Contains(row.Needs, NeedConfirmation) && row.Why == nil {
+			d.file(ctx, &all[i])
+		}
+	}
+	return all
+}
+
+// file stores an unsigned request that waits for the desk.
+func (d *Desk) file(ctx context.Context, one *Received) {
+	token := desk.NewToken()
+	filing := desk.Filing{ID: journal.ID(one.Request), Request: one.Request.Encode(), At: one.App.Now().UTC(), Visitors: []string{desk.Digest(token)}}
+	if one.Filing, one.Err = d.Store.File(ctx, filing, d.MaxWaiting); one.Err == nil {
+		one.Waits, one.Token = one.Filing.Decision.IsZero(), token
+	}
+}
+
+// Filed returns what became of a request that was filed. It fails with [desk.ErrNone] if
+// none has the ID.
+func (d *Desk) Filed(ctx context.Context, id string) (Received, error) {
+	filing, err := d.Store.Filing(ctx, id)
+	if err != nil {
+		return Received{}, err
+	}
+	return d.of(ctx, filing)
+}
+
+// Returned returns what became of a request for the visitor who has its token. It fails with
+// [desk.ErrNone] for every other token, as if there were no such request.
+func (d *Desk) Returned(ctx context.Context, id, token string) (Received, error) {
+	filing, err := d.Store.Filing(ctx, id)
+	if err != nil {
+		return Received{}, err
+	}
+	if !filing.IsVisitor(token) {
+		return Received{}, desk.ErrNone
+	}
+	one, err := d.of(ctx, filing)
+	one.Token = token
+	return one, err
+}
+
+// of returns a filing with what the journal has of its request.
+func (d *Desk) of(ctx context.Context, f desk.Filing) (Received, error) {
+	rows := d.Look(ctx, filedInput(f))
+	if len(rows) != 1 || rows[0].Request == nil {
+		return Received{Filing: f}, desk.ErrUnavailable
+	}
+	return Received{Row: rows[0], Filing: f, Waits: f.Decision.IsZero()}, nil
+}
+
+func filedInput(f desk.Filing) Input { return Input{Name: f.ID, Data: []byte(f.Request)} }
+
+// Waiting returns the requests that wait for a decision, the oldest first, at most limit.
+func (d *Desk) Waiting(ctx context.Context, limit int) (all []Received, err error) {
+	filings, err := d.Store.Waiting(ctx, limit)
+	for _, f := range filings {
+		one, err := d.of(ctx, f)
+		if err != nil {
+			one.Err = err
+		}
+		all = append(all, one)
+	}
+	return all, err
+}
+
+// Confirm signs and sends a filed request for a person who has looked at it, and returns
+// what became of it. It fails with [desk.ErrDecided] if somebody refused it. One that was
+// confirmed before is not sent twice.
+func (d *Desk) Confirm(ctx context.Context, id, by string) (Received, error) {
+	filing, err := d.decide(ctx, id, desk.Decision{Confirmed: true, By: by}, desk.Confirmed)
+	if errors.Is(err, desk.ErrDecided) && filing.Decision.Confirmed {
+		err = nil // it may not have left: the journal knows
+	}
+	if err != nil {
+		return Received{}, err
+	}
+	return d.send(ctx, filing, false)
+}
+
+// Refuse decides that a filed request is not sent. It fails with [desk.ErrDecided] if there
+// is a decision.
+func (d *Desk) Refuse(ctx context.Context, id, by, reason string) (Received, error) {
+	filing, err := d.decide(ctx, id, desk.Decision{Reason: reason, By: by}, desk.Refused)
+	if err != nil {
+		return Received{}, err
+	}
+	return d.of(ctx, filing)
+}
+
+func (d *Desk) decide(ctx context.Context, id string, decision desk.Decision, deed desk.Deed) (desk.Filing, error) {
+	decision.At = d.App().Now().UTC()
+	filing, err := d.Store.Decide(ctx, id, decision)
+	if err == nil {
+		err = d.Note(ctx, decision.By, deed, checkCodeOf(filing))
+	}
+	return filing, err
+}
+
+func checkCodeOf(f desk.Filing) string {
+	r, err := request.Decode(f.Request)
+	if err != nil {
+		return f.ID
+	}
+	return r.CheckCode()
+}
+
+// send sends a confirmed request. Again sends it although its outcome is not certain.
+func (d *Desk) send(ctx context.Context, f desk.Filing, again bool) (Received, error) {
+	b := d.batch()
+	ids := b.Add(ctx, filedInput(f))
+	b.Confirm(ids...)
+	if again {
+		b.Again(ids...)
+	}
+	b.Send(ctx, ids...)
+	rows := b.Rows()
+	if len(rows) != 1 {
+		return Received{Filing: f}, desk.ErrUnavailable
+	}
+	return Received{Row: rows[0], Filing: f}, nil
+}
+
+// Note stores that a person did something.
+func (d *Desk) Note(ctx context.Context, by string, what desk.Deed, about string) error {
+	return d.Store.Note(ctx, desk.Action{At: d.App().Now().UTC(), By: by, What: what, About: about})
+}
+
+// SendAgain sends a request of the journal once more, because a person wants it although
+// its outcome is not certain.
+func (d *Desk) SendAgain(ctx context.Context, r journal.Record, by string) (Received, error) {
+	if err := d.Note(ctx, by, desk.SentAgain, r.Request.CheckCode()); err != nil {
+		return Received{}, err
+	}
+	return d.send(ctx, desk.Filing{ID: journal.ID(r.Request), Request: r.Request.Encode()}, true)
+}
+
+// Ask asks the vendor's record about a request of the journal.
+func (d *Desk) Ask(ctx context.Context, r journal.Record, by string) (Checked, error) {
+	if err := d.Note(ctx, by, desk.Asked, r.Request.CheckCode()); err != nil {
+		return Checked{}, err
+	}
+	checked, _ := d.batch().Check(ctx, r.Request)
+	return checked, nil
+}

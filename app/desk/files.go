@@ -1,0 +1,436 @@
+package desk
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"handback/app/durable"
+)
+
+const (
+	waitingName  = "waiting"
+	decidedName  = "decided"
+	peopleName   = "people"
+	sessionsName = "sessions"
+	profilesName = "profiles"
+	actionsName  = "actions"
+
+	ending  = ".json"
+	maxFile = 4 << 20 // bytes
+)
+
+// Files is a Store in a folder, for one program; while it is being replaced by a newer one,
+// for both. Visits are counted in memory.
+//
+// A filing, a person, a session and a profile is a file of JSON each, named by the ID, the
+// digest of the name, or the session's digest. A filing moves to another folder when it is decided.
+// Actions are lines of one file.
+type Files struct {
+	folder string
+
+	mu     sync.Mutex // guards what is in the folder, and what follows
+	visits map[string]visit
+	swept  time.Time
+}
+
+// visit is how often a key was counted in the window that began at a time.
+type visit struct {
+	began time.Time
+	count int
+}
+
+// OpenFiles returns the Store in a folder, and makes the folder if it is missing. It fails
+// with [ErrUnavailable].
+func OpenFiles(folder string) (*Files, error) {
+	for _, name := range []string{waitingName, decidedName, peopleName, sessionsName, profilesName} {
+		if err := durable.Folder(filepath.Join(folder, name)); err != nil {
+			return nil, ErrUnavailable.Because(err)
+		}
+	}
+	return &Files{folder: folder, visits: map[string]visit{}}, nil
+}
+
+func (s *Files) path(kind, name string) string { return filepath.Join(s.folder, kind, name+ending) }
+
+// lock locks the folder against other goroutines and, as far as the file system can, other
+// programs.
+func (s *Files) lock(ctx context.Context) (unlock func(), err error) {
+	s.mu.Lock()
+	file := durable.NewLock(filepath.Join(s.folder, "lock"))
+	timed, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if locked, err := file.TryLockContext(timed, 5*time.Millisecond); !locked && timed.Err() != nil {
+		s.mu.Unlock()
+		return nil, ErrUnavailable.Because(cmp.Or(err, timed.Err()))
+	}
+	return func() {
+		_ = file.Close()
+		s.mu.Unlock()
+	}, nil
+}
+
+// read reads a file of JSON. It fails with ErrNone or ErrUnavailable.
+func read[T any](path string) (value T, err error) {
+	data, err := durable.Read(path, maxFile)
+	if err == nil {
+		err = json.Unmarshal(data, &value)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return value, ErrNone
+	case err != nil:
+		return value, ErrUnavailable.Because(err)
+	}
+	return value, nil
+}
+
+func write(path string, value any) error {
+	data, err := json.Marshal(value)
+	if err == nil {
+		err = durable.Write(path, data, true)
+	}
+	if err != nil && !errors.Is(err, durable.ErrNotFlushed) {
+		return ErrUnavailable.Because(err)
+	}
+	return nil
+}
+
+func remove(path string) error {
+	switch err := durable.Remove(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return ErrNone
+	case err != nil:
+		return ErrUnavailable.Because(err)
+	}
+	return nil
+}
+
+// all reads all files of a kind. One that another program has just removed is passed over.
+func all[T any](s *Files, kind string) (values []T, err error) {
+	entries, err := os.ReadDir(filepath.Join(s.folder, kind))
+	if err != nil {
+		return nil, ErrUnavailable.Because(err)
+	}
+	for _, entry := range entries {
+		if !strings.HasSuffix(entry.Name(), ending) {
+			continue
+		}
+		value, err := read[T](filepath.Join(s.folder, kind, entry.Name()))
+		switch {
+		case errors.Is(err, ErrNone):
+		case err != nil:
+			return nil, err
+		default:
+			values = append(values, value)
+		}
+	}
+	return values, nil
+}
+
+// File implements Store.
+func (s *Files) File(ctx context.Context, f Filing, most int) (Filing, error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return Filing{}, err
+	}
+	defer unlock()
+	stored, kind, err := s.find(f.ID)
+	switch {
+	case errors.Is(err, ErrNone):
+		waiting, err := os.ReadDir(filepath.Join(s.folder, waitingName))
+		if err != nil {
+			return Filing{}, ErrUnavailable.Because(err)
+		}
+		if len(waiting) >= most {
+			return Filing{}, ErrFull
+		}
+		stored, kind = f, waitingName
+	case err != nil:
+		return Filing{}, err
+	default:
+		stored = stored.withVisitors(f.Visitors)
+	}
+	return stored, write(s.path(kind, f.ID), stored)
+}
+
+// find returns a filing, and whether it waits or is decided. A crash between the two
+// leaves both: the decision counts.
+func (s *Files) find(id string) (f Filing, kind string, err error) {
+	if !plain(id) {
+		return Filing{}, "", ErrNone
+	}
+	for _, kind = range []string{decidedName, waitingName} {
+		if f, err = read[Filing](s.path(kind, id)); !errors.Is(err, ErrNone) {
+			break
+		}
+	}
+	return f, kind, err
+}
+
+// Filing implements Store.
+func (s *Files) Filing(_ context.Context, id string) (Filing, error) {
+	f, kind, err := s.find(id)
+	if errors.Is(err, ErrNone) && kind != "" { // decided between the two looks
+		f, _, err = s.find(id)
+	}
+	return f, err
+}
+
+// plain reports whether a name is that of a file in a folder and nothing else.
+func plain(name string) bool {
+	return name != "" && len(name) <= 200 && strings.Trim(name, "0123456789abcdef") == ""
+}
+
+// Waiting implements Store.
+func (s *Files) Waiting(_ context.Context, limit int) ([]Filing, error) {
+	filings, err := all[Filing](s, waitingName)
+	slices.SortStableFunc(filings, func(a, b Filing) int { return a.At.Compare(b.At) })
+	return filings[:min(limit, len(filings))], err
+}
+
+// Decide implements Store.
+func (s *Files) Decide(ctx context.Context, id string, d Decision) (Filing, error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return Filing{}, err
+	}
+	defer unlock()
+	f, _, err := s.find(id)
+	if err != nil {
+		return Filing{}, err
+	}
+	if !f.Decision.IsZero() {
+		return f, ErrDecided
+	}
+	f.Decision = d
+	if err := write(s.path(decidedName, id), f); err != nil {
+		return Filing{}, err
+	}
+	return f, remove(s.path(waitingName, id))
+}
+
+func (s *Files) personPath(name string) string { return s.path(peopleName, Digest(NormalName(name))) }
+
+// Person implements Store.
+func (s *Files) Person(_ context.Context, name string) (Person, error) {
+	return read[Person](s.personPath(name))
+}
+
+// People implements Store.
+func (s *Files) People(context.Context) ([]Person, error) {
+	people, err := all[Person](s, peopleName)
+	slices.SortFunc(people, func(a, b Person) int { return strings.Compare(a.Name, b.Name) })
+	return people, err
+}
+
+// others reports whether there is an administrator beside the person of a name.
+func (s *Files) others(ctx context.Context, name string) (bool, error) {
+	people, err := s.People(ctx)
+	return slices.ContainsFunc(people, func(p Person) bool { return p.Role == Administrator && p.Name != name }), err
+}
+
+// SavePerson implements Store.
+func (s *Files) SavePerson(ctx context.Context, p Person) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if p.Role != Administrator {
+		if others, err := s.others(ctx, p.Name); err != nil || !others {
+			return cmp.Or(err, error(ErrLastAdministrator))
+		}
+	}
+	return write(s.personPath(p.Name), p)
+}
+
+// RemovePerson implements Store.
+func (s *Files) RemovePerson(ctx context.Context, name string) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	p, err := s.Person(ctx, name)
+	if err != nil {
+		return err
+	}
+	if others, err := s.others(ctx, p.Name); err != nil || !others {
+		return cmp.Or(err, error(ErrLastAdministrator))
+	}
+	if err := remove(s.personPath(name)); err != nil {
+		return err
+	}
+	return s.EndSessions(ctx, p.Name)
+}
+
+// StartSession implements Store. It also removes sessions that have ended.
+func (s *Files) StartSession(_ context.Context, one Session) error {
+	sessions, err := all[Session](s, sessionsName)
+	if err != nil {
+		return err
+	}
+	for _, other := range sessions {
+		if other.Ends.Before(time.Now()) {
+			_ = remove(s.path(sessionsName, other.Digest))
+		}
+	}
+	return write(s.path(sessionsName, one.Digest), one)
+}
+
+// Session implements Store.
+func (s *Files) Session(_ context.Context, digest string, now time.Time) (Session, error) {
+	if !plain(digest) {
+		return Session{}, ErrNone
+	}
+	one, err := read[Session](s.path(sessionsName, digest))
+	if err == nil && !now.Before(one.Ends) {
+		return Session{}, ErrNone
+	}
+	return one, err
+}
+
+// EndSession implements Store.
+func (s *Files) EndSession(_ context.Context, digest string) error {
+	if !plain(digest) {
+		return nil
+	}
+	if err := remove(s.path(sessionsName, digest)); !errors.Is(err, ErrNone) {
+		return err
+	}
+	return nil
+}
+
+// EndSessions implements Store.
+func (s *Files) EndSessions(ctx context.Context, person string) error {
+	sessions, err := all[Session](s, sessionsName)
+	for _, one := range sessions {
+		if one.Person == person {
+			err = cmp.Or(err, s.EndSession(ctx, one.Digest))
+		}
+	}
+	return err
+}
+
+func (s *Files) profilePath(name string) string { return s.path(profilesName, Digest(name)) }
+
+// Profiles implements Store.
+func (s *Files) Profiles(context.Context) ([]Profile, error) {
+	profiles, err := all[Profile](s, profilesName)
+	slices.SortFunc(profiles, func(a, b Profile) int { return strings.Compare(a.Name, b.Name) })
+	return profiles, err
+}
+
+// AddProfile implements Store.
+func (s *Files) AddProfile(ctx context.Context, p Profile) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if _, err := read[Profile](s.profilePath(p.Name)); !errors.Is(err, ErrNone) {
+		return cmp.Or(err, error(ErrProfileExists))
+	}
+	return write(s.profilePath(p.Name), p)
+}
+
+// RemoveProfile implements Store.
+func (s *Files) RemoveProfile(_ context.Context, name string) error {
+	return remove(s.profilePath(name))
+}
+
+// maxVisits is how many keys are counted at most: more would fill the memory.
+const maxVisits = 100_000
+
+// Count implements Store. When a hundred thousand keys are counted in one window, those
+// that are new count as many.
+func (s *Files) Count(_ context.Context, key string, window time.Duration, now time.Time) (int, error) {
+	began := now.Truncate(window)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.visits) >= maxVisits && now.Sub(s.swept) > time.Minute {
+		s.swept = now
+		for key, v := range s.visits {
+			if now.Sub(v.began) > 24*time.Hour || v.began.Before(began) {
+				delete(s.visits, key)
+			}
+		}
+	}
+	v, known := s.visits[key]
+	if !known && len(s.visits) >= maxVisits {
+		return maxVisits, nil
+	}
+	if !v.began.Equal(began) {
+		v = visit{began: began}
+	}
+	v.count++
+	s.visits[key] = v
+	return v.count, nil
+}
+
+// Note implements Store.
+func (s *Files) Note(ctx context.Context, a Action) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	line, err := json.Marshal(a)
+	if err == nil {
+		err = durable.Extend(filepath.Join(s.folder, actionsName), func(io.ReaderAt, int64) ([]byte, error) { return append(line, '\n'), nil })
+	}
+	if err != nil {
+		return ErrUnavailable.Because(err)
+	}
+	return nil
+}
+
+// Actions implements Store. A line that was cut by a crash is passed over.
+func (s *Files) Actions(_ context.Context, limit int) ([]Action, error) {
+	file, err := os.Open(filepath.Join(s.folder, actionsName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, ErrUnavailable.Because(err)
+	}
+	defer file.Close()
+	var latest []Action
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, maxFile)
+	for lines.Scan() {
+		var a Action
+		if json.Unmarshal(bytes.TrimSpace(lines.Bytes()), &a) != nil {
+			continue
+		}
+		if latest = append(latest, a); len(latest) >= 2*limit {
+			latest = slices.Clone(latest[len(latest)-limit:])
+		}
+	}
+	slices.Reverse(latest)
+	return latest[:min(limit, len(latest))], nil
+}
+
+// Ready implements Store.
+func (s *Files) Ready(context.Context) error {
+	if info, err := os.Stat(filepath.Join(s.folder, waitingName)); err != nil || !info.IsDir() {
+		return ErrUnavailable.Because(err)
+	}
+	return nil
+}
+
+// Close implements Store.
+func (s *Files) Close() error { return nil }

@@ -1,0 +1,145 @@
+// Command handback-desk is the desk in a browser: visitors bring deactivation requests to
+// its pages, and the desk's people decide about those that need it. It calls
+// [handback/app.Desk] through package [handback/web], and holds no rule of the job.
+//
+// Started by systemd with sockets (LISTEN_FDS), it answers on these, so that it can be
+// replaced without turning anybody away. SIGHUP makes it read profiles, secrets and
+// certificates again; SIGTERM makes it finish what it has begun and end.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"handback/app"
+	"handback/app/desk"
+	"handback/app/fault"
+	"handback/app/words"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	c := &command{in: os.Stdin, out: os.Stdout, err: os.Stderr, words: words.For(words.System()...)}
+	os.Exit(c.run(ctx, os.Args[1:]))
+}
+
+// command has the streams, the language and the flags.
+type command struct {
+	in       io.Reader
+	out, err io.Writer
+	words    *words.Words
+	parsed   bool
+
+	listen, metrics          string
+	store                    string
+	secretFiles              []string
+	public                   string
+	proxies                  []string
+	certificate, key         string
+	issuer, client, openFile string
+	perAddress, perLicense   int
+	role                     string
+}
+
+func (c *command) run(ctx context.Context, args []string) int {
+	root := c.root()
+	root.SetArgs(args)
+	root.SetIn(c.in)
+	root.SetOut(c.out)
+	root.SetErr(c.err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	if !c.parsed {
+		err = fault.New(fault.Usage, "desk.usage", "what", err.Error())
+	}
+	e := fault.Explain(err, c.words)
+	fmt.Fprintf(c.err, "handback-desk: %s\n", e.Paragraph())
+	return max(1, fault.KindOf(err).ExitStatus())
+}
+
+func (c *command) root() *cobra.Command {
+	root := &cobra.Command{
+		Use: "handback-desk", Short: c.words.Text("desk.cmd.short"), Long: c.words.Text("desk.cmd.long"), Version: app.Version,
+		SilenceErrors: true, SilenceUsage: true, DisableAutoGenTag: true, Args: cobra.NoArgs,
+		PersistentPreRun: func(*cobra.Command, []string) { c.parsed = true },
+		RunE:             func(cmd *cobra.Command, _ []string) error { return c.serve(cmd.Context()) },
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	flags := root.PersistentFlags()
+	flags.StringVar(&c.store, "journal", "", c.words.Text("desk.flag.journal"))
+	flags = root.Flags()
+	flags.StringVar(&c.listen, "listen", "127.0.0.1:8080", c.words.Text("desk.flag.listen"))
+	flags.StringVar(&c.metrics, "metrics", "", c.words.Text("desk.flag.metrics"))
+	flags.StringArrayVar(&c.secretFiles, "secret-file", nil, c.words.Text("desk.flag.secret_file"))
+	flags.StringVar(&c.public, "public", "", c.words.Text("desk.flag.public"))
+	flags.StringSliceVar(&c.proxies, "trust-proxy", nil, c.words.Text("desk.flag.trust_proxy"))
+	flags.StringVar(&c.certificate, "tls-cert", "", c.words.Text("desk.flag.tls_cert"))
+	flags.StringVar(&c.key, "tls-key", "", c.words.Text("desk.flag.tls_key"))
+	flags.StringVar(&c.issuer, "oidc-issuer", "", c.words.Text("desk.flag.oidc_issuer"))
+	flags.StringVar(&c.client, "oidc-client", "", c.words.Text("desk.flag.oidc_client"))
+	flags.StringVar(&c.openFile, "oidc-secret-file", "", c.words.Text("desk.flag.oidc_secret_file"))
+	flags.IntVar(&c.perAddress, "per-address", 600, c.words.Text("desk.flag.per_address"))
+	flags.IntVar(&c.perLicense, "per-license", 20, c.words.Text("desk.flag.per_license"))
+	person := &cobra.Command{
+		Use: "person NAME", Short: c.words.Text("desk.cmd.person"), Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.savePerson(cmd.Context(), args[0]) },
+	}
+	person.Flags().StringVar(&c.role, "role", string(desk.Agent), c.words.Text("desk.flag.role"))
+	root.AddCommand(person)
+	return root
+}
+
+// savePerson adds a person, or gives one another role and password, with the password from
+// standard input: also when nobody is left who can log in.
+func (c *command) savePerson(ctx context.Context, name string) error {
+	home, err := app.Home(os.Getenv)
+	if err != nil {
+		return err
+	}
+	kept, err := c.open(ctx, home)
+	if err != nil {
+		return err
+	}
+	defer kept.close()
+	password, err := readLine(c.in)
+	if err != nil {
+		return err
+	}
+	p, err := desk.NewPerson(name, desk.Role(c.role), password)
+	if err != nil {
+		return err
+	}
+	if err := kept.desk.SavePerson(ctx, p); err != nil {
+		return err
+	}
+	return kept.desk.EndSessions(ctx, p.Name)
+}
+
+// readLine returns the first line of an input, without its end.
+func readLine(in io.Reader) (string, error) {
+	var line []byte
+	for one := make([]byte, 1); len(line) < 4096; {
+		n, err := in.Read(one)
+		if n == 1 && one[0] == '\n' || errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return "", err
+		}
+		line = append(line, one[:n]...)
+	}
+	if len(line) > 0 && line[len(line)-1] == '\r' {
+		line = line[:len(line)-1]
+	}
+	return string(line), nil
+}

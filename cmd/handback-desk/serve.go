@@ -1,0 +1,241 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/net/netutil"
+
+	"handback/app"
+	"handback/app/desk"
+	"handback/app/durable"
+	"handback/app/fault"
+	"handback/app/profile"
+	"handback/app/secret"
+	"handback/web"
+)
+
+const (
+	// graceTime is how long requests that were begun may take when the program is to end.
+	graceTime = 30 * time.Second
+	// maxConnections is how many browsers and programs may be connected.
+	maxConnections = 20_000
+)
+
+func (c *command) serve(ctx context.Context) error {
+	home, err := app.Home(os.Getenv)
+	if err != nil {
+		return err
+	}
+	kept, err := c.open(ctx, home)
+	if err != nil {
+		return err
+	}
+	defer kept.close()
+	secrets, err := c.secrets()
+	if err != nil {
+		return err
+	}
+	a, err := app.New(home, profile.Practice(), c.words, func() (secret.Secret, error) { return secret.Secret{}, secret.ErrNone })
+	if err != nil {
+		return err
+	}
+	kept.use(a)
+	d, err := a.Desk(ctx, home, kept.desk, app.Options{Secret: secrets.of})
+	if err != nil {
+		return err
+	}
+	if err := c.firstPerson(ctx, home, kept.desk); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewJSONHandler(c.err, nil))
+	server, err := c.server(ctx, d, log)
+	if err != nil {
+		return err
+	}
+	return c.answer(ctx, server, d, log)
+}
+
+// server returns what answers, as the flags say.
+func (c *command) server(ctx context.Context, d *app.Desk, log *slog.Logger) (*web.Server, error) {
+	o := web.Options{Public: c.public, PerAddress: c.perAddress, PerLicense: c.perLicense, Log: log}
+	for _, text := range c.proxies {
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			address, err := netip.ParseAddr(text)
+			if err != nil {
+				return nil, fault.New(fault.Usage, "desk.proxy", "address", text)
+			}
+			prefix = netip.PrefixFrom(address, address.BitLen())
+		}
+		o.Proxies = append(o.Proxies, prefix)
+	}
+	if c.issuer != "" {
+		if c.public == "" || c.client == "" {
+			return nil, fault.New(fault.Usage, "desk.oidc")
+		}
+		key, err := secretFrom(c.openFile)
+		if err != nil {
+			return nil, err
+		}
+		if o.OpenID, err = web.NewOpenID(ctx, c.issuer, c.client, key, c.public); err != nil {
+			return nil, fault.New(fault.Connection, "desk.oidc_issuer", "address", c.issuer).Because(err)
+		}
+	}
+	return web.New(d, o)
+}
+
+// firstPerson makes an administrator if the desk has no people yet, with a password in a
+// file that only its owner can read.
+func (c *command) firstPerson(ctx context.Context, home string, store desk.Store) error {
+	people, err := store.People(ctx)
+	if err != nil || len(people) > 0 {
+		return err
+	}
+	password := rand.Text()
+	path := filepath.Join(home, "desk", "first-password")
+	if err := durable.Folder(filepath.Dir(path)); err != nil {
+		return err
+	}
+	if err := durable.Write(path, []byte(password+"\n"), true); err != nil {
+		return err
+	}
+	p, err := desk.NewPerson("admin", desk.Administrator, password)
+	if err != nil {
+		return err
+	}
+	if err := store.SavePerson(ctx, p); err != nil {
+		return err
+	}
+	fmt.Fprintln(c.err, c.words.Text("desk.first", "name", p.Name, "path", path))
+	return nil
+}
+
+// answer answers until the context ends, and then finishes what was begun.
+func (c *command) answer(ctx context.Context, s *web.Server, d *app.Desk, log *slog.Logger) error {
+	listener, err := c.listener(ctx)
+	if err != nil {
+		return err
+	}
+	limited := netutil.LimitListener(listener, maxConnections)
+	serving := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 3 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	scheme := "http"
+	var pair atomic.Pointer[tls.Certificate]
+	if c.certificate != "" || c.key != "" {
+		if err := c.loadPair(&pair); err != nil {
+			return err
+		}
+		scheme = "https"
+		serving.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return pair.Load(), nil }}
+	}
+	failed := make(chan error, 2)
+	if c.metrics != "" {
+		inner, err := new(net.ListenConfig).Listen(ctx, "tcp", c.metrics)
+		if err != nil {
+			return fault.New(fault.Connection, "desk.listen", "address", c.metrics).Because(err)
+		}
+		metrics := &http.Server{Handler: s.Metrics(), ReadHeaderTimeout: 10 * time.Second}
+		defer metrics.Close()
+		go func() { failed <- metrics.Serve(inner) }()
+	}
+	go func() {
+		if scheme == "https" {
+			failed <- serving.ServeTLS(limited, "", "")
+		} else {
+			failed <- serving.Serve(limited)
+		}
+	}()
+	fmt.Fprintf(c.out, "listening on %s://%s\n", scheme, listener.Addr())
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	refresh := time.NewTicker(5 * time.Second)
+	defer refresh.Stop()
+	for {
+		select {
+		case err := <-failed:
+			return fault.New(fault.Connection, "desk.listen", "address", listener.Addr().String()).Because(err)
+		case <-refresh.C:
+			if err := d.Refresh(ctx); err != nil && ctx.Err() == nil {
+				log.Warn("profiles could not be read", "error", err.Error())
+			}
+		case <-hangup:
+			err := d.Reload(ctx)
+			if err == nil && scheme == "https" {
+				err = c.loadPair(&pair)
+			}
+			if err != nil {
+				log.Error("not reloaded", "error", err.Error())
+			} else {
+				log.Info("reloaded")
+			}
+		case <-ctx.Done():
+			grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
+			defer cancel()
+			return serving.Shutdown(grace)
+		}
+	}
+}
+
+func (c *command) loadPair(to *atomic.Pointer[tls.Certificate]) error {
+	pair, err := tls.LoadX509KeyPair(c.certificate, c.key)
+	if err != nil {
+		return fault.New(fault.Usage, "desk.tls").Because(err)
+	}
+	to.Store(&pair)
+	return nil
+}
+
+// listener returns the socket that systemd passed, or one for --listen.
+func (c *command) listener(ctx context.Context) (net.Listener, error) {
+	const first = 3 // the number of the first file that systemd passes: sd_listen_fds(3)
+	if os.Getenv("LISTEN_PID") == strconv.Itoa(os.Getpid()) && os.Getenv("LISTEN_FDS") != "" && os.Getenv("LISTEN_FDS") != "0" {
+		file := os.NewFile(first, "systemd")
+		defer file.Close()
+		listener, err := net.FileListener(file)
+		if err != nil {
+			return nil, fault.New(fault.Connection, "desk.listen", "address", "systemd").Because(err)
+		}
+		return listener, nil
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.listen)
+	if err != nil {
+		return nil, fault.New(fault.Connection, "desk.listen", "address", c.listen).Because(err)
+	}
+	return listener, nil
+}
+
+// kept is where the desk's record is: the store beside the journal.
+type kept struct {
+	desk  desk.Store
+	use   func(*app.App) // makes an App use the same place for its journal
+	close func()
+}
+
+// open opens the record that --journal names.
+func (c *command) open(_ context.Context, home string) (*kept, error) {
+	folder := c.store
+	if folder == "" {
+		folder = home
+	}
+	store, err := desk.OpenFiles(filepath.Join(folder, "desk"))
+	if err != nil {
+		return nil, err
+	}
+	return &kept{desk: store, close: func() { _ = store.Close() },
+		use: func(a *app.App) { a.Journal.Folder = filepath.Join(folder, "journal") }}, nil
+}

@@ -1,0 +1,151 @@
+package web
+
+import (
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"handback/app"
+	"handback/app/fault"
+	"handback/app/request"
+	"handback/app/words"
+)
+
+// resultJSON is what became of one request: the members of "handback submit --json" as far
+// as they apply, and where to ask again about one that waits.
+type resultJSON struct {
+	RequestID    string        `json:"request_id,omitempty"`
+	CheckCode    string        `json:"check_code,omitempty"`
+	Practice     bool          `json:"practice,omitempty"`
+	Profile      string        `json:"profile,omitempty"`
+	Outcome      request.State `json:"outcome"`
+	Waiting      bool          `json:"waiting,omitempty"`
+	Declined     bool          `json:"declined,omitempty"` // by the desk
+	Status       int           `json:"status,omitempty"`
+	Code         string        `json:"code,omitempty"`
+	Message      string        `json:"message,omitempty"`
+	Advice       string        `json:"advice,omitempty"`
+	Receipt      string        `json:"receipt,omitempty"`
+	ReceiptLines []string      `json:"receipt_lines,omitempty"`
+	Location     string        `json:"location,omitempty"`
+}
+
+type errorJSON struct {
+	Error fault.Explanation `json:"error"`
+}
+
+// receiveAPI takes requests in for other programs: the body is a request in any form, or a
+// form with files. With ?dry_run=true nothing is sent or stored.
+func (s *Server) receiveAPI(w http.ResponseWriter, r *http.Request) {
+	texts := languageOf(r)
+	all, err := s.takeBody(r)
+	if err != nil {
+		s.failAPI(w, r, err, texts)
+		return
+	}
+	results := make([]resultJSON, len(all))
+	status := http.StatusOK
+	for i, one := range all {
+		results[i] = s.resultOf(r, one, texts)
+		switch {
+		case one.Waits:
+			status = http.StatusAccepted
+		case one.Request == nil && len(all) == 1:
+			status = http.StatusBadRequest
+		}
+	}
+	answerJSON(w, status, map[string]any{"results": results})
+}
+
+func (s *Server) takeBody(r *http.Request) ([]app.Received, error) {
+	if err := s.allow(r); err != nil {
+		return nil, err
+	}
+	var brought []app.Input
+	var err error
+	switch kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind {
+	case "multipart/form-data", "application/x-www-form-urlencoded":
+		brought, err = inputs(r)
+	default:
+		var data []byte
+		if data, err = io.ReadAll(r.Body); err != nil {
+			err = tooLarge(err)
+		}
+		brought = []app.Input{{Name: "body", Data: data}}
+		if err == nil && len(data) == 0 {
+			err = errNothing
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.URL.Query().Get("dry_run") == "true" {
+		var all []app.Received
+		for _, row := range s.desk.Look(r.Context(), brought...) {
+			all = append(all, app.Received{Row: row})
+		}
+		return all, nil
+	}
+	return s.takeIn(r.Context(), brought)
+}
+
+// filedAPI says what became of a request that waits or waited.
+func (s *Server) filedAPI(w http.ResponseWriter, r *http.Request) {
+	texts := languageOf(r)
+	one, err := s.returned(r)
+	if err != nil {
+		s.failAPI(w, r, err, texts)
+		return
+	}
+	answerJSON(w, http.StatusOK, s.resultOf(r, one, texts))
+}
+
+func (s *Server) resultOf(r *http.Request, one app.Received, w *words.Words) resultJSON {
+	view := outcomeOf(one, w)
+	result := resultJSON{Outcome: view.State, Waiting: view.Waits, Declined: view.Refused, Message: view.Message, Advice: view.Advice}
+	if one.App != nil {
+		result.Profile, result.Practice = one.App.Profile.Name, one.App.Profile.Practice
+	}
+	if one.Request != nil {
+		result.RequestID, result.CheckCode = one.Request.RequestID, one.Request.CheckCode()
+	}
+	if view.Waits || view.Refused {
+		result.Outcome, result.Message = request.NotSent, strings.Join([]string{view.Headline, view.Reason}, " ")
+		result.Message = strings.TrimSpace(result.Message)
+	} else {
+		answer := one.Result()
+		result.Status, result.Code = answer.Status, answer.Code
+	}
+	if view.Receipt != nil {
+		result.ReceiptLines = view.Receipt.Lines
+		result.Receipt = string(one.Result().Record.Text(w, one.App.Journal.Tool))
+	}
+	if one.Token != "" {
+		result.Location = s.public(r) + "/api/v1" + returnPath(one)
+	}
+	return result
+}
+
+// public returns the address under which the visitor reaches the server.
+func (s *Server) public(r *http.Request) string {
+	if s.options.Public != "" {
+		return strings.TrimSuffix(s.options.Public, "/")
+	}
+	return scheme(r) + "://" + r.Host
+}
+
+func (s *Server) failAPI(w http.ResponseWriter, r *http.Request, err error, texts *words.Words) {
+	v := &visit{reply: w, Request: r, server: s, words: texts}
+	err = v.note(err)
+	answerJSON(w, statusOf(err), errorJSON{fault.Explain(err, texts)})
+}
+
+func answerJSON(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	_ = out.Encode(value) // the reader has gone
+}

@@ -1,0 +1,249 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"handback/app"
+	"handback/app/desk"
+	"handback/app/fault"
+	"handback/app/journal"
+)
+
+const (
+	// maxListed is how many requests a page of the desk lists.
+	maxListed = 50
+	// maxActions is how many actions the page of them lists.
+	maxActions = 500
+)
+
+// route is a page of the desk.
+type route struct {
+	pattern string
+	right   desk.Right
+	handler func(*visit) error
+}
+
+func (s *Server) deskRoutes() []route {
+	return []route{
+		{"GET /desk", desk.See, s.showWaiting},
+		{"GET /desk/waiting/{id}", desk.See, s.showOne},
+		{"POST /desk/waiting/{id}/confirm", desk.Decide, s.confirm},
+		{"POST /desk/waiting/{id}/refuse", desk.Decide, s.refuse},
+		{"GET /desk/history", desk.See, s.showHistory},
+		{"GET /desk/history.csv", desk.See, s.exportHistory},
+		{"GET /desk/history/{id}", desk.See, s.showRecord},
+		{"POST /desk/history/{id}/ask", desk.Decide, s.ask},
+		{"POST /desk/history/{id}/again", desk.Decide, s.sendAgain},
+		{"GET /desk/actions", desk.Audit, s.showActions},
+		{"GET /desk/people", desk.Manage, s.showPeople},
+		{"POST /desk/people", desk.Manage, s.savePerson},
+		{"POST /desk/people/remove", desk.Manage, s.removePerson},
+		{"GET /desk/profiles", desk.Manage, s.showProfiles},
+		{"POST /desk/profiles", desk.Manage, s.addProfile},
+		{"POST /desk/profiles/remove", desk.Manage, s.removeProfile},
+		{"POST /desk/profiles/test", desk.Manage, s.testProfile},
+	}
+}
+
+// waitingView is a row of the list of what waits.
+type waitingView struct {
+	ID, CheckCode, Owner, Product, Profile string
+	Filing                                 desk.Filing
+	Problem                                bool // something beside the confirmation is missing
+	Why                                    *fault.Explanation
+}
+
+// showWaiting lists what waits for a decision: what has a problem first, then the oldest.
+func (s *Server) showWaiting(v *visit) error {
+	waiting, err := s.desk.Waiting(v.Context(), maxListed+1)
+	if err != nil {
+		return err
+	}
+	var shown []waitingView
+	for _, one := range waiting[:min(len(waiting), maxListed)] {
+		view := waitingView{ID: one.Filing.ID, Filing: one.Filing, Problem: one.Err != nil || !onlyConfirmation(one.Row)}
+		if one.Request != nil {
+			view.CheckCode, view.Owner, view.Product = one.Request.CheckCode(), one.Request.Owner(), one.Request.Product
+		}
+		if one.App != nil {
+			view.Profile = one.App.Profile.Name
+		}
+		if one.Why != nil {
+			e := fault.Explain(one.Why, v.words)
+			view.Why = &e
+		}
+		shown = append(shown, view)
+	}
+	slices.SortStableFunc(shown, func(a, b waitingView) int { return number(b.Problem) - number(a.Problem) })
+	v.reply.Header().Set("Refresh", "30")
+	v.show(http.StatusOK, "waiting", map[string]any{"Title": v.words.Text("web.waiting.title"), "Waiting": shown, "More": len(waiting) > maxListed})
+	return nil
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func onlyConfirmation(row app.Row) bool {
+	return row.Why == nil && slices.Equal(row.Needs, []app.Need{app.NeedConfirmation})
+}
+
+// showOne shows every member of a request that waits, and what may be done.
+func (s *Server) showOne(v *visit) error {
+	one, err := s.desk.Filed(v.Context(), v.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return v.filedPage(one)
+}
+
+func (v *visit) filedPage(one app.Received) error {
+	v.show(http.StatusOK, "filed", map[string]any{"Title": v.words.Text("web.filed.title"), "ID": one.Filing.ID, "Filing": one.Filing,
+		"Outcome": outcomeOf(one, v.words), "Request": viewOf(one.Row, v.words), "Waits": one.Filing.Decision.IsZero(),
+		"CanSend": onlyConfirmation(one.Row), "May": v.person.Role.May(desk.Decide)})
+	return nil
+}
+
+func (s *Server) confirm(v *visit) error {
+	one, err := s.desk.Confirm(v.Context(), v.PathValue("id"), v.person.Name)
+	if err != nil {
+		return err
+	}
+	s.metrics.received(one)
+	return v.redirect("/desk/waiting/" + one.Filing.ID)
+}
+
+func (s *Server) refuse(v *visit) error {
+	reason := strings.TrimSpace(v.PostForm.Get("reason"))
+	if reason == "" {
+		return fault.New(fault.Usage, "web.no_reason")
+	}
+	if len(reason) > 1000 {
+		reason = reason[:1000]
+	}
+	one, err := s.desk.Refuse(v.Context(), v.PathValue("id"), v.person.Name, strings.ToValidUTF8(reason, ""))
+	if err != nil {
+		return err
+	}
+	return v.redirect("/desk/waiting/" + one.Filing.ID)
+}
+
+// showHistory lists the journal's requests that match what is looked for, a page at a time.
+func (s *Server) showHistory(v *visit) error {
+	query := v.URL.Query()
+	stage := app.Stage(query.Get("stage"))
+	if !slices.Contains(app.Stages(), stage) {
+		stage = ""
+	}
+	page, _ := strconv.Atoi(query.Get("page")) // 0 is the first
+	page = max(page, 0)
+	wanted := app.NewHistoryQuery(query.Get("q"), stage)
+	var found []*app.HistoryEntry
+	passed, more := 0, false
+	for entry, err := range s.desk.In(v.words).History() {
+		if v.Context().Err() != nil {
+			return nil
+		}
+		if err != nil || entry == nil || !wanted.Matches(entry) {
+			continue
+		}
+		if passed++; passed <= page*maxListed {
+			continue
+		}
+		if len(found) == maxListed {
+			more = true
+			break
+		}
+		found = append(found, entry)
+	}
+	v.show(http.StatusOK, "history", map[string]any{"Title": v.words.Text("web.history.title"), "Entries": found, "Query": query.Get("q"), "Stage": stage,
+		"Stages": app.Stages(), "Page": page, "Next": page + 1, "Before": page - 1, "More": more})
+	return nil
+}
+
+// exportHistory sends the history as CSV.
+func (s *Server) exportHistory(v *visit) error {
+	if err := s.desk.Note(v.Context(), v.person.Name, desk.Exported, ""); err != nil {
+		return err
+	}
+	v.reply.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	v.reply.Header().Set("Content-Disposition", `attachment; filename="history.csv"`)
+	return app.WriteCSV(v.reply, s.desk.App().Journal.Readable(), v.words)
+}
+
+func (s *Server) record(v *visit) (journal.Record, error) {
+	record, err := s.desk.App().Journal.Stored(v.PathValue("id"))
+	if errors.Is(err, journal.ErrNoRecord) {
+		return record, desk.ErrNone
+	}
+	return record, err
+}
+
+func (s *Server) showRecord(v *visit) error {
+	record, err := s.record(v)
+	if err != nil {
+		return err
+	}
+	return v.recordPage(record, "", "")
+}
+
+func (v *visit) recordPage(record journal.Record, message, advice string) error {
+	var facts []fact
+	for _, m := range record.Request.Members {
+		facts = append(facts, fact{app.MemberName(v.words, m.Name), app.MemberText(m)})
+	}
+	v.show(http.StatusOK, "record", map[string]any{"Title": record.Headline(v.words), "ID": v.PathValue("id"), "Facts": facts, "CheckCode": record.Request.CheckCode(),
+		"State": record.State(), "Text": record.Describe(v.words), "CanAsk": app.CanAsk(record), "CanAgain": app.CanAsk(record), "May": v.person.Role.May(desk.Decide),
+		"Message": message, "Advice": advice, "Receipt": receiptOf(record, v.server.desk.App().Journal.Tool, v.words)})
+	return nil
+}
+
+func (s *Server) ask(v *visit) error {
+	record, err := s.record(v)
+	if err != nil {
+		return err
+	}
+	checked, err := s.desk.Ask(v.Context(), record, v.person.Name)
+	if err != nil {
+		return err
+	}
+	message, advice := checked.Explain(v.words)
+	if checked.Record.Request != nil {
+		record = checked.Record
+	}
+	return v.recordPage(record, message, advice)
+}
+
+func (s *Server) sendAgain(v *visit) error {
+	record, err := s.record(v)
+	if err != nil {
+		return err
+	}
+	one, err := s.desk.SendAgain(v.Context(), record, v.person.Name)
+	if err != nil {
+		return err
+	}
+	s.metrics.received(one)
+	result := one.Result()
+	message, advice := result.Explain(v.words)
+	if result.Record.Request != nil {
+		record = result.Record
+	}
+	return v.recordPage(record, message, advice)
+}
+
+func (s *Server) showActions(v *visit) error {
+	actions, err := s.desk.Store.Actions(v.Context(), maxActions)
+	if err != nil {
+		return err
+	}
+	v.show(http.StatusOK, "actions", map[string]any{"Title": v.words.Text("web.actions.title"), "Actions": actions})
+	return nil
+}

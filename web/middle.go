@@ -1,0 +1,196 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"io/fs"
+	"mime"
+	"net"
+	"net/http"
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	// maxBody is the largest body of a request, in bytes: some photographs.
+	maxBody = 48 << 20
+	// maxForm is how much of a form is held in memory; the rest goes to temporary files.
+	maxForm = 8 << 20
+
+	securityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; " +
+		"media-src 'self' blob:; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+// secured sets what tells browsers to keep others out.
+func secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", securityPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer") // addresses have a visitor's token
+		h.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		if scheme(r) == "https" {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// bounded bounds bodies.
+func bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r)
+		if r.MultipartForm != nil {
+			_ = r.MultipartForm.RemoveAll()
+		}
+	})
+}
+
+// peer is who sent a request, behind any proxies that are trusted.
+type peer struct {
+	address string
+	scheme  string // http or https
+	id      string // of the request, for the log
+}
+
+type peerKey struct{}
+
+func peerOf(r *http.Request) peer {
+	p, _ := r.Context().Value(peerKey{}).(peer)
+	return p
+}
+
+func scheme(r *http.Request) string { return peerOf(r).scheme }
+
+// peer returns who sent a request. What a proxy says counts only if its address is trusted;
+// of several the last that is not trusted is the peer.
+func (s *Server) peer(r *http.Request) peer {
+	p := peer{scheme: "http", id: rand.Text()[:12]}
+	if r.TLS != nil {
+		p.scheme = "https"
+	}
+	host, _, _ := net.SplitHostPort(r.RemoteAddr)
+	p.address = host
+	if !s.trusted(host) {
+		return p
+	}
+	if proto := r.Header.Get("X-Forwarded-Proto"); proto == "https" || proto == "http" {
+		p.scheme = proto
+	}
+	forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, one := range slices.Backward(forwarded) {
+		address, err := netip.ParseAddr(strings.TrimSpace(one))
+		if err != nil {
+			break
+		}
+		p.address = address.Unmap().String()
+		if !s.trusted(p.address) {
+			break
+		}
+	}
+	return p
+}
+
+func (s *Server) trusted(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return err == nil && slices.ContainsFunc(s.options.Proxies, func(p netip.Prefix) bool { return p.Contains(address.Unmap()) })
+}
+
+// observed counts and logs requests. Addresses of pages have tokens, so that only the
+// pattern is logged.
+func (s *Server) observed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := s.options.Now()
+		p := s.peer(r)
+		r = r.WithContext(context.WithValue(r.Context(), peerKey{}, p))
+		noted := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		defer func() {
+			if cause := recover(); cause != nil {
+				s.options.Log.Error("panic", "id", p.id, "pattern", r.Pattern)
+				if !noted.wrote {
+					http.Error(noted, "internal error", http.StatusInternalServerError)
+				}
+			}
+			took := s.options.Now().Sub(began)
+			s.metrics.answered(r.Pattern, noted.status, took)
+			if !strings.HasPrefix(r.Pattern, "GET /static/") && !strings.HasSuffix(r.Pattern, "z") {
+				s.options.Log.Info("answered", "id", p.id, "pattern", r.Pattern, "status", noted.status, "took", took.Round(time.Microsecond).String(), "address", p.address)
+			}
+		}()
+		next.ServeHTTP(noted, r)
+	})
+}
+
+// statusWriter notes the status of a reply.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+	wrote  bool
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	if !w.wrote {
+		w.status, w.wrote = status, true
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Write(data []byte) (int, error) {
+	w.wrote = true
+	return w.ResponseWriter.Write(data)
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// cached serves the embedded files, those that end with .gz compressed.
+func cached(files fs.FS) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := path.Clean(r.URL.Path)
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			if data, err = fs.ReadFile(files, name+".gz"); err != nil {
+				http.NotFound(w, r)
+				return
+			}
+			w.Header().Set("Content-Encoding", "gzip")
+		}
+		w.Header().Set("Content-Type", mimeOf(name))
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		_, _ = w.Write(data)
+	})
+}
+
+func mimeOf(name string) string {
+	switch path.Ext(name) {
+	case ".wasm":
+		return "application/wasm"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".yaml":
+		return "application/yaml"
+	}
+	if kind := mime.TypeByExtension(path.Ext(name)); kind != "" {
+		return kind
+	}
+	return "application/octet-stream"
+}
+
+func (s *Server) staticFile(name string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		data, err := static.ReadFile("static/" + name)
+		if err != nil {
+			http.Error(w, "not found", http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Type", mimeOf(name))
+		_, _ = w.Write(data)
+	}
+}

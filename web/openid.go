@@ -1,0 +1,101 @@
+package web
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+
+	"handback/app/desk"
+	"handback/app/secret"
+)
+
+// OpenID lets people log in through an identity provider. Who may log in is decided at the
+// desk: the provider says only that somebody is whom an e-mail address names.
+type OpenID struct {
+	provider *oidc.Provider
+	config   oauth2.Config
+	client   *http.Client
+}
+
+// NewOpenID asks an identity provider, by its issuer's address, how it is used. Public is the
+// address of the desk, to which the provider sends people back.
+func NewOpenID(ctx context.Context, issuer, clientID string, key secret.Secret, public string) (*OpenID, error) {
+	client := &http.Client{Timeout: 15 * time.Second}
+	provider, err := oidc.NewProvider(oidc.ClientContext(ctx, client), issuer)
+	if err != nil {
+		return nil, err
+	}
+	return &OpenID{provider: provider, client: client, config: oauth2.Config{ClientID: clientID, ClientSecret: key.Reveal(), Endpoint: provider.Endpoint(),
+		RedirectURL: public + "/desk/openid/back", Scopes: []string{oidc.ScopeOpenID, "email"}}}, nil
+}
+
+// loginCookie has what the answer of the provider must match. It ends after ten minutes.
+const (
+	loginCookie = "desk-login"
+	loginTime   = 10 * time.Minute
+)
+
+func (s *Server) startOpenID(v *visit) error {
+	state, nonce, verifier := desk.NewToken(), desk.NewToken(), oauth2.GenerateVerifier()
+	// Lax, not Strict: the provider's page sends the browser back.
+	http.SetCookie(v.reply, &http.Cookie{Name: loginCookie, Value: state + "." + nonce + "." + verifier, Path: "/desk/openid", MaxAge: int(loginTime.Seconds()),
+		HttpOnly: true, Secure: scheme(v.Request) == "https", SameSite: http.SameSiteLaxMode})
+	http.Redirect(v.reply, v.Request, s.options.OpenID.config.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier)), http.StatusSeeOther)
+	return nil
+}
+
+// endOpenID logs in whom the provider sent back, if the address is verified and the desk
+// knows it.
+func (s *Server) endOpenID(v *visit) error {
+	person, err := s.identified(v)
+	if err != nil {
+		s.options.Log.Warn("login failed", "id", peerOf(v.Request).id, "error", err.Error())
+		if errors.Is(err, desk.ErrUnavailable) {
+			return err
+		}
+		return v.loginPage(http.StatusUnauthorized, errLogin)
+	}
+	return s.start(v, person)
+}
+
+func (s *Server) identified(v *visit) (desk.Person, error) {
+	o := s.options.OpenID
+	c, err := v.Cookie(loginCookie)
+	if err != nil {
+		return desk.Person{}, err
+	}
+	http.SetCookie(v.reply, &http.Cookie{Name: loginCookie, Path: "/desk/openid", MaxAge: -1, HttpOnly: true, Secure: scheme(v.Request) == "https", SameSite: http.SameSiteLaxMode})
+	state, rest, _ := strings.Cut(c.Value, ".")
+	nonce, verifier, _ := strings.Cut(rest, ".")
+	query := v.URL.Query()
+	if state == "" || subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(state)) != 1 {
+		return desk.Person{}, errors.New("the state is another one")
+	}
+	ctx := oidc.ClientContext(v.Context(), o.client)
+	token, err := o.config.Exchange(ctx, query.Get("code"), oauth2.VerifierOption(verifier))
+	if err != nil {
+		return desk.Person{}, errors.New("the provider gave no token")
+	}
+	raw, _ := token.Extra("id_token").(string) // none: Verify fails
+	id, err := o.provider.Verifier(&oidc.Config{ClientID: o.config.ClientID}).Verify(ctx, raw)
+	if err != nil {
+		return desk.Person{}, errors.New("the provider's token is not valid")
+	}
+	var claims struct {
+		Email    string `json:"email"`
+		Verified bool   `json:"email_verified"`
+	}
+	if err := id.Claims(&claims); err != nil {
+		return desk.Person{}, err
+	}
+	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(nonce)) != 1 || claims.Email == "" || !claims.Verified {
+		return desk.Person{}, errors.New("the address is not verified")
+	}
+	return s.desk.Store.Person(v.Context(), claims.Email)
+}

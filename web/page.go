@@ -1,0 +1,148 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"handback/app/desk"
+	"handback/app/fault"
+	"handback/app/words"
+)
+
+// Errors of pages.
+var (
+	errNoPage    = fault.New(fault.Usage, "web.no_page")
+	errOrigin    = fault.New(fault.Usage, "web.origin")
+	errForbidden = fault.New(fault.Usage, "web.forbidden")
+	errTooMany   = fault.New(fault.Connection, "web.too_many")
+	errTooLarge  = fault.New(fault.Input, "web.too_large", "limit", maxBody>>20)
+	errNothing   = fault.New(fault.Input, "web.nothing")
+	errLogin     = fault.New(fault.Usage, "web.login_failed")
+)
+
+// statusOf returns the HTTP status of an error.
+func statusOf(err error) int {
+	for _, one := range []struct {
+		err    error
+		status int
+	}{
+		{errNoPage, http.StatusNotFound}, {desk.ErrNone, http.StatusNotFound}, {errOrigin, http.StatusForbidden}, {errForbidden, http.StatusForbidden},
+		{errTooMany, http.StatusTooManyRequests}, {errTooLarge, http.StatusRequestEntityTooLarge}, {errLogin, http.StatusUnauthorized},
+		{desk.ErrFull, http.StatusServiceUnavailable}, {desk.ErrUnavailable, http.StatusServiceUnavailable}, {desk.ErrDecided, http.StatusConflict},
+	} {
+		if errors.Is(err, one.err) {
+			return one.status
+		}
+	}
+	switch fault.KindOf(err) {
+	case fault.Usage, fault.Input:
+		return http.StatusBadRequest
+	case fault.Connection, fault.Write, fault.Secret:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// visit is one request for a page.
+type visit struct {
+	*http.Request
+	reply  http.ResponseWriter
+	server *Server
+	words  *words.Words
+	person desk.Person // who is logged in; zero on visitors' pages
+}
+
+// page returns a handler that shows pages in the visitor's language, and errors as a page.
+func (s *Server) page(show func(v *visit) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v := &visit{reply: w, Request: r, server: s, words: languageOf(r)}
+		if err := show(v); err != nil {
+			v.fail(err)
+		}
+	}
+}
+
+// languageOf returns the language that a visitor chose on the page, or that the browser
+// asks for.
+func languageOf(r *http.Request) *words.Words {
+	wanted := []string{r.URL.Query().Get("lang")}
+	if !slices.Contains(words.Languages(), wanted[0]) {
+		wanted = nil
+	}
+	for tag := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
+		tag, _, _ = strings.Cut(tag, ";")
+		wanted = append(wanted, strings.TrimSpace(tag))
+	}
+	return words.For(wanted[:min(len(wanted), 10)]...)
+}
+
+// fail shows an error as a page.
+func (v *visit) fail(err error) {
+	err = v.note(err)
+	e := fault.Explain(err, v.words)
+	v.show(statusOf(err), "error", map[string]any{"Title": e.Title(v.words), "Error": e})
+}
+
+// note logs an error if it is the desk's own, sets what the reply's head has to say of it,
+// and returns it without what is not the visitor's business.
+func (v *visit) note(err error) error {
+	status := statusOf(err)
+	if status >= 500 {
+		v.server.options.Log.Error("failed", "id", peerOf(v.Request).id, "pattern", v.Pattern, "error", err.Error())
+	}
+	switch {
+	case status == http.StatusTooManyRequests:
+		v.reply.Header().Set("Retry-After", "3600")
+	case errors.Is(err, desk.ErrUnavailable):
+		return desk.ErrUnavailable
+	case status == http.StatusInternalServerError:
+		return fault.New(fault.Unexpected, "web.failed", "id", peerOf(v.Request).id)
+	}
+	return err
+}
+
+// show writes a page from its template, with what every page has.
+func (v *visit) show(status int, page string, data map[string]any) {
+	data["Lang"], data["Languages"], data["Name"], data["Person"] = v.words.Language(), words.Languages(), name(), v.person
+	data["Path"] = v.URL.Path
+	if v.Method != http.MethodGet {
+		data["Path"] = "/"
+	}
+	var out bytes.Buffer
+	if err := v.server.pages[v.words.Language()].ExecuteTemplate(&out, page, data); err != nil {
+		v.server.options.Log.Error("page", "page", page, "error", err.Error())
+		http.Error(v.reply, "internal error", http.StatusInternalServerError)
+		return
+	}
+	v.reply.Header().Set("Content-Type", "text/html; charset=utf-8")
+	v.reply.WriteHeader(status)
+	_, _ = v.reply.Write(out.Bytes())
+}
+
+// redirect shows another page next.
+func (v *visit) redirect(path string) error {
+	if lang := v.URL.Query().Get("lang"); slices.Contains(words.Languages(), lang) {
+		path += map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")] + "lang=" + lang
+	}
+	http.Redirect(v.reply, v.Request, path, http.StatusSeeOther)
+	return nil
+}
+
+// functions are what templates call. A text's pairs are as for [words.Words.Text].
+func functions(w *words.Words) template.FuncMap {
+	return template.FuncMap{
+		"t":        func(key string, pairs ...any) string { return w.Text(key, pairs...) },
+		"stamp":    func(at time.Time) string { return w.Stamp(at.Local()) },
+		"phrase":   func(p words.Phrase) string { return words.Sentence(p.Localize(w)) },
+		"sentence": words.Sentence,
+		"language": func(tag string) string { return words.For(tag).Text("format.language") },
+		"explain":  func(err error) fault.Explanation { return fault.Explain(err, w) },
+		"key":      func(prefix string, value any) string { return w.Text(prefix + fmt.Sprint(value)) },
+	}
+}

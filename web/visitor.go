@@ -1,0 +1,300 @@
+package web
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"html/template"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"handback/app"
+	"handback/app/desk"
+	"handback/app/fault"
+	"handback/app/journal"
+	"handback/app/request"
+	"handback/app/words"
+)
+
+// maxInputs is how many files a visitor may bring at once.
+const maxInputs = 40
+
+// inputs returns what came with a form: files, and text that was scanned, pasted or typed.
+func inputs(r *http.Request) (all []app.Input, err error) {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" {
+		err = r.ParseMultipartForm(maxForm) // gosec: bounded says how large it may be
+	} else {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		return nil, tooLarge(err)
+	}
+	for _, text := range r.PostForm["request"] {
+		if strings.TrimSpace(text) != "" {
+			all = append(all, app.Input{Name: "text", Data: []byte(text)})
+		}
+	}
+	if r.MultipartForm != nil {
+		for _, header := range r.MultipartForm.File["file"] {
+			if header.Size == 0 && header.Filename == "" {
+				continue
+			}
+			file, err := header.Open()
+			if err != nil {
+				return nil, err
+			}
+			data, err := io.ReadAll(io.LimitReader(file, app.MaxInput+1))
+			_ = file.Close()
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, app.Input{Name: words.Visible(header.Filename, 100), Data: data})
+		}
+	}
+	if len(all) == 0 {
+		return nil, errNothing
+	}
+	if len(all) > maxInputs {
+		return nil, errTooLarge
+	}
+	return all, nil
+}
+
+// tooLarge returns the error of a body that could not be read.
+func tooLarge(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return errTooLarge
+	}
+	return fault.New(fault.Input, "web.body").Because(err)
+}
+
+// allow fails with errTooMany if an address brings too many requests.
+func (s *Server) allow(r *http.Request) error {
+	return s.limit(r.Context(), "address:"+desk.Digest(peerOf(r).address), s.options.PerAddress)
+}
+
+// allowLicenses fails with errTooMany if too many requests come about a license.
+func (s *Server) allowLicenses(ctx context.Context, rows []app.Row) error {
+	for _, row := range rows {
+		if row.Request == nil {
+			continue
+		}
+		if err := s.limit(ctx, "license:"+desk.Digest(row.Request.Product+"\x00"+row.Request.Owner()), s.options.PerLicense); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Server) limit(ctx context.Context, key string, most int) error {
+	count, err := s.desk.Store.Count(ctx, key, time.Hour, s.options.Now())
+	if err == nil && count > most {
+		err = errTooMany
+	}
+	return err
+}
+
+func (s *Server) showStart(v *visit) error {
+	v.show(http.StatusOK, "start", map[string]any{"Title": v.words.Text("web.start.title"), "Script": "reader.js"})
+	return nil
+}
+
+// look shows what a visitor brought. Nothing is sent.
+func (s *Server) look(v *visit) error {
+	if err := s.allow(v.Request); err != nil {
+		return err
+	}
+	brought, err := inputs(v.Request)
+	if err != nil {
+		return err
+	}
+	rows := s.desk.Look(v.Context(), brought...)
+	shown := make([]requestView, len(rows))
+	can := false
+	var texts []string
+	for i, row := range rows {
+		shown[i] = viewOf(row, v.words)
+		if row.Request != nil && row.App != nil && (row.Why == nil || slices.Contains(row.Needs, app.NeedConfirmation)) {
+			can = true
+			texts = append(texts, row.Request.Encode())
+		}
+		for _, part := range row.Parts {
+			texts = append(texts, part.String())
+		}
+	}
+	v.show(http.StatusOK, "look", map[string]any{"Title": v.words.Text("web.look.title"), "Requests": shown, "Can": can, "Texts": texts,
+		"Parts": slices.ContainsFunc(rows, func(r app.Row) bool { return len(r.Parts) > 0 })})
+	return nil
+}
+
+// receive takes in what a visitor has looked at.
+func (s *Server) receive(v *visit) error {
+	all, err := s.take(v.Request)
+	if err != nil {
+		return err
+	}
+	if len(all) == 1 && all[0].Token != "" {
+		return v.redirect(returnPath(all[0]))
+	}
+	shown := make([]outcomeView, len(all))
+	for i, one := range all {
+		shown[i] = outcomeOf(one, v.words)
+	}
+	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": shown})
+	return nil
+}
+
+// take takes in the requests of a form, within the limits.
+func (s *Server) take(r *http.Request) ([]app.Received, error) {
+	if err := s.allow(r); err != nil {
+		return nil, err
+	}
+	brought, err := inputs(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.takeIn(r.Context(), brought)
+}
+
+func (s *Server) takeIn(ctx context.Context, brought []app.Input) ([]app.Received, error) {
+	if err := s.allowLicenses(ctx, s.desk.Look(ctx, brought...)); err != nil {
+		return nil, err
+	}
+	// A visitor who goes away does not end what was begun: the answer would be lost.
+	all := s.desk.Receive(context.WithoutCancel(ctx), brought...)
+	for _, one := range all {
+		s.metrics.received(one)
+		if one.Err != nil {
+			return all, one.Err
+		}
+	}
+	return all, nil
+}
+
+// returnPath is where a visitor comes back to a request that waits. The token follows the
+// request's ID, so that neither is of use alone.
+func returnPath(one app.Received) string {
+	return "/requests/" + one.Request.CheckCode() + "/" + one.Filing.ID + one.Token
+}
+
+// returned returns the request of an address that returnPath made.
+func (s *Server) returned(r *http.Request) (app.Received, error) {
+	const id = 32 // digits of a request's ID
+	token := r.PathValue("token")
+	if len(token) <= id {
+		return app.Received{}, desk.ErrNone
+	}
+	one, err := s.desk.Returned(r.Context(), token[:id], token[id:])
+	if err == nil && one.Request.CheckCode() != r.PathValue("code") {
+		return app.Received{}, desk.ErrNone
+	}
+	return one, err
+}
+
+// showFiled shows what became of a request that waits or waited. While it waits the page
+// loads itself again.
+func (s *Server) showFiled(v *visit) error {
+	one, err := s.returned(v.Request)
+	if err != nil {
+		return err
+	}
+	if one.Waits {
+		v.reply.Header().Set("Refresh", "15")
+	}
+	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": []outcomeView{outcomeOf(one, v.words)}, "Back": true})
+	return nil
+}
+
+// fact is a member of a request and its value.
+type fact struct{ Name, Value string }
+
+// requestView is a request as pages show it.
+type requestView struct {
+	Sources   string
+	Readable  bool
+	Practice  bool
+	Profile   string
+	CheckCode string
+	Facts     []fact
+	Signed    bool
+	Verdict   request.Verdict
+	Needs     []app.Need
+	Why       *fault.Explanation // why it cannot be sent as it is
+	Warnings  []words.Phrase
+	Contact   string
+}
+
+func viewOf(row app.Row, w *words.Words) requestView {
+	view := requestView{Sources: strings.Join(row.Sources, ", "), Readable: row.Request != nil, Verdict: row.Verdict, Needs: row.Needs, Warnings: row.Warnings}
+	if err := row.Why; err != nil {
+		e := fault.Explain(err, w)
+		view.Why = &e
+	}
+	if row.App != nil {
+		view.Profile, view.Practice, view.Contact = row.App.Profile.Name, row.App.Profile.Practice, row.App.Profile.Support.Contact
+	}
+	if r := row.Request; r != nil {
+		view.CheckCode, view.Signed = r.CheckCode(), !r.Handoff
+		for _, m := range r.Members {
+			view.Facts = append(view.Facts, fact{app.MemberName(w, m.Name), app.MemberText(m)})
+		}
+	}
+	return view
+}
+
+// outcomeView is what became of a request, for the visitor.
+type outcomeView struct {
+	Request         requestView
+	State           request.State // how it is colored
+	Headline        string
+	Message, Advice string
+	Waits           bool
+	Refused         bool // by the desk
+	Reason          string
+	Receipt         *receiptView
+}
+
+// receiptView is a receipt as a file, as a code and as lines to type.
+type receiptView struct {
+	File, Code template.URL // data: addresses of our own files
+	Lines      []string
+}
+
+func outcomeOf(one app.Received, w *words.Words) outcomeView {
+	view := outcomeView{Request: viewOf(one.Row, w)}
+	switch {
+	case one.Waits:
+		view.Waits, view.State, view.Headline = true, request.NotSent, w.Text("web.outcome.waits")
+		return view
+	case !one.Filing.Decision.IsZero() && !one.Filing.Decision.Confirmed:
+		view.Refused, view.State, view.Headline, view.Reason = true, request.Refused, w.Text("web.outcome.refused"), one.Filing.Decision.Reason
+		return view
+	}
+	s := one.Result()
+	view.State, view.Headline = s.Outcome, s.Headline(w)
+	view.Message, view.Advice = s.Explain(w)
+	if record := s.Record; record.Request != nil {
+		view.Receipt = receiptOf(record, one.App.Journal.Tool, w)
+	}
+	return view
+}
+
+func receiptOf(record journal.Record, tool string, w *words.Words) *receiptView {
+	receipt, err := record.MakeReceipt()
+	if err != nil {
+		return nil
+	}
+	code, err := app.ReceiptCode(receipt)
+	if err != nil {
+		return nil
+	}
+	return &receiptView{File: dataAddress("text/plain;charset=utf-8", record.Text(w, tool)), Code: dataAddress("image/svg+xml", code.SVG()), Lines: app.ReceiptLines(receipt)}
+}
+
+func dataAddress(kind string, data []byte) template.URL {
+	return template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(data)) //nolint:gosec // our own file in base64
+}
