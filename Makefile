@@ -174,6 +174,7 @@ READER := web/static/reader.wasm.gz web/static/wasm_exec.js
 reader: $(READER)
 
 web/static/reader.wasm.gz: $(wildcard web/reader/*.go app/carry/scan/*.go app/carry/scan/qr/*.go) go.mod
+	@mkdir -p build
 	CGO_ENABLED=0 GOOS=js GOARCH=wasm go build $(RELEASE) -o build/reader.wasm ./web/reader
 	@gzip -9nc build/reader.wasm > $@
 

@@ -110,7 +110,7 @@ func (v *visit) note(err error) error {
 // show writes a page from its template, with what every page has.
 func (v *visit) show(status int, page string, data map[string]any) {
 	data["Lang"], data["Languages"], data["Name"], data["Person"] = v.words.Language(), words.Languages(), name(), v.person
-	data["Path"] = v.URL.Path
+	data["Path"], data["Chosen"] = v.URL.Path, v.chosen()
 	if v.Method != http.MethodGet {
 		data["Path"] = "/"
 	}
@@ -127,11 +127,17 @@ func (v *visit) show(status int, page string, data map[string]any) {
 
 // redirect shows another page next.
 func (v *visit) redirect(path string) error {
-	if lang := v.URL.Query().Get("lang"); slices.Contains(words.Languages(), lang) {
-		path += map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")] + "lang=" + lang
-	}
-	http.Redirect(v.reply, v.Request, path, http.StatusSeeOther)
+	http.Redirect(v.reply, v.Request, path+v.chosen(), http.StatusSeeOther)
 	return nil
+}
+
+// chosen is how an address ends that stays in the language that was chosen on a page; empty
+// if it is the browser's.
+func (v *visit) chosen() string {
+	if lang := v.URL.Query().Get("lang"); slices.Contains(words.Languages(), lang) {
+		return "?lang=" + lang
+	}
+	return ""
 }
 
 // functions are what templates call. A text's pairs are as for [words.Words.Text].

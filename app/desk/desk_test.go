@@ -1,0 +1,166 @@
+package desk_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"handback/app/desk"
+	"handback/app/desk/desktest"
+)
+
+func openFiles(t *testing.T, folder string) *desk.Files {
+	t.Helper()
+	s, err := desk.OpenFiles(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestFilesAreAStore(t *testing.T) {
+	desktest.Run(t, func(t *testing.T) func() desk.Store {
+		s := openFiles(t, t.TempDir())
+		return func() desk.Store { return s }
+	})
+}
+
+// What one program has stored, the one that replaces it finds.
+func TestFilesAreTheSameForTheProgramThatReplacesThisOne(t *testing.T) {
+	folder := t.TempDir()
+	before := openFiles(t, folder)
+	if err := before.SavePerson(t.Context(), desk.Person{Name: "root", Role: desk.Administrator}); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := openFiles(t, folder).Person(t.Context(), "root"); err != nil || p.Role != desk.Administrator {
+		t.Errorf("%+v %v", p, err)
+	}
+}
+
+func TestNoTokenAndNoPasswordIsInAnyFile(t *testing.T) {
+	folder := t.TempDir()
+	s := openFiles(t, folder)
+	token := desk.NewToken()
+	p, err := desk.NewPerson("Anna", desk.Administrator, "correct horse battery")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.File(t.Context(), desk.Filing{ID: strings.Repeat("a", 32), Visitors: []string{desk.Digest(token)}}, 5)
+	err = errors.Join(err, s.SavePerson(t.Context(), p), s.StartSession(t.Context(), desk.Session{Digest: desk.Digest(token), Person: p.Name}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	err = filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		files++
+		text, err := os.ReadFile(path)
+		if strings.Contains(string(text), token) || strings.Contains(string(text), "correct horse") {
+			t.Errorf("%s has it", path)
+		}
+		return err
+	})
+	if err != nil || files < 3 {
+		t.Errorf("%d files: %v", files, err)
+	}
+}
+
+func TestAStoreThatCannotBeReadIsNotReady(t *testing.T) {
+	folder := t.TempDir()
+	s := openFiles(t, folder)
+	if err := s.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Ready(t.Context()); !errors.Is(err, desk.ErrUnavailable) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestAPasswordIsThePersonsAndNoOther(t *testing.T) {
+	p, err := desk.NewPerson(" Anna@Example.COM", desk.Agent, "correct horse battery")
+	if err != nil || p.Name != "anna@example.com" {
+		t.Fatalf("%+v %v", p, err)
+	}
+	again, err := desk.NewPerson("b", desk.Agent, "correct horse battery")
+	if err != nil || again.Password == p.Password {
+		t.Errorf("the same password looks the same: %v", err)
+	}
+	for _, one := range []struct {
+		person   desk.Person
+		password string
+		right    bool
+	}{
+		{p, "correct horse battery", true},
+		{p, "correct horse batterY", false},
+		{p, "", false},
+		{p, strings.Repeat("x", 5000), false},
+		{desk.Person{}, "", false},
+		{desk.Person{Name: "x"}, "correct horse battery", false},
+		{desk.Person{Name: "x", Password: "$argon2id$v=19$m=65536,t=3,p=4$AAAA$"}, "", false},
+		{desk.Person{Name: "x", Password: "correct horse battery"}, "correct horse battery", false},
+		{desk.Person{Name: "x", Password: strings.Replace(p.Password, "m=65536", "m=8", 1)}, "correct horse battery", false},
+	} {
+		if got := one.person.CheckPassword(one.password); got != one.right {
+			t.Errorf("%+v with %.30q: %v", one.person, one.password, got)
+		}
+	}
+}
+
+func TestPeopleHaveNamesRolesAndLongPasswords(t *testing.T) {
+	for _, one := range []struct {
+		name     string
+		role     desk.Role
+		password string
+		want     error
+	}{
+		{"anna", desk.Agent, "", nil},
+		{"anna", desk.Agent, "twelve chars", nil},
+		{"anna", desk.Agent, "eleven char", desk.ErrPassword},
+		{"anna", desk.Agent, strings.Repeat("x", 1025), desk.ErrPassword},
+		{"anna", "owner", "", desk.ErrRole},
+		{"anna", "", "", desk.ErrRole},
+		{"", desk.Agent, "", desk.ErrPersonName},
+		{"  ", desk.Agent, "", desk.ErrPersonName},
+		{"a\u202eb", desk.Agent, "", desk.ErrPersonName},
+		{"a\nb", desk.Agent, "", desk.ErrPersonName},
+		{strings.Repeat("x", 101), desk.Agent, "", desk.ErrPersonName},
+	} {
+		if _, err := desk.NewPerson(one.name, one.role, one.password); !errors.Is(err, one.want) {
+			t.Errorf("%q %s %.20q: %v", one.name, one.role, one.password, err)
+		}
+	}
+}
+
+func TestEachRoleMayDoWhatItIsForAndNothingElse(t *testing.T) {
+	for role, rights := range map[desk.Role][4]bool{ // see, decide, audit, manage
+		desk.Agent:         {true, true, false, false},
+		desk.Auditor:       {true, false, true, false},
+		desk.Administrator: {true, true, true, true},
+		"":                 {},
+		"root":             {},
+	} {
+		for i, right := range []desk.Right{desk.See, desk.Decide, desk.Audit, desk.Manage} {
+			if role.May(right) != rights[i] {
+				t.Errorf("%q %s: %v", role, right, !rights[i])
+			}
+		}
+	}
+}
+
+func TestTokensAreNeverTheSame(t *testing.T) {
+	seen := map[string]bool{}
+	for range 1000 {
+		token := desk.NewToken()
+		if len(token) != 32 || seen[token] {
+			t.Fatalf("%q", token)
+		}
+		seen[token] = true
+	}
+}
