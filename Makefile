@@ -25,7 +25,7 @@ export GOFLAGS := $(strip $(filter-out -trimpath,$(shell go env GOFLAGS)) -trimp
 # machine shows it on, and the tools of other authors that the tests ask.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
 TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl \
-	dbus-daemon gnome-keyring libsecret-tools strace python3
+	dbus-daemon gnome-keyring libsecret-tools strace python3 tinyproxy-bin squid-openssl nginx
 PRINT_PACKAGES := chromium poppler-utils zbar-tools
 WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip unzip
 
@@ -197,8 +197,9 @@ screenshots: need-test ## the way through the real window, into build/tour, four
 clean: ## remove what was built
 	rm -rf bin build dist
 
-# need installs the packages that are missing, and says so before it does. A Mac has all
-# of it in Xcode's tools; its cc, which is always there, does not tell.
+# need installs the packages that are missing, and says so before it does. The servers among
+# them are not started, now or with the computer: the tests start them. A Mac has all of it
+# in Xcode's tools; its cc, which is always there, does not tell.
 define need
 	@missing=""; \
 	if [ "$$(uname -s)" = Darwin ]; then \
@@ -215,8 +216,13 @@ define need
 	[ -n "$$missing" ] || exit 0; \
 	sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	echo "Installing with $$sudo apt-get:$$missing"; \
+	policy=/usr/sbin/policy-rc.d; \
+	[ -e $$policy ] || { printf '#!/bin/sh\nexit 101\n' | $$sudo install -m 755 /dev/stdin $$policy; trap "$$sudo rm $$policy" EXIT; }; \
 	$$sudo apt-get update -qq; \
-	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	for server in squid nginx; do \
+		[[ $$missing != *$$server* ]] || $$sudo systemctl disable --quiet $$server 2>/dev/null || true; \
+	done
 endef
 
 need-build:

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
 	"io"
 	"math/big"
@@ -77,7 +78,7 @@ func TestANameWithASilentAddressIsReachedAtItsOther(t *testing.T) {
 			defer conn.Close()
 		}
 	}()
-	certificate, authority := localhost(t)
+	certificate, authority := selfSigned(t, "The vendor", "localhost")
 	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		served.Add(1)
 		_, _ = io.WriteString(w, "license_deactivated")
@@ -104,15 +105,23 @@ func TestANameWithASilentAddressIsReachedAtItsOther(t *testing.T) {
 	}
 }
 
-// localhost returns a certificate for localhost, also as PEM text.
-func localhost(t *testing.T) (tls.Certificate, string) {
+// selfSigned returns a certificate of an organization for some names and addresses, with
+// its key, which may sign others. It also returns it as PEM text.
+func selfSigned(t *testing.T, organization string, names ...string) (tls.Certificate, string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"localhost"}, NotBefore: time.Now().Add(-time.Hour),
+	made := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{Organization: []string{organization}}, NotBefore: time.Now().Add(-time.Hour),
 		NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
+	for _, name := range names {
+		if ip := net.ParseIP(name); ip != nil {
+			made.IPAddresses = append(made.IPAddresses, ip)
+		} else {
+			made.DNSNames = append(made.DNSNames, name)
+		}
+	}
 	raw, err := x509.CreateCertificate(rand.Reader, made, made, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
