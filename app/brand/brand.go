@@ -10,12 +10,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/pelletier/go-toml/v2"
 
+	"handback/app/pattern"
 	"handback/assets"
 )
 
@@ -138,7 +138,7 @@ func embedded(name string) []byte {
 
 // mention matches Handback's name or command, but not a part of a format or an address,
 // such as .handback or vnd.handback.
-var mention = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[^\w.])(Handback|handback)\b`) })
+var mention = pattern.Lazy(`(^|[^\w.])(Handback|handback)\b`)
 
 // Say returns text with the brand's names in place of Handback's.
 func (b Brand) Say(text string) string {

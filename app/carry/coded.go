@@ -1,6 +1,7 @@
 package carry
 
 import (
+	"handback/app/pattern"
 	"html"
 	"regexp"
 	"slices"
@@ -10,26 +11,26 @@ import (
 
 // coding is an encoding that programs apply to text that they pass on.
 type coding struct {
-	mark string         // one of these characters is in every encoded text
-	sign *regexp.Regexp // an encoded sequence
+	mark string                // one of these characters is in every encoded text
+	sign func() *regexp.Regexp // an encoded sequence
 	undo func(found string) string
 }
 
 // codings are quoted-printable (RFC 2045 section 6.7), percent-encoding as in URLs, HTML,
 // and the escapes of JSON strings.
 var codings = []coding{
-	{"=", regexp.MustCompile(`=(?:[ \t]*\r?\n|[0-9A-Fa-f]{2})`), hexByte},
-	{"%", regexp.MustCompile(`%[0-9A-Fa-f]{2}`), hexByte},
-	{"<&", regexp.MustCompile(`<[^<>]*>|&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});`), func(found string) string {
+	{"=", pattern.Lazy(`=(?:[ \t]*\r?\n|[0-9A-Fa-f]{2})`), hexByte},
+	{"%", pattern.Lazy(`%[0-9A-Fa-f]{2}`), hexByte},
+	{"<&", pattern.Lazy(`<[^<>]*>|&(?:[A-Za-z]{2,8}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});`), func(found string) string {
 		switch {
 		case strings.HasPrefix(found, "&"):
 			return html.UnescapeString(found)
-		case breaks.MatchString(found):
+		case breaks().MatchString(found):
 			return "\n"
 		}
 		return ""
 	}},
-	{`\`, regexp.MustCompile(`\\(?:u[0-9A-Fa-f]{4}|["\\/bfnrt])`), func(found string) string {
+	{`\`, pattern.Lazy(`\\(?:u[0-9A-Fa-f]{4}|["\\/bfnrt])`), func(found string) string {
 		plain, err := strconv.Unquote(`"` + strings.Replace(found, `\/`, "/", 1) + `"`)
 		if err != nil {
 			return ""
@@ -39,7 +40,7 @@ var codings = []coding{
 }
 
 // breaks matches the HTML tags that end a line.
-var breaks = regexp.MustCompile(`(?i)^</?(?:br|p|div|td|th|tr|li|pre|h[1-6])\b`)
+var breaks = pattern.Lazy(`(?i)^</?(?:br|p|div|td|th|tr|li|pre|h[1-6])\b`)
 
 // hexByte returns the byte for two hexadecimal digits, or nothing for a soft line break.
 func hexByte(found string) string {
@@ -58,7 +59,7 @@ func (s *search) decode(texts []string) (before []string) {
 			if !strings.ContainsAny(text, c.mark) || s.exceeds(len(text)) {
 				continue
 			}
-			plain := decoded([]byte(c.sign.ReplaceAllStringFunc(text, c.undo)))
+			plain := decoded([]byte(c.sign().ReplaceAllStringFunc(text, c.undo)))
 			if plain != text && !slices.Contains(before, plain) {
 				before = append(before, plain)
 			}

@@ -6,13 +6,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"handback/app/document"
 	"handback/app/fault"
+	"handback/app/pattern"
 )
 
 const (
@@ -83,25 +83,25 @@ func samePiece(a, b Piece) bool {
 // beginning matches the start of what may be carried, with a group for each kind: a
 // document; a part; base64 of a JSON object; a JSON object. The last group is any base64,
 // which may itself contain a request.
-var beginning = regexp.MustCompile(`(?:^|\n)(HANDBACK (?:RECORD|UNSIGNED REQUEST) )|` +
+var beginning = pattern.Lazy(`(?:^|\n)(HANDBACK (?:RECORD|UNSIGNED REQUEST) )|` +
 	`(?:^|[^A-Za-z0-9+/])((?i:HBK)[0-9])|` + base64Start + `|(\{)|([A-Za-z0-9+/_-]{40})`)
 
 // base64Start matches the start of base64 of a JSON object, with no base64 before it.
 const base64Start = `(?:^|[^A-Za-z0-9])(eyJ|eyA|ewo|ew0|ewk)`
 
-var base64Object = regexp.MustCompile(base64Start)
+var base64Object = pattern.Lazy(base64Start)
 
 // findPlain searches the text as it is.
 func (s *search) findPlain(text string) (found []Piece, err error) {
 	if strings.Contains(text, ">") {
-		text = mailQuoting.ReplaceAllString(text, "")
+		text = mailQuoting().ReplaceAllString(text, "")
 	}
 	if s.exceeds(len(text)) {
 		return nil, errCrowded
 	}
 	readers := []func(text string, start int) ([]Piece, int, error){documentIn, partIn, s.letters, s.object, s.block}
 	for at := 0; at < len(text); {
-		groups := beginning.FindStringSubmatchIndex(text[at:])
+		groups := beginning().FindStringSubmatchIndex(text[at:])
 		if groups == nil {
 			break
 		}
@@ -141,14 +141,14 @@ func documentIn(text string, start int) ([]Piece, int, error) {
 }
 
 var (
-	partText = regexp.MustCompile(`^(?i:` + partMagic + `)[0-9]{6}[0-9A-Fa-f]{8}[A-Za-z2-7]+`)
-	partLine = regexp.MustCompile(`^\r?\n([A-Za-z2-7]+)[ \t]*(?:\r?\n|$)`)
+	partText = pattern.Lazy(`^(?i:` + partMagic + `)[0-9]{6}[0-9A-Fa-f]{8}[A-Za-z2-7]+`)
+	partLine = pattern.Lazy(`^\r?\n([A-Za-z2-7]+)[ \t]*(?:\r?\n|$)`)
 )
 
 // partIn reads a part within a text, up to the end of its line and including the lines
 // into which a mail wrapped it.
 func partIn(text string, start int) ([]Piece, int, error) {
-	own := partText.FindString(text[start:])
+	own := partText().FindString(text[start:])
 	end := start + len(own)
 	switch {
 	case own == "" && text[start+len(magic)] != partMagic[len(magic)]:
@@ -160,7 +160,7 @@ func partIn(text string, start int) ([]Piece, int, error) {
 		end -= len(magic)
 	}
 	for width := len(own); width <= wrapWidth; {
-		more := partLine.FindStringSubmatchIndex(text[end:])
+		more := partLine().FindStringSubmatchIndex(text[end:])
 		if more == nil {
 			break
 		}
@@ -223,7 +223,7 @@ func (s *search) letters(text string, start int) ([]Piece, int, error) {
 	value, size, read, err := first(base64.NewDecoder(base64.RawStdEncoding, run))
 	s.work += read
 	if err != nil {
-		end := start + len(contiguous.FindString(text[start:]))
+		end := start + len(contiguous().FindString(text[start:]))
 		if s.beginsRequest(text[start:]) {
 			return nil, end, fault.New(fault.Input, "carry.broken", "line", 1+strings.Count(text[:start], "\n"))
 		}
@@ -311,19 +311,19 @@ func cutBase64(text string, size int) (carried string, end int) {
 
 // contiguous matches base64 without white space, blockIn base64 over several lines.
 var (
-	contiguous = regexp.MustCompile(`^[A-Za-z0-9+/_-]+`)
-	blockIn    = regexp.MustCompile(`^[A-Za-z0-9+/_-]+(?:\r?\n[A-Za-z0-9+/_-]+)*`)
+	contiguous = pattern.Lazy(`^[A-Za-z0-9+/_-]+`)
+	blockIn    = pattern.Lazy(`^[A-Za-z0-9+/_-]+(?:\r?\n[A-Za-z0-9+/_-]+)*`)
 )
 
 // block searches the content of base64: a mail's text and attachments, or a request that
 // was encoded twice.
 func (s *search) block(text string, start int) ([]Piece, int, error) {
-	block := blockIn.FindString(text[start:])
+	block := blockIn().FindString(text[start:])
 	end := start + len(block)
 	inner, _ := io.ReadAll(base64.NewDecoder(base64.RawStdEncoding, &lettersReader{text: block}))
 	content := decoded(inner)
 	if !legible(content) {
-		if inside := base64Object.FindStringSubmatchIndex(block[1:]); inside != nil { // after a slash or hyphen
+		if inside := base64Object().FindStringSubmatchIndex(block[1:]); inside != nil { // after a slash or hyphen
 			end = start + 1 + inside[2]
 		}
 		return nil, end, nil

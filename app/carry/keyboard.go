@@ -1,7 +1,7 @@
 package carry
 
 import (
-	"regexp"
+	"handback/app/pattern"
 	"slices"
 	"strings"
 	"unicode"
@@ -70,7 +70,7 @@ func otherCase(r rune) rune {
 const maxTyped = 64 << 10
 
 // scanned matches the start of a code's text.
-var scanned = regexp.MustCompile(`^(?:eyJ|eyA|ewo|ew0|ewk|HBK[0-9]{7})[A-Za-z0-9+/=_-]{20}`)
+var scanned = pattern.Lazy(`^(?:eyJ|eyA|ewo|ew0|ewk|HBK[0-9]{7})[A-Za-z0-9+/=_-]{20}`)
 
 const digits = "0123456789"
 
@@ -88,7 +88,7 @@ func fromKeyboard(text string) ([]Piece, error) {
 		if meant == text {
 			continue
 		}
-		named = named || scanned.MatchString(meant) && (!scanned.MatchString(text) || !strings.ContainsAny(text, digits))
+		named = named || scanned().MatchString(meant) && (!scanned().MatchString(text) || !strings.ContainsAny(text, digits))
 		found, err := new(search).findPlain(meant)
 		if err != nil || len(found) == 0 {
 			continue

@@ -3,13 +3,13 @@ package carry
 import (
 	"encoding/binary"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"handback/app/fault"
+	"handback/app/pattern"
 	"handback/app/request"
 )
 
@@ -109,14 +109,14 @@ func times32(a, b byte) (product byte) {
 
 var (
 	// typedStart matches the start of typed lines: a line's number, then letters.
-	typedStart = regexp.MustCompile(`^[0-9]{1,4}[\s\p{Zs}.:)]+[A-Za-z0-9 \p{Zs}-]+`)
+	typedStart = pattern.Lazy(`^[0-9]{1,4}[\s\p{Zs}.:)]+[A-Za-z0-9 \p{Zs}-]+`)
 	// numbered separates a line's number, which may have letters that look like
 	// digits, from the rest.
-	numbered = regexp.MustCompile(`^([0-9OoIiLl]{1,4})(?:[\s.:)-]+|$)(.*)$`)
+	numbered = pattern.Lazy(`^([0-9OoIiLl]{1,4})(?:[\s.:)-]+|$)(.*)$`)
 	// unspaced matches a line with nothing between its number and its letters.
-	unspaced = regexp.MustCompile(`^[0-9OoIiLl]{1,4}[A-Za-z0-9][A-Za-z0-9\s.-]+$`)
+	unspaced = pattern.Lazy(`^[0-9OoIiLl]{1,4}[A-Za-z0-9][A-Za-z0-9\s.-]+$`)
 	// between matches what is allowed anywhere between letters.
-	between = regexp.MustCompile(`[\s.-]+`)
+	between = pattern.Lazy(`[\s.-]+`)
 	// likeDigits replaces letters that look like digits, in a line's number.
 	likeDigits = strings.NewReplacer("O", "0", "I", "1", "L", "1")
 )
@@ -126,11 +126,11 @@ var (
 // the letters.
 func readLine(text string) (l line, err error) {
 	text = plainSpaces(text)
-	if fields := numbered.FindStringSubmatch(text); fields != nil {
+	if fields := numbered().FindStringSubmatch(text); fields != nil {
 		return lettersOf(fields[1], fields[2])
 	}
 	var right []line
-	if unspaced.MatchString(text) {
+	if unspaced().MatchString(text) {
 		for digits := 1; digits <= maxDigits; digits++ {
 			if strings.Trim(text[:digits], "0123456789OoIiLl") != "" {
 				break
@@ -166,7 +166,7 @@ func lettersOf(number, rest string) (l line, err error) {
 	if l.number, err = decimal(likeDigits.Replace(strings.ToUpper(number))); err != nil || l.number == 0 {
 		return l, fault.New(fault.Input, "carry.line_number")
 	}
-	letters := strings.ToUpper(between.ReplaceAllString(rest, ""))
+	letters := strings.ToUpper(between().ReplaceAllString(rest, ""))
 	letters = strings.NewReplacer("0", "O", "8", "B").Replace(letters)
 	if at := strings.IndexFunc(letters, func(r rune) bool { return r != '1' && !strings.ContainsRune(lettersOnly, r) }); at >= 0 {
 		return l, fault.New(fault.Input, "carry.line_letter", "character", escaped(letters[at:]), "number", l.number,
@@ -260,8 +260,8 @@ func Typed(text string) Typing {
 // finished reports whether a wrong line has its full length, so that typing on cannot
 // make it right.
 func finished(row string) bool {
-	fields := numbered.FindStringSubmatch(row)
-	return fields != nil && len(between.ReplaceAllString(fields[2], "")) >= lineLetters+lineChecks
+	fields := numbered().FindStringSubmatch(row)
+	return fields != nil && len(between().ReplaceAllString(fields[2], "")) >= lineLetters+lineChecks
 }
 
 // finish puts the lines together as far as possible.

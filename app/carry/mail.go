@@ -13,11 +13,11 @@ import (
 	"net/mail"
 	"path"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
 	"handback/app/fault"
+	"handback/app/pattern"
 )
 
 // Limits of a mail file. A part is copied once at each depth.
@@ -37,7 +37,7 @@ const winmail = "\x78\x9f\x3e\x22"
 
 // mailStart matches the first line of a mail file (RFC 5322), after the line that mailboxes
 // put before it.
-var mailStart = regexp.MustCompile(`^(?:From [^\r\n]*\r?\n)?[A-Za-z][A-Za-z0-9-]*:[^\r\n]*\r?\n`)
+var mailStart = pattern.Lazy(`^(?:From [^\r\n]*\r?\n)?[A-Za-z][A-Za-z0-9-]*:[^\r\n]*\r?\n`)
 
 // mailOf returns the mail in a file, if it is one: it has a sender, and something that only
 // mail programs write.
@@ -46,7 +46,7 @@ func mailOf(data []byte) (*mail.Message, bool) {
 	if colon := bytes.IndexByte(data[:min(len(data), 80)], ':'); colon < 0 { // most files are requests
 		return nil, false
 	}
-	if !mailStart.Match(data[:min(len(data), 2000)]) {
+	if !mailStart().Match(data[:min(len(data), 2000)]) {
 		return nil, false
 	}
 	if bytes.HasPrefix(data, []byte("From ")) {

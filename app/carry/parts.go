@@ -3,13 +3,13 @@ package carry
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"handback/app/fault"
+	"handback/app/pattern"
 	"handback/app/request"
 )
 
@@ -74,7 +74,7 @@ func split(carried string, room int, known []request.Common) ([]Part, error) {
 func ceilDiv(all, by int) int { return (all + by - 1) / by }
 
 // partsStart matches the start of a text of parts.
-var partsStart = regexp.MustCompile(`(?i)^` + magic + `[0-9]`)
+var partsStart = pattern.Lazy(`(?i)^` + magic + `[0-9]`)
 
 // parts reads all parts in a text: one per line, or run together, in lines that a mail
 // wrapped or quoted.

@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"handback/app/fault"
+	"handback/app/pattern"
 )
 
 // Text returns the carried text in a file, a paste or the output of a phone's scanner. It
@@ -83,7 +83,7 @@ func jsonString(given string) (inner string, ok bool) {
 
 // mailQuoting matches what mail programs put at the start of lines. No line of JSON
 // starts with it.
-var mailQuoting = regexp.MustCompile(`(?m)^[ \t]*>[> \t]*`)
+var mailQuoting = pattern.Lazy(`(?m)^[ \t]*>[> \t]*`)
 
 // encoded returns the carried text of a request's JSON: of given if that starts with the
 // JSON, otherwise of text, which is without quotes.
@@ -92,7 +92,7 @@ func encoded(given, text string) (string, error) {
 		text = given
 	}
 	if strings.HasPrefix(given, ">") {
-		text = mailQuoting.ReplaceAllString(text, "")
+		text = mailQuoting().ReplaceAllString(text, "")
 	}
 	if base64.StdEncoding.EncodedLen(len(text)) > MaxFileBytes {
 		return "", tooLarge()

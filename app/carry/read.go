@@ -7,12 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"html"
-	"regexp"
 	"strings"
 
 	"handback/app/document"
 	"handback/app/durable"
 	"handback/app/fault"
+	"handback/app/pattern"
 )
 
 // Piece is one thing that was read: a request, a part of one, or a receipt. Exactly one
@@ -88,14 +88,14 @@ func readContent(ctx context.Context, data []byte) ([]Piece, error) {
 }
 
 // codeText matches the text of a code in the markup of [Code.SVG].
-var codeText = regexp.MustCompile(`<metadata>([^<>]+)</metadata>`)
+var codeText = pattern.Lazy(`<metadata>([^<>]+)</metadata>`)
 
 // drawnCodes returns the texts of the codes in a drawing or a sheet of this program.
 func drawnCodes(data []byte) (texts []string) {
 	if !bytes.HasPrefix(data, []byte("<svg ")) && !bytes.HasPrefix(data, []byte("<!DOCTYPE html>")) {
 		return nil
 	}
-	for _, match := range codeText.FindAllSubmatch(data, maxParts) {
+	for _, match := range codeText().FindAllSubmatch(data, maxParts) {
 		texts = append(texts, html.UnescapeString(string(match[1])))
 	}
 	return texts
@@ -169,7 +169,7 @@ func readText(data []byte) ([]Piece, error) {
 			return typed, unproved
 		}
 	}
-	if len(found) > 0 || wrong != nil && !base64Object.MatchString(given[:min(4, len(given))]) {
+	if len(found) > 0 || wrong != nil && !base64Object().MatchString(given[:min(4, len(given))]) {
 		return found, wrong
 	}
 	return only, err
@@ -187,16 +187,16 @@ func isObject(pieces []Piece) bool {
 // allParts reports whether a text consists of parts only: all letters have the same case.
 // Words between parts would be read as letters.
 func allParts(text string) bool {
-	return partsStart.MatchString(text) && (text == strings.ToUpper(text) || text == strings.ToLower(text))
+	return partsStart().MatchString(text) && (text == strings.ToUpper(text) || text == strings.ToLower(text))
 }
 
 // readWhole distinguishes parts and typed lines from the forms of [Text], none of which
 // starts like them.
 func readWhole(data []byte, given string) ([]Piece, error) {
 	switch {
-	case partsStart.MatchString(given):
+	case partsStart().MatchString(given):
 		return readParts(given)
-	case typedStart.MatchString(given):
+	case typedStart().MatchString(given):
 		return typedPieces(given)
 	}
 	text, err := Text(data)

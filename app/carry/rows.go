@@ -1,6 +1,7 @@
 package carry
 
 import (
+	"handback/app/pattern"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,7 +14,7 @@ const maxRows = 2 * maxLines
 func textRows(text string) []string {
 	rows := strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")
 	for i, row := range rows {
-		rows[i] = plainSpaces(mailQuoting.ReplaceAllString(row, ""))
+		rows[i] = plainSpaces(mailQuoting().ReplaceAllString(row, ""))
 	}
 	return rows
 }
@@ -32,17 +33,17 @@ func linesOfRow(row string) (lines []string) {
 // lineEnd returns the index at which the next line starts in a row: after as many letters
 // as a line can have or, if these are not a correct line, before the next number.
 func lineEnd(row string) int {
-	fields := numbered.FindStringSubmatchIndex(row)
+	fields := numbered().FindStringSubmatchIndex(row)
 	if fields == nil || fields[4] < 0 {
 		return len(row)
 	}
 	end, letters := fields[4], 0
 	for ; end < len(row) && letters < lineLetters+lineChecks; end++ {
-		if between.FindString(row[end:end+1]) == "" {
+		if between().FindString(row[end:end+1]) == "" {
 			letters++
 		}
 	}
-	if !another.MatchString(row[end:]) {
+	if !another().MatchString(row[end:]) {
 		return len(row)
 	}
 	if _, err := readLine(row[:end]); err == nil {
@@ -60,11 +61,11 @@ func lineEnd(row string) int {
 }
 
 // another matches the number of another line in the rest of a row.
-var another = regexp.MustCompile(`^[ .:)-]*[0-9OoIiLl]{1,4}[ .:)-]`)
+var another = pattern.Lazy(`^[ .:)-]*[0-9OoIiLl]{1,4}[ .:)-]`)
 
 // looksTyped matches a row that can only be a typed line, correct or not: it has a line's
 // number of letters, in groups.
-var looksTyped = regexp.MustCompile(`^[0-9OoIiLl]{1,4}[ .:)-]+(?:[A-Za-z0-9]{5}[ .-]+){4}[A-Za-z0-9 .-]*$`)
+var looksTyped = pattern.Lazy(`^[0-9OoIiLl]{1,4}[ .:)-]+(?:[A-Za-z0-9]{5}[ .-]+){4}[A-Za-z0-9 .-]*$`)
 
 // linesIn reads the typed lines within other text, from the first that is correct or
 // looks like one to the last. It fails if they are incomplete, and returns nothing if
@@ -76,7 +77,7 @@ func linesIn(text string) ([]Piece, error) {
 	}
 	first, last, right := len(rows), 0, 0
 	for i, row := range rows {
-		typed := looksTyped.MatchString(row)
+		typed := looksTyped().MatchString(row)
 		for _, one := range linesOfRow(row) {
 			if _, err := readLine(one); err == nil {
 				right++

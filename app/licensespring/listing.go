@@ -2,11 +2,11 @@ package licensespring
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"handback/app/pattern"
 	"handback/app/request"
 )
 
@@ -55,14 +55,14 @@ func parseListing(r reply) (list listing, ok bool) {
 	if envelope, object := whole.(map[string]any); object {
 		list.paging(envelope)
 	}
-	if link := headerLink.FindStringSubmatch(strings.Join(r.header.Values("Link"), ", ")); link != nil && list.next == "" {
+	if link := headerLink().FindStringSubmatch(strings.Join(r.header.Values("Link"), ", ")); link != nil && list.next == "" {
 		list.next = link[1]
 	}
 	return list, true
 }
 
 // headerLink matches the link to the next page in a Link header (RFC 8288).
-var headerLink = regexp.MustCompile(`<([^>]*)>[^,]*;\s*rel="?next\b`)
+var headerLink = pattern.Lazy(`<([^>]*)>[^,]*;\s*rel="?next\b`)
 
 // itemsOf returns the list in a value: the value itself, or the first lists among its
 // members and theirs that are known by their name, or whose objects name a license. Objects

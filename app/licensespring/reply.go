@@ -10,10 +10,10 @@ import (
 	"html"
 	"io"
 	"net/http"
-	"regexp"
 	"strings"
 	"unicode/utf16"
 
+	"handback/app/pattern"
 	"handback/app/words"
 )
 
@@ -103,7 +103,7 @@ func decoded(raw []byte) string {
 func (r reply) trimmed() string { return strings.TrimSpace(r.text) }
 
 // markup matches what is not text in a page.
-var markup = regexp.MustCompile(`(?is)<(script|style)\b.*?</(script|style)\s*>|<!--.*?-->|<[^>]*>`)
+var markup = pattern.Lazy(`(?is)<(script|style)\b.*?</(script|style)\s*>|<!--.*?-->|<[^>]*>`)
 
 // readable returns the text of a reply that is not the License API's, for people: that of
 // a page without its markup. That of a redirect is empty: it repeats the address, which
@@ -114,7 +114,7 @@ func (r reply) readable() string {
 	case between(300, 399)(r, ""):
 		return ""
 	case r.isPage():
-		page := html.UnescapeString(markup.ReplaceAllString(text, " "))
+		page := html.UnescapeString(markup().ReplaceAllString(text, " "))
 		return cmp.Or(strings.Join(strings.Fields(page), " "), text)
 	}
 	return text

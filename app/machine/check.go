@@ -7,10 +7,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"handback/app/fault"
+	"handback/app/pattern"
 	"handback/app/words"
 )
 
@@ -24,7 +26,7 @@ const shown = 64
 // hashes maps what the licensespring sources make of texts that are not unique to a
 // machine to these texts: the vendor's generator hashes anything that it reads, even an
 // empty text.
-var hashes = func() map[string]string {
+var hashes = sync.OnceValue(func() map[string]string {
 	hashes := map[string]string{hashed("uninitialized"): "uninitialized", hashed(""): `""`}
 	for _, upper := range []string{
 		"00000000-0000-0000-0000-000000000000",
@@ -40,7 +42,7 @@ var hashes = func() map[string]string {
 		}
 	}
 	return hashes
-}()
+})
 
 // Check returns the doubts about an ID that a person typed. The ID is used unchanged
 // anyway.
@@ -58,7 +60,7 @@ func Check(id string) []Doubt {
 	add(strings.ContainsFunc(bare, words.Hidden), "machine.doubt.hidden", "characters", named(bare, words.Hidden))
 	add(uninitialized(bare), "machine.doubt.uninitialized")
 	add(isJunk(bare), "machine.doubt.junk", "id", bare)
-	add(hashes[hash] != "", "machine.doubt.junk_hash", "id", hashes[hash])
+	add(hashes()[hash] != "", "machine.doubt.junk_hash", "id", hashes()[hash])
 	return doubts
 }
 
@@ -99,7 +101,7 @@ func uninitialized(id string) bool { return strings.EqualFold(id, "uninitialized
 // repeated; or most digits, also at its end, are the previous one or the next after it.
 func isJunk(id string) bool {
 	digits := strings.ToLower(strings.ReplaceAll(strings.Trim(id, "{}"), "-", ""))
-	if !likeMachineID.pattern.MatchString(digits) {
+	if !likeMachineID.form().MatchString(digits) {
 		return false
 	}
 	const node = 20 // where the last twelve digits begin
@@ -142,18 +144,18 @@ func hashed(text string) string {
 
 // shape is the form that an ID should have, with the doubt about one that does not.
 type shape struct {
-	pattern *regexp.Regexp
-	doubt   string
+	form  func() *regexp.Regexp
+	doubt string
 }
 
 var (
 	// machine-id(5): 32 hex digits.
-	likeMachineID = shape{regexp.MustCompile(`^[0-9A-Fa-f]{32}$`), "machine.doubt.not_machine_id"}
-	likeUUID      = shape{regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`), "machine.doubt.not_uuid"}
+	likeMachineID = shape{pattern.Lazy(`^[0-9A-Fa-f]{32}$`), "machine.doubt.not_machine_id"}
+	likeUUID      = shape{pattern.Lazy(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`), "machine.doubt.not_uuid"}
 )
 
 func (s shape) doubts(text, origin string) []Doubt {
-	if s.pattern.MatchString(text) {
+	if s.form().MatchString(text) {
 		return nil
 	}
 	return []Doubt{words.Say(s.doubt, "origin", origin, "id", words.Visible(text, shown))}

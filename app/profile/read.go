@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -18,6 +17,7 @@ import (
 	"handback/app/brand"
 	"handback/app/durable"
 	"handback/app/fault"
+	"handback/app/pattern"
 	"handback/app/words"
 )
 
@@ -89,10 +89,10 @@ func Read(path string) (Profile, []byte, error) {
 // the table that all profiles have.
 func Is(path string) bool {
 	text, err := durable.Read(path, maxBytes)
-	return err == nil && productTable.Match(text)
+	return err == nil && productTable().Match(text)
 }
 
-var productTable = regexp.MustCompile(`(?m)^[ \t]*(\[[ \t]*product[ \t]*\]|product[ \t]*\.)`)
+var productTable = pattern.Lazy(`(?m)^[ \t]*(\[[ \t]*product[ \t]*\]|product[ \t]*\.)`)
 
 // Folders are the folders of profiles, which are files that end in .toml. The folders may
 // be missing.

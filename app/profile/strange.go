@@ -2,9 +2,9 @@ package profile
 
 import (
 	"bytes"
-	"regexp"
 	"unicode"
 
+	"handback/app/pattern"
 	"handback/app/words"
 )
 
@@ -17,7 +17,7 @@ func strange(text []byte, line int) (r rune, straight string) {
 	if line < 1 || line > len(lines) {
 		return 0, ""
 	}
-	for _, r := range string(quoted.ReplaceAll(lines[line-1], nil)) {
+	for _, r := range string(quoted().ReplaceAll(lines[line-1], nil)) {
 		narrow := words.Narrow(string(r))
 		switch {
 		case r <= unicode.MaxASCII:
@@ -39,4 +39,4 @@ func strange(text []byte, line int) (r rune, straight string) {
 }
 
 // quoted matches the strings and the comment of a line.
-var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'[^']*'|#.*`)
+var quoted = pattern.Lazy(`"(?:[^"\\]|\\.)*"|'[^']*'|#.*`)

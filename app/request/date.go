@@ -2,11 +2,11 @@ package request
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
 	"handback/app/fault"
+	"handback/app/pattern"
 	"handback/app/words"
 )
 
@@ -21,7 +21,7 @@ const (
 var styles = []string{http.TimeFormat, time.RFC1123, time.RFC1123Z, "Mon Jan 2 2006 15:04:05 GMT-0700",
 	time.ANSIC, time.RFC3339}
 
-var zoneName = regexp.MustCompile(` \([^()]*\)$`)
+var zoneName = pattern.Lazy(` \([^()]*\)$`)
 
 // Made returns the date of the request. ok is false if its format is unknown. That is not
 // an error, because the signature covers the text whatever it says.
@@ -33,7 +33,7 @@ func (r *Request) Made() (made time.Time, ok bool) {
 // parseDate parses the date. It returns a zero time if the format is unknown, and an
 // error if the weekday is wrong, which time.Parse does not check.
 func (r *Request) parseDate() (time.Time, error) {
-	text := zoneName.ReplaceAllString(r.Date, "")
+	text := zoneName().ReplaceAllString(r.Date, "")
 	for _, style := range styles {
 		made, err := time.Parse(style, text)
 		if err != nil {

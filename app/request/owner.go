@@ -1,12 +1,12 @@
 package request
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"handback/app/fault"
+	"handback/app/pattern"
 	"handback/app/words"
 )
 
@@ -82,7 +82,7 @@ func proposeLicenseKey(key string) string {
 		return keys[0]
 	}
 	key = strings.TrimFunc(key, aroundKey)
-	if named := namedKey.FindString(key); named != "" {
+	if named := namedKey().FindString(key); named != "" {
 		key = strings.TrimFunc(key[len(named):], aroundKey)
 	}
 	groups := strings.Fields(key)
@@ -105,12 +105,12 @@ func quotes(r rune) bool {
 
 // namedKey matches a name and a sign before a key, as in a settings file. Other signs
 // within a key belong to it.
-var namedKey = regexp.MustCompile(`^(?i)[a-z _-]*(key|license|licence|serial)[a-z _-]*[:=] *`)
+var namedKey = pattern.Lazy(`^(?i)[a-z _-]*(key|license|licence|serial)[a-z _-]*[:=] *`)
 
 // usualLicenseKeys returns the keys of the vendor's form in a text of several words.
 func usualLicenseKeys(text string) (keys []string) {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '=' || r == ':' }) {
-		if word = strings.TrimFunc(word, aroundKey); usualLicenseKey.MatchString(word) {
+		if word = strings.TrimFunc(word, aroundKey); usualLicenseKey().MatchString(word) {
 			keys = append(keys, word)
 		}
 	}
@@ -118,17 +118,17 @@ func usualLicenseKeys(text string) (keys []string) {
 }
 
 // usualLicenseKey matches the form of the vendor's own keys, in either case.
-var usualLicenseKey = regexp.MustCompile(`^(?i)[a-z0-9]{4}(-[a-z0-9]{4}){3,}$`)
+var usualLicenseKey = pattern.Lazy(`^(?i)[a-z0-9]{4}(-[a-z0-9]{4}){3,}$`)
 
 // IsUsualLicenseKey reports whether a text is a license key of the vendor's own form.
-func IsUsualLicenseKey(text string) bool { return usualLicenseKey.MatchString(text) }
+func IsUsualLicenseKey(text string) bool { return usualLicenseKey().MatchString(text) }
 
 // SuggestLicenseKey is like [ProposeLicenseKey], but also returns a key of the vendor's
 // usual form in capital letters, as the vendor hands them out. Another case is not an
 // error: a vendor may have its own keys.
 func SuggestLicenseKey(key string) string {
 	key = ProposeLicenseKey(key)
-	if usualLicenseKey.MatchString(key) {
+	if usualLicenseKey().MatchString(key) {
 		return strings.ToUpper(key)
 	}
 	return key
@@ -145,11 +145,11 @@ func DoubtLicenseKey(key string) []words.Phrase {
 		}
 	}
 	switch {
-	case usualLicenseKey.MatchString(key):
+	case usualLicenseKey().MatchString(key):
 		return nil
-	case withoutHyphens.MatchString(key):
+	case withoutHyphens().MatchString(key):
 		return []words.Phrase{words.Say("request.doubt.key_hyphens")}
-	case !nearlyUsual.MatchString(key) || fours == 0 || fours < len(groups)-1:
+	case !nearlyUsual().MatchString(key) || fours == 0 || fours < len(groups)-1:
 		return nil // a key of another kind
 	case fours == len(groups):
 		return []words.Phrase{words.Say("request.doubt.key_groups", "count", len(groups))}
@@ -158,8 +158,8 @@ func DoubtLicenseKey(key string) []words.Phrase {
 }
 
 var (
-	withoutHyphens = regexp.MustCompile(`^(?i)[a-z0-9]{16}$`)
-	nearlyUsual    = regexp.MustCompile(`^(?i)[a-z0-9]{1,9}(-[a-z0-9]{1,9})*$`)
+	withoutHyphens = pattern.Lazy(`^(?i)[a-z0-9]{16}$`)
+	nearlyUsual    = pattern.Lazy(`^(?i)[a-z0-9]{1,9}(-[a-z0-9]{1,9})*$`)
 )
 
 func isASCII(text string) bool {
@@ -184,7 +184,7 @@ func proposeUsername(name string) string {
 		}
 		return r
 	}, name)
-	if address := addressed.FindStringSubmatch(name); address != nil {
+	if address := addressed().FindStringSubmatch(name); address != nil {
 		name = address[1]
 	}
 	around := func(r rune) bool {
@@ -202,4 +202,4 @@ func proposeUsername(name string) string {
 }
 
 // addressed matches an e-mail address after a name or in a link.
-var addressed = regexp.MustCompile(`(?i)(?:<|mailto:|^[^@:]*: *)+([^\s<>@?:]+@[^\s<>@?]+)`)
+var addressed = pattern.Lazy(`(?i)(?:<|mailto:|^[^@:]*: *)+([^\s<>@?:]+@[^\s<>@?]+)`)

@@ -2,8 +2,8 @@ package request
 
 import (
 	"encoding/hex"
+	"handback/app/pattern"
 	"math/big"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,7 +84,7 @@ const (
 	maxGroups = 8
 )
 
-var usualKey = regexp.MustCompile(`^[0-9A-Z]{4}(?:-[0-9A-Z]{4}){0,7}$`)
+var usualKey = pattern.Lazy(`^[0-9A-Z]{4}(?:-[0-9A-Z]{4}){0,7}$`)
 
 // keyBytes are the bytes of a packed key, by its number of groups.
 var keyBytes = func() (sizes [maxGroups + 1]int) {
@@ -96,7 +96,7 @@ var keyBytes = func() (sizes [maxGroups + 1]int) {
 }()
 
 func packKey(key string) []byte {
-	if !usualKey.MatchString(key) {
+	if !usualKey().MatchString(key) {
 		return nil
 	}
 	groups := strings.Split(key, "-")

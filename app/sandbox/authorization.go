@@ -7,10 +7,10 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
+	"handback/app/pattern"
 	"handback/app/secret"
 )
 
@@ -63,18 +63,18 @@ func (c *call) checkCredentials() *answer {
 }
 
 var (
-	onePair  = regexp.MustCompile(`([A-Za-z]+)="([^"]*)"`)
-	allPairs = regexp.MustCompile(`^\s*[A-Za-z]+="[^"]*"(\s*,\s*[A-Za-z]+="[^"]*")*\s*$`)
+	onePair  = pattern.Lazy(`([A-Za-z]+)="([^"]*)"`)
+	allPairs = pattern.Lazy(`^\s*[A-Za-z]+="[^"]*"(\s*,\s*[A-Za-z]+="[^"]*")*\s*$`)
 )
 
 // pairs parses name="value",name="value". Names are returned in small letters: SDKs write
 // both apikey and apiKey.
 func pairs(text string) (map[string]string, bool) {
-	if !allPairs.MatchString(text) {
+	if !allPairs().MatchString(text) {
 		return nil, false
 	}
 	given := map[string]string{}
-	for _, found := range onePair.FindAllStringSubmatch(text, -1) {
+	for _, found := range onePair().FindAllStringSubmatch(text, -1) {
 		name := strings.ToLower(found[1])
 		if _, twice := given[name]; twice {
 			return nil, false

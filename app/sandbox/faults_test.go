@@ -53,7 +53,7 @@ func TestEveryFaultThatAServerCanCauseHasAScenario(t *testing.T) {
 		}
 	}
 	for _, code := range licensespring.Codes() {
-		if !slices.ContainsFunc(scenarios, func(s scenario) bool { return s.name == code.Name }) {
+		if !slices.ContainsFunc(scenarios(), func(s scenario) bool { return s.name == code.Name }) {
 			t.Errorf("no scenario for the code %s", code.Name)
 		}
 	}

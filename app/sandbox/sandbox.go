@@ -103,7 +103,7 @@ func New(o Options) (*Sandbox, error) {
 	}
 	on := map[string]bool{}
 	for _, name := range o.Scenarios {
-		if !slices.ContainsFunc(scenarios, func(s scenario) bool { return s.name == name }) {
+		if !slices.ContainsFunc(scenarios(), func(s scenario) bool { return s.name == name }) {
 			return nil, ErrScenario.With("name", words.Visible(name, 60))
 		}
 		on[name] = true
@@ -212,7 +212,7 @@ func (c *call) deactivate() *answer {
 
 // play returns the answer of the first scenario of a stage that has one, or nil.
 func (c *call) play(at licensespring.Check) *answer {
-	for _, s := range scenarios {
+	for _, s := range scenarios() {
 		if s.stage == at && s.play != nil && c.on[s.name] {
 			if a := s.play(c); a != nil {
 				return a

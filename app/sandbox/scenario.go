@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"handback/app/licensespring"
 	"handback/app/request"
@@ -32,7 +33,7 @@ func Scenarios() []Scenario {
 
 func scenarioNames() []string {
 	var names []string
-	for _, s := range scenarios {
+	for _, s := range scenarios() {
 		names = append(names, s.name)
 	}
 	return names
@@ -47,14 +48,14 @@ type scenario struct {
 }
 
 // scenarios has those below and one for each documented code, sorted by name.
-var scenarios = func() []scenario {
+var scenarios = sync.OnceValue(func() []scenario {
 	all := slices.Concat(network, openPoints)
 	for _, code := range licensespring.Codes() {
 		all = append(all, scenario{code.Name, code.Check, func(c *call) *answer { return c.refuse(code.Name, "") }})
 	}
 	slices.SortFunc(all, func(a, b scenario) int { return strings.Compare(a.name, b.name) })
 	return all
-}()
+})
 
 const (
 	html  = "text/html; charset=utf-8"

@@ -2,16 +2,16 @@ package secret
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"handback/app/pattern"
 	"handback/app/words"
 )
 
 // named matches what a line of a settings file or a script has before a key. It does not
 // match padding, with which a key in base64 ends.
-var named = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*[=:][^=]`)
+var named = pattern.Lazy(`^[A-Za-z_][A-Za-z0-9_.-]*[=:][^=]`)
 
 // unfit returns the reason why a text is obviously not a key, or nil. The vendor's keys
 // and OAuth client secrets have ASCII letters, digits and signs, without spaces and
@@ -48,7 +48,7 @@ func unfit(text string) *words.Phrase {
 		return say("secret.why.quotes")
 	case strings.ContainsRune("([{<", first) && strings.ContainsRune(")]}>", last):
 		return say("secret.why.brackets")
-	case named.MatchString(text):
+	case named().MatchString(text):
 		return say("secret.why.named")
 	}
 	if i := strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }); i >= 0 {

@@ -2,6 +2,7 @@ package words
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -16,14 +17,14 @@ const lookAlikes = "АAВBЕEКKМMНHОOРPСCТTУYҮYХXІIЇIЈJЅSԌGԚQԜW
 // Unicode: long-vowel marks of Japanese, and lines for drawing boxes.
 const dashes = "ーｰ─━"
 
-var looksLike = func() map[rune]rune {
+var looksLike = sync.OnceValue(func() map[rune]rune {
 	pairs := []rune(lookAlikes)
 	table := map[rune]rune{}
 	for i := 0; i < len(pairs); i += 2 {
 		table[pairs[i]] = pairs[i+1]
 	}
 	return table
-}()
+})
 
 // Narrow returns text with full-width letters, digits and signs of East Asian keyboards,
 // and with mathematical letters and digits, as ASCII.
@@ -46,8 +47,9 @@ func Narrow(text string) string {
 // Latin returns text with letters of other scripts that look like an ASCII letter
 // replaced by that letter. It includes [Narrow].
 func Latin(text string) string {
+	table := looksLike()
 	return strings.Map(func(r rune) rune {
-		if like, ok := looksLike[r]; ok {
+		if like, ok := table[r]; ok {
 			return like
 		}
 		return r

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"handback/app/brand"
 	"handback/app/durable"
 	"handback/app/fault"
+	"handback/app/pattern"
 	"handback/app/words"
 )
 
@@ -95,7 +95,7 @@ func possibleValues(args []string, flags *pflag.FlagSet) (values sensitive) {
 				}
 			})
 			switch {
-			case flagName.MatchString(value):
+			case flagName().MatchString(value):
 				continue
 			case strings.HasPrefix(value, "-") && !strings.HasPrefix(value, "--"):
 				value = value[2:]
@@ -108,7 +108,7 @@ func possibleValues(args []string, flags *pflag.FlagSet) (values sensitive) {
 
 // flagName matches the name of a flag, mistyped ones too. License keys do not match: they
 // have digits or capitals.
-var flagName = regexp.MustCompile(`^(--?[a-z-]*)?$`)
+var flagName = pattern.Lazy(`^(--?[a-z-]*)?$`)
 
 // appendLog writes one line, and gives up after logTime: a network folder may not answer.
 func (c *command) appendLog(path, text string) {

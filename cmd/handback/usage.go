@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"handback/app/fault"
+	"handback/app/pattern"
 )
 
 // Cobra's and pflag's own errors are in English and for programmers. This file has ours, for
@@ -98,12 +98,12 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 
 // nameLike matches words that look like names of commands and flags. Keys do not match:
 // they have digits or capitals.
-var nameLike = regexp.MustCompile(`^-{0,2}[a-z][a-z-]{0,20}$`)
+var nameLike = pattern.Lazy(`^-{0,2}[a-z][a-z-]{0,20}$`)
 
 // quotable returns a word of the command line as errors may quote it: "…" unless it looks
 // like a name, since it may be a key.
 func quotable(word string) string {
-	if nameLike.MatchString(word) {
+	if nameLike().MatchString(word) {
 		return word
 	}
 	return "…"

@@ -2,12 +2,12 @@ package main
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/spf13/cobra"
 
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/app/pattern"
 )
 
 // historyVerify returns the command that compares the records with the audit chain.
@@ -38,10 +38,10 @@ type findingJSON struct {
 	Message  string `json:"message"`
 }
 
-var digestPattern = regexp.MustCompile(`^[0-9A-Fa-f]{64}$`)
+var digestPattern = pattern.Lazy(`^[0-9A-Fa-f]{64}$`)
 
 func (c *command) runHistoryVerify(head string) error {
-	if head != "" && !digestPattern.MatchString(head) {
+	if head != "" && !digestPattern().MatchString(head) {
 		return fault.New(fault.Usage, "cmd.history.head")
 	}
 	j, err := c.journal()
