@@ -10,7 +10,7 @@ TAGS    := no_emoji,migrated_fynedo
 # Tests make the manual pages too.
 TESTED  := $(TAGS),manual
 # The rooms that need no C compiler, and those that do: Fyne's driver is written in C.
-ROOMS   := ./app/... ./assets/... ./cmd/... ./docs ./tools/faults ./tools/readbench ./ui ./ui/kit ./web
+ROOMS   := ./app/... ./assets/... ./cmd/... ./docs ./tools/bench ./tools/faults ./tools/readbench ./ui ./ui/kit ./web
 WINDOW  := . ./tools/bare ./ui/window
 # Nothing of the computer that builds is in it. On a Mac the build ID stays: Go's
 # linker makes LC_UUID of it, and macOS 26 starts nothing without.
@@ -30,7 +30,7 @@ PRINT_PACKAGES := chromium poppler-utils zbar-tools
 WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip unzip
 
 
-.PHONY: help run demo desk reader random test translations faults layouts printed test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-print need-windows clean
+.PHONY: help run demo desk reader random test translations faults layouts printed test-windows killed check lint fuzz race portable reading bench bench-parts bench-reading corpus build screenshots need-build need-test need-print need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -163,10 +163,19 @@ reading: need-test
 bench-reading: need-test ## how many of them are read, beside gozxing and zbarimg
 	CGO_ENABLED=0 go run ./tools/readbench $(READING)
 
-bench: need-test build bench-reading ## figures: speed, sizes, memory; the window beside a bare one
+# The vendor's SDK for Node.js, for the benchmark alone.
+SDK := @licensespring/node-sdk@1.4.17
+
+build/npm/node_modules/@licensespring/node-sdk/package.json:
+	@command -v npm >/dev/null || { echo "Please install Node.js with npm."; exit 1; }
+	mkdir -p build/npm && cd build/npm && npm install --no-audit --no-fund --ignore-scripts --loglevel=error --save-exact $(SDK)
+
+bench: need-test build build/npm/node_modules/@licensespring/node-sdk/package.json ## docs/benchmarks.md: Handback beside other programs that do the same; BENCH=-quick tries it out
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/bare-window ./tools/bare
+	CGO_ENABLED=0 go run ./tools/bench $(BENCH)
+
+bench-parts: need-test ## Go's benchmarks of parts of Handback
 	CGO_ENABLED=0 go test -run '^$$' -bench . -tags $(TAGS) $(ROOMS)
-	CGO_ENABLED=1 go test -run '^$$' -bench . -benchtime 1x -tags $(TAGS) ./ui/window
 
 # What browsers fetch of the desk: the reader of codes as WebAssembly, and Go's script for it.
 READER := web/static/reader.wasm.gz web/static/wasm_exec.js
