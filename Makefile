@@ -26,11 +26,12 @@ export GOFLAGS := $(strip $(filter-out -trimpath,$(shell go env GOFLAGS)) -trimp
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
 TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl \
 	dbus-daemon gnome-keyring libsecret-tools strace python3
+READER_PACKAGES := zxing-cpp-tools
 PRINT_PACKAGES := chromium poppler-utils zbar-tools
 WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip unzip
 
 
-.PHONY: help run demo random test translations faults layouts printed test-windows killed check lint fuzz race portable reading bench bench-reading corpus build screenshots need-build need-test need-print need-windows clean
+.PHONY: help run demo random test translations faults layouts printed test-windows killed check lint fuzz race portable reading npm bench bench-reading corpus build screenshots need-build need-test need-readers need-print need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -146,13 +147,21 @@ random: need-test ## 100,000 requests made at random, there and back through eve
 	HANDBACK_RANDOM=100000 CGO_ENABLED=0 go test -count 1 -timeout 60m -run AtRandom ./app/carry
 
 corpus: need-test ## degraded pictures of codes, into build/corpus
-	CGO_ENABLED=0 go run ./tools/readbench -make
+	CGO_ENABLED=0 go run ./tools/readbench -make $(READING)
 
 reading: need-test
 	CGO_ENABLED=0 go run ./tools/readbench -readers handback -every 3 -least 90
 
-bench-reading: need-test ## how many of them are read, beside gozxing and zbarimg
-	CGO_ENABLED=0 go run ./tools/readbench $(READING)
+# The newest zxing-cpp, for comparison alone.
+ZXING := zxing-wasm@3.1.4
+
+npm:
+	@command -v node >/dev/null && command -v npm >/dev/null || { \
+		echo "The newest zxing-cpp takes Node.js. Please install Debian's packages nodejs and npm, or Node.js from nodejs.org."; exit 1; }
+	@mkdir -p build/npm && npm install --prefix build/npm --no-save --no-audit --no-fund --silent $(ZXING)
+
+bench-reading: need-test need-readers npm corpus ## how many of them are read, beside other readers; the table is in build/reading.md too
+	CGO_ENABLED=0 go run ./tools/readbench $(READING) | tee build/reading.md
 
 bench: need-test build bench-reading ## figures: speed, sizes, memory; the window beside a bare one
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/bare-window ./tools/bare
@@ -198,6 +207,9 @@ endef
 
 need-build:
 	$(call need,$(BUILD_PACKAGES))
+
+need-readers:
+	$(call need,$(READER_PACKAGES))
 
 need-print:
 	$(call need,$(PRINT_PACKAGES))
