@@ -67,17 +67,30 @@ func Texts(ctx context.Context, g Gray) []string {
 			sizes = append(sizes, g)
 		}
 	}
-	if len(sizes) > 0 && len(sizes[0].Pix) < 1_000_000 {
+	if len(sizes) == 0 {
+		return nil
+	}
+	if len(sizes[0].Pix) < 1_000_000 {
 		sizes = append([]Gray{sizes[0].double(ctx)}, sizes...)
 	}
 	slices.Reverse(sizes)
 	var found search
-	for _, size := range sizes {
-		found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
-		for _, v := range views(ctx, quick, size) {
-			found.sure = found.sure || slices.ContainsFunc(v.finders[:min(len(v.finders), maxFinders)], v.surely)
-			found.read(ctx, v)
-		}
+	seen := views(ctx, quick, sizes[0])
+	for i, size := range sizes {
+		var next []view
+		together(2, func(part int) {
+			switch {
+			case part == 0:
+				found.scale = float64(size.Width) / float64(sizes[len(sizes)-1].Width)
+				for _, v := range seen {
+					found.sure = found.sure || slices.ContainsFunc(v.finders[:min(len(v.finders), maxFinders)], v.surely)
+					found.read(ctx, v)
+				}
+			case i+1 < len(sizes):
+				next = views(ctx, quick, sizes[i+1])
+			}
+		})
+		seen = next
 	}
 	found.restore(ctx)
 	ways := thorough
