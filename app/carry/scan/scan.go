@@ -111,10 +111,11 @@ type search struct {
 	restored int // modules of codes of which blur was removed
 }
 
-// These limit the time for what may be no code, to about a second each.
+// These limit the time for what may be no code, to about a third of a second each. Of 553
+// codes in bad pictures none took more than half of the nodes or a quarter of the modules.
 const (
-	maxNodes    = 60_000    // about 75 codes of version 15
-	maxRestored = 1_000_000 // about 170 codes of version 15
+	maxNodes    = 20_000  // about 25 codes of version 15
+	maxRestored = 300_000 // about 50 codes of version 15
 )
 
 // blurry is a place where there surely is a code that could not be read yet: it may be
