@@ -26,11 +26,12 @@ export GOFLAGS := $(strip $(filter-out -trimpath,$(shell go env GOFLAGS)) -trimp
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
 TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl \
 	dbus-daemon gnome-keyring libsecret-tools strace python3 tinyproxy-bin squid-openssl nginx
+READER_PACKAGES := zxing-cpp-tools
 PRINT_PACKAGES := chromium poppler-utils zbar-tools
 WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip unzip
 
 
-.PHONY: help run demo desk reader random test translations faults layouts printed test-windows killed check lint fuzz race portable reading bench bench-parts bench-reading corpus build screenshots need-build need-test need-print need-windows clean
+.PHONY: help run demo desk reader random test translations faults layouts printed test-windows killed check lint fuzz race portable reading npm bench bench-parts bench-reading corpus build screenshots need-build need-test need-readers need-node need-nodejs need-browser browser need-print need-windows clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -70,7 +71,7 @@ TRANSLATED := '^TestEveryTextIsTranslatedIntoEveryLanguage$$'
 translations: ## fail if a language lacks a text, and name the texts
 	@HANDBACK_TRANSLATIONS=all CGO_ENABLED=0 go test -tags $(TAGS) -run $(TRANSLATED) ./app/words
 
-CHECKS := lint portable layouts printed test-windows killed race fuzz reading test-packages test-uninstallers reproduce
+CHECKS := lint portable layouts printed browser test-windows killed race fuzz reading test-packages test-uninstallers reproduce
 
 check: ## what takes longer: lint, other systems, killed anywhere, the race detector, fuzzing, bad pictures, packages
 	@export RUN=$$$$-$$(date +%s); times=""; for target in $(CHECKS); do \
@@ -114,6 +115,10 @@ test-windows: need-windows ## the command, its scenarios and the tests of app fo
 	@rm -rf $(WINEPREFIX)/drive_c/users/*/Temp/*
 	CGO_ENABLED=0 GOOS=windows go test -exec $(CURDIR)/tools/windows/run -tags $(TAGS) -skip 'OpenSSL|Curl' ./app/... ./cmd/...
 
+browser: need-test need-browser reader ## visitors and the desk's people in Chromium; every page into build/browser
+	@cd web/browser && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	HANDBACK_BROWSER="$$PWD/build/browser" CGO_ENABLED=0 go test -count 1 -timeout 15m -run TestChromium ./web
+
 layouts: need-test ## no word is cut, in any language at any size of the text
 	HANDBACK_LAYOUTS=all CGO_ENABLED=0 go test -count 1 -tags $(TESTED) -run NoWordIsCut ./ui
 
@@ -155,22 +160,21 @@ random: need-test ## 100,000 requests made at random, there and back through eve
 	HANDBACK_RANDOM=100000 CGO_ENABLED=0 go test -count 1 -timeout 60m -run AtRandom ./app/carry
 
 corpus: need-test ## degraded pictures of codes, into build/corpus
-	CGO_ENABLED=0 go run ./tools/readbench -make
+	CGO_ENABLED=0 go run ./tools/readbench -make $(READING)
 
 reading: need-test
 	CGO_ENABLED=0 go run ./tools/readbench -readers handback -every 3 -least 90
 
-bench-reading: need-test ## how many of them are read, beside gozxing and zbarimg
-	CGO_ENABLED=0 go run ./tools/readbench $(READING)
+# The newest zxing-cpp, and the vendor's SDK for Node.js: for comparison alone.
+NPM := zxing-wasm@3.1.4 @licensespring/node-sdk@1.4.17
 
-# The vendor's SDK for Node.js, for the benchmark alone.
-SDK := @licensespring/node-sdk@1.4.17
+npm: need-node
+	@mkdir -p build/npm && npm install --prefix build/npm --no-save --no-audit --no-fund --ignore-scripts --loglevel=error $(NPM)
 
-build/npm/node_modules/@licensespring/node-sdk/package.json:
-	@command -v npm >/dev/null || { echo "Please install Node.js with npm."; exit 1; }
-	mkdir -p build/npm && cd build/npm && npm install --no-audit --no-fund --ignore-scripts --loglevel=error --save-exact $(SDK)
+bench-reading: need-test need-readers npm corpus ## how many of them are read, beside other readers; the table is in build/reading.md too
+	CGO_ENABLED=0 go run ./tools/readbench $(READING) | tee build/reading.md
 
-bench: need-test build build/npm/node_modules/@licensespring/node-sdk/package.json ## docs/benchmarks.md: Handback beside other programs that do the same; BENCH=-quick tries it out
+bench: need-test build npm ## docs/benchmarks.md: Handback beside other programs that do the same; BENCH=-quick tries it out
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) -o bin/bare-window ./tools/bare
 	CGO_ENABLED=0 go run ./tools/bench $(BENCH)
 
@@ -237,8 +241,21 @@ endef
 need-build:
 	$(call need,$(BUILD_PACKAGES))
 
+need-readers:
+	$(call need,$(READER_PACKAGES))
+
 need-print:
 	$(call need,$(PRINT_PACKAGES))
+
+need-browser: need-node
+	$(call need,chromium)
+
+# Node.js comes from Debian or from its makers.
+need-node:
+	@command -v npm >/dev/null || $(MAKE) --no-print-directory need-nodejs
+
+need-nodejs:
+	$(call need,nodejs npm)
 
 need-windows:
 	$(call need,$(WINDOWS_PACKAGES))

@@ -1,6 +1,6 @@
 // Command readbench makes degraded pictures of QR codes, and measures how many of them
-// Handback and readers by other authors read. It needs Debian's packages imagemagick,
-// qrencode and zbar-tools; with zxing-cpp-tools it compares zxing-cpp too.
+// Handback and readers by other authors read, and what that costs. It needs Debian's
+// packages imagemagick and qrencode. Readers that are not installed are left out.
 //
 // The pictures depend only on the flag -seed, so that runs can be compared. They stay in
 // the folder of the flag -folder, and only those that are missing or have changed are
@@ -38,10 +38,14 @@ func run(ctx context.Context) error {
 		failures = flag.Bool("failures", false, "list the files that Handback does not read, or reads in part")
 		least    = flag.Float64("least", 0, "fail where Handback reads fewer percent of the pictures")
 		making   = flag.Bool("make", false, "make the pictures and read none")
+		served   = flag.String("serve", "", "only read with this reader the pictures whose paths are on standard input")
 	)
 	flag.Parse()
 	if flag.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flag.Arg(0))
+	}
+	if *served != "" {
+		return serve(ctx, *served, os.Stdin, os.Stdout)
 	}
 	if *only != "" && !slices.Contains(kindNames(), *only) {
 		return fmt.Errorf("there is no kind %q; the kinds are %s", *only, strings.Join(kindNames(), ", "))

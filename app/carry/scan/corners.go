@@ -100,24 +100,27 @@ func (p pairs) gap(i, j int) float64 {
 }
 
 // gap returns how wide the widest light stripe is between two finder patterns. In a code
-// it is seldom wider than a few modules; the paper between two codes is wider.
+// it is seldom wider than a few modules, in a large code a few more; the paper between two
+// codes is wider.
 func gap(bits Gray, a, b finder) float64 {
 	module := math.Sqrt(a.module * b.module)
-	steps := int(2 * a.distance(b.point) / module)
-	const usual = 3.5
+	modules := a.distance(b.point) / module
+	steps := int(2 * modules)
+	const spread = 3.5
+	usual := max(spread, math.Log2(modules)-1.5)
 	light, widest := 0, 0
 	for i := range steps {
 		p := a.add(b.sub(a.point).times(float64(i) / float64(steps)))
 		if bits.Pix[int(p.y+0.5)*bits.Width+int(p.x+0.5)] == 0 {
 			light++
-			if widest = max(widest, light); float64(widest)/2 >= 2*usual {
+			if widest = max(widest, light); float64(widest)/2 >= usual+spread {
 				return 1
 			}
 		} else {
 			light = 0
 		}
 	}
-	return max(float64(widest)/2-usual, 0) / usual
+	return max(float64(widest)/2-usual, 0) / spread
 }
 
 // ranking are the first of many corners, in an order.

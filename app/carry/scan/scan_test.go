@@ -240,6 +240,21 @@ func TestAnInvertedCodeIsRead(t *testing.T) {
 	reads(t, flat(t, text, 4, 0).seen().inverted(t.Context()), text)
 }
 
+func TestACodeAndAnInvertedOneInOnePictureAreRead(t *testing.T) {
+	dark, light := message(300), message(200)
+	a, b := flat(t, dark, 4, 3).seen(), flat(t, light, 4, -3).seen().inverted(t.Context())
+	both := blank(a.Width+b.Width, max(a.Height, b.Height))
+	for y := range both.Height {
+		if y < a.Height {
+			copy(both.row(y), a.row(y))
+		}
+		if y < b.Height {
+			copy(both.row(y)[a.Width:], b.row(y))
+		}
+	}
+	reads(t, both, dark, light)
+}
+
 func TestAMirroredCodeIsRead(t *testing.T) {
 	text := message(300)
 	s := flat(t, text, 4, 0)
