@@ -146,12 +146,11 @@ func (b *Batch) Run(ctx context.Context, run Run) (err error) {
 
 // runRows sends rows and is done with them, except for requests that lack parts.
 func (b *Batch) runRows(ctx context.Context, run Run, ids []int) error {
-	var rows []Row
-	reached := map[int]chan struct{}{} // by ID, closed when there is an outcome
+	rows, ours := make([]Row, 0, len(ids)), make(map[int]bool, len(ids))
 	for _, id := range ids {
 		if r, ok := b.Row(id); ok && !slices.Contains(r.Needs, NeedPart) {
 			rows = append(rows, r)
-			reached[id] = make(chan struct{})
+			ours[id] = true
 		}
 	}
 	if run.Look != nil {
@@ -164,24 +163,24 @@ func (b *Batch) runRows(ctx context.Context, run Run, ids []int) error {
 	}
 	var going []*row
 	if run.Send {
-		going = b.start(func(r *row) bool { return reached[r.ID] != nil })
+		going = b.start(func(r *row) bool { return ours[r.ID] })
 	}
-	waits := map[int]bool{}
+	reached := make(map[int]chan struct{}, len(going)) // by ID, closed when there is an outcome
 	for _, r := range going {
-		waits[r.ID] = true
+		reached[r.ID] = make(chan struct{})
 	}
 	var sending sync.WaitGroup
 	sending.Go(func() { b.sendAll(ctx, going, func(r *row) { close(reached[r.ID]) }) })
 	for _, r := range rows {
-		if waits[r.ID] {
-			<-reached[r.ID]
+		if outcome := reached[r.ID]; outcome != nil {
+			<-outcome
 		}
 		if now, ok := b.Row(r.ID); ok {
 			run.Done(now)
 		}
 	}
 	sending.Wait()
-	b.forget(func(r *row) bool { return reached[r.ID] != nil })
+	b.forget(func(r *row) bool { return ours[r.ID] })
 	return nil
 }
 
