@@ -317,7 +317,12 @@ func (j *Journal) load(name string) (Record, error) {
 	if ok || j.Folder == "" {
 		return record, nil
 	}
-	data, err := durable.Read(j.path(name), maxBytes)
+	return j.read(name, durable.Read)
+}
+
+// read reads a record's file by one of durable's calls.
+func (j *Journal) read(name string, file func(path string, limit int64) ([]byte, error)) (Record, error) {
+	data, err := file(j.path(name), maxBytes)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			return Record{}, nil
@@ -415,6 +420,19 @@ func (j *Journal) write(name string, r Record) (*writtenRecord, error) {
 		return nil, ErrUnwritable.With("folder", j.Folder).Because(err)
 	}
 	return &writtenRecord{text, !slices.Equal(limited.Events, r.Events)}, err
+}
+
+// listed is current for a record that names has returned.
+func (j *Journal) listed(name string) (Record, error) {
+	j.mu.Lock()
+	_, inMemory := j.memory[name]
+	j.mu.Unlock()
+	if !inMemory && j.Folder != "" {
+		if r, err := j.read(name, durable.ReadListed); err != nil || r.Request == nil || r.LocalState() != request.Submitting {
+			return r, err
+		}
+	}
+	return j.current(name)
 }
 
 // current returns a record as it is now: if it says that it is being submitted and nobody
