@@ -64,6 +64,9 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 	} else {
 		attempt.leave(&s, a.endpoint(job), sent)
 		s.Answer = client.Submit(ctx, sent.Encode(), attempt.lost)
+		if !asks && job.answered != nil {
+			job.answered()
+		}
 		answered = attempt.end(&s)
 		if asks {
 			s.Warnings = append(s.Warnings, phrases(answered.Stored())...)
