@@ -13,10 +13,17 @@ import (
 )
 
 // attempt is one submission of a request. It has locked the request's record.
+//
+// The record says durably that the request is about to leave before it does; the line of
+// the audit chain is written while the request is under way. The answer is stored, chain
+// and all, while the receipt is written, and the submission ends when all of it is durable:
+// what is shown after that stays. A program that is killed leaves a record that says that the
+// request was submitted, and perhaps the receipt of an answer that the record does not have.
 type attempt struct {
 	locked   *journal.LockedRecord
 	practice bool
-	lost     bool // the answer to an earlier submission was lost
+	lost     bool             // the answer to an earlier submission was lost
+	leaving  *journal.Storing // of leave
 }
 
 // begin locks the request's record. If something happened to the request since it was
@@ -39,7 +46,7 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit) (*attempt, e
 		}
 		return nil, fault.New(fault.Connection, "app.meanwhile", "state", words.Say("journal.label."+string(record.State())))
 	}
-	return &attempt{locked, a.Profile.Practice, record.At(a.endpoint(job)).Lost()}, nil
+	return &attempt{locked: locked, practice: a.Profile.Practice, lost: record.At(a.endpoint(job)).Lost()}, nil
 }
 
 // leave adds to the record that the request, as it is sent, is about to leave.
@@ -48,20 +55,20 @@ func (t *attempt) leave(s *Submission, endpoint string, sent *request.Request) {
 	if sent != s.Request {
 		leaving.Sent = sent.Encode()
 	}
-	err := t.locked.Add(t.practice, leaving)
-	s.Warnings = append(s.Warnings, phrases(err)...)
+	t.leaving = t.locked.Begin(t.practice, leaving)
+	s.Warnings = append(s.Warnings, phrases(t.leaving.Written())...)
 }
 
-// end adds the answer to the record.
-func (t *attempt) end(s *Submission) {
+// end adds the answer to the record, and returns what it is stored by.
+func (t *attempt) end(s *Submission) *journal.Storing {
 	answer := s.Answer
 	what := answer.Outcome
 	if answer.Outcome == request.Cancelled {
 		what = request.NotSent
 	}
-	err := t.locked.Add(t.practice, journal.Event{What: what, Status: answer.Status, Code: answer.Code, Message: answer.Message,
+	s.Warnings = append(s.Warnings, phrases(t.leaving.Audited())...)
+	return t.locked.Begin(t.practice, journal.Event{What: what, Status: answer.Status, Code: answer.Code, Message: answer.Message,
 		ServerDate: answer.ServerDate, Issuer: answer.Issuer})
-	s.Warnings = append(s.Warnings, phrases(err)...)
 }
 
 // record returns the record as it is now.

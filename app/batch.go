@@ -294,15 +294,23 @@ func (b *Batch) fill(r *row, request decoded) *row {
 	return r
 }
 
+// knownAccount is what the rows of an App have in common.
+type knownAccount struct {
+	name  string
+	key   secret.Secret
+	hosts string // where requests are sent
+}
+
 // assign finds the profile and the secret of rows, and checks their requests. It does not
 // hold the lock while it gets a secret, which may ask a person, nor while it checks.
 func (b *Batch) assign(rows []*row) {
 	type job struct {
-		row    *row
-		one    Inspection
-		app    *App
-		appErr error
-		before *Submission
+		row     *row
+		one     Inspection
+		app     *App
+		appErr  error
+		account *knownAccount // of app
+		before  *Submission
 	}
 	jobs := make([]job, 0, len(rows))
 	b.mu.Lock()
@@ -312,12 +320,15 @@ func (b *Batch) assign(rows []*row) {
 		}
 	}
 	b.mu.Unlock()
-	find := b.finder()
-	keys := make([]secret.Secret, len(jobs))
+	find, accounts := b.finder(), map[*App]*knownAccount{}
 	for i := range jobs {
 		j := &jobs[i]
-		if j.app, j.appErr = find(j.one.Request); j.app != nil {
-			keys[i] = b.keyFor(j.app)
+		if j.app, j.appErr = find(j.one.Request); j.app == nil {
+			continue
+		}
+		if j.account = accounts[j.app]; j.account == nil {
+			j.account = &knownAccount{b.account(j.app), b.keyFor(j.app), j.app.Profile.Destination(b.options.Endpoint).Hosts()}
+			accounts[j.app] = j.account
 		}
 	}
 	together(len(jobs), func(i int) {
@@ -326,7 +337,7 @@ func (b *Batch) assign(rows []*row) {
 			b.App().checkWithoutProfile(&j.one, j.appErr)
 			return
 		}
-		j.app.check(&j.one, keys[i])
+		j.app.check(&j.one, j.account.key)
 		if j.before = j.app.submittedBefore(j.one, b.options.Submit); j.before.lost() && j.app.asks(b.options.Submit) {
 			j.before = nil // the vendor's record settles it
 		}
@@ -340,8 +351,7 @@ func (b *Batch) assign(rows []*row) {
 		j.one.Sources = r.Sources
 		r.Inspection, r.App, r.appErr = j.one, j.app, j.appErr
 		if r.App != nil {
-			r.account = b.account(r.App)
-			r.hosts = r.App.Profile.Destination(b.options.Endpoint).Hosts()
+			r.account, r.hosts = j.account.name, j.account.hosts
 			r.Submission = j.before
 			b.learn(r.account, r.Verdict)
 		}

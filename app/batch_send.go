@@ -43,7 +43,8 @@ func (b *Batch) start(wanted func(*row) bool) (going []*row) {
 }
 
 // sendAll sends rows, several at the same time, but of one license one after the other. It
-// calls sent with each that has an outcome, from several goroutines.
+// calls sent with each that has an outcome, from several goroutines. While the answers of
+// some are stored, as many others may be on their way.
 func (b *Batch) sendAll(ctx context.Context, going []*row, sent func(*row)) {
 	licenses := map[license]chan bool{} // each has room for the one on its way
 	for _, r := range going {
@@ -51,14 +52,16 @@ func (b *Batch) sendAll(ctx context.Context, going []*row, sent func(*row)) {
 			licenses[licenseOf(r)] = make(chan bool, 1)
 		}
 	}
-	next := make(chan *row)
+	next, jobs := make(chan *row), cmp.Or(b.options.Jobs, DefaultJobs)
+	underWay := make(chan bool, jobs)
 	var working sync.WaitGroup
-	for range min(cmp.Or(b.options.Jobs, DefaultJobs), len(going)) {
+	for range min(2*jobs, len(going)) {
 		working.Go(func() {
 			for r := range next {
 				way := licenses[licenseOf(r)]
 				way <- true
-				b.send(ctx, r)
+				underWay <- true
+				b.send(ctx, r, func() { <-underWay })
 				<-way
 				b.changed()
 				sent(r)
@@ -77,12 +80,16 @@ type license struct{ account, product, owner string }
 
 func licenseOf(r *row) license { return license{r.account, r.Request.Product, r.Request.Owner()} }
 
-func (b *Batch) send(ctx context.Context, r *row) {
+// send sends a row. It calls answered once, when the row's request is no longer on its way.
+func (b *Batch) send(ctx context.Context, r *row, answered func()) {
+	answered = sync.OnceFunc(answered)
+	defer answered()
 	b.mu.Lock()
 	a, one, account := r.App, r.Inspection, r.account
 	known := b.keys[account]
 	job := b.options.Submit
 	job.Secret, job.Again, job.SignHandoffs = known.key, job.Again || r.again, true // rows that are not confirmed are not sent
+	job.answered = answered
 	b.mu.Unlock()
 	var s Submission
 	if !known.doubtful {
@@ -146,12 +153,11 @@ func (b *Batch) Run(ctx context.Context, run Run) (err error) {
 
 // runRows sends rows and is done with them, except for requests that lack parts.
 func (b *Batch) runRows(ctx context.Context, run Run, ids []int) error {
-	var rows []Row
-	reached := map[int]chan struct{}{} // by ID, closed when there is an outcome
+	rows, ours := make([]Row, 0, len(ids)), make(map[int]bool, len(ids))
 	for _, id := range ids {
 		if r, ok := b.Row(id); ok && !slices.Contains(r.Needs, NeedPart) {
 			rows = append(rows, r)
-			reached[id] = make(chan struct{})
+			ours[id] = true
 		}
 	}
 	if run.Look != nil {
@@ -164,24 +170,24 @@ func (b *Batch) runRows(ctx context.Context, run Run, ids []int) error {
 	}
 	var going []*row
 	if run.Send {
-		going = b.start(func(r *row) bool { return reached[r.ID] != nil })
+		going = b.start(func(r *row) bool { return ours[r.ID] })
 	}
-	waits := map[int]bool{}
+	reached := make(map[int]chan struct{}, len(going)) // by ID, closed when there is an outcome
 	for _, r := range going {
-		waits[r.ID] = true
+		reached[r.ID] = make(chan struct{})
 	}
 	var sending sync.WaitGroup
 	sending.Go(func() { b.sendAll(ctx, going, func(r *row) { close(reached[r.ID]) }) })
 	for _, r := range rows {
-		if waits[r.ID] {
-			<-reached[r.ID]
+		if outcome := reached[r.ID]; outcome != nil {
+			<-outcome
 		}
 		if now, ok := b.Row(r.ID); ok {
 			run.Done(now)
 		}
 	}
 	sending.Wait()
-	b.forget(func(r *row) bool { return reached[r.ID] != nil })
+	b.forget(func(r *row) bool { return ours[r.ID] })
 	return nil
 }
 

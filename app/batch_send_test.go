@@ -21,6 +21,7 @@ import (
 
 	"handback/app/apptest"
 	"handback/app/carry"
+	"handback/app/durable"
 	"handback/app/request"
 )
 
@@ -229,5 +230,47 @@ func TestARunThatIsStoppedAnswersForWhatItHasRead(t *testing.T) {
 	err = b.knowing(acme()).Run(t.Context(), Run{Inputs: slices.Values(more), Send: true, Look: func([]Row) error { return stop }, Done: func(Row) { t.Error("done") }})
 	if !errors.Is(err, stop) || len(b.wire.Sent()) != before {
 		t.Errorf("%v, sent %d", err, len(b.wire.Sent())-before)
+	}
+}
+
+// While an answer is stored, the next request is on its way, but never more than there may
+// be, nor the same license twice.
+func TestAnAnswerIsStoredWhileTheNextRequestIsOnItsWay(t *testing.T) {
+	b := newBench(t, acme())
+	b.Journal.Folder = t.TempDir()
+	var inputs []Input
+	for n := range 6 {
+		inputs = append(inputs, pasted(b.create(t, Create{LicenseKey: fmt.Sprintf("KEY-%d", n), HardwareID: fmt.Sprint("device-", n)}).Encode())...)
+	}
+	var onWay, arrived, stored atomic.Int32
+	second := make(chan struct{})
+	inner := b.wire.Inner
+	b.wire.Inner = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
+		if onWay.Add(1) > 1 {
+			t.Error("two are on their way")
+		}
+		defer onWay.Add(-1)
+		if arrived.Add(1) == 2 {
+			close(second)
+		}
+		return inner.RoundTrip(r)
+	})
+	batch := b.Batch(Options{Only: true, Jobs: 1})
+	batch.Add(t.Context(), inputs...)
+	defer durable.Inject(func(name string) error {
+		if name == "replace" && stored.Add(1) == 2 { // the first request's answer, after its leaving
+			select {
+			case <-second:
+			case <-time.After(10 * time.Second):
+				t.Error("the second waits for the first to be stored")
+			}
+		}
+		return nil
+	})()
+	batch.Send(t.Context())
+	for _, row := range batch.Rows() {
+		if row.Result().Outcome != request.Released || b.Journal.Known(row.Request).State() != request.Released {
+			t.Errorf("%s is %s", row.Request.Owner(), row.Result().Outcome)
+		}
 	}
 }

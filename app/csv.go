@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bytes"
 	"encoding/csv"
 	"io"
 	"iter"
@@ -87,13 +86,14 @@ func cell(text string) string {
 	return words.Visible(b.String(), 500)
 }
 
-// SaveCSV writes the table to a new file. It fails with [durable.ErrExists] if the file
-// exists, before it reads a record.
+// SaveCSV writes the table to a new file, row by row: the file appears when it is whole. It
+// fails with [durable.ErrExists] if the file exists, before it reads a record.
 func SaveCSV(path string, records iter.Seq[journal.Record], w *words.Words) error {
-	if err := durable.Check(path, false); err != nil {
+	table, err := durable.NewStream(path, false)
+	if err != nil {
 		return err
 	}
-	var table bytes.Buffer
-	_ = WriteCSV(&table, records, w) // a buffer never fails
-	return durable.Write(path, table.Bytes(), false)
+	defer table.Close()
+	_ = WriteCSV(table, records, w) // Commit fails if this did
+	return table.Commit()
 }

@@ -7,11 +7,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"handback/app/apptest"
 	"handback/app/durable"
 	"handback/app/journal"
 	"handback/app/words"
@@ -97,5 +99,48 @@ func TestTheListIsSavedForWhatMatchesAndReplacesNothing(t *testing.T) {
 	}
 	if err := SaveCSV(path, slices.Values([]journal.Record{}), w); !errors.Is(err, durable.ErrExists) {
 		t.Errorf("over another file: %v", err)
+	}
+}
+
+// A list of any length is written row by row, and appears when it is whole.
+func TestALongListIsWrittenPieceByPieceAndAppearsWhole(t *testing.T) {
+	b, _ := withJournal(t)
+	made := b.create(t, Create{})
+	record, folder := b.Journal.Known(made.Request), t.TempDir()
+	path, other, grown := filepath.Join(folder, "list.csv"), filepath.Join(folder, "other.csv"), false
+	writing := path
+	many := func(yield func(journal.Record) bool) {
+		for range 5000 {
+			if !yield(record) {
+				return
+			}
+		}
+		entries, _ := os.ReadDir(folder)
+		for _, entry := range entries {
+			info, err := entry.Info()
+			grown = grown || err == nil && info.Size() > 100_000
+			if entry.Name() == filepath.Base(writing) {
+				t.Error("it is there already")
+			}
+		}
+	}
+	if err := SaveCSV(path, many, words.English()); err != nil {
+		t.Fatal(err)
+	}
+	if !grown {
+		t.Error("nothing was written before the end")
+	}
+	defer durable.Inject(func(name string) error {
+		if name == "sync" {
+			return syscall.EIO
+		}
+		return nil
+	})()
+	writing = other
+	if err := SaveCSV(other, many, words.English()); !errors.Is(err, syscall.EIO) {
+		t.Errorf("on a broken disk: %v", err)
+	}
+	if IsThere(other) || len(apptest.Names(t, folder)) != 1 {
+		t.Errorf("it left %v", apptest.Names(t, folder))
 	}
 }

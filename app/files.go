@@ -79,8 +79,13 @@ const sortedFiles = 50_000
 func expand(inputs iter.Seq[Input]) iter.Seq[Input] {
 	return func(yield func(Input) bool) {
 		for input := range inputs {
-			info, err := os.Stat(input.Name)
-			if input.Data != nil || input.err != nil || err != nil || !info.IsDir() {
+			var info fs.FileInfo
+			var err error
+			if input.Data == nil && input.err == nil {
+				info, err = os.Stat(input.Name)
+			}
+			if info == nil || err != nil || !info.IsDir() {
+				input.regular = err == nil && info != nil && info.Mode().IsRegular()
 				if !yield(input) {
 					return
 				}
@@ -131,7 +136,7 @@ func walk(folder string, yield func(Input) bool) (more bool) {
 					return false
 				}
 			case entry.Type().IsRegular():
-				if !yield(Input{Name: path, found: true}) {
+				if !yield(Input{Name: path, found: true, regular: true}) {
 					return false
 				}
 			}

@@ -5,6 +5,7 @@ import (
 
 	"handback/app/carry"
 	"handback/app/document"
+	"handback/app/durable"
 	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/profile"
@@ -22,10 +23,11 @@ type Input struct {
 	Name string // a path, or a name for Data
 	Data []byte // nil means the file or folder Name
 
-	found  bool   // in a folder or an archive
-	folder string // where an archive with Data lies
-	apart  bool   // no receipt is written beside it
-	err    error  // why it cannot be read
+	found   bool   // in a folder or an archive
+	regular bool   // it was seen to be a regular file, or a link to one
+	folder  string // where an archive with Data lies
+	apart   bool   // no receipt is written beside it
+	err     error  // why it cannot be read
 }
 
 // Inspection is what was read: a request and whether its signature is valid, or a receipt.
@@ -97,7 +99,7 @@ func read(ctx context.Context, input Input) (f found) {
 	}
 	data := input.Data
 	if data == nil {
-		data, f.err = carry.File(input.Name)
+		data, f.err = fileOf(input)
 	}
 	switch {
 	case f.err != nil:
@@ -117,6 +119,16 @@ func read(ctx context.Context, input Input) (f found) {
 		f.decoded = append(f.decoded, one)
 	}
 	return f
+}
+
+// fileOf returns the content of an input's file; see [carry.File].
+func fileOf(input Input) ([]byte, error) {
+	if input.regular {
+		if data, err := durable.ReadListed(input.Name, MaxInput); err == nil {
+			return data, nil
+		}
+	}
+	return carry.File(input.Name)
 }
 
 // check checks a request for the profile: its signature, its age, what the journal has of

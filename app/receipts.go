@@ -54,21 +54,21 @@ func (a *App) SaveReceipt(r journal.Record, folder string) (path string, err err
 
 // addReceipt writes the receipt of a submission that was tried: to the job's folder, else
 // beside the request's file. A receipt that cannot be written is a warning, because the
-// outcome is what counts.
-func (a *App) addReceipt(s *Submission, job Submit, record journal.Record) {
+// outcome is what counts. It returns the warnings.
+func (a *App) addReceipt(s *Submission, job Submit, record journal.Record) (warnings []words.Phrase) {
 	s.Record = record
 	folder := job.Receipts
 	if folder == "" {
 		folder = s.Folder
 	}
 	if folder == "" || s.Outcome == request.NotSent {
-		return
+		return nil
 	}
 	var err error
 	if s.ReceiptPath, err = a.storeReceipt(record, folder); err != nil {
-		s.Warnings = append(s.Warnings, words.Say("app.warn.no_receipt"))
-		s.Warnings = append(s.Warnings, phrases(err)...)
+		return append([]words.Phrase{words.Say("app.warn.no_receipt")}, phrases(err)...)
 	}
+	return nil
 }
 
 // ReceiptLines returns a receipt as two lines that a person can type, for computers that

@@ -29,6 +29,8 @@ type Submit struct {
 	// profile may say so, too.
 	Check  bool
 	Secret secret.Secret // zero means that of App.Secret
+
+	answered func() // is called when nothing more is sent, before the answer is stored; nil for nothing
 }
 
 // Submission is what became of one request.

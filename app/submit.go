@@ -7,6 +7,7 @@ import (
 
 	"handback/app/carry"
 	"handback/app/durable"
+	"handback/app/journal"
 	"handback/app/licensespring"
 	"handback/app/profile"
 	"handback/app/request"
@@ -55,6 +56,7 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 	}
 	defer attempt.locked.Unlock()
 	client := a.client(key, job)
+	var answered *journal.Storing
 	if asks && !a.askBefore(ctx, client, &s, job, attempt, before) {
 		if s.Record = attempt.record(); !s.hasOutcome() {
 			return s
@@ -62,12 +64,20 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 	} else {
 		attempt.leave(&s, a.endpoint(job), sent)
 		s.Answer = client.Submit(ctx, sent.Encode(), attempt.lost)
-		attempt.end(&s)
+		if !asks && job.answered != nil {
+			job.answered()
+		}
+		answered = attempt.end(&s)
 		if asks {
+			s.Warnings = append(s.Warnings, phrases(answered.Stored())...)
 			a.askAfter(ctx, client, &s, job, attempt)
 		}
 	}
-	a.addReceipt(&s, job, attempt.record())
+	warnings := a.addReceipt(&s, job, attempt.record())
+	if answered != nil && !asks {
+		s.Warnings = append(s.Warnings, phrases(answered.Stored())...)
+	}
+	s.Warnings = append(s.Warnings, warnings...)
 	s.Known = s.Record
 	return s
 }

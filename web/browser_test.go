@@ -32,9 +32,6 @@ func TestChromiumGoesEveryWayToReleased(t *testing.T) {
 	if folder == "" {
 		t.Skip("make browser makes these trips, and puts pictures of every page into build/browser")
 	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		t.Fatal(err)
-	}
 	s := newSite(t, func(o *web.Options) { o.PerAddress = 10_000 })
 	n := 0
 	next := func() *request.Request {
@@ -69,7 +66,7 @@ func TestChromiumGoesEveryWayToReleased(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), apptest.Tool(t, "node", "nodejs"), filepath.Join("browser", "trips.mjs"))
+	cmd := exec.CommandContext(t.Context(), apptest.Tool(t, "node", "nodejs"), filepath.Join(folder, "trips.mjs"))
 	cmd.Stdin = bytes.NewReader(text)
 	out, err := cmd.CombinedOutput()
 	t.Logf("%s", out)

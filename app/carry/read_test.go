@@ -3,9 +3,12 @@ package carry
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -144,4 +147,31 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%d pieces, %v", len(pieces), err)
 		}
 	})
+}
+
+// Most files are exactly as this program writes them and are read at once. That changes
+// nothing about what is read, nor about what is refused.
+func TestARequestsFileIsReadLikeAnyOtherText(t *testing.T) {
+	whole := base64.StdEncoding.EncodeToString([]byte(`{"request":"deactivation","hardware_id":"workstation-7","date":"x"}`))
+	texts := []string{whole, whole + "\n", " " + whole, whole + whole, whole + "=", "{" + whole, strings.ToLower(whole), "", "eyJ",
+		base64.StdEncoding.EncodeToString([]byte(`{"request":"deactivation"}`)), base64.StdEncoding.EncodeToString([]byte(`{"hardware_id":"x"`)),
+		base64.StdEncoding.EncodeToString([]byte(`{"hardware_id":"x"}{}`)), base64.RawStdEncoding.EncodeToString([]byte(`{"hardware_id":"xy"}`)),
+		base64.StdEncoding.EncodeToString([]byte(`{"hardware_id":"` + strings.Repeat("x", MaxFileBytes) + `"}`))}
+	for at := 0; at < len(whole); at += 5 {
+		texts = append(texts, whole[:at], whole[:at]+"\n"+whole[at:], whole[:at]+"-"+whole[at+1:], whole[:at]+"="+whole[at+1:])
+	}
+	quickly := 0
+	for _, text := range texts {
+		got, err := readText([]byte(text))
+		want, wantErr := readAnyText([]byte(text))
+		if !reflect.DeepEqual(got, want) || fmt.Sprint(err) != fmt.Sprint(wantErr) {
+			t.Errorf("%.80q: %v, %v; want %v, %v", text, got, err, want, wantErr)
+		}
+		if _, ok := exactly([]byte(text)); ok {
+			quickly++
+		}
+	}
+	if quickly == 0 {
+		t.Error("none was read at once")
+	}
 }

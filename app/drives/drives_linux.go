@@ -25,7 +25,7 @@ func mounted(mountinfo, devices string) []Drive {
 	seen := map[string]bool{} // a drive may be mounted several times
 	for lines := bufio.NewScanner(file); lines.Scan(); {
 		m, ok := mountOf(lines.Text())
-		if !ok || !m.writable || m.ofSystem() || seen[m.device] || !isRemovable(filepath.Join(devices, m.device)) {
+		if !ok || !m.writable || strings.HasPrefix(m.device, noDevice) || m.ofSystem() || seen[m.device] || !isRemovable(filepath.Join(devices, m.device)) {
 			continue
 		}
 		seen[m.device] = true
@@ -33,6 +33,9 @@ func mounted(mountinfo, devices string) []Drive {
 	}
 	return all
 }
+
+// noDevice is how the devices of file systems begin that are on none, such as tmpfs.
+const noDevice = "0:"
 
 type mount struct {
 	device   string // major:minor

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -117,12 +118,14 @@ func TestReadingRefusesWhatIsLargeOrNoFile(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "a")
 	apptest.Write(t, path, "12345")
-	if got, err := Read(path, 5); err != nil || string(got) != "12345" {
-		t.Errorf("%q, %v", got, err)
-	}
-	for path, key := range map[string]string{folder: "durable.not_a_file", path: "durable.too_large", path + "x": "durable.unreadable"} {
-		if _, err := Read(path, 4); !errors.Is(err, fault.New(fault.Input, key)) {
-			t.Errorf("%s: %v", path, err)
+	for _, read := range []func(string, int64) ([]byte, error){Read, ReadListed} {
+		if got, err := read(path, 5); err != nil || string(got) != "12345" {
+			t.Errorf("%q, %v", got, err)
+		}
+		for path, key := range map[string]string{folder: "durable.not_a_file", path: "durable.too_large", path + "x": "durable.unreadable"} {
+			if _, err := read(path, 4); !errors.Is(err, fault.New(fault.Input, key)) {
+				t.Errorf("%s: %v", path, err)
+			}
 		}
 	}
 }
@@ -177,5 +180,89 @@ func TestAFolderIsSweptOnceAMinute(t *testing.T) {
 	lastSweeps.Store(folder, time.Now().Add(-sweepEvery))
 	if !sweepDue(folder) {
 		t.Error("never again")
+	}
+}
+
+// A writer may be served by the synchronization that another one makes, but only by one
+// that begins after its file has its name.
+func TestAFolderIsSynchronizedForSeveralWritersOnceTheirFilesHaveTheirNames(t *testing.T) {
+	folder := t.TempDir()
+	var mu sync.Mutex
+	synchronized, times := map[string]bool{}, 0
+	defer Inject(func(name string) error {
+		if name != "sync folder" {
+			return nil
+		}
+		there, err := os.ReadDir(folder)
+		mu.Lock()
+		defer mu.Unlock()
+		times++
+		for _, entry := range there {
+			synchronized[entry.Name()] = true
+		}
+		return err
+	})()
+	const writers = 100
+	var all sync.WaitGroup
+	for n := range writers {
+		all.Go(func() {
+			name := fmt.Sprint(n, ".txt")
+			if err := Write(filepath.Join(folder, name), []byte("data"), true); err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if !synchronized[name] {
+				t.Errorf("%s was not synchronized", name)
+			}
+		})
+	}
+	all.Wait()
+	t.Logf("%d synchronizations for %d writers", times, writers)
+	if times == writers {
+		t.Error("none was made for several writers")
+	}
+}
+
+// The path of a folder may lead to another folder while the first is being synchronized.
+func TestTwoFoldersThatHadTheSamePathAreBothSynchronized(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "folder")
+	roots := make([]*os.Root, 2)
+	for i := range roots {
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		root, err := os.OpenRoot(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer root.Close()
+		roots[i] = root
+		if err := os.Rename(folder, fmt.Sprint(folder, i)); err != nil {
+			t.Skipf("this system does not rename a folder that is open: %v", err)
+		}
+	}
+	times := 0
+	defer Inject(func(name string) error {
+		if name == "sync folder" {
+			times++
+		}
+		return nil
+	})()
+	found, _ := folderSyncs.LoadOrStore(folder, &folderSync{})
+	found.(*folderSync).running.Lock()
+	var all sync.WaitGroup
+	for i, root := range roots {
+		all.Go(func() {
+			if err := syncFolder(root); err != nil {
+				t.Errorf("%d: %v", i, err)
+			}
+		})
+	}
+	time.Sleep(50 * time.Millisecond) // both wait
+	found.(*folderSync).running.Unlock()
+	all.Wait()
+	if times != 2 {
+		t.Errorf("%d synchronizations", times)
 	}
 }

@@ -24,11 +24,27 @@ const readTime = time.Second
 // files and other kinds before it reads: reading a pipe might wait forever, and a device
 // might never end.
 func Read(path string, limit int64) ([]byte, error) {
+	if info, err := os.Stat(path); err == nil && checkSource(path, info, limit) == nil {
+		if data, ok := readQuickly(path, limit); ok {
+			return data, nil
+		}
+	} else if err != nil {
+		return nil, unreadable(path, err)
+	}
 	data, err := head(path, limit, limit+1) // it may still grow
 	if err == nil && int64(len(data)) > limit {
 		return nil, tooLarge(path, limit)
 	}
 	return data, err
+}
+
+// ReadListed is like [Read], for a file that a folder's listing has as a regular one: it is
+// not looked at again before it is opened, which saves time where there are thousands.
+func ReadListed(path string, limit int64) ([]byte, error) {
+	if data, ok := readQuickly(path, limit); ok {
+		return data, nil
+	}
+	return Read(path, limit)
 }
 
 // Head reads at most the first most bytes of a regular file of any size.

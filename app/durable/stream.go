@@ -51,7 +51,7 @@ func NewStream(path string, replace bool) (*Stream, error) {
 		s.Close()
 		return nil, failed(path, 0, errSwept)
 	}
-	s.made, s.buffer = &newFile{root, temporary, unlock}, bufio.NewWriter(s.file)
+	s.made, s.buffer = &newFile{root: root, name: temporary, unlock: unlock}, bufio.NewWriter(s.file)
 	return s, nil
 }
 

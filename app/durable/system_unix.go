@@ -10,11 +10,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// unblocked opens a file for [os.File] as it is: for a regular file and a folder it means
+// nothing, but spares finding out.
+const unblocked = unix.O_NONBLOCK
+
 // lock marks a new file as being written by this program. The mark ends with the program,
 // however that ends. Without locks in the file system there is no mark. ok is false if
 // another program swept the file away before it was marked.
 func lock(root *os.Root, name string, written *os.File) (unlock func(), ok bool) {
-	file, err := root.Open(name) // separate, because the writer's is closed before the file is published
+	file, err := root.OpenFile(name, os.O_RDONLY|unblocked, 0) // separate, because the writer's is closed before the file is published
 	if err != nil {
 		return nil, false
 	}

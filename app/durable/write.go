@@ -86,14 +86,18 @@ func Write(path string, data []byte, replace bool) error {
 
 // newFile is a file that this program has created.
 type newFile struct {
-	root   *os.Root
-	name   string
-	unlock func() // from then on others may remove it as abandoned
+	root    *os.Root
+	name    string
+	unlock  func() // from then on others may remove it as abandoned
+	renamed bool   // nothing is left under its name
 }
 
 func (f *newFile) remove() {
-	_ = call("remove", func() error { return remove(f.root, f.name) }) // ignored: it may be renamed by now, or else the next Write removes it
-	f.unlock()
+	defer f.unlock()
+	if f.renamed {
+		return
+	}
+	_ = call("remove", func() error { return remove(f.root, f.name) }) // ignored: the next Write removes it
 }
 
 // errSwept means that another program removed a new file as abandoned before it was
@@ -114,7 +118,7 @@ func createTemporary(root *os.Root, data []byte) (made *newFile, err error) {
 func create(root *os.Root, name string, data []byte) (_ *newFile, err error) {
 	var file *os.File
 	if err := call("create", func() (err error) {
-		file, err = root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+		file, err = root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_RDWR|unblocked, 0o600)
 		return err
 	}); err != nil {
 		return nil, err
@@ -124,7 +128,7 @@ func create(root *os.Root, name string, data []byte) (_ *newFile, err error) {
 		_ = file.Close()
 		return nil, errSwept
 	}
-	made := &newFile{root, name, unlock}
+	made := &newFile{root: root, name: name, unlock: unlock}
 	defer func() {
 		if err != nil {
 			made.remove()
@@ -148,12 +152,17 @@ func create(root *os.Root, name string, data []byte) (_ *newFile, err error) {
 func readBack(root *os.Root, name string, data []byte) error {
 	var written []byte
 	err := call("read back", func() error {
-		file, err := root.Open(name)
+		file, err := root.OpenFile(name, os.O_RDONLY|unblocked, 0)
 		if err != nil {
 			return err
 		}
 		defer file.Close()
-		written, err = io.ReadAll(io.LimitReader(file, int64(len(data))+1))
+		written = make([]byte, len(data)+1) // one more than there may be
+		n, err := io.ReadFull(file, written)
+		written = written[:n]
+		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+			err = nil
+		}
 		return err
 	})
 	if err == nil && !bytes.Equal(written, data) {
@@ -181,20 +190,70 @@ func (f *newFile) publish(name string, data []byte, replace bool) error {
 // named gives the file its name, if the file system can do that at once.
 func (f *newFile) named(name string, replace bool) error {
 	if replace {
-		return call("replace", func() error { return rename(f.root, f.name, name, true) })
+		err := call("replace", func() error { return rename(f.root, f.name, name, true) })
+		f.renamed = err == nil
+		return err
 	}
 	err := call("link", func() error { return link(f.root, f.name, name) })
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return call("rename", func() error { return rename(f.root, f.name, name, false) })
+	err = call("rename", func() error { return rename(f.root, f.name, name, false) })
+	f.renamed = err == nil
+	return err
 }
 
 // syncFolder makes a new name durable. Some file systems, and Windows, do not synchronize
-// folders; the file itself is on the medium by then.
+// folders; the file itself is on the medium by then. Goroutines that wait for the same
+// folder are served together: one synchronization begins after all their names were given.
 func syncFolder(root *os.Root) error {
+	found, _ := folderSyncs.LoadOrStore(root.Name(), &folderSync{})
+	s := found.(*folderSync)
+	here, err := root.Stat(".")
+	if err != nil {
+		return syncOnce(root)
+	}
+	s.mu.Lock()
+	if s.next == nil || !os.SameFile(s.next.folder, here) { // another folder has its path now
+		s.next = &syncGroup{folder: here}
+	}
+	mine := s.next
+	s.mu.Unlock()
+
+	s.running.Lock()
+	defer s.running.Unlock()
+	if mine.done {
+		return mine.err
+	}
+	s.mu.Lock()
+	if s.next == mine {
+		s.next = nil
+	}
+	s.mu.Unlock()
+	mine.done, mine.err = true, syncOnce(root)
+	return mine.err
+}
+
+// folderSyncs has a folderSync for each path of a folder.
+var folderSyncs sync.Map
+
+// folderSync synchronizes a folder for several goroutines at a time.
+type folderSync struct {
+	mu      sync.Mutex
+	next    *syncGroup // which nobody serves yet, or nil
+	running sync.Mutex // held by the goroutine that synchronizes
+}
+
+// syncGroup is who waits for the same synchronization.
+type syncGroup struct {
+	folder fs.FileInfo
+	done   bool // guarded by running
+	err    error
+}
+
+func syncOnce(root *os.Root) error {
 	err := call("sync folder", func() error {
-		folder, err := root.Open(".")
+		folder, err := root.OpenFile(".", os.O_RDONLY|unblocked, 0)
 		if err != nil {
 			return nil // a folder that can be written but not read
 		}

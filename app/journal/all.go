@@ -57,7 +57,7 @@ func Each[T any](j *Journal, do func(Record) T) iter.Seq2[T, error] {
 	}
 	return func(yield func(T, error) bool) {
 		for _, one := range parallel(j.names(), func(name string) (one done, ok bool) {
-			r, err := j.current(name)
+			r, err := j.listed(name)
 			if r.Request != nil {
 				one.value = do(r)
 			}
@@ -109,8 +109,8 @@ func (j *Journal) fileNames() []string {
 	}
 	chained, others := make([]file, 0, len(lines)), []file(nil)
 	for entry := range entries(j.Folder) {
-		name, ok := strings.CutSuffix(entry.Name(), recordEnding)
-		if !ok || !entry.Type().IsRegular() {
+		name, ok := recordName(entry)
+		if !ok {
 			continue
 		}
 		if line, ok := lines[name]; ok {
@@ -132,6 +132,12 @@ func (j *Journal) fileNames() []string {
 		}
 	}
 	return names
+}
+
+// recordName returns the name of a record's file without its ending.
+func recordName(entry os.DirEntry) (name string, ok bool) {
+	name, ok = strings.CutSuffix(entry.Name(), recordEnding)
+	return name, ok && entry.Type().IsRegular()
 }
 
 // entries returns what is in a folder, without holding all of it. A missing folder is

@@ -490,3 +490,53 @@ func FuzzChain(f *testing.F) {
 		}
 	})
 }
+
+// A digest in capitals is not what was written, although it is the same number.
+func TestADigestInCapitalsIsFoundInTheLastLineToo(t *testing.T) {
+	folder, _ := journalOfThree(t)
+	lines := chainOf(t, folder)
+	fields := strings.Split(lines[len(lines)-1], " ")
+	fields[5] = strings.ToUpper(fields[5])
+	lines[len(lines)-1] = strings.Join(fields, " ")
+	setChain(t, folder, lines...)
+	if got := kinds(verified(t, folder)); !slices.Contains(got, ChangedText) {
+		t.Errorf("found %v", got)
+	}
+}
+
+// A desk that verifies hundreds of thousands of lines holds few bytes of each.
+func TestALineOfTheChainTakesLittleMemoryWhileItIsVerified(t *testing.T) {
+	const records, each = 20_000, 4
+	held := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := held()
+	c := newChainedLines(0)
+	for n := range records * each {
+		name := hash(fmt.Sprint(n % records))[:32]
+		line := auditLine{number: int64(n + 1), record: name, count: n/records + 1, what: []string{string(request.Exported)}, file: hash("file" + name), events: hash("events" + name), before: first}
+		parsed, ok := parseAuditLine(strings.TrimSuffix(line.String(), "\n"))
+		if !ok {
+			t.Fatal(line)
+		}
+		c.add(parsed)
+	}
+	if took := (held() - before) / (records * each); took > 200 {
+		t.Errorf("%d bytes a line", took)
+	}
+	lines := c.of(hash("7")[:32])
+	if len(lines) != each || lines[each-1].count != each || lines[0].file != hash("file"+hash("7")[:32]) || lines[0].what[0] != string(request.Exported) {
+		t.Errorf("%v", lines)
+	}
+	c.see(hash("7")[:32])
+	unseen := 0
+	for range c.unseen() {
+		unseen++
+	}
+	if unseen != records-1 || len(c.of(hash("7")[:32])) != each {
+		t.Errorf("%d are not there", unseen)
+	}
+}

@@ -181,10 +181,15 @@ type LockedRecord struct {
 	record Record
 	stored int // how many events of record are stored
 	err    error
+
+	storing *Storing // the last that was begun
 }
 
-// Unlock lets others lock the record.
+// Unlock lets others lock the record. It waits until what was begun is stored.
 func (l *LockedRecord) Unlock() {
+	if l.storing != nil {
+		<-l.storing.stored
+	}
 	if l.file != nil {
 		_ = l.file.Close() // unlocks
 	}
@@ -223,6 +228,16 @@ func interrupted(r Record) Record {
 // ErrUnaudited if only the audit chain could not be written. If a damaged record had to be
 // moved first, the error of the first Add names its file.
 func (l *LockedRecord) Add(practice bool, events ...Event) error {
+	return l.Begin(practice, events...).Stored()
+}
+
+// Begin is like [LockedRecord.Add], but only begins to write; [LockedRecord.Record] returns
+// the events already. What was begun before is stored first. Whoever begins waits for the
+// end before the record is unlocked.
+func (l *LockedRecord) Begin(practice bool, events ...Event) *Storing {
+	if l.storing != nil {
+		<-l.storing.stored
+	}
 	r, err := l.Record()
 	r.Practice = practice
 	r.Events = slices.Clone(r.Events)
@@ -234,15 +249,52 @@ func (l *LockedRecord) Add(practice bool, events ...Event) error {
 		r.Events = append(r.Events, e.bounded())
 	}
 	l.record = r
+	s := &Storing{written: make(chan struct{}), stored: make(chan struct{})}
 	if err != nil && !errors.Is(err, errSetAside) { // a newer version's file, or one that cannot be read: do not overwrite it
 		l.journal.remember(l.name, r)
-		return err
+		s.writeErr = err
+		close(s.written)
+		close(s.stored)
+		return s
 	}
 	l.err = nil // is reported once
 	added := len(r.Events) - l.stored
-	l.stored = len(r.Events)
-	return errors.Join(err, l.journal.store(l.name, r, added))
+	l.stored, l.storing = len(r.Events), s
+	go func() {
+		defer close(s.stored)
+		file, unwritten := l.journal.store(l.name, r)
+		s.writeErr = errors.Join(err, unwritten)
+		close(s.written)
+		if file != nil {
+			s.auditErr = l.journal.noteWritten(l.name, file.text, added, file.dropped)
+		}
+	}()
+	return s
 }
+
+// Storing is a record that is being written; see [LockedRecord.Begin].
+type Storing struct {
+	written, stored    chan struct{} // closed
+	writeErr, auditErr error
+}
+
+// Written waits until the record is on the medium, and returns the error of
+// [LockedRecord.Add] about it. The audit chain may not have its line yet: after a crash it
+// is behind the record, which [Journal.Verify] takes for what it is.
+func (s *Storing) Written() error {
+	<-s.written
+	return s.writeErr
+}
+
+// Audited waits until the line of the audit chain is on the medium too, and returns the
+// error about that line alone.
+func (s *Storing) Audited() error {
+	<-s.stored
+	return s.auditErr
+}
+
+// Stored waits for all, and returns the error of [LockedRecord.Add].
+func (s *Storing) Stored() error { return errors.Join(s.Written(), s.Audited()) }
 
 // Note locks the record of a request, adds events to it as [LockedRecord.Add] does, and
 // unlocks it.
@@ -265,9 +317,17 @@ func (j *Journal) load(name string) (Record, error) {
 	if ok || j.Folder == "" {
 		return record, nil
 	}
-	data, err := durable.Read(j.path(name), maxBytes)
+	return j.read(name, durable.Read)
+}
+
+// read reads a record's file by one of durable's calls.
+func (j *Journal) read(name string, file func(path string, limit int64) ([]byte, error)) (Record, error) {
+	data, err := file(j.path(name), maxBytes)
 	if err != nil {
-		if info, missing := os.Stat(j.Folder); missing != nil || !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) {
+			return Record{}, nil
+		}
+		if info, missing := os.Stat(j.Folder); missing != nil || !info.IsDir() {
 			return Record{}, nil
 		}
 	}
@@ -298,18 +358,24 @@ func (j *Journal) setAside(name string, cause error) error {
 	return fault.Named(j.path(name), cause)
 }
 
-// store writes a record, or keeps it in memory if it cannot be written. Added is the number
-// of its events that are new.
-func (j *Journal) store(name string, r Record, added int) error {
-	err := j.write(name, r, added)
-	if written := errors.Is(err, durable.ErrNotFlushed) || errors.Is(err, ErrUnaudited); err != nil && !written || j.Folder == "" {
+// store writes a record, or keeps it in memory if it cannot be written. It returns the file
+// for the audit chain, or nil if none was written.
+func (j *Journal) store(name string, r Record) (*writtenRecord, error) {
+	file, err := j.write(name, r)
+	if file == nil {
 		j.remember(name, r)
-		return err
+		return nil, err
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	delete(j.memory, name)
-	return err
+	return file, err
+}
+
+// writtenRecord is a record's file as it was written.
+type writtenRecord struct {
+	text    []byte
+	dropped bool // events were dropped to keep it short
 }
 
 func (j *Journal) remember(name string, r Record) {
@@ -334,12 +400,13 @@ func (j *Journal) words() *words.Words {
 	return j.Words
 }
 
-// write writes a record and then its line of the audit chain. In this order a crash leaves
-// the chain behind the record, which the record's next line mends; the other way around it
-// would look as if somebody had put back an older record.
-func (j *Journal) write(name string, r Record, added int) error {
+// write writes a record. Its line of the audit chain comes after it: in this order a crash
+// leaves the chain behind the record, which the record's next line mends; the other way
+// around it would look as if somebody had put back an older record. It returns no file if
+// none was written.
+func (j *Journal) write(name string, r Record) (*writtenRecord, error) {
 	if j.Folder == "" {
-		return nil
+		return nil, nil
 	}
 	limited, text := r.limited(j.words(), j.Tool, j.auditLength())
 	_, err := Parse(text) // a record that could not be read back would count as none
@@ -350,9 +417,22 @@ func (j *Journal) write(name string, r Record, added int) error {
 		err = durable.Write(j.path(name), text, true)
 	}
 	if err != nil && !errors.Is(err, durable.ErrNotFlushed) {
-		return ErrUnwritable.With("folder", j.Folder).Because(err)
+		return nil, ErrUnwritable.With("folder", j.Folder).Because(err)
 	}
-	return errors.Join(err, j.noteWritten(name, text, added, !slices.Equal(limited.Events, r.Events)))
+	return &writtenRecord{text, !slices.Equal(limited.Events, r.Events)}, err
+}
+
+// listed is current for a record that names has returned.
+func (j *Journal) listed(name string) (Record, error) {
+	j.mu.Lock()
+	_, inMemory := j.memory[name]
+	j.mu.Unlock()
+	if !inMemory && j.Folder != "" {
+		if r, err := j.read(name, durable.ReadListed); err != nil || r.Request == nil || r.LocalState() != request.Submitting {
+			return r, err
+		}
+	}
+	return j.current(name)
 }
 
 // current returns a record as it is now: if it says that it is being submitted and nobody

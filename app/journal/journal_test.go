@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -455,5 +456,82 @@ func TestARecordWhoseFolderCannotBeSynchronizedIsWrittenAndToldSo(t *testing.T) 
 	note(t, in(folder), r, what(request.Released)...)
 	if state := j.Known(r).State(); state != request.Released {
 		t.Errorf("the program that wrote it says %s", state)
+	}
+}
+
+// The line of the audit chain is written while the request is under way. Nobody else gets
+// the record before it is there, and what is added later comes after it.
+func TestARecordIsWrittenBeforeItsLineAndUnlockedAfterIt(t *testing.T) {
+	folder, r := t.TempDir(), requestOf(t, "workstation-7")
+	j := in(folder)
+	goOn := make(chan struct{})
+	defer durable.Inject(func(name string) error {
+		if name == "append" {
+			<-goOn
+		}
+		return nil
+	})()
+	locked, err := j.Lock(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaving := locked.Begin(false, what(request.Created, request.Submitting)...)
+	if err := leaving.Written(); err != nil {
+		t.Error(err)
+	}
+	if record := in(folder).Known(r); len(record.Events) != 2 {
+		t.Errorf("the file says %v", record.Events)
+	}
+	if record, _ := locked.Record(); len(record.Events) != 2 {
+		t.Errorf("the record says %v", record.Events)
+	}
+	var answered, unlocked atomic.Bool
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		locked.Begin(false, what(request.Released)...)
+		answered.Store(true)
+		locked.Unlock()
+		unlocked.Store(true)
+	}()
+	time.Sleep(50 * time.Millisecond)
+	if answered.Load() || unlocked.Load() {
+		t.Error("the next event did not wait for the line of the one before")
+	}
+	close(goOn)
+	<-ended
+	if err := leaving.Audited(); err != nil {
+		t.Error(err)
+	}
+	if v := verified(t, folder); v.Lines != 2 || v.Events != 3 || len(v.Findings) != 0 {
+		t.Errorf("%+v", v)
+	}
+}
+
+// What failed to be written is told by whoever waits for it, and only once.
+func TestWhatBeganToBeStoredTellsWhetherItWas(t *testing.T) {
+	folder, r := t.TempDir(), requestOf(t, "workstation-7")
+	j := in(folder)
+	restore := durable.Inject(func(name string) error {
+		if name == "append" {
+			return errors.New("injected")
+		}
+		return nil
+	})
+	locked, err := j.Lock(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer locked.Unlock()
+	s := locked.Begin(false, what(request.Created)...)
+	if err := s.Written(); err != nil {
+		t.Errorf("the record: %v", err)
+	}
+	if err := s.Audited(); !errors.Is(err, ErrUnaudited) {
+		t.Errorf("its line: %v", err)
+	}
+	restore()
+	if err := locked.Add(false, what(request.Submitting)...); err != nil {
+		t.Errorf("the next: %v", err)
 	}
 }

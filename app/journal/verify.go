@@ -94,17 +94,25 @@ func (v Verification) Intact() bool {
 // nobody can tell if the last lines are missing together with what they tell of. Verify
 // fails if the chain cannot be read.
 func (j *Journal) Verify(head string) (v Verification, err error) {
-	var chained map[string][]auditLine
+	var chained *chainedLines
 	if v, chained, err = j.verifyChain(strings.ToLower(head)); err != nil {
 		return v, err
 	}
-	names := j.fileNames()
+	var names []string
+	for entry := range entries(j.Folder) {
+		if name, ok := recordName(entry); ok {
+			names = append(names, name)
+		}
+	}
 	v.Records = len(names)
-	there, knows := map[string]bool{}, map[string]int64{}
+	knows := map[string]int64{} // of the records that know of more lines than there were
 	for name, state := range j.states(names) {
-		there[name], knows[name] = true, state.audit
+		chained.see(name)
 		v.Events += len(state.whats)
-		found := state.compare(name, chained[name], v.Lines)
+		found := state.compare(name, chained.of(name), v.Lines)
+		if state.audit > v.Lines {
+			knows[name] = state.audit
+		}
 		if v.Lines == 0 && state.err == nil && state.audit == 0 {
 			found = nil // no chain is no finding of each record
 		}
@@ -112,8 +120,8 @@ func (j *Journal) Verify(head string) (v Verification, err error) {
 	}
 	grown, _ := j.readAuditLength() // by other programs' lines meanwhile
 	v.Findings = slices.DeleteFunc(v.Findings, func(f Finding) bool { return f.Kind == ShortChain && knows[f.Record] <= grown })
-	for name, lines := range chained {
-		if last := lines[len(lines)-1]; !there[name] && last.what[0] != setAside {
+	for name, last := range chained.unseen() {
+		if last.what[0] != setAside {
 			v.Findings = append(v.Findings, Finding{Kind: MissingRecord, Line: last.number, Record: name, Path: j.aside(name)})
 		}
 	}
@@ -127,8 +135,8 @@ func (j *Journal) Verify(head string) (v Verification, err error) {
 }
 
 // verifyChain reads the audit chain, and returns the lines of each record.
-func (j *Journal) verifyChain(head string) (v Verification, chained map[string][]auditLine, err error) {
-	chained = map[string][]auditLine{}
+func (j *Journal) verifyChain(head string) (v Verification, chained *chainedLines, err error) {
+	chained = newChainedLines(0)
 	file, err := j.openAudit()
 	if j.Folder == "" || errors.Is(err, fs.ErrNotExist) {
 		if head != "" {
@@ -144,6 +152,7 @@ func (j *Journal) verifyChain(head string) (v Verification, chained map[string][
 	if err != nil {
 		return v, nil, err
 	}
+	chained = newChainedLines(info.Size())
 	found, before, number := head == "", first, int64(0)
 	for text, err := range auditLines(io.NewSectionReader(file, 0, info.Size())) {
 		if err != nil {
@@ -160,7 +169,7 @@ func (j *Journal) verifyChain(head string) (v Verification, chained map[string][
 		}
 		if ok {
 			number = line.number
-			chained[line.record] = append(chained[line.record], line)
+			chained.add(line)
 			switch line.what[0] {
 			case setAside:
 				v.Findings = append(v.Findings, Finding{Kind: SetAside, Line: v.Lines, Record: line.record, Path: j.aside(line.record)})
@@ -256,7 +265,7 @@ func (s recordState) compare(record string, lines []auditLine, length int64) (fo
 // states returns the state of each record with its name. Several are read at a time.
 func (j *Journal) states(names []string) iter.Seq2[string, recordState] {
 	return parallel(names, func(name string) (recordState, bool) {
-		file, err := durable.Read(j.path(name), maxBytes)
+		file, err := durable.ReadListed(j.path(name), maxBytes)
 		if errors.Is(err, fs.ErrNotExist) {
 			return recordState{}, false
 		}

@@ -23,6 +23,8 @@ const (
 	maxDepth   = 6
 	maxMembers = 64 // not counting device variables
 	maxRunes   = 1024
+
+	usualMembers = 10 // with room for a few more than most have
 )
 
 // Errors to compare with errors.Is.
@@ -84,10 +86,11 @@ func decodeJSON(json []byte) (*Request, error) {
 	if len(json) > maxBytes {
 		return nil, fault.New(fault.Input, "request.too_long", "limit", maxBytes)
 	}
-	if err := scan(json); err != nil {
+	d := jsontext.NewDecoder(bytes.NewBuffer(json)) // reads a Buffer without a copy
+	if err := scan(json, d); err != nil {
 		return nil, err
 	}
-	members, err := split(json)
+	members, err := splitBy(d, json)
 	if err != nil {
 		return nil, err
 	}
@@ -137,9 +140,12 @@ func (r *Request) fromEnvelope(members []Member, inner jsontext.Value) (*Request
 // take checks the request's own members and stores them.
 func (r *Request) take(members []Member, signature *string) error {
 	var sort string
-	texts := map[string]*string{"request": &sort, "request_id": &r.RequestID, "license_key": &r.LicenseKey,
-		"username": &r.Username, "hardware_id": &r.HardwareID, "product": &r.Product, "date": &r.Date,
-		"api_key": &r.APIKey, "client_id": &r.ClientID, "signature": signature}
+	texts := [...]struct {
+		name string
+		text *string
+	}{{"request", &sort}, {"request_id", &r.RequestID}, {"license_key", &r.LicenseKey}, {"username", &r.Username}, {"hardware_id", &r.HardwareID},
+		{"product", &r.Product}, {"date", &r.Date}, {"api_key", &r.APIKey}, {"client_id", &r.ClientID}, {"signature", signature}}
+	r.Members = make([]Member, 0, len(members))
 	for _, m := range members {
 		if err := checkCase(m.Name); err != nil {
 			return err
@@ -147,8 +153,10 @@ func (r *Request) take(members []Member, signature *string) error {
 		if want, known := kinds[m.Name]; known && !strings.ContainsRune(want, rune(m.Value.Kind())) {
 			return wrongType(m.Name)
 		}
-		if text := texts[m.Name]; text != nil {
-			*text = m.Text()
+		for _, one := range texts {
+			if one.name == m.Name {
+				*one.text = m.Text()
+			}
 		}
 		if strings.EqualFold(m.Name, "password") { // an older page of the documentation lists it; it must not be shown
 			m.Value = quote(secret.Redacted)
@@ -184,12 +192,11 @@ func (r *Request) check() error {
 
 // scan reads all of the JSON once and refuses what exceeds the limits or is not strict.
 // The parser detects duplicate members, invalid UTF-8, lone surrogates and a second
-// value.
-func scan(json []byte) error {
+// value. The decoder is at the beginning of the JSON.
+func scan(json []byte, d *jsontext.Decoder) error {
 	if !utf8.Valid(json) {
 		return fault.New(fault.Input, "request.utf8")
 	}
-	d := jsontext.NewDecoder(bytes.NewReader(json))
 	for {
 		token, err := d.ReadToken()
 		if errors.Is(err, io.EOF) && d.StackDepth() == 0 && d.InputOffset() > 0 {
@@ -236,12 +243,15 @@ func syntax(err error, d *jsontext.Decoder) error {
 func pointer(d *jsontext.Decoder) string { return words.Visible(string(d.StackPointer()), 80) }
 
 // split returns an object's members with unchanged values. The JSON was scanned before.
-func split(json []byte) ([]Member, error) {
-	d := jsontext.NewDecoder(bytes.NewReader(json))
+func split(json []byte) ([]Member, error) { return splitBy(new(jsontext.Decoder), json) }
+
+// splitBy is split with a decoder that is used again.
+func splitBy(d *jsontext.Decoder, json []byte) ([]Member, error) {
+	d.Reset(bytes.NewBuffer(json))
 	if token, err := d.ReadToken(); err != nil || token.Kind() != '{' {
 		return nil, fault.New(fault.Input, "request.not_object")
 	}
-	var members []Member
+	members := make([]Member, 0, usualMembers)
 	for d.PeekKind() == '"' {
 		name, err := d.ReadToken()
 		if err != nil {

@@ -21,6 +21,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -87,17 +88,21 @@ func (r *Request) MembersJSON() []byte { return object(r.Members) }
 // Identity returns a text that is equal for two requests with the same members and
 // signature, however their JSON is formatted: they are the same to the server.
 func (r *Request) Identity() string {
-	b := make([]byte, 0, len(r.json)+len(r.signature))
+	var b strings.Builder
+	b.Grow(len(r.json) + len(r.signature))
 	for _, m := range r.Members {
 		value := m.Value
 		if bytes.ContainsAny(value, " \t\r\n") {
 			value = value.Clone()
 			_ = value.Compact() // decoded strictly before
 		}
-		b = append(strconv.AppendQuote(b, m.Name), ':')
-		b = append(append(b, value...), '\n')
+		b.WriteString(strconv.Quote(m.Name))
+		b.WriteByte(':')
+		b.Write(value)
+		b.WriteByte('\n')
 	}
-	return string(append(b, r.signature...))
+	b.WriteString(r.signature)
+	return b.String()
 }
 
 // CheckCode returns the first twelve base32 characters of the SHA-256 of the JSON, 60

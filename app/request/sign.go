@@ -66,7 +66,7 @@ func (r *Request) signedValues() []signed {
 // last, HMAC-SHA256, base64. A newline in a value would shift the others, so control
 // characters are refused, and the newlines are counted as well.
 func sign(values []signed, key secret.Secret) (string, error) {
-	lines := []string{"licenseSpring"}
+	lines := append(make([]string, 0, 1+len(values)), "licenseSpring")
 	for i, v := range values {
 		if err := checkValue(v.member, v.value); err != nil {
 			return "", err

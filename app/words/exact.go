@@ -12,6 +12,9 @@ import (
 // style, and non-ASCII letters in a word of two scripts. If limit is 0 or less, all of
 // the text is shown.
 func Exact(text string, limit int) string {
+	if (len(text) <= limit || limit <= 0) && plain(text) && !strings.Contains(text, "  ") && strings.Trim(text, " ") == text {
+		return text
+	}
 	var b strings.Builder
 	count := 0
 	before := ' '

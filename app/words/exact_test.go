@@ -1,7 +1,9 @@
 package words
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -60,4 +62,53 @@ func BenchmarkExact(b *testing.B) {
 	for b.Loop() {
 		Exact(long, 0)
 	}
+}
+
+// A text of usual characters is not looked at one by one; what is shown of any text is the
+// same as if it were.
+func TestAPlainTextIsShownLikeAnyOther(t *testing.T) {
+	slowly := func(show func(string, int) string, text string, limit int) string {
+		const mark = "\u00e9" // not plain, and shown as it is
+		shown := show(text+mark, limit)
+		return strings.TrimSuffix(shown, mark)
+	}
+	for _, text := range []string{"", "a", "a b", "GPYC-X5J2-L5SK-C3LK", "{\"a\": [1, \"b\"]}", "~!@#$%^&*()_+", "line\nline", "tab\tx", "\x7f", "\u202e", "a\u200bb", "\ufffd"} {
+		for _, limit := range []int{100, len(text) + 1} {
+			if got, want := Visible(text, limit), slowly(Visible, text, limit); got != want {
+				t.Errorf("Visible(%q, %d) = %q, want %q", text, limit, got, want)
+			}
+			if got, want := Exact(text, limit), slowly(Exact, text, limit); got != want {
+				t.Errorf("Exact(%q, %d) = %q, want %q", text, limit, got, want)
+			}
+		}
+		if got, want := VisibleJSON(text), slowly(func(text string, _ int) string { return VisibleJSON(text) }, text, 0); got != want {
+			t.Errorf("VisibleJSON(%q) = %q, want %q", text, got, want)
+		}
+	}
+	for text, want := range map[string]string{"abc": "ab\u2026", "a  b": `a \u{20}b`, " a": `\u{20}a`, "a ": `a\u{20}`} {
+		limit := 0
+		if text == "abc" {
+			limit = 2
+		}
+		if got := Exact(text, limit); got != want {
+			t.Errorf("Exact(%q, %d) = %q, want %q", text, limit, got, want)
+		}
+	}
+	if got := Visible("abc", 2); got != "ab\u2026" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestATextIsFilledAnewEachTimeAndBySeveralGoroutines(t *testing.T) {
+	w := English()
+	var all sync.WaitGroup
+	for n := range 100 {
+		all.Go(func() {
+			path := fmt.Sprint(n, ".req")
+			if got := w.Text("durable.exists", "path", path); got != path+" exists already" {
+				t.Errorf("%q", got)
+			}
+		})
+	}
+	all.Wait()
 }

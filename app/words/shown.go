@@ -63,9 +63,22 @@ func Hidden(r rune) bool {
 		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
+// plain reports whether a text has printable ASCII characters only, as most texts.
+func plain(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
 // Visible returns foreign text in a form that is safe to show: hidden characters are
 // written as \u{HEX}, and what exceeds limit characters is replaced by an ellipsis.
 func Visible(text string, limit int) string {
+	if len(text) <= limit && plain(text) {
+		return text
+	}
 	var b strings.Builder
 	count := 0
 	for _, r := range text {
@@ -86,6 +99,9 @@ func Visible(text string, limit int) string {
 // VisibleJSON returns JSON with hidden characters escaped. It has the same value and is
 // safe to show.
 func VisibleJSON(text string) string {
+	if plain(text) {
+		return text
+	}
 	var b strings.Builder
 	for _, r := range text {
 		if !Hidden(r) || r == '\n' {

@@ -25,6 +25,7 @@ import (
 
 	"github.com/jeandeaual/go-locale"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 
 	"handback/app/brand"
@@ -49,7 +50,27 @@ type Words struct {
 type catalogue struct {
 	tag       language.Tag
 	localizer *i18n.Localizer
+	parser    parser
 	texts     func() map[string]string
+}
+
+// parser parses each text once: a command that lists thousands of requests fills a few
+// texts again and again.
+type parser struct {
+	template.TextParser
+	parsed sync.Map // by text
+}
+
+// Parse returns the template of a text.
+func (p *parser) Parse(text, left, right string) (template.ParsedTemplate, error) {
+	if found, ok := p.parsed.Load(text); ok {
+		return found.(template.ParsedTemplate), nil
+	}
+	parsed, err := p.TextParser.Parse(text, left, right)
+	if err == nil {
+		p.parsed.Store(text, parsed)
+	}
+	return parsed, err
 }
 
 // English returns the texts in English, the language that has all texts.
@@ -131,7 +152,7 @@ func (c *catalogue) fill(key, text string, data map[string]any) string {
 		return text
 	}
 	message := &i18n.Message{ID: key, Other: text}
-	filled, err := c.localizer.Localize(&i18n.LocalizeConfig{DefaultMessage: message, TemplateData: data})
+	filled, err := c.localizer.Localize(&i18n.LocalizeConfig{DefaultMessage: message, TemplateData: data, TemplateParser: &c.parser})
 	if err != nil {
 		return text
 	}
@@ -156,7 +177,7 @@ var shipped = sync.OnceValue(func() []*catalogue {
 })
 
 func open(tag language.Tag) *catalogue {
-	return &catalogue{tag, i18n.NewLocalizer(i18n.NewBundle(tag)), sync.OnceValue(func() (texts map[string]string) {
+	return &catalogue{tag: tag, localizer: i18n.NewLocalizer(i18n.NewBundle(tag)), texts: sync.OnceValue(func() (texts map[string]string) {
 		file, err := assets.Translation.ReadFile("translation/" + tag.String() + ".json")
 		if err == nil {
 			err = json.Unmarshal([]byte(brand.Current().Say(string(file))), &texts)

@@ -142,8 +142,11 @@ func (c *command) runHistoryList(f listFlags) error {
 	}
 	worst := 0
 	var errs []error
+	out := newPaced(c.out)
+	c.out = out
 	all := func(yield func(journal.Record) bool) {
 		for r, err := range j.All() {
+			out.pace()
 			if err != nil {
 				errs = append(errs, err)
 			}
@@ -180,6 +183,7 @@ func (c *command) runHistoryList(f listFlags) error {
 		}
 		c.say(c.err, key)
 	}
+	out.flush()
 	for _, err := range errs {
 		c.report(err)
 		worst = max(worst, fault.KindOf(err).ExitStatus())

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -50,16 +50,18 @@ func (c *command) runInspect(args []string, more inputFlags, output string, forc
 		return err
 	}
 	worst := 0
-	show := func(row app.Row) {
-		if row.Err != nil {
-			c.reportOne(row.Inspection)
-			worst = max(worst, fault.KindOf(row.Err).ExitStatus())
-			return
-		}
-		c.showInspection(row)
-	}
 	if output == "" {
-		err = b.Run(ctx, app.Run{Inputs: inputs, Look: c.look, Done: show})
+		show := c.newShower((*command).showRow)
+		err = b.Run(ctx, app.Run{Inputs: inputs,
+			Look: func(rows []app.Row) error {
+				show.flush()
+				return c.look(rows)
+			},
+			Done: func(row app.Row) {
+				worst = max(worst, statusOf(row))
+				show.add(row)
+			}})
+		show.end()
 		return c.ended(ctx, err, worst)
 	}
 	b.Add(ctx, slices.Collect(inputs)...)
@@ -71,9 +73,27 @@ func (c *command) runInspect(args []string, more inputFlags, output string, forc
 		return err
 	}
 	for _, row := range rows {
-		show(row)
+		worst = max(worst, statusOf(row))
+		c.showRow(row)
 	}
 	return c.ended(ctx, nil, worst)
+}
+
+// statusOf returns the exit status for a row that was inspected.
+func statusOf(row app.Row) int {
+	if row.Err == nil {
+		return 0
+	}
+	return fault.KindOf(row.Err).ExitStatus()
+}
+
+// showRow prints what was read, or why it could not be read.
+func (c *command) showRow(row app.Row) {
+	if row.Err != nil {
+		c.reportOne(row.Inspection)
+		return
+	}
+	c.showInspection(row)
 }
 
 // reportOne prints why one input could not be read. If there are others, it adds that
@@ -149,11 +169,13 @@ func (c *command) showInspection(one app.Row) {
 		to = c.err
 	}
 	c.say(to, "cmd.inspected."+kind, "sources", strings.Join(one.Sources, ", "), "check", r.CheckCode(), "schema", r.Schema)
-	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	width := 0
 	for _, m := range r.Members {
-		fmt.Fprintf(table, "  %s\t%s\n", words.Exact(m.Name, 60), app.MemberText(m))
+		width = max(width, utf8.RuneCountInString(words.Exact(m.Name, 60)))
 	}
-	_ = table.Flush()
+	for _, m := range r.Members {
+		fmt.Fprintf(to, "  %-*s  %s\n", width, words.Exact(m.Name, 60), app.MemberText(m))
+	}
 	if r.Handoff {
 		c.say(to, "cmd.inspected.made", "date", r.Date)
 	}

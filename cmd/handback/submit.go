@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -233,11 +234,27 @@ func absolute(paths []string) []string {
 	all := make([]string, len(paths))
 	for i, path := range paths {
 		all[i] = path
-		if abs, err := filepath.Abs(path); err == nil && path != "-" {
-			all[i] = abs
+		if folder, err := absoluteFolder(filepath.Dir(path)); err == nil && path != "-" {
+			all[i] = filepath.Join(folder, filepath.Base(path))
 		}
 	}
 	return all
+}
+
+// lastFolder has the last folder that absoluteFolder was asked for: of thousands of files
+// in a folder, each would ask the system where the program runs.
+var lastFolder atomic.Pointer[[2]string]
+
+// absoluteFolder is filepath.Abs. The program stays in the folder in which it was started.
+func absoluteFolder(folder string) (string, error) {
+	if last := lastFolder.Load(); last != nil && last[0] == folder {
+		return last[1], nil
+	}
+	absolute, err := filepath.Abs(folder)
+	if err == nil {
+		lastFolder.Store(&[2]string{folder, absolute})
+	}
+	return absolute, err
 }
 
 // status returns the error for an exit status whose reason was already reported, nil for

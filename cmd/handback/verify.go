@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -48,6 +49,7 @@ func (c *command) runHistoryVerify(head string) error {
 	if err != nil {
 		return err
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(50)) // of a chain of hundreds of thousands of lines most stays in memory
 	v, err := j.Verify(head)
 	if err != nil {
 		return err
