@@ -25,7 +25,7 @@ export GOFLAGS := $(strip $(filter-out -trimpath,$(shell go env GOFLAGS)) -trimp
 # machine shows it on, and the tools of other authors that the tests ask.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl1-mesa-dev libwayland-dev libxkbcommon-dev xorg-dev
 TEST_PACKAGES  := $(BUILD_PACKAGES) xvfb xdotool xclip x11-utils libgl1-mesa-dri imagemagick qrencode zbar-tools openssl curl \
-	dbus-daemon gnome-keyring libsecret-tools strace python3 tinyproxy-bin squid-openssl nginx
+	dbus-daemon gnome-keyring libsecret-tools strace python3 tinyproxy-bin squid-openssl nginx postgresql
 READER_PACKAGES := zxing-cpp-tools
 PRINT_PACKAGES := chromium poppler-utils zbar-tools
 WINDOWS_PACKAGES := wine wine64 gcc-mingw-w64-x86-64 nsis wixl zip unzip
@@ -238,7 +238,7 @@ define need
 	[ -e $$policy ] || { printf '#!/bin/sh\nexit 101\n' | $$sudo install -m 755 /dev/stdin $$policy; trap "$$sudo rm $$policy" EXIT; }; \
 	$$sudo apt-get update -qq; \
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
-	for server in squid nginx; do \
+	for server in squid nginx postgresql; do \
 		[[ $$missing != *$$server* ]] || $$sudo systemctl disable --quiet $$server 2>/dev/null || true; \
 	done
 endef

@@ -3,7 +3,7 @@
 // a visitor came, and who did what.
 //
 // A [Store] keeps all of it. [Files] is one for a single program, in a folder; package
-// handback/app/desk/postgres has one for several programs behind a load balancer. No Store
+// handback/app/postgres has one for several programs behind a load balancer. No Store
 // has a secret in clear: of a session and of a visitor's address it has digests, of a
 // password what argon2id makes of it.
 package desk
@@ -106,8 +106,8 @@ type Filing struct {
 
 const maxVisitors = 10
 
-// of adds the visitors of another filing of the same request.
-func (f Filing) withVisitors(more []string) Filing {
+// WithVisitors adds the visitors of another filing of the same request.
+func (f Filing) WithVisitors(more []string) Filing {
 	all := append(slices.Clone(f.Visitors), more...)
 	f.Visitors = all[max(0, len(all)-maxVisitors):]
 	return f

@@ -161,7 +161,7 @@ func (s *Files) File(ctx context.Context, f Filing, most int) (Filing, error) {
 	case err != nil:
 		return Filing{}, err
 	default:
-		stored = stored.withVisitors(f.Visitors)
+		stored = stored.WithVisitors(f.Visitors)
 	}
 	return stored, write(s.path(kind, f.ID), stored)
 }

@@ -1,0 +1,48 @@
+-- +goose Up
+create table filings (
+    id         text primary key collate "C",
+    request    text not null,
+    at         timestamptz not null,
+    visitors   text[] not null,
+    confirmed  boolean not null default false,
+    reason     text not null default '',
+    decided_by text not null default '',
+    decided_at timestamptz
+);
+create index filings_waiting on filings (at, id) where decided_at is null;
+
+create table people (
+    name     text primary key collate "C",
+    role     text not null,
+    password text not null
+);
+
+create table sessions (
+    digest text primary key collate "C",
+    person text not null collate "C",
+    ends   timestamptz not null
+);
+create index sessions_person on sessions (person);
+create index sessions_ends on sessions (ends);
+
+-- Visits need not outlive a crash of the database.
+create unlogged table visits (
+    key   text collate "C",
+    began timestamptz,
+    count integer not null,
+    primary key (key, began)
+);
+create index visits_began on visits (began);
+
+create table profiles (
+    name text primary key collate "C",
+    text text not null
+);
+
+create table actions (
+    number bigint generated always as identity primary key,
+    at     timestamptz not null,
+    by     text not null,
+    what   text not null,
+    about  text not null
+);

@@ -1,0 +1,258 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"handback/app/desk"
+)
+
+// Numbers of advisory locks, which hold until the transaction ends: "hb" and a number.
+const (
+	lockFilings = 0x6862_0001 // held while a filing is added
+	lockPeople  = 0x6862_0002 // held while people change
+)
+
+func lockUntilEnd(ctx context.Context, tx pgx.Tx, number int64) error {
+	_, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", number)
+	return err
+}
+
+const filingColumns = "id, request, at, visitors, confirmed, reason, decided_by, decided_at"
+
+func rowToFiling(row pgx.CollectableRow) (f desk.Filing, err error) {
+	var decided *time.Time
+	err = row.Scan(&f.ID, &f.Request, &f.At, &f.Visitors, &f.Decision.Confirmed, &f.Decision.Reason, &f.Decision.By, &decided)
+	f.At = f.At.UTC()
+	if decided != nil {
+		f.Decision.At = decided.UTC()
+	}
+	return f, err
+}
+
+// locked returns a filing that nobody else changes until the transaction ends.
+func locked(ctx context.Context, tx pgx.Tx, id string) (desk.Filing, error) {
+	rows, err := tx.Query(ctx, "select "+filingColumns+" from filings where id = $1 for update", clean([]any{id})...)
+	if err != nil {
+		return desk.Filing{}, err
+	}
+	return pgx.CollectExactlyOneRow(rows, rowToFiling)
+}
+
+// File implements [desk.Store].
+func (d *Database) File(ctx context.Context, f desk.Filing, most int) (stored desk.Filing, err error) {
+	err = d.change(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		stored, err = locked(ctx, tx, f.ID)
+		if errors.Is(err, pgx.ErrNoRows) {
+			if err := lockUntilEnd(ctx, tx, lockFilings); err != nil {
+				return err
+			}
+			stored, err = locked(ctx, tx, f.ID) // somebody may have filed it meanwhile
+		}
+		if errors.Is(err, pgx.ErrNoRows) {
+			stored = f
+			return insertFiling(ctx, tx, f, most)
+		}
+		if err != nil {
+			return err
+		}
+		stored = stored.WithVisitors(f.Visitors)
+		_, err = tx.Exec(ctx, "update filings set visitors = $2 where id = $1", stored.ID, stored.Visitors)
+		return err
+	})
+	if err != nil {
+		return desk.Filing{}, err
+	}
+	return stored, nil
+}
+
+func insertFiling(ctx context.Context, tx pgx.Tx, f desk.Filing, most int) error {
+	var waiting int
+	if err := tx.QueryRow(ctx, "select count(*) from filings where decided_at is null").Scan(&waiting); err != nil {
+		return err
+	}
+	if waiting >= most {
+		return desk.ErrFull
+	}
+	_, err := tx.Exec(ctx, "insert into filings (id, request, at, visitors) values ($1, $2, $3, $4)",
+		clean([]any{f.ID, f.Request, f.At, append([]string{}, f.Visitors...)})...)
+	return err
+}
+
+// Filing implements [desk.Store].
+func (d *Database) Filing(ctx context.Context, id string) (desk.Filing, error) {
+	return one(ctx, d, rowToFiling, "select "+filingColumns+" from filings where id = $1", id)
+}
+
+// Waiting implements [desk.Store].
+func (d *Database) Waiting(ctx context.Context, limit int) ([]desk.Filing, error) {
+	return all(ctx, d, rowToFiling, "select "+filingColumns+" from filings where decided_at is null order by at, id limit $1", limit)
+}
+
+// Decide implements [desk.Store].
+func (d *Database) Decide(ctx context.Context, id string, decision desk.Decision) (f desk.Filing, err error) {
+	err = d.change(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if f, err = locked(ctx, tx, id); err != nil {
+			return err
+		}
+		if !f.Decision.IsZero() {
+			return desk.ErrDecided
+		}
+		f.Decision = decision
+		_, err = tx.Exec(ctx, "update filings set confirmed = $2, reason = $3, decided_by = $4, decided_at = $5 where id = $1",
+			clean([]any{id, decision.Confirmed, decision.Reason, decision.By, decision.At})...)
+		return err
+	})
+	if err != nil && !errors.Is(err, desk.ErrDecided) {
+		return desk.Filing{}, err
+	}
+	return f, err
+}
+
+func rowToPerson(row pgx.CollectableRow) (p desk.Person, err error) {
+	err = row.Scan(&p.Name, &p.Role, &p.Password)
+	return p, err
+}
+
+// Person implements [desk.Store].
+func (d *Database) Person(ctx context.Context, name string) (desk.Person, error) {
+	return one(ctx, d, rowToPerson, "select name, role, password from people where name = $1", desk.NormalName(name))
+}
+
+// People implements [desk.Store].
+func (d *Database) People(ctx context.Context) ([]desk.Person, error) {
+	return all(ctx, d, rowToPerson, "select name, role, password from people order by name")
+}
+
+// changePeople runs do while nobody else changes people, and fails if that leaves no
+// administrator.
+func (d *Database) changePeople(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
+	return d.change(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		err := lockUntilEnd(ctx, tx, lockPeople)
+		if err == nil {
+			err = do(ctx, tx)
+		}
+		if err != nil {
+			return err
+		}
+		var any bool
+		err = tx.QueryRow(ctx, "select exists (select from people where role = $1)", string(desk.Administrator)).Scan(&any)
+		if err == nil && !any {
+			err = desk.ErrLastAdministrator
+		}
+		return err
+	})
+}
+
+// SavePerson implements [desk.Store].
+func (d *Database) SavePerson(ctx context.Context, p desk.Person) error {
+	return d.changePeople(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `insert into people (name, role, password) values ($1, $2, $3)
+			on conflict (name) do update set role = excluded.role, password = excluded.password`,
+			clean([]any{desk.NormalName(p.Name), string(p.Role), p.Password})...)
+		return err
+	})
+}
+
+// RemovePerson implements [desk.Store].
+func (d *Database) RemovePerson(ctx context.Context, name string) error {
+	return d.changePeople(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		name := clean([]any{desk.NormalName(name)})[0]
+		tag, err := tx.Exec(ctx, "delete from people where name = $1", name)
+		if err == nil && tag.RowsAffected() == 0 {
+			err = desk.ErrNone
+		}
+		if err == nil {
+			_, err = tx.Exec(ctx, "delete from sessions where person = $1", name)
+		}
+		return err
+	})
+}
+
+// StartSession implements [desk.Store]. It also removes sessions that have ended.
+func (d *Database) StartSession(ctx context.Context, s desk.Session) error {
+	_, ended := d.exec(ctx, "delete from sessions where ends < $1", time.Now())
+	_, err := d.exec(ctx, `insert into sessions (digest, person, ends) values ($1, $2, $3)
+		on conflict (digest) do update set person = excluded.person, ends = excluded.ends`, s.Digest, desk.NormalName(s.Person), s.Ends)
+	return cmp.Or(err, ended)
+}
+
+// Session implements [desk.Store].
+func (d *Database) Session(ctx context.Context, digest string, now time.Time) (desk.Session, error) {
+	return one(ctx, d, func(row pgx.CollectableRow) (s desk.Session, err error) {
+		err = row.Scan(&s.Digest, &s.Person, &s.Ends)
+		s.Ends = s.Ends.UTC()
+		return s, err
+	}, "select digest, person, ends from sessions where digest = $1 and ends > $2", digest, now)
+}
+
+// EndSession implements [desk.Store].
+func (d *Database) EndSession(ctx context.Context, digest string) error {
+	_, err := d.exec(ctx, "delete from sessions where digest = $1", digest)
+	return err
+}
+
+// EndSessions implements [desk.Store].
+func (d *Database) EndSessions(ctx context.Context, person string) error {
+	_, err := d.exec(ctx, "delete from sessions where person = $1", desk.NormalName(person))
+	return err
+}
+
+// Count implements [desk.Store].
+func (d *Database) Count(ctx context.Context, key string, window time.Duration, now time.Time) (int, error) {
+	d.mu.Lock()
+	due := now.Sub(d.swept) > sweepVisits
+	if due {
+		d.swept = now
+	}
+	d.mu.Unlock()
+	if due {
+		if _, err := d.exec(ctx, "delete from visits where began < $1", now.Add(-oldestVisits)); err != nil {
+			return 0, err
+		}
+	}
+	return one(ctx, d, pgx.RowTo[int], `insert into visits (key, began, count) values ($1, $2, 1)
+		on conflict (key, began) do update set count = visits.count + 1 returning count`, key, now.UTC().Truncate(window))
+}
+
+// Profiles implements [desk.Store].
+func (d *Database) Profiles(ctx context.Context) ([]desk.Profile, error) {
+	return all(ctx, d, pgx.RowToStructByPos[desk.Profile], "select name, text from profiles order by name")
+}
+
+// AddProfile implements [desk.Store].
+func (d *Database) AddProfile(ctx context.Context, p desk.Profile) error {
+	added, err := d.exec(ctx, "insert into profiles (name, text) values ($1, $2) on conflict do nothing", p.Name, p.Text)
+	if err == nil && added == 0 {
+		err = desk.ErrProfileExists
+	}
+	return err
+}
+
+// RemoveProfile implements [desk.Store].
+func (d *Database) RemoveProfile(ctx context.Context, name string) error {
+	removed, err := d.exec(ctx, "delete from profiles where name = $1", name)
+	if err == nil && removed == 0 {
+		err = desk.ErrNone
+	}
+	return err
+}
+
+// Note implements [desk.Store].
+func (d *Database) Note(ctx context.Context, a desk.Action) error {
+	_, err := d.exec(ctx, "insert into actions (at, by, what, about) values ($1, $2, $3, $4)", a.At, a.By, string(a.What), a.About)
+	return err
+}
+
+// Actions implements [desk.Store].
+func (d *Database) Actions(ctx context.Context, limit int) ([]desk.Action, error) {
+	return all(ctx, d, func(row pgx.CollectableRow) (a desk.Action, err error) {
+		err = row.Scan(&a.At, &a.By, &a.What, &a.About)
+		a.At = a.At.UTC()
+		return a, err
+	}, "select at, by, what, about from actions order by number desc limit $1", limit)
+}
