@@ -22,6 +22,7 @@ import (
 type attempt struct {
 	locked   *journal.LockedRecord
 	practice bool
+	shared   bool             // several programs have the record: what is not in it must not leave
 	lost     bool             // the answer to an earlier submission was lost
 	leaving  *journal.Storing // of leave
 }
@@ -35,6 +36,10 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit) (*attempt, e
 		return nil, err
 	}
 	record, err := locked.Record()
+	if err != nil && a.Journal.Store != nil {
+		locked.Unlock()
+		return nil, err // another program may have sent it
+	}
 	s.Warnings = append(s.Warnings, phrases(err)...)
 	if record.Changes() != s.Known.Changes() || record.LocalState() != s.Known.LocalState() {
 		locked.Unlock()
@@ -46,17 +51,23 @@ func (a *App) begin(ctx context.Context, s *Submission, job Submit) (*attempt, e
 		}
 		return nil, fault.New(fault.Connection, "app.meanwhile", "state", words.Say("journal.label."+string(record.State())))
 	}
-	return &attempt{locked: locked, practice: a.Profile.Practice, lost: record.At(a.endpoint(job)).Lost()}, nil
+	return &attempt{locked: locked, practice: a.Profile.Practice, shared: a.Journal.Store != nil, lost: record.At(a.endpoint(job)).Lost()}, nil
 }
 
-// leave adds to the record that the request, as it is sent, is about to leave.
-func (t *attempt) leave(s *Submission, endpoint string, sent *request.Request) {
+// leave adds to the record that the request, as it is sent, is about to leave. It fails if
+// the request must not leave.
+func (t *attempt) leave(s *Submission, endpoint string, sent *request.Request) error {
 	leaving := journal.Event{What: request.Submitting, Endpoint: endpoint}
 	if sent != s.Request {
 		leaving.Sent = sent.Encode()
 	}
 	t.leaving = t.locked.Begin(t.practice, leaving)
-	s.Warnings = append(s.Warnings, phrases(t.leaving.Written())...)
+	err := t.leaving.Written()
+	if t.shared && err != nil {
+		return err
+	}
+	s.Warnings = append(s.Warnings, phrases(err)...)
+	return nil
 }
 
 // end adds the answer to the record, and returns what it is stored by.

@@ -69,6 +69,10 @@ func (a *App) Check(ctx context.Context, one Inspection, job Submit) Checked {
 	}
 	defer locked.Unlock()
 	_, err = locked.Record()
+	if err != nil && a.Journal.Store != nil {
+		c.Err = err
+		return c
+	}
 	c.Warnings = append(c.Warnings, phrases(err)...)
 	t := &attempt{locked: locked, practice: a.Profile.Practice}
 	var warnings []words.Phrase

@@ -62,7 +62,9 @@ func (a *App) Submit(ctx context.Context, one Inspection, job Submit) Submission
 			return s
 		}
 	} else {
-		attempt.leave(&s, a.endpoint(job), sent)
+		if s.Err = attempt.leave(&s, a.endpoint(job), sent); s.Err != nil {
+			return s
+		}
 		s.Answer = client.Submit(ctx, sent.Encode(), attempt.lost)
 		if !asks && job.answered != nil {
 			job.answered()

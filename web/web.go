@@ -22,6 +22,7 @@ import (
 	"cmp"
 	"context"
 	"embed"
+	"errors"
 	"html/template"
 	"io/fs"
 	"log/slog"
@@ -132,7 +133,7 @@ func (s *Server) Handler() http.Handler {
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
-	if err := s.desk.Store.Ready(ctx); err != nil {
+	if err := errors.Join(s.desk.Store.Ready(ctx), s.desk.App().Journal.Ready(ctx)); err != nil {
 		s.options.Log.Warn("not ready", "error", err.Error())
 		http.Error(w, "not ready", http.StatusServiceUnavailable)
 		return

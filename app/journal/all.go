@@ -38,9 +38,11 @@ func (j *Journal) All() iter.Seq2[Record, error] {
 }
 
 // Readable is like [Journal.All], without the records that cannot be read.
-func (j *Journal) Readable() iter.Seq[Record] {
+func (j *Journal) Readable() iter.Seq[Record] { return readable(j.All()) }
+
+func readable(all iter.Seq2[Record, error]) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		for r, err := range j.All() {
+		for r, err := range all {
 			if err == nil && r.Request != nil && !yield(r) {
 				return
 			}
@@ -54,6 +56,9 @@ func Each[T any](j *Journal, do func(Record) T) iter.Seq2[T, error] {
 	type done struct {
 		value T
 		err   error
+	}
+	if j.Store != nil {
+		return eachStored(j.Store.All(), j, do)
 	}
 	return func(yield func(T, error) bool) {
 		for _, one := range parallel(j.names(), func(name string) (one done, ok bool) {

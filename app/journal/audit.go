@@ -152,6 +152,9 @@ func (j *Journal) auditLength() int64 {
 }
 
 func (j *Journal) readAuditLength() (int64, error) {
+	if j.Store != nil {
+		return j.Store.Length(), nil
+	}
 	file, err := j.openAudit()
 	if err != nil {
 		return 0, err
@@ -413,15 +416,25 @@ func sum(data []byte) string {
 // noteWritten adds a line to the audit chain for a record that was written: with how many
 // of its events are new, and whether older ones were dropped.
 func (j *Journal) noteWritten(name string, file []byte, added int, dropped bool) error {
+	line, err := lineOf(name, file, added, dropped)
+	if err != nil {
+		return err
+	}
+	return j.audit(line)
+}
+
+// lineOf returns the line for a record that is written, without its number, its time and
+// the digest of the line before.
+func lineOf(name string, file []byte, added int, dropped bool) (auditLine, error) {
 	s := stateOf(file)
 	if s.err != nil {
-		return s.err
+		return auditLine{}, s.err
 	}
 	what := slices.Clone(s.whats[max(0, len(s.whats)-added):])
 	if dropped {
 		what = append([]string{trimmed}, what...)
 	}
-	return j.audit(auditLine{record: name, count: len(s.whats), what: what, file: s.file, events: s.last()})
+	return auditLine{record: name, count: len(s.whats), what: what, file: s.file, events: s.last()}, nil
 }
 
 // noteSetAside adds a line to the audit chain for a damaged record that was moved to path.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -31,7 +32,7 @@ func (j *Journal) Find(named string) (Record, error) {
 		return Record{}, ErrNoRecord.With("name", named)
 	}
 	var found Record
-	for r := range j.Readable() {
+	for r := range j.withCode(code) {
 		switch {
 		case r.Request == nil || !strings.HasPrefix(normalize(r.Request.CheckCode()), code) && !strings.HasPrefix(normalize(r.Request.RequestID), code):
 		case found.Request != nil:
@@ -44,6 +45,15 @@ func (j *Journal) Find(named string) (Record, error) {
 		return Record{}, ErrNoRecord.With("name", named)
 	}
 	return found, nil
+}
+
+// withCode returns the readable records that may have a code that begins with a normalized
+// text.
+func (j *Journal) withCode(code string) iter.Seq[Record] {
+	if j.Store == nil {
+		return j.Readable()
+	}
+	return readable(eachStored(j.Store.Find(cut(code, maxCode)), j, func(r Record) Record { return r }))
 }
 
 // Finder finds a record by what lists and details show of it. A journal of thousands of

@@ -69,14 +69,15 @@ var (
 	errSetAside = fault.New(fault.Input, "journal.set_aside")
 )
 
-// Journal is a folder of records. A record that cannot be written is kept in memory
-// until the program ends. Several goroutines and several programs may use one at the
+// Journal is a folder of records, or a Store. A record that cannot be written to a folder is
+// kept in memory until the program ends. Several goroutines and several programs may use one at the
 // same time.
 type Journal struct {
 	Folder string       // made when it is needed; empty: records are kept in memory only
 	Words  *words.Words // in which records are written for people; see SetWords
 	Tool   string       // the program and its version, for the records
 	Now    func() time.Time
+	Store  Store // has the records, if it is not nil; Folder is then without meaning
 
 	chain chain // the audit chain
 
@@ -101,6 +102,13 @@ func (j *Journal) Lock(ctx context.Context, r *request.Request) (*LockedRecord, 
 	l := &LockedRecord{journal: j, name: ID(r), request: r}
 	if err := j.lockHere(ctx, l.name); err != nil {
 		return nil, err
+	}
+	if j.Store != nil {
+		if err := l.lockStored(ctx); err != nil {
+			j.unlockHere(l.name)
+			return nil, err
+		}
+		return l, nil
 	}
 	l.file = j.lockFile(l.name)
 	if l.file == nil {
@@ -147,6 +155,13 @@ func (j *Journal) lockHere(ctx context.Context, name string) error {
 	}
 }
 
+// lockedHere reports whether this program has locked a record.
+func (j *Journal) lockedHere(name string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.locked[name]
+}
+
 func (j *Journal) unlockHere(name string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -176,22 +191,26 @@ type LockedRecord struct {
 	name    string
 	request *request.Request
 	file    *durable.Lock // nil: only this program can see the record, or files cannot be locked there
+	unlock  func()        // of the Store, if there is one
 
 	read   bool // record, stored and err are set
 	record Record
 	stored int // how many events of record are stored
 	err    error
 
+	version int64 // of the record in the Store
+
 	storing *Storing // the last that was begun
 }
 
 // Unlock lets others lock the record. It waits until what was begun is stored.
 func (l *LockedRecord) Unlock() {
-	if l.storing != nil {
-		<-l.storing.stored
-	}
+	l.settle()
 	if l.file != nil {
 		_ = l.file.Close() // unlocks
+	}
+	if l.unlock != nil {
+		l.unlock()
 	}
 	l.journal.unlockHere(l.name)
 }
@@ -203,7 +222,15 @@ func (l *LockedRecord) Unlock() {
 func (l *LockedRecord) Record() (Record, error) {
 	if !l.read {
 		l.read = true
-		l.record, l.err = l.journal.load(l.name)
+		if l.journal.Store != nil {
+			var one StoredRecord
+			if one, l.err = l.journal.Store.Read(l.name); l.err == nil {
+				l.record, l.err = parseStored(one)
+			}
+			l.version = one.Version
+		} else {
+			l.record, l.err = l.journal.load(l.name)
+		}
 		if l.err != nil || l.record.Request == nil {
 			l.record = Record{Request: l.request}
 		}
@@ -224,7 +251,8 @@ func interrupted(r Record) Record {
 
 // Add adds events to the record and writes it durably. An event without a time gets the
 // time of now; times are stored in whole seconds. If the record cannot be written, it
-// stays in memory until the program ends, and Add fails with ErrUnwritable. It fails with
+// stays in memory until the program ends, and Add fails with ErrUnwritable; with a Store
+// nothing stays, and Add fails with ErrStore or ErrOvertaken. It fails with
 // ErrUnaudited if only the audit chain could not be written. If a damaged record had to be
 // moved first, the error of the first Add names its file.
 func (l *LockedRecord) Add(practice bool, events ...Event) error {
@@ -235,9 +263,7 @@ func (l *LockedRecord) Add(practice bool, events ...Event) error {
 // the events already. What was begun before is stored first. Whoever begins waits for the
 // end before the record is unlocked.
 func (l *LockedRecord) Begin(practice bool, events ...Event) *Storing {
-	if l.storing != nil {
-		<-l.storing.stored
-	}
+	l.settle()
 	r, err := l.Record()
 	r.Practice = practice
 	r.Events = slices.Clone(r.Events)
@@ -250,8 +276,15 @@ func (l *LockedRecord) Begin(practice bool, events ...Event) *Storing {
 	}
 	l.record = r
 	s := &Storing{written: make(chan struct{}), stored: make(chan struct{})}
+	if l.journal.Store != nil && err == nil {
+		l.storing = s
+		go l.beginStored(s, r, l.version, slices.Clone(r.Events[l.stored:]))
+		return s
+	}
 	if err != nil && !errors.Is(err, errSetAside) { // a newer version's file, or one that cannot be read: do not overwrite it
-		l.journal.remember(l.name, r)
+		if l.journal.Store == nil {
+			l.journal.remember(l.name, r)
+		}
 		s.writeErr = err
 		close(s.written)
 		close(s.stored)
@@ -276,6 +309,9 @@ func (l *LockedRecord) Begin(practice bool, events ...Event) *Storing {
 type Storing struct {
 	written, stored    chan struct{} // closed
 	writeErr, auditErr error
+
+	record  Record // as the Store has it
+	version int64  // its version there, 0 if it was not stored
 }
 
 // Written waits until the record is on the medium, and returns the error of
@@ -438,14 +474,18 @@ func (j *Journal) listed(name string) (Record, error) {
 // current returns a record as it is now: if it says that it is being submitted and nobody
 // has locked it, the program that did has ended.
 func (j *Journal) current(name string) (Record, error) {
+	if j.Store != nil {
+		one, err := j.Store.Read(name)
+		if err != nil {
+			return Record{}, err
+		}
+		return j.currentStored(one)
+	}
 	r, err := j.load(name)
 	if err != nil || r.Request == nil || r.LocalState() != request.Submitting {
 		return r, err
 	}
-	j.mu.Lock()
-	lockedHere := j.locked[name]
-	j.mu.Unlock()
-	if file := j.lockFile(name); !lockedHere && file != nil {
+	if file := j.lockFile(name); !j.lockedHere(name) && file != nil {
 		if locked, err := file.TryLock(); err == nil && locked {
 			r, err := j.load(name) // the program may have ended since
 			_ = file.Close()

@@ -185,7 +185,7 @@ func (j *Journal) requestOf(r Receipt) *request.Request {
 			return known.Request
 		}
 	}
-	for one := range j.Readable() {
+	for one := range j.withCode(normalize(r.CheckCode())) {
 		if one.Request != nil && digest(one.Request) == r.Digest {
 			return one.Request
 		}

@@ -98,15 +98,12 @@ func (j *Journal) Verify(head string) (v Verification, err error) {
 	if v, chained, err = j.verifyChain(strings.ToLower(head)); err != nil {
 		return v, err
 	}
-	var names []string
-	for entry := range entries(j.Folder) {
-		if name, ok := recordName(entry); ok {
-			names = append(names, name)
-		}
-	}
-	v.Records = len(names)
 	knows := map[string]int64{} // of the records that know of more lines than there were
-	for name, state := range j.states(names) {
+	for name, state := range j.allStates() {
+		if name == "" {
+			return v, state.err
+		}
+		v.Records++
 		chained.see(name)
 		v.Events += len(state.whats)
 		found := state.compare(name, chained.of(name), v.Lines)
@@ -137,6 +134,10 @@ func (j *Journal) Verify(head string) (v Verification, err error) {
 // verifyChain reads the audit chain, and returns the lines of each record.
 func (j *Journal) verifyChain(head string) (v Verification, chained *chainedLines, err error) {
 	chained = newChainedLines(0)
+	if j.Store != nil {
+		v, err = j.verifyLines(head, j.storedLines(), chained)
+		return v, chained, err
+	}
 	file, err := j.openAudit()
 	if j.Folder == "" || errors.Is(err, fs.ErrNotExist) {
 		if head != "" {
@@ -153,10 +154,16 @@ func (j *Journal) verifyChain(head string) (v Verification, chained *chainedLine
 		return v, nil, err
 	}
 	chained = newChainedLines(info.Size())
+	v, err = j.verifyLines(head, auditLines(io.NewSectionReader(file, 0, info.Size())), chained)
+	return v, chained, err
+}
+
+// verifyLines looks at the lines of the audit chain alone, and adds them to chained.
+func (j *Journal) verifyLines(head string, lines iter.Seq2[textLine, error], chained *chainedLines) (v Verification, err error) {
 	found, before, number := head == "", first, int64(0)
-	for text, err := range auditLines(io.NewSectionReader(file, 0, info.Size())) {
+	for text, err := range lines {
 		if err != nil {
-			return v, nil, err
+			return v, err
 		}
 		v.Lines++
 		number++
@@ -183,7 +190,7 @@ func (j *Journal) verifyChain(head string) (v Verification, chained *chainedLine
 	if !found {
 		v.Findings = append(v.Findings, Finding{Kind: MissingHead})
 	}
-	return v, chained, nil
+	return v, nil
 }
 
 // aside returns the path of a record that was set aside, the last one, or "".
@@ -260,6 +267,21 @@ func (s recordState) compare(record string, lines []auditLine, length int64) (fo
 		add(ChangedLine, last.number, 0)
 	}
 	return found
+}
+
+// allStates returns the state of each record. If they cannot be listed, the last name is
+// empty.
+func (j *Journal) allStates() iter.Seq2[string, recordState] {
+	if j.Store != nil {
+		return j.storedStates()
+	}
+	var names []string
+	for entry := range entries(j.Folder) {
+		if name, ok := recordName(entry); ok {
+			names = append(names, name)
+		}
+	}
+	return j.states(names)
 }
 
 // states returns the state of each record with its name. Several are read at a time.

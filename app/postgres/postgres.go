@@ -1,5 +1,6 @@
 // Package postgres stores what a desk has in a PostgreSQL database, so that several programs
-// behind a load balancer share it. [Open] returns a [Database], which is a [desk.Store].
+// behind a load balancer share it. [Open] returns a [Database], which is a [desk.Store] and has
+// a [Journal].
 //
 // All statements are constant texts with parameters.
 package postgres
@@ -43,8 +44,11 @@ const (
 )
 
 // maxConnections is how many connections a program has unless pool_max_conns in the address says
-// otherwise.
-const maxConnections = 16
+// otherwise. One of them has the locks.
+const (
+	maxConnections = 16
+	minConnections = 3
+)
 
 //go:embed *.sql
 var migrations embed.FS
@@ -52,7 +56,8 @@ var migrations embed.FS
 // Database is a desk's record in a PostgreSQL database. Several goroutines and several
 // programs may use it at the same time. After the database was restarted it connects anew.
 type Database struct {
-	pool *pgxpool.Pool
+	pool    *pgxpool.Pool
+	journal *Journal
 
 	mu    sync.Mutex
 	swept time.Time // when old visits were removed
@@ -80,6 +85,7 @@ func config(address string) (*pgxpool.Config, error) {
 	if !parsed.Query().Has("pool_max_conns") {
 		c.MaxConns = maxConnections
 	}
+	c.MaxConns = max(c.MaxConns, minConnections)
 	c.ConnConfig.ConnectTimeout = cmp.Or(c.ConnConfig.ConnectTimeout, connectTime)
 	for name, value := range map[string]string{
 		"application_name": "handback-desk",
@@ -112,7 +118,9 @@ func Open(ctx context.Context, address string) (*Database, error) {
 	if err != nil {
 		return nil, desk.ErrUnavailable.Because(err)
 	}
-	return &Database{pool: pool}, nil
+	d := &Database{pool: pool}
+	d.journal = &Journal{database: d}
+	return d, nil
 }
 
 func migrate(ctx context.Context, c *pgx.ConnConfig) error {
@@ -134,15 +142,21 @@ func migrate(ctx context.Context, c *pgx.ConnConfig) error {
 
 // Close ends the connections.
 func (d *Database) Close() error {
+	d.journal.close()
 	d.pool.Close()
 	return nil
 }
 
-// Ready fails with [desk.ErrUnavailable] if the database does not answer.
+// Ready fails with [desk.ErrUnavailable] if the database does not answer, or is one that
+// cannot be written.
 func (d *Database) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
-	return failure(d.pool.Ping(ctx))
+	standby, err := one(ctx, d, pgx.RowTo[bool], "select pg_is_in_recovery()")
+	if err == nil && standby {
+		err = desk.ErrUnavailable
+	}
+	return err
 }
 
 // failure returns an error as a Store has it.
@@ -173,6 +187,13 @@ func repeatable(err error) bool {
 		return gone[ended.Code]
 	}
 	return pgconn.SafeToRetry(err)
+}
+
+// passing reports whether a failed call may succeed in a moment: the database cannot be
+// reached, or has ended the connection.
+func passing(err error) bool {
+	ended, ok := errors.AsType[*pgconn.PgError](err)
+	return !ok || gone[ended.Code] || strings.HasPrefix(ended.Code, "08") || strings.HasPrefix(ended.Code, "40") || strings.HasPrefix(ended.Code, "53")
 }
 
 // call makes a call on a connection, and once more on another one if the database was

@@ -24,6 +24,7 @@ import (
 	"handback/app/desk/password"
 	"handback/app/durable"
 	"handback/app/fault"
+	"handback/app/postgres"
 	"handback/app/profile"
 	"handback/app/secret"
 	"handback/web"
@@ -232,7 +233,14 @@ type kept struct {
 }
 
 // open opens the record that --journal names.
-func (c *command) open(_ context.Context, home string) (*kept, error) {
+func (c *command) open(ctx context.Context, home string) (*kept, error) {
+	if postgres.Is(c.store) {
+		db, err := postgres.Open(ctx, c.store)
+		if err != nil {
+			return nil, err
+		}
+		return &kept{desk: db, close: func() { _ = db.Close() }, use: func(a *app.App) { a.Journal.Folder, a.Journal.Store = "", db.Journal() }}, nil
+	}
 	folder := c.store
 	if folder == "" {
 		folder = home
