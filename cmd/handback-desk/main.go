@@ -96,7 +96,7 @@ func (c *command) root() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return c.savePerson(cmd.Context(), args[0]) },
 	}
 	person.Flags().StringVar(&c.role, "role", string(desk.Agent), c.words.Text("desk.flag.role"))
-	root.AddCommand(person)
+	root.AddCommand(person, c.verify())
 	return root
 }
 
