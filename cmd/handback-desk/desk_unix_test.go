@@ -33,6 +33,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/pflag"
+	"go.yaml.in/yaml/v3"
+
 	"handback/app"
 	"handback/app/apptest"
 	"handback/app/journal"
@@ -635,5 +638,67 @@ func TestAThousandIdleVisitorsKeepNobodyOut(t *testing.T) {
 	began := time.Now()
 	if status, _ := p.do("GET", "/", "", ""); status != http.StatusOK || time.Since(began) > 5*time.Second {
 		t.Errorf("%d after %v", status, time.Since(began))
+	}
+}
+
+func TestWhatIsPackagedNamesTheFlagsThereAre(t *testing.T) {
+	folder := filepath.Join("..", "..", "assets", "packaging", "linux")
+	c := &command{words: words.English()}
+	root := c.root()
+	known := map[string]bool{"help": true, "version": true}
+	for _, one := range append(root.Commands(), root) {
+		one.Flags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+		one.PersistentFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+	}
+	flags := regexp.MustCompile(`(?:^|[\s"\[(=])--([a-z][a-z-]*)`)
+	for _, name := range []string{"compose.yaml", "handback-desk.default", "handback-desk.service", "handback-desk.1"} {
+		data, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.NewReplacer(`\-`, "-", `\fR`, "", `\fP`, "").Replace(string(data))
+		for _, found := range flags.FindAllStringSubmatch(text, -1) {
+			if !known[found[1]] && found[1] != "help" {
+				t.Errorf("%s names --%s, which does not exist", name, found[1])
+			}
+		}
+		if name == "handback-desk.1" {
+			for flag := range known {
+				if flag != "help" && !strings.Contains(text, "--"+flag) {
+					t.Errorf("the manual page does not name --%s", flag)
+				}
+			}
+		}
+	}
+	var compose struct {
+		Services map[string]struct {
+			Command []string
+			Secrets []string
+		}
+		Secrets map[string]struct{ File string }
+		Volumes map[string]any
+	}
+	data, err := os.ReadFile(filepath.Join(folder, "compose.yaml"))
+	if err == nil {
+		err = yaml.Unmarshal(data, &compose)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(compose.Services["desk"].Command) == 0 {
+		t.Error("compose.yaml does not start the desk")
+	}
+	for _, one := range compose.Services["desk"].Command {
+		name, _, _ := strings.Cut(strings.TrimPrefix(one, "--"), "=")
+		if !known[name] {
+			t.Errorf("compose.yaml names %s", one)
+		}
+	}
+	for service, one := range compose.Services {
+		for _, name := range one.Secrets {
+			if compose.Secrets[name].File == "" {
+				t.Errorf("%s has a secret %s that there is not", service, name)
+			}
+		}
 	}
 }
