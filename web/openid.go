@@ -97,7 +97,7 @@ func (s *Server) identified(v *visit) (desk.Person, error) {
 	if err := id.Claims(&claims); err != nil {
 		return desk.Person{}, err
 	}
-	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(nonce)) != 1 || claims.Email == "" || !claims.Verified {
+	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(nonce)) != 1 || !strings.Contains(claims.Email, "@") || !claims.Verified {
 		return desk.Person{}, errors.New("the address is not verified")
 	}
 	return s.desk.Store.Person(v.Context(), claims.Email)
