@@ -120,10 +120,10 @@ func (s *Server) resultOf(one app.Received, w *words.Words) resultJSON {
 	} else {
 		answer := one.Result()
 		result.Status, result.Code = answer.Status, answer.Code
-	}
-	if view.Receipt != nil {
-		result.ReceiptLines = view.Receipt.Lines
-		result.Receipt = string(one.Result().Record.Text(w, one.App.Journal.Tool))
+		if receipt, err := answer.Record.MakeReceipt(); answer.Record.Request != nil && err == nil {
+			result.ReceiptLines = app.ReceiptLines(receipt)
+			result.Receipt = string(answer.Record.Text(w, one.App.Journal.Tool))
+		}
 	}
 	if one.Token != "" {
 		result.Location = strings.TrimSuffix(s.options.Public, "/") + "/api/v1" + returnPath(one)

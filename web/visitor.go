@@ -153,7 +153,7 @@ func (s *Server) receive(v *visit) error {
 	}
 	shown := make([]outcomeView, len(all))
 	for i, one := range all {
-		shown[i] = outcomeOf(one, v.words)
+		shown[i] = outcomeOf(one, v.words).withReceipt(one, v.words)
 	}
 	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": shown})
 	return nil
@@ -217,7 +217,7 @@ func (s *Server) showFiled(v *visit) error {
 	if one.Waits {
 		v.reply.Header().Set("Refresh", "15")
 	}
-	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": []outcomeView{outcomeOf(one, v.words)}, "Back": true})
+	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": []outcomeView{outcomeOf(one, v.words).withReceipt(one, v.words)}, "Back": true})
 	return nil
 }
 
@@ -289,8 +289,16 @@ func outcomeOf(one app.Received, w *words.Words) outcomeView {
 	s := one.Result()
 	view.State, view.Headline = s.Outcome, s.Headline(w)
 	view.Message, view.Advice = s.Explain(w)
-	if record := s.Record; record.Request != nil {
-		view.Receipt = receiptOf(record, one.App.Journal.Tool, w)
+	return view
+}
+
+// withReceipt adds the receipt of a request that was sent. Drawing its code takes longer than
+// all the rest.
+func (view outcomeView) withReceipt(one app.Received, w *words.Words) outcomeView {
+	if !view.Waits && !view.Refused {
+		if record := one.Result().Record; record.Request != nil {
+			view.Receipt = receiptOf(record, one.App.Journal.Tool, w)
+		}
 	}
 	return view
 }
