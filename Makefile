@@ -91,7 +91,8 @@ lint: need-build need-windows
 	CGO_ENABLED=1 GOOS=windows CC=x86_64-w64-mingw32-gcc build/golangci-lint run --build-tags $(TESTED),accessibility ./...
 	CGO_ENABLED=0 GOOS=darwin build/golangci-lint run $(filter-out ./ui%,$(ROOMS))
 
-portable: ## the command for other systems, static
+portable: ## the command for other systems, static; the reader for browsers
+	@GOOS=js GOARCH=wasm go vet ./web/reader
 	@for target in linux/amd64 linux/arm64 windows/amd64 darwin/arm64 darwin/amd64; do \
 		echo "building the command for $$target"; \
 		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} go vet ./app/... ./cmd/...; \
@@ -139,7 +140,11 @@ LOOKS := AnyLength|EveryVersion|EveryLength|EveryKindOfPicture|EveryAngle|FaintA
 # The other tests of the pages run each job in its place. ui/window is the real window.
 THREADS := AtRandom|OfThousands|StillBeingRead|DuringASearch
 
+# Of the desk's pages, those that several goroutines use: argon2 takes long under the detector.
+VISITORS := ManyVisitors|ASignedRequest|AnUnsignedRequest|OnlySoMany
+
 race: need-test
+	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) -run '$(VISITORS)' ./web
 	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) -skip '$(LOOKS)' ./app/... ./cmd/... ./ui/kit
 	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) -run '$(THREADS)' ./ui
 	CGO_ENABLED=1 go test -race -timeout 60m -tags $(TAGS) ./ui/window

@@ -243,7 +243,7 @@ func TestAnAnswerIsStoredWhileTheNextRequestIsOnItsWay(t *testing.T) {
 		inputs = append(inputs, pasted(b.create(t, Create{LicenseKey: fmt.Sprintf("KEY-%d", n), HardwareID: fmt.Sprint("device-", n)}).Encode())...)
 	}
 	var onWay, arrived, stored atomic.Int32
-	second := make(chan struct{})
+	second, third := make(chan struct{}), make(chan struct{})
 	inner := b.wire.Inner
 	b.wire.Inner = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
 		if onWay.Add(1) > 1 {
@@ -258,12 +258,22 @@ func TestAnAnswerIsStoredWhileTheNextRequestIsOnItsWay(t *testing.T) {
 	batch := b.Batch(Options{Only: true, Jobs: 1})
 	batch.Add(t.Context(), inputs...)
 	defer durable.Inject(func(name string) error {
-		if name == "replace" && stored.Add(1) == 2 { // the first request's answer, after its leaving
+		if name != "replace" {
+			return nil
+		}
+		switch stored.Add(1) { // the first is that of the first request's leaving
+		case 2: // its answer or, before that, the leaving of the second
 			select {
-			case <-second:
+			case <-third: // so they are stored at the same time
 			case <-time.After(10 * time.Second):
 				t.Error("the second waits for the first to be stored")
 			}
+			select {
+			case <-second:
+			case <-time.After(time.Second):
+			}
+		case 3:
+			close(third)
 		}
 		return nil
 	})()

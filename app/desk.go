@@ -33,9 +33,9 @@ type Desk struct {
 	texts   []desk.Profile // of the Store, when they were read
 }
 
-// Desk returns a desk that has the profiles of the home folder and of its Store. Of the
+// NewDesk returns a desk that has the profiles of the home folder and of its Store. Of the
 // options, Secret and Submit count.
-func (a *App) Desk(ctx context.Context, home string, store desk.Store, o Options) (*Desk, error) {
+func NewDesk(ctx context.Context, a *App, home string, store desk.Store, o Options) (*Desk, error) {
 	d := &Desk{Store: store, MaxWaiting: 10_000, home: home, options: o, ready: a.Batch(o)}
 	d.options.Changed = nil
 	return d, d.Reload(ctx)

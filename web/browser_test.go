@@ -58,7 +58,7 @@ func TestChromiumGoesEveryWayToReleased(t *testing.T) {
 	}
 	filmed := code(next(), carry.CompactCode)
 	given := map[string]any{
-		"url": s.url, "chromium": apptest.Tool(t, "chromium", "chromium"), "folder": folder, "password": password,
+		"url": s.url, "chromium": apptest.Tool(t, "chromium", "chromium"), "folder": folder, "password": everybodys,
 		"film": film(t, filmed), "picture": picture(next()), "picture2": picture(next()), "empty": empty(t),
 		"link": code(next(), carry.CompactCode).Text, "pasted": next().Encode(), "lines": strings.Join(lines, "\n"), "unsigned": s.unsigned("GPYC-X5J2-L5SK-C3LU").Encode(),
 	}

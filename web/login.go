@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"handback/app/desk"
+	"handback/app/desk/password"
 )
 
 const (
@@ -101,7 +102,7 @@ func (s *Server) logIn(v *visit) error {
 	if err := v.ParseForm(); err != nil {
 		return tooLarge(err)
 	}
-	named, password := desk.NormalName(v.PostForm.Get("name")), v.PostForm.Get("password")
+	named := desk.NormalName(v.PostForm.Get("name"))
 	ctx := v.Context()
 	for _, key := range []string{"login:" + desk.Digest(named), "login:" + desk.Digest(peerOf(v.Request).network())} {
 		count, err := s.desk.Store.Count(ctx, key, loginWindow, s.options.Now())
@@ -116,7 +117,7 @@ func (s *Server) logIn(v *visit) error {
 	if err != nil && !errors.Is(err, desk.ErrNone) {
 		return err
 	}
-	if !person.CheckPassword(password) {
+	if !password.Check(person.Password, v.PostForm.Get("password")) {
 		s.options.Log.Warn("login failed", "id", peerOf(v.Request).id, "address", peerOf(v.Request).address)
 		if person.Name != "" {
 			if err := s.desk.Note(ctx, person.Name, desk.LoginFailed, peerOf(v.Request).address); err != nil {

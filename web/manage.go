@@ -9,6 +9,7 @@ import (
 
 	"handback/app"
 	"handback/app/desk"
+	"handback/app/desk/password"
 	"handback/app/fault"
 )
 
@@ -17,14 +18,21 @@ func (s *Server) showPeople(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.show(http.StatusOK, "people", map[string]any{"Title": v.words.Text("web.people.title"), "People": people, "Roles": desk.Roles(), "Least": desk.MinPassword})
+	v.show(http.StatusOK, "people", map[string]any{"Title": v.words.Text("web.people.title"), "People": people, "Roles": desk.Roles(), "Least": password.Min})
 	return nil
 }
 
 // savePerson adds a person, or changes role and password of one. Whose password changes is
 // logged out everywhere.
 func (s *Server) savePerson(v *visit) error {
-	p, err := desk.NewPerson(v.PostForm.Get("name"), desk.Role(v.PostForm.Get("role")), v.PostForm.Get("password"))
+	hash := ""
+	if text := v.PostForm.Get("password"); text != "" {
+		var err error
+		if hash, err = password.Hash(text); err != nil {
+			return err
+		}
+	}
+	p, err := desk.NewPerson(v.PostForm.Get("name"), desk.Role(v.PostForm.Get("role")), hash)
 	if err != nil {
 		return err
 	}

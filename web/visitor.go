@@ -29,7 +29,7 @@ const readTime = 30 * time.Second
 // inputs returns what came with a form: files, and text that was scanned, pasted or typed.
 func inputs(r *http.Request) (all []app.Input, err error) {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" {
-		err = r.ParseMultipartForm(maxForm) // gosec: bounded says how large it may be
+		err = r.ParseMultipartForm(maxForm)
 	} else {
 		err = r.ParseForm()
 	}

@@ -23,6 +23,7 @@ import (
 	"handback/app/apptest"
 	"handback/app/carry"
 	"handback/app/desk"
+	"handback/app/desk/password"
 	"handback/app/journal"
 	"handback/app/profile"
 	"handback/app/request"
@@ -45,12 +46,13 @@ type site struct {
 	key   secret.Secret
 }
 
-// password is everybody's.
-const password = "correct horse battery"
+// everybodys is everybody's password.
+const everybodys = "correct horse battery"
 
 // people are an administrator, an agent and an auditor. Hashing takes long on purpose.
 var people = sync.OnceValue(func() (all []desk.Person) {
-	root, _ := desk.NewPerson("root", desk.Administrator, password)
+	hash, _ := password.Hash(everybodys)
+	root, _ := desk.NewPerson("root", desk.Administrator, hash)
 	for name, role := range map[string]desk.Role{"anna": desk.Agent, "olga": desk.Auditor} {
 		p := root
 		p.Name, p.Role = name, role
@@ -106,7 +108,7 @@ func newSite(t *testing.T, change func(*web.Options)) *site {
 		t.Fatal(err)
 	}
 	s.store = files
-	s.desk, err = a.Desk(t.Context(), s.home, files, app.Options{Secret: func(p profile.Profile) (secret.Secret, error) {
+	s.desk, err = app.NewDesk(t.Context(), a, s.home, files, app.Options{Secret: func(p profile.Profile) (secret.Secret, error) {
 		if p.Name != "Acme CAD" {
 			return secret.Secret{}, secret.ErrNone
 		}
@@ -234,7 +236,7 @@ func (s *site) in(name string) *http.Client {
 		s.t.Fatal(err)
 	}
 	client := &http.Client{Jar: jar}
-	if answer := s.post(client, "/desk/login", url.Values{"name": {name}, "password": {password}}); answer.StatusCode != http.StatusOK || !strings.HasSuffix(answer.Request.URL.Path, "/desk") {
+	if answer := s.post(client, "/desk/login", url.Values{"name": {name}, "password": {everybodys}}); answer.StatusCode != http.StatusOK || !strings.HasSuffix(answer.Request.URL.Path, "/desk") {
 		s.t.Fatalf("%s cannot log in: %s %s", name, answer.Status, answer.Request.URL)
 	}
 	return client
@@ -421,7 +423,7 @@ func TestAWrongPasswordIsRefusedAndTriedOnlySoOften(t *testing.T) {
 			t.Fatalf("try %d: %s", n, answer.Status)
 		}
 	}
-	if answer := s.post(http.DefaultClient, "/desk/login", url.Values{"name": {"anna"}, "password": {password}}); answer.StatusCode != http.StatusTooManyRequests {
+	if answer := s.post(http.DefaultClient, "/desk/login", url.Values{"name": {"anna"}, "password": {everybodys}}); answer.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("the right one after ten wrong ones: %s", answer.Status)
 	}
 }
@@ -486,7 +488,7 @@ func TestEveryAnswerKeepsOthersOut(t *testing.T) {
 
 func TestASessionsCookieIsForThisHostAlone(t *testing.T) {
 	s := newSite(t, func(o *web.Options) { o.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/desk/login", strings.NewReader("name=anna&password="+url.QueryEscape(password)))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/desk/login", strings.NewReader("name=anna&password="+url.QueryEscape(everybodys)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -561,10 +563,10 @@ func TestNoKeyTokenOrPasswordIsInTheLog(t *testing.T) {
 	s.send(s.make(nil).Encode())
 	s.send("GPYC-X5J2-L5SK-C3LK is no request\n\"level\":\"forged\"")
 	s.get(http.DefaultClient, "/desk/history?q=GPYC-X5J2-L5SK-C3LK")
-	s.post(http.DefaultClient, "/desk/login", url.Values{"name": {"anna\nforged"}, "password": {password}})
+	s.post(http.DefaultClient, "/desk/login", url.Values{"name": {"anna\nforged"}, "password": {everybodys}})
 	s.get(s.in("anna"), "/desk/history?q=GPYC-X5J2-L5SK-C3LK")
 	log := s.log.text()
-	for _, secret := range []string{"GPYC", password, got.Location[len(got.Location)-32:], apptest.HardwareID, apptest.SharedKey, "forged", apptest.APIKey} {
+	for _, secret := range []string{"GPYC", everybodys, got.Location[len(got.Location)-32:], apptest.HardwareID, apptest.SharedKey, "forged", apptest.APIKey} {
 		if strings.Contains(log, secret) {
 			t.Errorf("the log has %q:\n%s", secret, log)
 		}
@@ -707,11 +709,11 @@ func TestPeopleAndProfilesAreManagedAtTheDesk(t *testing.T) {
 	s := newSite(t, nil)
 	root := s.in("root")
 	s.post(root, "/desk/people", url.Values{"name": {"Eve@Example.com"}, "role": {"agent"}, "password": {"another long password"}})
-	if p, err := s.store.Person(t.Context(), "eve@example.com"); err != nil || !p.CheckPassword("another long password") {
+	if p, err := s.store.Person(t.Context(), "eve@example.com"); err != nil || !password.Check(p.Password, "another long password") {
 		t.Errorf("%+v %v", p, err)
 	}
 	s.post(root, "/desk/people", url.Values{"name": {"eve@example.com"}, "role": {"auditor"}})
-	if p, err := s.store.Person(t.Context(), "eve@example.com"); err != nil || p.Role != desk.Auditor || !p.CheckPassword("another long password") {
+	if p, err := s.store.Person(t.Context(), "eve@example.com"); err != nil || p.Role != desk.Auditor || !password.Check(p.Password, "another long password") {
 		t.Errorf("%+v %v", p, err)
 	}
 	if answer := s.post(root, "/desk/people", url.Values{"name": {"root"}, "role": {"agent"}}); answer.StatusCode != http.StatusBadRequest {

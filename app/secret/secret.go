@@ -12,7 +12,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"runtime"
 
@@ -76,10 +75,7 @@ func (s Secret) String() string { return Redacted }
 // Format implements fmt.Formatter, for all verbs.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, Redacted) }
 
-// LogValue implements slog.LogValuer.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(Redacted) }
-
-// MarshalJSON implements json.Marshaler.
+// MarshalJSON implements json.Marshaler, for logs too: log/slog asks it, or MarshalText.
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + Redacted + `"`), nil }
 
 // MarshalText implements encoding.TextMarshaler, for XML, TOML and the like.

@@ -26,8 +26,8 @@ var translations = map[string]struct {
 	alike       []string
 }{
 	"de": {"deaktiv", []string{"API", "Administrator", "Computer", "Name", "OK", "Port", "Proxy", "Support", "Text", "Code", "Tab", "Esc", "Cmd", "Portal", "Schema", "Bundle", "License API", "Handback", "Hardware-ID", "normal"}},
-	"es": {"desactiv", []string{"No", "Error", "error:", "Cmd", "Ctrl", "Esc", "Tab", "Portal", "Proxy", "Bundle", "License API", "Handback", "normal"}},
-	"fr": {"désactiv", []string{"Code", "Ctrl", "Cmd", "Tab", "OK", "Date", "Support", "Proxy", "Bundle", "License API", "Handback", "Signature", "normal"}},
+	"es": {"desactiv", []string{"No", "Error", "error:", "Cmd", "Ctrl", "Esc", "Tab", "Portal", "Proxy", "proxy", "Bundle", "License API", "Handback", "normal"}},
+	"fr": {"désactiv", []string{"Code", "Ctrl", "Cmd", "Tab", "OK", "Date", "Support", "Proxy", "proxy", "Bundle", "License API", "Handback", "Signature", "normal"}},
 	"ja": {"解除", []string{"Cmd", "Ctrl", "Enter", "Esc", "Tab", "OK", "License API", "Handback"}},
 }
 

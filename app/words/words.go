@@ -21,11 +21,10 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"text/template"
 	"time"
 
 	"github.com/jeandeaual/go-locale"
-	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 
 	"handback/app/brand"
@@ -46,31 +45,12 @@ type Words struct {
 }
 
 // catalogue is one language. Its file is read when it is first needed, and each text is
-// parsed when it is needed: the command starts for a single line.
+// parsed when it is needed, once: the command starts for a single line, or lists thousands
+// of requests with the same few texts.
 type catalogue struct {
-	tag       language.Tag
-	localizer *i18n.Localizer
-	parser    parser
-	texts     func() map[string]string
-}
-
-// parser parses each text once: a command that lists thousands of requests fills a few
-// texts again and again.
-type parser struct {
-	template.TextParser
-	parsed sync.Map // by text
-}
-
-// Parse returns the template of a text.
-func (p *parser) Parse(text, left, right string) (template.ParsedTemplate, error) {
-	if found, ok := p.parsed.Load(text); ok {
-		return found.(template.ParsedTemplate), nil
-	}
-	parsed, err := p.TextParser.Parse(text, left, right)
-	if err == nil {
-		p.parsed.Store(text, parsed)
-	}
-	return parsed, err
+	tag    language.Tag
+	texts  func() map[string]string
+	parsed sync.Map // texts with placeholders, as *template.Template
 }
 
 // English returns the texts in English, the language that has all texts.
@@ -151,12 +131,19 @@ func (c *catalogue) fill(key, text string, data map[string]any) string {
 	if !strings.Contains(text, "{{") {
 		return text
 	}
-	message := &i18n.Message{ID: key, Other: text}
-	filled, err := c.localizer.Localize(&i18n.LocalizeConfig{DefaultMessage: message, TemplateData: data, TemplateParser: &c.parser})
-	if err != nil {
+	parsed, ok := c.parsed.Load(text)
+	if !ok {
+		fresh, err := template.New(key).Parse(text)
+		if err != nil {
+			return text
+		}
+		parsed, _ = c.parsed.LoadOrStore(text, fresh)
+	}
+	var filled strings.Builder
+	if err := parsed.(*template.Template).Execute(&filled, data); err != nil {
 		return text
 	}
-	return filled
+	return filled.String()
 }
 
 // shipped returns the available languages, English first. It panics if an embedded file
@@ -177,7 +164,7 @@ var shipped = sync.OnceValue(func() []*catalogue {
 })
 
 func open(tag language.Tag) *catalogue {
-	return &catalogue{tag: tag, localizer: i18n.NewLocalizer(i18n.NewBundle(tag)), texts: sync.OnceValue(func() (texts map[string]string) {
+	return &catalogue{tag: tag, texts: sync.OnceValue(func() (texts map[string]string) {
 		file, err := assets.Translation.ReadFile("translation/" + tag.String() + ".json")
 		if err == nil {
 			err = json.Unmarshal([]byte(brand.Current().Say(string(file))), &texts)

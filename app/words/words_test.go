@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 )
 
@@ -46,7 +45,7 @@ func TestALanguageThatIsNotShippedIsEnglish(t *testing.T) {
 }
 
 func TestATextThatIsNotTranslatedIsEnglish(t *testing.T) {
-	w := &Words{[]*catalogue{{tag: language.Italian, localizer: i18n.NewLocalizer(i18n.NewBundle(language.Italian)), texts: func() map[string]string {
+	w := &Words{[]*catalogue{{tag: language.Italian, texts: func() map[string]string {
 		return map[string]string{"ui.save": "Salva"}
 	}}, English().catalogues[0]}}
 	if got := w.Text("ui.save"); got != "Salva" || !w.Translated("ui.save") {

@@ -20,6 +20,7 @@ import (
 
 	"handback/app"
 	"handback/app/desk"
+	"handback/app/desk/password"
 	"handback/app/fault"
 	"handback/app/words"
 )
@@ -108,11 +109,15 @@ func (c *command) savePerson(ctx context.Context, name string) error {
 		return err
 	}
 	defer kept.close()
-	password, err := readLine(c.in)
+	text, err := readLine(c.in)
 	if err != nil {
 		return err
 	}
-	p, err := desk.NewPerson(name, desk.Role(c.role), password)
+	hash, err := password.Hash(text)
+	if err != nil {
+		return err
+	}
+	p, err := desk.NewPerson(name, desk.Role(c.role), hash)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 
 	"handback/app"
 	"handback/app/desk"
+	"handback/app/desk/password"
 	"handback/app/durable"
 	"handback/app/fault"
 	"handback/app/profile"
@@ -64,7 +65,7 @@ func (c *command) serve(ctx context.Context) error {
 		return err
 	}
 	kept.use(a)
-	d, err := a.Desk(ctx, home, kept.desk, app.Options{Secret: secrets.of})
+	d, err := app.NewDesk(ctx, a, home, kept.desk, app.Options{Secret: secrets.of})
 	if err != nil {
 		return err
 	}
@@ -115,15 +116,19 @@ func (c *command) firstPerson(ctx context.Context, home string, store desk.Store
 	if err != nil || len(people) > 0 {
 		return err
 	}
-	password := rand.Text()
+	text := rand.Text()
+	hash, err := password.Hash(text)
+	if err != nil {
+		return err
+	}
 	path := filepath.Join(home, "desk", "first-password")
 	if err := durable.Folder(filepath.Dir(path)); err != nil {
 		return err
 	}
-	if err := durable.Write(path, []byte(password+"\n"), true); err != nil {
+	if err := durable.Write(path, []byte(text+"\n"), true); err != nil {
 		return err
 	}
-	p, err := desk.NewPerson("admin", desk.Administrator, password)
+	p, err := desk.NewPerson("admin", desk.Administrator, hash)
 	if err != nil {
 		return err
 	}

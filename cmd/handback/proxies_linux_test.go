@@ -375,7 +375,7 @@ func startSquid(t *testing.T, r *road, port, settings string) {
 	t.Helper()
 	program := daemon(t, "squid", "squid-openssl")
 	for _, folder := range []string{filepath.Dir(r.folder), r.folder} {
-		if err := os.Chmod(folder, 0o777); err != nil { //nolint:gosec // temporary folders
+		if err := os.Chmod(folder, 0o777); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -232,7 +232,7 @@ func sessions(t *testing.T, open func() desk.Store) {
 
 func counted(t *testing.T, open func() desk.Store) {
 	s, ctx := open(), t.Context()
-	var highest atomic.Int32
+	var highest atomic.Int64
 	var group sync.WaitGroup
 	for range 20 {
 		group.Go(func() {
@@ -242,7 +242,7 @@ func counted(t *testing.T, open func() desk.Store) {
 			}
 			for {
 				before := highest.Load()
-				if int32(n) <= before || highest.CompareAndSwap(before, int32(n)) {
+				if int64(n) <= before || highest.CompareAndSwap(before, int64(n)) {
 					return
 				}
 			}
