@@ -119,14 +119,18 @@ func (b *Batch) Add(ctx context.Context, inputs ...Input) (ids []int) {
 	return ids
 }
 
-// group is how many inputs are read together.
-const group = 512
+// group and groupBytes are how many inputs are read together, and how large what was unpacked
+// of them may be: an archive unpacks to far more than its size.
+const (
+	group      = 512
+	groupBytes = 32 << 20
+)
 
 // add reads inputs, a group at a time, and calls added with the IDs of the rows that the
 // group went to, each once. If that returns false, so does add, at once.
 func (b *Batch) add(ctx context.Context, inputs iter.Seq[Input], added func(ids []int) bool) bool {
 	known := sync.OnceValue(b.known)
-	for inputs := range grouped(expand(inputs), group) {
+	for inputs := range grouped(expand(inputs), group, func(i Input) int { return len(i.Data) }, groupBytes) {
 		all, first := readAll(ctx, inputs), 0
 		for i, f := range all {
 			if !f.archive {
@@ -144,16 +148,19 @@ func (b *Batch) add(ctx context.Context, inputs iter.Seq[Input], added func(ids 
 	return true
 }
 
-// grouped returns a sequence in slices of at most size.
-func grouped[T any](all iter.Seq[T], size int) iter.Seq[[]T] {
+// grouped returns a sequence in slices of at most size. A slice also ends with the value with
+// which their weights come to most.
+func grouped[T any](all iter.Seq[T], size int, weight func(T) int, most int) iter.Seq[[]T] {
 	return func(yield func([]T) bool) {
 		var group []T
+		sum := 0
 		for one := range all {
-			if group = append(group, one); len(group) == size {
+			group = append(group, one)
+			if sum += weight(one); len(group) == size || sum >= most {
 				if !yield(group) {
 					return
 				}
-				group = nil
+				group, sum = nil, 0
 			}
 		}
 		if len(group) > 0 {

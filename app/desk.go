@@ -167,7 +167,9 @@ func (d *Desk) AddProfile(ctx context.Context, text []byte, by string) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(d.Profiles(), func(other DeskProfile) bool { return words.Alike(other.Name, p.Name) }) {
+	if slices.ContainsFunc(d.Profiles(), func(other DeskProfile) bool {
+		return words.Alike(other.Name, p.Name) || profile.PlainName(other.Name) == profile.PlainName(p.Name) && profile.PlainName(p.Name) != ""
+	}) {
 		return desk.ErrProfileExists
 	}
 	if err := d.Store.AddProfile(ctx, desk.Profile{Name: p.Name, Text: string(text)}); err != nil {
@@ -206,9 +208,16 @@ type Received struct {
 // Receive takes requests in. It sends those that need nothing, and files those that only
 // lack somebody's confirmation. One that was filed before is not sent, but what is known of
 // it is returned, and the visitor gets a token of his own.
-func (d *Desk) Receive(ctx context.Context, inputs ...Input) []Received {
+//
+// Before that, allow is called with what was read, and nothing is sent or filed if it fails.
+// A visitor who goes away then does not end what was begun: the answer would be lost.
+func (d *Desk) Receive(ctx context.Context, allow func([]Row) error, inputs ...Input) ([]Received, error) {
 	b := d.batch()
 	b.Add(ctx, inputs...)
+	if err := allow(b.Rows()); err != nil {
+		return nil, err
+	}
+	ctx = context.WithoutCancel(ctx)
 	b.Send(ctx)
 	rows := b.Rows()
 	all := make([]Received, len(rows))
@@ -218,7 +227,7 @@ func (d *Desk) Receive(ctx context.Context, inputs ...Input) []Received {
 			d.file(ctx, &all[i])
 		}
 	}
-	return all
+	return all, nil
 }
 
 // file stores an unsigned request that waits for the desk.

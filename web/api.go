@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"mime"
@@ -48,7 +49,7 @@ func (s *Server) receiveAPI(w http.ResponseWriter, r *http.Request) {
 	results := make([]resultJSON, len(all))
 	status := http.StatusOK
 	for i, one := range all {
-		results[i] = s.resultOf(r, one, texts)
+		results[i] = s.resultOf(one, texts)
 		switch {
 		case one.Waits:
 			status = http.StatusAccepted
@@ -83,7 +84,9 @@ func (s *Server) takeBody(r *http.Request) ([]app.Received, error) {
 	}
 	if r.URL.Query().Get("dry_run") == "true" {
 		var all []app.Received
-		for _, row := range s.desk.Look(r.Context(), brought...) {
+		ctx, cancel := context.WithTimeout(r.Context(), readTime)
+		defer cancel()
+		for _, row := range s.desk.Look(ctx, brought...) {
 			all = append(all, app.Received{Row: row})
 		}
 		return all, nil
@@ -99,10 +102,10 @@ func (s *Server) filedAPI(w http.ResponseWriter, r *http.Request) {
 		s.failAPI(w, r, err, texts)
 		return
 	}
-	answerJSON(w, http.StatusOK, s.resultOf(r, one, texts))
+	answerJSON(w, http.StatusOK, s.resultOf(one, texts))
 }
 
-func (s *Server) resultOf(r *http.Request, one app.Received, w *words.Words) resultJSON {
+func (s *Server) resultOf(one app.Received, w *words.Words) resultJSON {
 	view := outcomeOf(one, w)
 	result := resultJSON{Outcome: view.State, Waiting: view.Waits, Declined: view.Refused, Message: view.Message, Advice: view.Advice}
 	if one.App != nil {
@@ -117,23 +120,15 @@ func (s *Server) resultOf(r *http.Request, one app.Received, w *words.Words) res
 	} else {
 		answer := one.Result()
 		result.Status, result.Code = answer.Status, answer.Code
-	}
-	if view.Receipt != nil {
-		result.ReceiptLines = view.Receipt.Lines
-		result.Receipt = string(one.Result().Record.Text(w, one.App.Journal.Tool))
+		if receipt, err := answer.Record.MakeReceipt(); answer.Record.Request != nil && err == nil {
+			result.ReceiptLines = app.ReceiptLines(receipt)
+			result.Receipt = string(answer.Record.Text(w, one.App.Journal.Tool))
+		}
 	}
 	if one.Token != "" {
-		result.Location = s.public(r) + "/api/v1" + returnPath(one)
+		result.Location = strings.TrimSuffix(s.options.Public, "/") + "/api/v1" + returnPath(one)
 	}
 	return result
-}
-
-// public returns the address under which the visitor reaches the server.
-func (s *Server) public(r *http.Request) string {
-	if s.options.Public != "" {
-		return strings.TrimSuffix(s.options.Public, "/")
-	}
-	return scheme(r) + "://" + r.Host
 }
 
 func (s *Server) failAPI(w http.ResponseWriter, r *http.Request, err error, texts *words.Words) {

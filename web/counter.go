@@ -11,6 +11,7 @@ import (
 	"handback/app/desk"
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/app/words"
 )
 
 const (
@@ -18,6 +19,8 @@ const (
 	maxListed = 50
 	// maxActions is how many actions the page of them lists.
 	maxActions = 500
+	// maxReason is how many characters a reason may have.
+	maxReason = 1000
 )
 
 // route is a page of the desk.
@@ -106,7 +109,7 @@ func (s *Server) showOne(v *visit) error {
 
 func (v *visit) filedPage(one app.Received) error {
 	v.show(http.StatusOK, "filed", map[string]any{"Title": v.words.Text("web.filed.title"), "ID": one.Filing.ID, "Filing": one.Filing,
-		"Outcome": outcomeOf(one, v.words), "Request": viewOf(one.Row, v.words), "Waits": one.Filing.Decision.IsZero(),
+		"Outcome": outcomeOf(one, v.words).withReceipt(one, v.words), "Request": viewOf(one.Row, v.words), "Waits": one.Filing.Decision.IsZero(),
 		"CanSend": onlyConfirmation(one.Row), "May": v.person.Role.May(desk.Decide)})
 	return nil
 }
@@ -121,14 +124,11 @@ func (s *Server) confirm(v *visit) error {
 }
 
 func (s *Server) refuse(v *visit) error {
-	reason := strings.TrimSpace(v.PostForm.Get("reason"))
+	reason := strings.Join(strings.Fields(v.PostForm.Get("reason")), " ")
 	if reason == "" {
 		return fault.New(fault.Usage, "web.no_reason")
 	}
-	if len(reason) > 1000 {
-		reason = reason[:1000]
-	}
-	one, err := s.desk.Refuse(v.Context(), v.PathValue("id"), v.person.Name, strings.ToValidUTF8(reason, ""))
+	one, err := s.desk.Refuse(v.Context(), v.PathValue("id"), v.person.Name, words.Visible(reason, maxReason))
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (s *Server) showHistory(v *visit) error {
 		}
 		found = append(found, entry)
 	}
-	v.show(http.StatusOK, "history", map[string]any{"Title": v.words.Text("web.history.title"), "Entries": found, "Query": query.Get("q"), "Stage": stage,
+	v.show(http.StatusOK, "history", map[string]any{"Title": v.words.Text("web.history.title"), "Entries": found, "Query": words.Visible(query.Get("q"), maxReason), "Stage": stage,
 		"Stages": app.Stages(), "Page": page, "Next": page + 1, "Before": page - 1, "More": more})
 	return nil
 }

@@ -104,7 +104,7 @@ func (s *Server) logIn(v *visit) error {
 	}
 	named := desk.NormalName(v.PostForm.Get("name"))
 	ctx := v.Context()
-	for _, key := range []string{"login:" + desk.Digest(named), "login:" + desk.Digest(peerOf(v.Request).address)} {
+	for _, key := range []string{"login:" + desk.Digest(named), "login:" + desk.Digest(peerOf(v.Request).network())} {
 		count, err := s.desk.Store.Count(ctx, key, loginWindow, s.options.Now())
 		if err != nil {
 			return err

@@ -97,9 +97,12 @@ func (s *Server) addProfile(v *visit) error {
 		return errNothing
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxProfile))
+	text, err := io.ReadAll(io.LimitReader(file, maxProfile+1))
 	if err != nil {
 		return tooLarge(err)
+	}
+	if len(text) > maxProfile {
+		return errTooLarge
 	}
 	if err := s.desk.AddProfile(v.Context(), text, v.person.Name); err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -19,6 +20,15 @@ const (
 	maxBody = 48 << 20
 	// maxForm is how much of a form is held in memory; the rest goes to temporary files.
 	maxForm = 8 << 20
+	// maxSmall is the largest body where no pictures are brought.
+	maxSmall = 2 << 20
+
+	// largeBody is the size, in bytes, from which on a body takes a place: there are
+	// maxLarge, of which one address gets maxLargeEach. A visitor waits placeTime for one.
+	largeBody    = 128 << 10
+	maxLarge     = 16
+	maxLargeEach = 4
+	placeTime    = 10 * time.Second
 
 	securityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; " +
 		"media-src 'self' blob:; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -43,10 +53,24 @@ func secured(next http.Handler) http.Handler {
 	})
 }
 
-// bounded bounds bodies.
-func bounded(next http.Handler) http.Handler {
+// bounded bounds bodies, and how many large ones are held at the same time: they are in
+// memory.
+func (s *Server) bounded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		limit := int64(maxSmall)
+		if r.Method == http.MethodPost && slices.Contains(bringing, r.URL.Path) {
+			limit = maxBody
+		}
+		if r.ContentLength < 0 || r.ContentLength > largeBody {
+			free, err := s.places.take(r.Context(), peerOf(r).network())
+			if err != nil {
+				w.Header().Set("Connection", "close") // the body is not read
+				s.page(func(*visit) error { return errBusy })(w, r)
+				return
+			}
+			defer free()
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)
 		if r.MultipartForm != nil {
 			_ = r.MultipartForm.RemoveAll()
@@ -54,11 +78,79 @@ func bounded(next http.Handler) http.Handler {
 	})
 }
 
+// bringing are the addresses to which pictures are brought.
+var bringing = []string{"/look", "/requests", "/api/v1/requests"}
+
+// places are for large bodies.
+type places struct {
+	all chan struct{}
+
+	mu   sync.Mutex
+	each map[string]int // by address
+}
+
+func newPlaces() *places {
+	return &places{all: make(chan struct{}, maxLarge), each: map[string]int{}}
+}
+
+// take waits for a place, and returns what frees it.
+func (p *places) take(ctx context.Context, address string) (free func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, placeTime)
+	defer cancel()
+	for !p.own(address) {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	select {
+	case p.all <- struct{}{}:
+		return func() { <-p.all; p.leave(address) }, nil
+	case <-ctx.Done():
+		p.leave(address)
+		return nil, ctx.Err()
+	}
+}
+
+// own counts a place of an address, unless it has all that it gets.
+func (p *places) own(address string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.each[address] >= maxLargeEach {
+		return false
+	}
+	p.each[address]++
+	return true
+}
+
+func (p *places) leave(address string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.each[address]--; p.each[address] == 0 {
+		delete(p.each, address)
+	}
+}
+
 // peer is who sent a request, behind any proxies that are trusted.
 type peer struct {
 	address string
 	scheme  string // http or https
 	id      string // of the request, for the log
+}
+
+// network returns what is counted as one visitor: the address, of IPv6 the first 64 bits, of
+// which a visitor has all others.
+func (p peer) network() string {
+	address, err := netip.ParseAddr(p.address)
+	if err != nil || address.Is4() {
+		return p.address
+	}
+	prefix, err := address.WithZone("").Prefix(64)
+	if err != nil {
+		return p.address
+	}
+	return prefix.String()
 }
 
 type peerKey struct{}
@@ -91,7 +183,7 @@ func (s *Server) peer(r *http.Request) peer {
 		if err != nil {
 			break
 		}
-		p.address = address.Unmap().String()
+		p.address = address.Unmap().WithZone("").String()
 		if !s.trusted(p.address) {
 			break
 		}

@@ -32,20 +32,23 @@ func NewOpenID(ctx context.Context, issuer, clientID string, key secret.Secret, 
 		return nil, err
 	}
 	return &OpenID{provider: provider, client: client, config: oauth2.Config{ClientID: clientID, ClientSecret: key.Reveal(), Endpoint: provider.Endpoint(),
-		RedirectURL: public + "/desk/openid/back", Scopes: []string{oidc.ScopeOpenID, "email"}}}, nil
+		RedirectURL: strings.TrimSuffix(public, "/") + "/desk/openid/back", Scopes: []string{oidc.ScopeOpenID, "email"}}}, nil
 }
 
-// loginCookie has what the answer of the provider must match. It ends after ten minutes.
-const (
-	loginCookie = "desk-login"
-	loginTime   = 10 * time.Minute
-)
+// loginTime is how long the answer of the provider is waited for.
+const loginTime = 10 * time.Minute
+
+// setLogin sets the cookie with what the answer of the provider must match. Over https it is
+// for this host alone, as the session's is: no other host can start somebody's login.
+func setLogin(v *visit, value string, age int) {
+	// Lax, not Strict: the provider's page sends the browser back.
+	http.SetCookie(v.reply, &http.Cookie{Name: cookie(v.Request) + "-login", Value: value, Path: "/", MaxAge: age,
+		HttpOnly: true, Secure: scheme(v.Request) == "https", SameSite: http.SameSiteLaxMode})
+}
 
 func (s *Server) startOpenID(v *visit) error {
 	state, nonce, verifier := desk.NewToken(), desk.NewToken(), oauth2.GenerateVerifier()
-	// Lax, not Strict: the provider's page sends the browser back.
-	http.SetCookie(v.reply, &http.Cookie{Name: loginCookie, Value: state + "." + nonce + "." + verifier, Path: "/desk/openid", MaxAge: int(loginTime.Seconds()),
-		HttpOnly: true, Secure: scheme(v.Request) == "https", SameSite: http.SameSiteLaxMode})
+	setLogin(v, state+"."+nonce+"."+verifier, int(loginTime.Seconds()))
 	http.Redirect(v.reply, v.Request, s.options.OpenID.config.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier)), http.StatusSeeOther)
 	return nil
 }
@@ -66,11 +69,11 @@ func (s *Server) endOpenID(v *visit) error {
 
 func (s *Server) identified(v *visit) (desk.Person, error) {
 	o := s.options.OpenID
-	c, err := v.Cookie(loginCookie)
+	c, err := v.Cookie(cookie(v.Request) + "-login")
 	if err != nil {
 		return desk.Person{}, err
 	}
-	http.SetCookie(v.reply, &http.Cookie{Name: loginCookie, Path: "/desk/openid", MaxAge: -1, HttpOnly: true, Secure: scheme(v.Request) == "https", SameSite: http.SameSiteLaxMode})
+	setLogin(v, "", -1)
 	state, rest, _ := strings.Cut(c.Value, ".")
 	nonce, verifier, _ := strings.Cut(rest, ".")
 	query := v.URL.Query()
@@ -94,7 +97,7 @@ func (s *Server) identified(v *visit) (desk.Person, error) {
 	if err := id.Claims(&claims); err != nil {
 		return desk.Person{}, err
 	}
-	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(nonce)) != 1 || claims.Email == "" || !claims.Verified {
+	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(nonce)) != 1 || !strings.Contains(claims.Email, "@") || !claims.Verified {
 		return desk.Person{}, errors.New("the address is not verified")
 	}
 	return s.desk.Store.Person(v.Context(), claims.Email)

@@ -22,6 +22,7 @@ var (
 	errForbidden = fault.New(fault.Usage, "web.forbidden")
 	errTooMany   = fault.New(fault.Connection, "web.too_many")
 	errTooLarge  = fault.New(fault.Input, "web.too_large", "limit", maxBody>>20)
+	errBusy      = fault.New(fault.Connection, "web.busy")
 	errNothing   = fault.New(fault.Input, "web.nothing")
 	errLogin     = fault.New(fault.Usage, "web.login_failed")
 )
@@ -99,6 +100,8 @@ func (v *visit) note(err error) error {
 	switch {
 	case status == http.StatusTooManyRequests:
 		v.reply.Header().Set("Retry-After", "3600")
+	case errors.Is(err, errBusy):
+		v.reply.Header().Set("Retry-After", "10")
 	case errors.Is(err, desk.ErrUnavailable):
 		return desk.ErrUnavailable
 	case status == http.StatusInternalServerError:

@@ -20,8 +20,11 @@ import (
 	"handback/app/words"
 )
 
-// maxInputs is how many files a visitor may bring at once.
+// maxInputs is how many files, and requests in them, a visitor may bring at once.
 const maxInputs = 40
+
+// readTime is how long reading what a visitor brought may take.
+const readTime = 30 * time.Second
 
 // inputs returns what came with a form: files, and text that was scanned, pasted or typed.
 func inputs(r *http.Request) (all []app.Input, err error) {
@@ -74,11 +77,14 @@ func tooLarge(err error) error {
 
 // allow fails with errTooMany if an address brings too many requests.
 func (s *Server) allow(r *http.Request) error {
-	return s.limit(r.Context(), "address:"+desk.Digest(peerOf(r).address), s.options.PerAddress)
+	return s.limit(r.Context(), "address:"+desk.Digest(peerOf(r).network()), s.options.PerAddress)
 }
 
 // allowLicenses fails with errTooMany if too many requests come about a license.
 func (s *Server) allowLicenses(ctx context.Context, rows []app.Row) error {
+	if len(rows) > maxInputs {
+		return errTooLarge
+	}
 	for _, row := range rows {
 		if row.Request == nil {
 			continue
@@ -112,7 +118,12 @@ func (s *Server) look(v *visit) error {
 	if err != nil {
 		return err
 	}
-	rows := s.desk.Look(v.Context(), brought...)
+	ctx, cancel := context.WithTimeout(v.Context(), readTime)
+	defer cancel()
+	rows := s.desk.Look(ctx, brought...)
+	if len(rows) > maxInputs {
+		return errTooLarge
+	}
 	shown := make([]requestView, len(rows))
 	can := false
 	var texts []string
@@ -142,7 +153,7 @@ func (s *Server) receive(v *visit) error {
 	}
 	shown := make([]outcomeView, len(all))
 	for i, one := range all {
-		shown[i] = outcomeOf(one, v.words)
+		shown[i] = outcomeOf(one, v.words).withReceipt(one, v.words)
 	}
 	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": shown})
 	return nil
@@ -161,11 +172,12 @@ func (s *Server) take(r *http.Request) ([]app.Received, error) {
 }
 
 func (s *Server) takeIn(ctx context.Context, brought []app.Input) ([]app.Received, error) {
-	if err := s.allowLicenses(ctx, s.desk.Look(ctx, brought...)); err != nil {
+	ctx, cancel := context.WithTimeout(ctx, readTime)
+	defer cancel()
+	all, err := s.desk.Receive(ctx, func(rows []app.Row) error { return s.allowLicenses(ctx, rows) }, brought...)
+	if err != nil {
 		return nil, err
 	}
-	// A visitor who goes away does not end what was begun: the answer would be lost.
-	all := s.desk.Receive(context.WithoutCancel(ctx), brought...)
 	for _, one := range all {
 		s.metrics.received(one)
 		if one.Err != nil {
@@ -205,7 +217,7 @@ func (s *Server) showFiled(v *visit) error {
 	if one.Waits {
 		v.reply.Header().Set("Refresh", "15")
 	}
-	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": []outcomeView{outcomeOf(one, v.words)}, "Back": true})
+	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": []outcomeView{outcomeOf(one, v.words).withReceipt(one, v.words)}, "Back": true})
 	return nil
 }
 
@@ -277,8 +289,16 @@ func outcomeOf(one app.Received, w *words.Words) outcomeView {
 	s := one.Result()
 	view.State, view.Headline = s.Outcome, s.Headline(w)
 	view.Message, view.Advice = s.Explain(w)
-	if record := s.Record; record.Request != nil {
-		view.Receipt = receiptOf(record, one.App.Journal.Tool, w)
+	return view
+}
+
+// withReceipt adds the receipt of a request that was sent. Drawing its code takes longer than
+// all the rest.
+func (view outcomeView) withReceipt(one app.Received, w *words.Words) outcomeView {
+	if !view.Waits && !view.Refused {
+		if record := one.Result().Record; record.Request != nil {
+			view.Receipt = receiptOf(record, one.App.Journal.Tool, w)
+		}
 	}
 	return view
 }

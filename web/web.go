@@ -48,7 +48,8 @@ var static embed.FS
 // Options says how a [Server] works. The zero value is right for trying it out.
 type Options struct {
 	// Public is the address under which visitors reach the server, such as
-	// https://desk.example; empty: that of each request.
+	// https://desk.example; empty: programs are told paths. What a request says of its host
+	// is believed nowhere.
 	Public string
 	// Proxies are the addresses whose X-Forwarded-For and X-Forwarded-Proto count.
 	Proxies []netip.Prefix
@@ -68,6 +69,7 @@ type Server struct {
 	options Options
 	pages   map[string]*template.Template // by language
 	metrics *metrics
+	places  *places
 }
 
 // New returns a server for a desk.
@@ -80,7 +82,7 @@ func New(d *app.Desk, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{desk: d, options: o, metrics: newMetrics(), pages: map[string]*template.Template{}}
+	s := &Server{desk: d, options: o, metrics: newMetrics(), places: newPlaces(), pages: map[string]*template.Template{}}
 	for _, language := range words.Languages() {
 		w := words.For(language)
 		set, err := template.New("").Funcs(functions(w)).ParseFS(pages, "pages/*.html")
@@ -126,7 +128,7 @@ func (s *Server) Handler() http.Handler {
 
 	origins := http.NewCrossOriginProtection()
 	origins.SetDenyHandler(s.page(func(*visit) error { return errOrigin }))
-	return s.observed(secured(origins.Handler(bounded(mux))))
+	return s.observed(secured(origins.Handler(s.bounded(mux))))
 }
 
 // ready answers whether requests can be taken in now, for a load balancer.

@@ -2,25 +2,28 @@
 
 # What making them takes, and what testing them takes beside.
 PACKAGE_PACKAGES := $(BUILD_PACKAGES) xz-utils gcc-mingw-w64-x86-64 nsis zip imagemagick
-CHECK_PACKAGES := $(PACKAGE_PACKAGES) lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap libplist-utils icnsutils python3 gobjc libgnustep-base-dev file unzip msitools
+CHECK_PACKAGES := $(PACKAGE_PACKAGES) lintian desktop-file-utils appstream shared-mime-info libglib2.0-bin rpm cpio man-db mmdebstrap libplist-utils icnsutils python3 systemd gobjc libgnustep-base-dev file unzip msitools
 
 # The one source of the version and of its date, which every package is dated by.
 VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' app/version.go)$(REVISION)
 RELEASED = $(shell grep -oE '[0-9]{4}, time[.][A-Za-z]+, [0-9]+' app/version.go | tr -d ',' | sed 's/time[.]//' | awk '{print $$3, $$2, $$1}' | date -u +%F -f -)
 DATED = SOURCE_DATE_EPOCH=$(shell date -u +%s -d $(RELEASED))
 
-# Under whose name: Handback's, or with BRANDED=yes what make brand prepared.
+# Under whose name: Handback's, or with BRANDED=yes what make brand prepared. The desk in a
+# browser belongs to no brand: whoever runs one runs it for several vendors.
 BRAND_NAME := Handback
 VENDOR := The Handback authors
 HOMEPAGE := https://handback.app
 COMMAND := handback
 ID := app.handback.Handback
 MAINTAINER := Handback <packages@handback.app>
+DESK := handback-desk
 LINUX := assets/packaging/linux
 ICONS := assets
 DIST := dist
 ifdef BRANDED
 include build/brand/brand.mk
+DESK :=
 OVERLAY := -overlay build/brand/overlay.json
 LINUX := build/brand/linux
 ICONS := $(BRAND)
@@ -69,24 +72,26 @@ package-macos: pack-macos ## the command for macOS alone, after package-linux
 # The bill and the checksums are of what was packed, now or before.
 sums:
 	@$(TOOL) ./assets/packaging/sbom -gomod $(GOMOD) -name "$(BRAND_NAME)" -version $(VERSION) -date $(RELEASED) -vendor "$(VENDOR)" $(if $(NOTE),-note "$(NOTE)") \
-		$$(ls $(STAGE)/linux/$(COMMAND) $(STAGE)/linux/$(COMMAND)-window $(STAGE)/windows/files/*.exe $(STAGE)/macos/*/$(COMMAND) 2>/dev/null) > $(DIST)/$(COMMAND)-$(VERSION).cdx.json
+		$$(ls $(STAGE)/linux/$(COMMAND) $(STAGE)/linux/$(COMMAND)-window $(DESK:%=$(STAGE)/linux/%) $(STAGE)/windows/files/*.exe $(STAGE)/macos/*/$(COMMAND) 2>/dev/null) > $(DIST)/$(COMMAND)-$(VERSION).cdx.json
 	@cd $(DIST) && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs sha256sum > SHA256SUMS && cat SHA256SUMS
 
-pack-linux: need-package
+pack-linux: need-package reader
 	@rm -rf $(STAGE)/linux && mkdir -p $(STAGE)/linux/man $(STAGE)/linux/completion $(DIST)
 	CGO_ENABLED=0 go build $(RELEASE) $(OVERLAY) -o $(STAGE)/linux/$(COMMAND) ./cmd/handback
 	CGO_ENABLED=1 go build $(RELEASE) -tags $(TAGS) $(OVERLAY) -o $(STAGE)/linux/$(COMMAND)-window .
+	$(if $(DESK),CGO_ENABLED=0 go build $(RELEASE) -o $(STAGE)/linux/$(DESK) ./cmd/handback-desk)
 	@CGO_ENABLED=0 go run -tags manual $(OVERLAY) ./cmd/handback $(STAGE)/linux/man && gzip -9n $(STAGE)/linux/man/*.1
 	@cd $(STAGE)/linux; \
 	./$(COMMAND) completion bash > completion/$(COMMAND).bash; ./$(COMMAND) completion zsh > completion/_$(COMMAND); \
 	./$(COMMAND) completion fish > completion/$(COMMAND).fish
 	@sed 's/@VERSION@/$(VERSION)/; s/@DATE@/$(RELEASED)/' $(LINUX)/$(COMMAND)-window.1 | gzip -9n > $(STAGE)/linux/$(COMMAND)-window.1.gz
+	@for name in $(DESK); do sed 's/@VERSION@/$(VERSION)/; s/@DATE@/$(RELEASED)/' $(LINUX)/$$name.1 | gzip -9n > $(STAGE)/linux/$$name.1.gz; done
 	@gzip -9nc CHANGELOG.md > $(STAGE)/linux/CHANGELOG.md.gz
 	@$(README) > $(STAGE)/linux/README.md
-	@for name in $(COMMAND) $(COMMAND)-window; do \
+	@for name in $(COMMAND) $(COMMAND)-window $(DESK); do \
 		printf '%s (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.\n\n -- $(MAINTAINER)  %s\n' \
 			$$name $(VERSION) "$$(LC_ALL=C date -uR -d $(RELEASED))" | gzip -9n > $(STAGE)/linux/changelog-$$name.gz; done
-	@export VERSION=$(VERSION) VENDOR="$(VENDOR)" $(DATED) CGO_ENABLED=0; for what in command window; do \
+	@export VERSION=$(VERSION) VENDOR="$(VENDOR)" $(DATED) CGO_ENABLED=0; for what in command window $(if $(DESK),desk); do \
 		$(TOOL) $(NFPM) package -f $(LINUX)/$$what.yaml -p deb -t $(DIST)/; \
 		sed '/^description:/{n;d}' $(LINUX)/$$what.yaml | $(TOOL) $(NFPM) package -f - -p rpm -t $(DIST)/; done
 	@$(DATED) assets/packaging/linux/tarball $(DIST)/$(COMMAND)-$(VERSION)-linux-amd64.tar.xz

@@ -37,7 +37,6 @@ type command struct {
 	in       io.Reader
 	out, err io.Writer
 	words    *words.Words
-	parsed   bool
 
 	listen, metrics          string
 	store                    string
@@ -60,9 +59,6 @@ func (c *command) run(ctx context.Context, args []string) int {
 	if err == nil {
 		return 0
 	}
-	if !c.parsed {
-		err = fault.New(fault.Usage, "desk.usage", "what", err.Error())
-	}
 	e := fault.Explain(err, c.words)
 	fmt.Fprintf(c.err, "handback-desk: %s\n", e.Paragraph())
 	return max(1, fault.KindOf(err).ExitStatus())
@@ -71,11 +67,12 @@ func (c *command) run(ctx context.Context, args []string) int {
 func (c *command) root() *cobra.Command {
 	root := &cobra.Command{
 		Use: "handback-desk", Short: c.words.Text("desk.cmd.short"), Long: c.words.Text("desk.cmd.long"), Version: app.Version,
-		SilenceErrors: true, SilenceUsage: true, DisableAutoGenTag: true, Args: cobra.NoArgs,
-		PersistentPreRun: func(*cobra.Command, []string) { c.parsed = true },
-		RunE:             func(cmd *cobra.Command, _ []string) error { return c.serve(cmd.Context()) },
+		SilenceErrors: true, SilenceUsage: true, DisableAutoGenTag: true, Args: arguments(0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.serve(cmd.Context()) },
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(&cobra.Command{Hidden: true})
 	flags := root.PersistentFlags()
 	flags.StringVar(&c.store, "journal", "", c.words.Text("desk.flag.journal"))
 	flags = root.Flags()
@@ -92,7 +89,7 @@ func (c *command) root() *cobra.Command {
 	flags.IntVar(&c.perAddress, "per-address", 600, c.words.Text("desk.flag.per_address"))
 	flags.IntVar(&c.perLicense, "per-license", 20, c.words.Text("desk.flag.per_license"))
 	person := &cobra.Command{
-		Use: "person NAME", Short: c.words.Text("desk.cmd.person"), Args: cobra.ExactArgs(1),
+		Use: "person NAME", Short: c.words.Text("desk.cmd.person"), Args: arguments(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.savePerson(cmd.Context(), args[0]) },
 	}
 	person.Flags().StringVar(&c.role, "role", string(desk.Agent), c.words.Text("desk.flag.role"))

@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -35,7 +36,16 @@ const (
 	graceTime = 30 * time.Second
 	// maxConnections is how many browsers and programs may be connected.
 	maxConnections = 20_000
+	// headTime is how long the head of a request may take. Its body may take twelve times as
+	// long, and so may the pause before the next; the answer may take eighteen times.
+	headTime = 10 * time.Second
 )
+
+// answering returns a server that a slow visitor cannot hold.
+func answering(handler http.Handler, log *slog.Logger, head time.Duration) *http.Server {
+	return &http.Server{Handler: handler, ReadHeaderTimeout: head, ReadTimeout: 12 * head, WriteTimeout: 18 * head, IdleTimeout: 12 * head,
+		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+}
 
 func (c *command) serve(ctx context.Context) error {
 	home, err := app.Home(os.Getenv)
@@ -47,7 +57,7 @@ func (c *command) serve(ctx context.Context) error {
 		return err
 	}
 	defer kept.close()
-	secrets, err := c.secrets()
+	secrets, err := c.secrets(home)
 	if err != nil {
 		return err
 	}
@@ -137,8 +147,9 @@ func (c *command) answer(ctx context.Context, s *web.Server, d *app.Desk, log *s
 		return err
 	}
 	limited := netutil.LimitListener(listener, maxConnections)
-	serving := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 3 * time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	serving := answering(s.Handler(), log, headTime)
+	var waiting newcomers
+	serving.ConnState = waiting.note
 	scheme := "http"
 	var pair atomic.Pointer[tls.Certificate]
 	if c.certificate != "" || c.key != "" {
@@ -148,7 +159,7 @@ func (c *command) answer(ctx context.Context, s *web.Server, d *app.Desk, log *s
 		scheme = "https"
 		serving.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return pair.Load(), nil }}
 	}
-	failed := make(chan error, 2)
+	served, failed := make(chan error, 1), make(chan error, 1)
 	if c.metrics != "" {
 		inner, err := new(net.ListenConfig).Listen(ctx, "tcp", c.metrics)
 		if err != nil {
@@ -160,9 +171,9 @@ func (c *command) answer(ctx context.Context, s *web.Server, d *app.Desk, log *s
 	}
 	go func() {
 		if scheme == "https" {
-			failed <- serving.ServeTLS(limited, "", "")
+			served <- serving.ServeTLS(limited, "", "")
 		} else {
-			failed <- serving.Serve(limited)
+			served <- serving.Serve(limited)
 		}
 	}()
 	fmt.Fprintf(c.out, "listening on %s://%s\n", scheme, listener.Addr())
@@ -173,8 +184,10 @@ func (c *command) answer(ctx context.Context, s *web.Server, d *app.Desk, log *s
 	defer refresh.Stop()
 	for {
 		select {
-		case err := <-failed:
+		case err := <-served:
 			return fault.New(fault.Connection, "desk.listen", "address", listener.Addr().String()).Because(err)
+		case err := <-failed:
+			return fault.New(fault.Connection, "desk.listen", "address", c.metrics).Because(err)
 		case <-refresh.C:
 			if err := d.Refresh(ctx); err != nil && ctx.Err() == nil {
 				log.Warn("profiles could not be read", "error", err.Error())
@@ -192,8 +205,38 @@ func (c *command) answer(ctx context.Context, s *web.Server, d *app.Desk, log *s
 		case <-ctx.Done():
 			grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
 			defer cancel()
+			_ = listener.Close()
+			<-served
+			serving.SetKeepAlivesEnabled(false)
+			waiting.wait(grace)
 			return serving.Shutdown(grace)
 		}
+	}
+}
+
+// newcomers are the connections that have not brought a request yet. [http.Server.Shutdown]
+// would close them, although a request may be on its way.
+type newcomers struct{ all sync.Map }
+
+func (n *newcomers) note(connection net.Conn, state http.ConnState) {
+	if state == http.StateNew {
+		n.all.Store(connection, true)
+	} else {
+		n.all.Delete(connection)
+	}
+}
+
+// wait waits until each has brought its request, for some seconds at most.
+func (n *newcomers) wait(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for ctx.Err() == nil {
+		left := false
+		n.all.Range(func(any, any) bool { left = true; return false })
+		if !left {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 }
 
