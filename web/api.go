@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"handback/app"
@@ -24,6 +25,7 @@ type resultJSON struct {
 	Outcome      request.State `json:"outcome"`
 	Waiting      bool          `json:"waiting,omitempty"`
 	Declined     bool          `json:"declined,omitempty"` // by the desk
+	Parts        int           `json:"parts,omitempty"`    // how many were read of a request that is not complete
 	Status       int           `json:"status,omitempty"`
 	Code         string        `json:"code,omitempty"`
 	Message      string        `json:"message,omitempty"`
@@ -66,18 +68,10 @@ func (s *Server) takeBody(r *http.Request) ([]app.Received, error) {
 	}
 	var brought []app.Input
 	var err error
-	switch kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind {
-	case "multipart/form-data", "application/x-www-form-urlencoded":
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" {
 		brought, err = inputs(r)
-	default:
-		var data []byte
-		if data, err = io.ReadAll(r.Body); err != nil {
-			err = tooLarge(err)
-		}
-		brought = []app.Input{{Name: "body", Data: data}}
-		if err == nil && len(data) == 0 {
-			err = errNothing
-		}
+	} else {
+		brought, err = bodyOf(r, kind)
 	}
 	if err != nil {
 		return nil, err
@@ -94,6 +88,22 @@ func (s *Server) takeBody(r *http.Request) ([]app.Received, error) {
 	return s.takeIn(r.Context(), brought)
 }
 
+// bodyOf returns the body of a request to the interface: a form's texts, or the request
+// itself, which curl calls a form too unless it is told otherwise.
+func bodyOf(r *http.Request, kind string) ([]app.Input, error) {
+	data, err := io.ReadAll(r.Body)
+	switch {
+	case err != nil:
+		return nil, tooLarge(err)
+	case len(data) == 0:
+		return nil, errNothing
+	}
+	if form, err := url.ParseQuery(string(data)); kind == "application/x-www-form-urlencoded" && err == nil && form.Has("request") {
+		data = []byte(strings.Join(form["request"], "\n"))
+	}
+	return []app.Input{{Name: "body", Data: data}}, nil
+}
+
 // filedAPI says what became of a request that waits or waited.
 func (s *Server) filedAPI(w http.ResponseWriter, r *http.Request) {
 	texts := languageOf(r)
@@ -108,6 +118,7 @@ func (s *Server) filedAPI(w http.ResponseWriter, r *http.Request) {
 func (s *Server) resultOf(one app.Received, w *words.Words) resultJSON {
 	view := outcomeOf(one, w)
 	result := resultJSON{Outcome: view.State, Waiting: view.Waits, Declined: view.Refused, Message: view.Message, Advice: view.Advice}
+	result.Parts = len(one.Parts)
 	if one.App != nil {
 		result.Profile, result.Practice = one.App.Profile.Name, one.App.Profile.Practice
 	}

@@ -108,8 +108,14 @@ func (s *Server) showOne(v *visit) error {
 }
 
 func (v *visit) filedPage(one app.Received) error {
-	v.show(http.StatusOK, "filed", map[string]any{"Title": v.words.Text("web.filed.title"), "ID": one.Filing.ID, "Filing": one.Filing,
-		"Outcome": outcomeOf(one, v.words).withReceipt(one, v.words), "Request": viewOf(one.Row, v.words), "Waits": one.Filing.Decision.IsZero(),
+	shown := viewOf(one.Row, v.words)
+	shown.Desk = true
+	title := "web.filed.title"
+	if !one.Filing.Decision.IsZero() {
+		title = "web.filed.decided_title"
+	}
+	v.show(http.StatusOK, "filed", map[string]any{"Title": v.words.Text(title), "ID": one.Filing.ID, "Filing": one.Filing,
+		"Outcome": outcomeOf(one, v.words).withReceipt(one, v.words), "Request": shown, "Waits": one.Filing.Decision.IsZero(),
 		"CanSend": onlyConfirmation(one.Row), "May": v.person.Role.May(desk.Decide)})
 	return nil
 }

@@ -137,8 +137,12 @@ func (s *Server) look(v *visit) error {
 			texts = append(texts, part.String())
 		}
 	}
-	v.show(http.StatusOK, "look", map[string]any{"Title": v.words.Text("web.look.title"), "Requests": shown, "Can": can, "Texts": texts,
-		"Parts": slices.ContainsFunc(rows, func(r app.Row) bool { return len(r.Parts) > 0 })})
+	parts := slices.ContainsFunc(rows, func(r app.Row) bool { return len(r.Parts) > 0 })
+	script := ""
+	if parts && !can {
+		script = "reader.js"
+	}
+	v.show(http.StatusOK, "look", map[string]any{"Title": v.words.Text("web.look.title"), "Requests": shown, "Can": can, "Texts": texts, "Parts": parts, "Script": script})
 	return nil
 }
 
@@ -217,7 +221,7 @@ func (s *Server) showFiled(v *visit) error {
 	if one.Waits {
 		v.reply.Header().Set("Refresh", "15")
 	}
-	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": []outcomeView{outcomeOf(one, v.words).withReceipt(one, v.words)}, "Back": true})
+	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": []outcomeView{outcomeOf(one, v.words).withReceipt(one, v.words)}})
 	return nil
 }
 
@@ -230,8 +234,11 @@ type requestView struct {
 	Readable  bool
 	Practice  bool
 	Profile   string
+	Owner     string
+	Product   string
 	CheckCode string
 	Facts     []fact
+	Desk      bool // shown to the desk, which looks at all members
 	Signed    bool
 	Verdict   request.Verdict
 	Needs     []app.Need
@@ -250,7 +257,7 @@ func viewOf(row app.Row, w *words.Words) requestView {
 		view.Profile, view.Practice, view.Contact = row.App.Profile.Name, row.App.Profile.Practice, row.App.Profile.Support.Contact
 	}
 	if r := row.Request; r != nil {
-		view.CheckCode, view.Signed = r.CheckCode(), !r.Handoff
+		view.Owner, view.Product, view.CheckCode, view.Signed = r.Owner(), r.Product, r.CheckCode(), !r.Handoff
 		for _, m := range r.Members {
 			view.Facts = append(view.Facts, fact{app.MemberName(w, m.Name), app.MemberText(m)})
 		}
@@ -287,8 +294,15 @@ func outcomeOf(one app.Received, w *words.Words) outcomeView {
 		return view
 	}
 	s := one.Result()
+	before := s.Before && s.Outcome == request.Released && !s.Practice
+	if confirmed := one.Filing.Decision.Confirmed; before && confirmed {
+		s.Before, before = false, false // this was its submission
+	}
 	view.State, view.Headline = s.Outcome, s.Headline(w)
 	view.Message, view.Advice = s.Explain(w)
+	if before {
+		view.Message, view.Advice = w.Text("web.outcome.before", "date", s.Record.Last(request.Released).At), ""
+	}
 	return view
 }
 

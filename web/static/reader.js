@@ -5,7 +5,11 @@ const field = document.getElementById('request');
 const files = document.getElementById('file');
 const said = document.getElementById('said');
 const video = document.getElementById('video');
-const say = (text) => { said.textContent = text; };
+const says = form.dataset;
+
+function say(text) {
+  if (said.textContent !== text) said.textContent = text; // the same again would be read aloud again
+}
 
 // A link's request is in its fragment, which the browser did not send.
 function arrive() {
@@ -22,20 +26,24 @@ let worker;
 const waiting = new Map();
 let last = 0;
 
+// start loads the reader, which is large: only for those who use it.
+function start() {
+  if (worker) return;
+  worker = new Worker('/static/worker.js');
+  worker.onmessage = ({ data }) => {
+    const { resolve, reject } = waiting.get(data.id);
+    waiting.delete(data.id);
+    if (data.error) reject(new Error(data.error)); else resolve(data.texts);
+  };
+  worker.onerror = (event) => {
+    for (const { reject } of waiting.values()) reject(new Error(event.message));
+    waiting.clear();
+  };
+}
+
 // scan returns the texts of the codes in a picture.
 function scan(message, transfer = []) {
-  if (!worker) {
-    worker = new Worker('/static/worker.js');
-    worker.onmessage = ({ data }) => {
-      const { resolve, reject } = waiting.get(data.id);
-      waiting.delete(data.id);
-      if (data.error) reject(new Error(data.error)); else resolve(data.texts);
-    };
-    worker.onerror = (event) => {
-      for (const { reject } of waiting.values()) reject(new Error(event.message));
-      waiting.clear();
-    };
-  }
+  start();
   return new Promise((resolve, reject) => {
     const id = ++last;
     waiting.set(id, { resolve, reject });
@@ -43,25 +51,8 @@ function scan(message, transfer = []) {
   });
 }
 
-const texts = new Set();
-
-function add(found) {
-  const before = texts.size;
-  for (const text of found) texts.add(text);
-  return texts.size > before;
-}
-
-// complete asks the desk whether what was scanned is a whole request. Nothing is stored.
-async function complete() {
-  const reply = await fetch('/api/v1/requests?dry_run=true', { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: [...texts].join('\n') });
-  const answer = await reply.json();
-  const first = answer.results && answer.results[0];
-  if (first && first.check_code) return true;
-  say((first && first.message) || (answer.error && answer.error.message) || '');
-  return false;
-}
-
-function bring() {
+function bring(texts) {
+  for (const one of before) one.remove(); // they are among the texts
   field.value = [field.value, ...texts].filter(Boolean).join('\n');
   form.submit();
 }
@@ -71,8 +62,44 @@ const able = 'WebAssembly' in window && 'Worker' in window;
 const camera = document.getElementById('camera');
 const view = document.getElementById('view');
 const button = document.getElementById('scan');
+const longest = 1280; // side of the pictures that are read, in pixels
+const thoroughly = 1500; // milliseconds between pictures that are read thoroughly
 let stream = null;
 let frames = 0;
+const known = new Set(); // the texts of all codes that were seen
+const before = form.querySelectorAll('input[name="request"]'); // parts that were brought before
+let good = [...before].map((one) => one.value); // the texts of requests
+
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?。！？]$/.test(text) ? '' : says.stop);
+
+// weigh asks the desk what a code is, together with those before, and returns whether all
+// requests are whole. Nothing is stored.
+async function weigh(text) {
+  const texts = [...good, text];
+  let results;
+  try {
+    const reply = await fetch(`/api/v1/requests?dry_run=true&lang=${document.documentElement.lang}`, { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: texts.join('\n') });
+    const answer = await reply.json();
+    if (answer.error) {
+      say(`${sentence(answer.error.message)} ${answer.error.advice ?? ''}`);
+      return false;
+    }
+    results = answer.results;
+  } catch {
+    known.delete(text);
+    say(says.offline);
+    await new Promise((resolve) => { setTimeout(resolve, 1000); });
+    return false;
+  }
+  if (!results.length || results.some((one) => !one.check_code && !one.parts)) {
+    say(says.foreign);
+    return false;
+  }
+  good = texts;
+  const part = results.find((one) => one.parts);
+  if (part) say(`${sentence(part.message)} ${says.more}`);
+  return !part;
+}
 
 function stop() {
   if (stream) for (const track of stream.getTracks()) track.stop();
@@ -81,77 +108,99 @@ function stop() {
   button.hidden = false;
 }
 
+// weighed returns whether what was found makes all requests whole.
+async function weighed(found) {
+  document.body.dataset.frames = ++frames;
+  let whole = false;
+  for (const text of found) {
+    if (known.has(text)) continue;
+    known.add(text);
+    if (navigator.vibrate) navigator.vibrate(50);
+    whole = await weigh(text);
+  }
+  return whole;
+}
+
+// watch reads what the camera sees: each picture quickly, one now and then thoroughly. While
+// one is read, the next is taken.
 async function watch() {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { willReadFrequently: true });
+  let reading = Promise.resolve([]);
+  let thorough = performance.now();
   while (stream) {
-    const { videoWidth: width, videoHeight: height } = video;
-    if (width) {
-      canvas.width = width;
-      canvas.height = height;
-      context.drawImage(video, 0, 0);
-      const { data } = context.getImageData(0, 0, width, height);
-      const found = await scan({ width, height, rgba: data, limit: 400 }, [data.buffer]);
-      document.body.dataset.frames = ++frames;
-      if (add(found)) {
-        if (navigator.vibrate) navigator.vibrate(50);
-        if (await complete()) {
-          stop();
-          bring();
-          return;
-        }
-      }
-    }
     await new Promise(requestAnimationFrame);
+    const scale = Math.min(1, longest / Math.max(video.videoWidth, video.videoHeight, 1));
+    const width = Math.round(video.videoWidth * scale), height = Math.round(video.videoHeight * scale);
+    if (!width || !height) continue;
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    context.drawImage(video, 0, 0, width, height);
+    const { data } = context.getImageData(0, 0, width, height);
+    const whole = await weighed(await reading);
+    if (!stream) return;
+    if (whole) {
+      stop();
+      bring(good);
+      return;
+    }
+    const quick = performance.now() - thorough < thoroughly;
+    if (!quick) thorough = performance.now();
+    reading = scan({ width, height, rgba: data, quick, limit: 400 }, [data.buffer]);
   }
 }
 
 if (able && navigator.mediaDevices && navigator.mediaDevices.getUserMedia) {
   camera.hidden = false;
   button.addEventListener('click', async () => {
-    say('');
+    start();
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } } });
       video.srcObject = stream;
       button.hidden = true;
       view.hidden = false;
       await video.play();
+    } catch (error) {
+      stop();
+      say(error.name === 'NotAllowedError' ? says.cameraDenied : says.cameraRefused);
+      return;
+    }
+    say(says.aim);
+    try {
       await watch();
     } catch {
       stop();
-      say(form.dataset.cameraRefused);
+      say(says.unable);
     }
   });
-  document.getElementById('stop').addEventListener('click', stop);
+  document.getElementById('stop').addEventListener('click', () => { stop(); say(''); button.focus(); });
 }
 
 // Photographs are read here, all other files by the desk.
 if (able && 'OffscreenCanvas' in window) {
+  files.addEventListener('change', start);
   form.addEventListener('submit', async (event) => {
     const pictures = [...files.files].filter((file) => file.type.startsWith('image/') && file.type !== 'image/svg+xml');
     if (!pictures.length) return;
     event.preventDefault();
-    say(form.dataset.reading);
+    say(says.reading);
     const others = new DataTransfer();
-    let unread = 0;
+    const texts = new Set(good);
     for (const file of files.files) {
       if (!pictures.includes(file)) {
         others.items.add(file);
         continue;
       }
       try {
-        const found = await scan({ blob: file, limit: 10_000 });
-        add(found);
-        if (!found.length) unread++;
+        for (const text of await scan({ blob: file, limit: 10_000 })) texts.add(text);
       } catch {
         others.items.add(file); // a kind that this browser does not show: the desk explains it
       }
     }
-    if (unread && !texts.size && !others.items.length && !field.value.trim()) {
-      say(form.dataset.none);
+    if (!texts.size && !others.items.length && !field.value.trim()) {
+      say(says.none);
       return;
     }
     files.files = others.files;
-    bring();
+    bring(texts);
   });
 }

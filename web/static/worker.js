@@ -1,5 +1,6 @@
-// Finds codes in pictures, off the page's thread. It takes {id, width, height, rgba, limit} or
-// {id, blob, limit}, and answers {id, texts}, or {id, error} if the picture cannot be shown.
+// Finds codes in pictures, off the page's thread. It takes {id, width, height, rgba, quick,
+// limit} or {id, blob, limit}, and answers {id, texts}, or {id, error} if the picture cannot
+// be shown.
 importScripts('/static/wasm_exec.js');
 
 const go = new Go();
@@ -20,10 +21,12 @@ async function pixelsOf(blob) {
   return { width, height, rgba: context.getImageData(0, 0, width, height).data };
 }
 
+let gray = new Uint8Array(0); // is used again by the next picture of its size
+
 function grayOf(rgba) {
-  const gray = new Uint8Array(rgba.length / 4);
+  if (gray.length !== rgba.length / 4) gray = new Uint8Array(rgba.length / 4);
   for (let i = 0, j = 0; i < gray.length; i++, j += 4) {
-    gray[i] = (rgba[j] * 299 + rgba[j + 1] * 587 + rgba[j + 2] * 114) / 1000;
+    gray[i] = (rgba[j] * 77 + rgba[j + 1] * 150 + rgba[j + 2] * 29) >> 8;
   }
   return gray;
 }
@@ -32,7 +35,8 @@ onmessage = async ({ data }) => {
   try {
     await ready;
     const { width, height, rgba } = data.blob ? await pixelsOf(data.blob) : data;
-    postMessage({ id: data.id, texts: handbackScan(grayOf(rgba), width, height, data.limit) });
+    const look = data.quick ? handbackGlance : handbackScan;
+    postMessage({ id: data.id, texts: look(grayOf(rgba), width, height, data.limit) });
   } catch (error) {
     postMessage({ id: data.id, error: String(error) });
   }

@@ -66,19 +66,13 @@ var thorough = []way{
 // Texts returns the texts of the codes in a picture, each once, in the order in which
 // they were found. If ctx ends, it returns what it has found until then.
 func Texts(ctx context.Context, g Gray) []string {
-	var sizes []Gray // from large to small
-	for ; min(g.Width, g.Height) >= minSide; g = g.half(ctx) {
-		if len(g.Pix) <= maxPixels {
-			sizes = append(sizes, g)
-		}
-	}
+	sizes := sizesOf(ctx, g)
 	if len(sizes) == 0 {
 		return nil
 	}
-	if len(sizes[0].Pix) < 1_000_000 {
-		sizes = append([]Gray{sizes[0].double(ctx)}, sizes...)
+	if largest := sizes[len(sizes)-1]; len(largest.Pix) < 1_000_000 {
+		sizes = append(sizes, largest.double(ctx))
 	}
-	slices.Reverse(sizes)
 	small := sizes
 	for len(small) > 0 && len(small[len(small)-1].Pix) > thoroughPixels {
 		small = small[:len(small)-1]
@@ -96,6 +90,35 @@ func Texts(ctx context.Context, g Gray) []string {
 		found.restore(ctx)
 	}
 	return found.texts
+}
+
+// Quick returns the texts of codes that are plain in a picture, for pictures of a film: what
+// one does not show, another does. It takes about a tenth of the time of Texts, searches the
+// picture at its own size and smaller ones, and ends with the first size that has a code.
+func Quick(ctx context.Context, g Gray) []string {
+	sizes := sizesOf(ctx, g)
+	if len(sizes) == 0 {
+		return nil
+	}
+	found := search{width: sizes[len(sizes)-1].Width}
+	for _, size := range sizes {
+		found.look(ctx, quick[:1], []Gray{size})
+		if len(found.texts) > 0 {
+			break
+		}
+	}
+	return found.texts
+}
+
+// sizesOf returns a picture at half its size again and again, from small to large.
+func sizesOf(ctx context.Context, g Gray) (sizes []Gray) {
+	for ; min(g.Width, g.Height) >= minSide; g = g.half(ctx) {
+		if len(g.Pix) <= maxPixels {
+			sizes = append(sizes, g)
+		}
+	}
+	slices.Reverse(sizes)
+	return sizes
 }
 
 // search is what has been found so far.
