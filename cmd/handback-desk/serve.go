@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -205,8 +206,10 @@ func (c *command) answer(ctx context.Context, s *web.Server, d *app.Desk, log *s
 		case <-ctx.Done():
 			grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
 			defer cancel()
-			_ = listener.Close()
-			<-served
+			_ = limited.Close()
+			if err := <-served; !errors.Is(err, net.ErrClosed) {
+				log.Warn("nobody was let in any more", "error", err.Error())
+			}
 			serving.SetKeepAlivesEnabled(false)
 			waiting.wait(grace)
 			return serving.Shutdown(grace)
