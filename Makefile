@@ -119,7 +119,7 @@ test-windows: need-windows ## the command, its scenarios and the tests of app fo
 browser: need-test need-browser reader ## visitors and the desk's people in Chromium, every page into build/browser; logging in at an identity provider
 	@mkdir -p build/browser && cp web/browser/* build/browser && cd build/browser && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@mkdir -p build/openid && cp web/openid/* build/openid && cd build/openid && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
-	HANDBACK_BROWSER="$$PWD/build/browser" CGO_ENABLED=0 go test -count 1 -timeout 15m -run 'TestChromium|TestOpenID' ./web
+	HANDBACK_BROWSER="$$PWD/build/browser" CGO_ENABLED=0 go test -count 1 -timeout 40m -run 'TestChromium|TestOpenID' ./web
 
 layouts: need-test ## no word is cut, in any language at any size of the text
 	HANDBACK_LAYOUTS=all CGO_ENABLED=0 go test -count 1 -tags $(TESTED) -run NoWordIsCut ./ui
