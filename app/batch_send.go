@@ -44,7 +44,8 @@ func (b *Batch) start(wanted func(*row) bool) (going []*row) {
 
 // sendAll sends rows, several at the same time, but of one license one after the other. It
 // calls sent with each that has an outcome, from several goroutines. While the answers of
-// some are stored, as many others may be on their way.
+// some are stored, as many others may be on their way. With Jobs 1 all is done by one
+// goroutine, one row after the other.
 func (b *Batch) sendAll(ctx context.Context, going []*row, sent func(*row)) {
 	licenses := map[license]chan bool{} // each has room for the one on its way
 	for _, r := range going {
@@ -53,9 +54,12 @@ func (b *Batch) sendAll(ctx context.Context, going []*row, sent func(*row)) {
 		}
 	}
 	next, jobs := make(chan *row), cmp.Or(b.options.Jobs, DefaultJobs)
-	underWay := make(chan bool, jobs)
+	underWay, workers := make(chan bool, jobs), 2*jobs
+	if jobs == 1 {
+		workers = 1
+	}
 	var working sync.WaitGroup
-	for range min(2*jobs, len(going)) {
+	for range min(workers, len(going)) {
 		working.Go(func() {
 			for r := range next {
 				way := licenses[licenseOf(r)]

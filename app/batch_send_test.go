@@ -242,38 +242,31 @@ func TestAnAnswerIsStoredWhileTheNextRequestIsOnItsWay(t *testing.T) {
 	for n := range 6 {
 		inputs = append(inputs, pasted(b.create(t, Create{LicenseKey: fmt.Sprintf("KEY-%d", n), HardwareID: fmt.Sprint("device-", n)}).Encode())...)
 	}
-	var onWay, arrived, stored atomic.Int32
-	second, third := make(chan struct{}), make(chan struct{})
+	var onWay, stored atomic.Int32
+	fifth := make(chan struct{})
 	inner := b.wire.Inner
 	b.wire.Inner = apptest.RoundTrip(func(r *http.Request) (*http.Response, error) {
-		if onWay.Add(1) > 1 {
-			t.Error("two are on their way")
+		if onWay.Add(1) > 2 {
+			t.Error("three are on their way")
 		}
 		defer onWay.Add(-1)
-		if arrived.Add(1) == 2 {
-			close(second)
-		}
 		return inner.RoundTrip(r)
 	})
-	batch := b.Batch(Options{Only: true, Jobs: 1})
+	batch := b.Batch(Options{Only: true, Jobs: 2})
 	batch.Add(t.Context(), inputs...)
 	defer durable.Inject(func(name string) error {
 		if name != "replace" {
 			return nil
 		}
-		switch stored.Add(1) { // the first is that of the first request's leaving
-		case 2: // its answer or, before that, the leaving of the second
+		switch stored.Add(1) {
+		case 3, 4: // after two requests have left, their answers, or that the next two are about to leave
 			select {
-			case <-third: // so they are stored at the same time
+			case <-fifth:
 			case <-time.After(10 * time.Second):
-				t.Error("the second waits for the first to be stored")
+				t.Error("the next requests wait for the answers of the first to be stored")
 			}
-			select {
-			case <-second:
-			case <-time.After(time.Second):
-			}
-		case 3:
-			close(third)
+		case 5:
+			close(fifth)
 		}
 		return nil
 	})()
