@@ -291,6 +291,9 @@ func TestAReceiptClosesTheRecordOfTheOfflineComputer(t *testing.T) {
 func TestAnUnsignedRequestWaitsForTheDeskAndItsVisitorComesBack(t *testing.T) {
 	s := newSite(t, nil)
 	r := s.unsigned("GPYC-X5J2-L5SK-C3LA")
+	if look := s.post(http.DefaultClient, "/look", url.Values{"request": {r.Encode()}}); strings.Contains(look.text, "Release this license") || !strings.Contains(look.text, "Hand it to the desk") {
+		t.Errorf("the page promises what the desk decides: %s", look.text)
+	}
 	waits := s.post(http.DefaultClient, "/requests", url.Values{"request": {r.Encode()}})
 	address := waits.Request.URL.Path
 	if !strings.HasPrefix(address, "/requests/"+r.CheckCode()+"/") || !strings.Contains(waits.text, "waiting for the desk") || waits.Header.Get("Refresh") == "" {
