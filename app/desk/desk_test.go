@@ -70,12 +70,12 @@ func TestNoTokenIsInAnyFile(t *testing.T) {
 }
 
 func TestAStoreThatCannotBeReadIsNotReady(t *testing.T) {
-	folder := t.TempDir()
+	folder := filepath.Join(t.TempDir(), "desk")
 	s := openFiles(t, folder)
 	if err := s.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.RemoveAll(folder); err != nil {
+	if err := os.Rename(folder, folder+"-elsewhere"); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Ready(t.Context()); !errors.Is(err, desk.ErrUnavailable) {

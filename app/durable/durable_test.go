@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -218,14 +219,16 @@ func TestAFolderIsSynchronizedForSeveralWritersOnceTheirFilesHaveTheirNames(t *t
 		})
 	}
 	all.Wait()
-	t.Logf("%d synchronizations for %d writers", times, writers)
 	if times == writers {
-		t.Error("none was made for several writers")
+		t.Errorf("%d synchronizations for %d writers: none was made for several", times, writers)
 	}
 }
 
 // The path of a folder may lead to another folder while the first is being synchronized.
 func TestTwoFoldersThatHadTheSamePathAreBothSynchronized(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows does not rename a folder that is open")
+	}
 	folder := filepath.Join(t.TempDir(), "folder")
 	roots := make([]*os.Root, 2)
 	for i := range roots {
@@ -239,7 +242,7 @@ func TestTwoFoldersThatHadTheSamePathAreBothSynchronized(t *testing.T) {
 		defer root.Close()
 		roots[i] = root
 		if err := os.Rename(folder, fmt.Sprint(folder, i)); err != nil {
-			t.Skipf("this system does not rename a folder that is open: %v", err)
+			t.Fatal(err)
 		}
 	}
 	times := 0
