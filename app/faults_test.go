@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -21,10 +22,10 @@ import (
 func eachCallFails(t *testing.T, job func(t *testing.T, arm func() (restore func()))) {
 	for _, with := range []error{syscall.EIO, syscall.ENOSPC} {
 		for n := 1; ; n++ {
-			name, at := "", 0
+			name, at := "", atomic.Int64{}
 			arm := func() func() {
-				return durable.Inject(func(call string) error {
-					if at++; at != n {
+				return durable.Inject(func(call string) error { // from several goroutines
+					if at.Add(1) != int64(n) {
 						return nil
 					}
 					name = call
