@@ -114,7 +114,7 @@ test-windows: need-windows ## the command, its scenarios and the tests of app fo
 	tools/windows/trip build/handback.exe
 	CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc GOOS=windows go build $(RELEASE) -tags $(TAGS),accessibility -o build/handback-window.exe .
 	@rm -rf $(WINEPREFIX)/drive_c/users/*/Temp/*
-	CGO_ENABLED=0 GOOS=windows go test -exec $(CURDIR)/tools/windows/run -tags $(TAGS) -skip 'OpenSSL|Curl' ./app/... ./cmd/...
+	CGO_ENABLED=0 GOOS=windows go test -timeout 30m -exec $(CURDIR)/tools/windows/run -tags $(TAGS) -skip 'OpenSSL|Curl' ./app/... ./cmd/...
 
 browser: need-test need-browser reader ## visitors and the desk's people in Chromium, every page into build/browser; logging in at an identity provider
 	@mkdir -p build/browser && cp web/browser/* build/browser && cd build/browser && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
