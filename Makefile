@@ -62,7 +62,7 @@ desk: reader ## the desk in a browser, to try it out
 	CGO_ENABLED=0 go run ./cmd/handback-desk
 
 test: need-test reader ## all tests
-	CGO_ENABLED=0 go run ./tools/faults -tags $(TESTED) $(ROOMS)
+	CGO_ENABLED=0 go run ./tools/faults -timeout 30m -tags $(TESTED) $(ROOMS)
 	CGO_ENABLED=1 go test -tags $(TAGS) $(WINDOW)
 	@CGO_ENABLED=0 go test -tags $(TAGS) -v -run $(TRANSLATED) ./app/words | sed -n 's/.*warning: /Warning: /p'
 
@@ -100,7 +100,7 @@ portable: ## the command for other systems, static; the reader for browsers
 	done
 
 faults: need-test ## the faults that are survived, each with the tests that showed it
-	CGO_ENABLED=0 go run ./tools/faults -list -tags $(TESTED) $(ROOMS)
+	CGO_ENABLED=0 go run ./tools/faults -list -timeout 30m -tags $(TESTED) $(ROOMS)
 
 # Debian's Wine lacks the DLL from which Go programs have random bytes. The shell
 # runs as on every system: WINEPREFIX is a Windows of its own.
