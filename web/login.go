@@ -61,7 +61,7 @@ func (s *Server) allowed(right desk.Right, show func(*visit) error) func(*visit)
 		}
 		v.person = person
 		if v.Method == http.MethodPost {
-			if _, err := inputsOfForm(v.Request); err != nil {
+			if err := readForm(v.Request); err != nil {
 				return err
 			}
 		}
@@ -69,18 +69,18 @@ func (s *Server) allowed(right desk.Right, show func(*visit) error) func(*visit)
 	}
 }
 
-// inputsOfForm reads a form of the desk's pages.
-func inputsOfForm(r *http.Request) (bool, error) {
+// readForm reads a form of the desk's pages.
+func readForm(r *http.Request) error {
+	var err error
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		if err := r.ParseMultipartForm(maxForm); err != nil {
-			return false, tooLarge(err)
-		}
-		return true, nil
+		err = r.ParseMultipartForm(maxForm)
+	} else {
+		err = r.ParseForm()
 	}
-	if err := r.ParseForm(); err != nil {
-		return false, tooLarge(err)
+	if err != nil {
+		return tooLarge(err)
 	}
-	return true, nil
+	return nil
 }
 
 func (s *Server) showLogin(v *visit) error {
