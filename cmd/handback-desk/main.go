@@ -100,11 +100,7 @@ func (c *command) root() *cobra.Command {
 // savePerson adds a person, or gives one another role and password, with the password from
 // standard input: also when nobody is left who can log in.
 func (c *command) savePerson(ctx context.Context, name string) error {
-	home, err := app.Home(os.Getenv)
-	if err != nil {
-		return err
-	}
-	kept, err := c.open(ctx, home)
+	_, kept, err := c.open(ctx)
 	if err != nil {
 		return err
 	}

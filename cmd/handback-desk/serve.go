@@ -49,11 +49,7 @@ func answering(handler http.Handler, log *slog.Logger, head time.Duration) *http
 }
 
 func (c *command) serve(ctx context.Context) error {
-	home, err := app.Home(os.Getenv)
-	if err != nil {
-		return err
-	}
-	kept, err := c.open(ctx, home)
+	home, kept, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -278,8 +274,17 @@ type kept struct {
 	close func()
 }
 
-// open opens the record that --journal names.
-func (c *command) open(ctx context.Context, home string) (*kept, error) {
+// open returns the home folder, and opens the record that --journal names.
+func (c *command) open(ctx context.Context) (home string, _ *kept, err error) {
+	if home, err = app.Home(os.Getenv); err != nil {
+		return "", nil, err
+	}
+	k, err := c.openIn(ctx, home)
+	return home, k, err
+}
+
+// openIn opens the record; the home folder has it unless --journal says otherwise.
+func (c *command) openIn(ctx context.Context, home string) (*kept, error) {
 	if postgres.Is(c.store) {
 		db, err := postgres.Open(ctx, c.store)
 		if err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -24,11 +23,7 @@ func (c *command) verify() *cobra.Command {
 }
 
 func (c *command) runVerify(ctx context.Context, head string) error {
-	home, err := app.Home(os.Getenv)
-	if err != nil {
-		return err
-	}
-	kept, err := c.open(ctx, home)
+	home, kept, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
