@@ -96,6 +96,7 @@ func TestChromiumGoesEveryWayToReleased(t *testing.T) {
 		"first": parts[0].Text, "parts": film(t, []image.Image{drawn(parts[0], nil)}, []image.Image{drawn(parts[1], nil)}),
 		"several": film(t, []image.Image{drawn(code(next(), carry.CompactCode), nil), drawn(code(next(), carry.CompactCode), nil)}),
 		"foreign": film(t, []image.Image{drawn(carry.NewCode("https://menu.example/today"))}, []image.Image{drawn(code(next(), carry.CompactCode), nil)}),
+		"beside":  film(t, []image.Image{drawn(code(next(), carry.CompactCode), nil), drawn(carry.NewCode("https://menu.example/tomorrow"))}),
 		"picture": picture(next()), "picture2": picture(next()), "empty": empty(t),
 		"link": code(next(), carry.CompactCode).Text, "pasted": returned.Encode(), "lines": strings.Join(lines, "\n"), "unsigned": s.unsigned("GPYC-X5J2-L5SK-C3LU").Encode(),
 	}

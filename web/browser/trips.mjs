@@ -66,11 +66,15 @@ for (const [size, options] of Object.entries({ phone, desktop })) {
   await trip(`the camera, on a ${size}`, { ...options, permissions: ['camera'], colorScheme: size === 'phone' ? 'light' : 'dark' }, async (page, shot) => {
     await page.goto(given.url);
     await shot('start');
-    await page.evaluate(() => { document.getElementById('scan').addEventListener('click', () => { window.began = performance.now(); }); });
-    const began = Date.now();
+    const [asked, seen, read] = ['click', 'playing', 'vibrate'].map((what) => page.waitForEvent('console', (said) => said.text() === what).then(() => Date.now()));
+    await page.evaluate(() => {
+      navigator.vibrate = () => console.log('vibrate');
+      document.getElementById('scan').addEventListener('click', () => console.log('click'));
+      document.getElementById('video').addEventListener('playing', () => console.log('playing'));
+    });
     await page.click('#scan');
     await page.waitForURL('**/look*');
-    console.log(`# read ${Date.now() - began} ms after the camera was asked for`);
+    console.log(`# the camera's picture ${await seen - await asked} ms after it was asked for, a code read ${await read - await seen} ms later, its page ${Date.now() - await read} ms later`);
     await release(page, shot);
   });
 }
@@ -120,6 +124,12 @@ await trip('a web address, then a request, by camera', { ...camera, launch: () =
   await spoken(page, 'This code is no request');
   await page.waitForURL('**/look*');
   expect(await page.locator('article.request').count() === 1, 'the address was brought along');
+  await release(page, shot);
+});
+
+await trip('a request beside a web address, by camera', { ...camera, launch: () => launch(given.beside) }, async (page, shot) => {
+  await page.goto(given.url);
+  await page.click('#scan');
   await release(page, shot);
 });
 

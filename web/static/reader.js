@@ -69,11 +69,11 @@ let frames = 0;
 const known = new Set(); // the texts of all codes that were seen
 const before = form.querySelectorAll('input[name="request"]'); // parts that were brought before
 let good = [...before].map((one) => one.value); // the texts of requests
+let whole = false; // whether none of them lacks a part
 
 const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?。！？]$/.test(text) ? '' : says.stop);
 
-// weigh asks the desk what a code is, together with those before, and returns whether all
-// requests are whole. Nothing is stored.
+// weigh asks the desk what a code is, together with those before. Nothing is stored.
 async function weigh(text) {
   const texts = [...good, text];
   let results;
@@ -82,23 +82,29 @@ async function weigh(text) {
     const answer = await reply.json();
     if (answer.error) {
       say(`${sentence(answer.error.message)} ${answer.error.advice ?? ''}`);
-      return false;
+      if (reply.status === 429 || reply.status >= 500) await later(text);
+      return;
     }
     results = answer.results;
   } catch {
-    known.delete(text);
     say(says.offline);
-    await new Promise((resolve) => { setTimeout(resolve, 1000); });
-    return false;
+    await later(text);
+    return;
   }
   if (!results.length || results.some((one) => !one.check_code && !one.parts)) {
     say(says.foreign);
-    return false;
+    return;
   }
   good = texts;
   const part = results.find((one) => one.parts);
+  whole = !part;
   if (part) say(`${sentence(part.message)} ${says.more}`);
-  return !part;
+}
+
+// later lets a code be weighed once more.
+async function later(text) {
+  known.delete(text);
+  await new Promise((resolve) => { setTimeout(resolve, 1000); });
 }
 
 function stop() {
@@ -108,26 +114,25 @@ function stop() {
   button.hidden = false;
 }
 
-// weighed returns whether what was found makes all requests whole.
-async function weighed(found) {
+async function weighAll(found) {
   document.body.dataset.frames = ++frames;
-  let whole = false;
   for (const text of found) {
     if (known.has(text)) continue;
     known.add(text);
     if (navigator.vibrate) navigator.vibrate(50);
-    whole = await weigh(text);
+    await weigh(text);
   }
-  return whole;
 }
 
-// watch reads what the camera sees: each picture quickly, one now and then thoroughly. While
-// one is read, the next is taken.
+// watch reads what the camera sees: each picture quickly, one now and then thoroughly, and one
+// more when all requests are whole, for a code beside another. While one is read, the next is
+// taken.
 async function watch() {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { willReadFrequently: true });
   let reading = Promise.resolve([]);
   let thorough = performance.now();
+  let last = false; // whether the picture that is being read is the last
   while (stream) {
     await new Promise(requestAnimationFrame);
     const scale = Math.min(1, longest / Math.max(video.videoWidth, video.videoHeight, 1));
@@ -136,14 +141,15 @@ async function watch() {
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     context.drawImage(video, 0, 0, width, height);
     const { data } = context.getImageData(0, 0, width, height);
-    const whole = await weighed(await reading);
+    await weighAll(await reading);
     if (!stream) return;
-    if (whole) {
+    if (whole && last) {
       stop();
       bring(good);
       return;
     }
-    const quick = performance.now() - thorough < thoroughly;
+    last = whole;
+    const quick = !whole && performance.now() - thorough < thoroughly;
     if (!quick) thorough = performance.now();
     reading = scan({ width, height, rgba: data, quick, limit: 400 }, [data.buffer]);
   }
