@@ -63,7 +63,7 @@ func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // instance is one of several programs on one database. It is started again when it was
 // killed.
 type instance struct {
-	t    *testing.T
+	t    testing.TB
 	home string
 	args []string
 
@@ -112,6 +112,48 @@ func (i *instance) url() string {
 	return i.address
 }
 
+// begin starts instances on one database, for one License API.
+func begin(t testing.TB, count int, database, endpoint string) []*instance {
+	t.Helper()
+	secretFile := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(secretFile, []byte(apptest.SharedKey), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text := "name = 'Acme CAD'\nproduct.code = 'acmecad'\nauthorization.api_key = '" + apptest.APIKey + "'\nserver.endpoint = '" + endpoint + "'\n"
+	instances := make([]*instance, count)
+	for n := range instances {
+		i := &instance{t: t, home: t.TempDir(), args: []string{"--listen", "127.0.0.1:0", "--journal", database, "--secret-file", "Acme CAD=" + secretFile,
+			"--per-address", "1000000", "--per-license", "1000"}}
+		if _, err := profile.Import(filepath.Join(i.home, "profiles"), "acme.toml", []byte(text), false); err != nil {
+			t.Fatal(err)
+		}
+		i.start()
+		if i.url() == "" {
+			t.Fatalf("an instance does not start: %s", i.said)
+		}
+		instances[n] = i
+		t.Cleanup(i.kill)
+	}
+	return instances
+}
+
+// emulated is a License API that knows the requests of numbered.
+func emulated(t testing.TB) *sandbox.Sandbox {
+	t.Helper()
+	box, err := sandbox.New(sandbox.Options{Product: "acmecad", APIKey: apptest.APIKey, Secret: secret.New([]byte(apptest.SharedKey)), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return box
+}
+
+// numbered makes a signed request of a license of its own.
+func numbered(n int) (*request.Request, error) {
+	d := request.Draft{Schema: 1, Product: "acmecad", APIKey: apptest.APIKey, LicenseKey: fmt.Sprintf("KEY-%05d", n), HardwareID: fmt.Sprintf("device-%05d", n)}
+	d.RequestID = d.NewID()
+	return request.Make(d, time.Now, secret.New([]byte(apptest.SharedKey)))
+}
+
 // settled are the outcomes after which nobody tries again.
 var settled = []request.State{request.Released, request.Unknown, request.ProbablyReleased, request.Refused}
 
@@ -153,32 +195,13 @@ func TestRequestsSurviveInstancesThatAreKilledAndADatabaseThatIsRestarted(t *tes
 			t.Fatal(err)
 		}
 	}
-	key := secret.New([]byte(apptest.SharedKey))
-	box, err := sandbox.New(sandbox.Options{Product: "acmecad", APIKey: apptest.APIKey, Secret: key, Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
+	box := emulated(t)
 	api := &counting{inner: box, arrived: map[string]int{}}
 	server := httptest.NewServer(api)
 	defer server.Close()
 	database := postgrestest.Start(t)
 	address := database.Database(t)
-	secretFile := apptest.File(t, "key", apptest.SharedKey)
-	text := "name = 'Acme CAD'\nproduct.code = 'acmecad'\nauthorization.api_key = '" + apptest.APIKey + "'\nserver.endpoint = '" + server.URL + "'\n"
-	instances := make([]*instance, 3)
-	for n := range instances {
-		i := &instance{t: t, home: t.TempDir(), args: []string{"--listen", "127.0.0.1:0", "--journal", address, "--secret-file", "Acme CAD=" + secretFile,
-			"--per-address", "1000000", "--per-license", "1000"}}
-		if _, err := profile.Import(filepath.Join(i.home, "profiles"), "acme.toml", []byte(text), false); err != nil {
-			t.Fatal(err)
-		}
-		i.start()
-		if i.url() == "" {
-			t.Fatalf("an instance does not start: %s", i.said)
-		}
-		instances[n] = i
-		defer i.kill()
-	}
+	instances := begin(t, 3, address, server.URL)
 
 	var done atomic.Int64
 	ended := make(chan struct{})
@@ -214,9 +237,7 @@ func TestRequestsSurviveInstancesThatAreKilledAndADatabaseThatIsRestarted(t *tes
 	for range 16 {
 		visitors.Go(func() {
 			for n := range next {
-				d := request.Draft{Schema: 1, Product: "acmecad", APIKey: apptest.APIKey, LicenseKey: fmt.Sprintf("KEY-%05d", n), HardwareID: fmt.Sprintf("device-%05d", n)}
-				d.RequestID = d.NewID()
-				r, err := request.Make(d, time.Now, key)
+				r, err := numbered(n)
 				if err != nil {
 					t.Error(err)
 					continue
