@@ -202,7 +202,7 @@ type Received struct {
 	Token string
 	// Filing is what the desk has of it, if it waits or was decided about.
 	Filing desk.Filing
-	Err    error // why it could neither be sent nor filed; the row says why it was not sent
+	Err    error // why it could not be filed, or what the desk has of it could not be read
 }
 
 // Receive takes requests in. It sends those that need nothing, and files those that only
@@ -234,9 +234,12 @@ func (d *Desk) Receive(ctx context.Context, allow func([]Row) error, inputs ...I
 func (d *Desk) file(ctx context.Context, one *Received) {
 	token := desk.NewToken()
 	filing := desk.Filing{ID: journal.ID(one.Request), Request: one.Request.Encode(), At: one.App.Now().UTC(), Visitors: []string{desk.Digest(token)}}
-	if one.Filing, one.Err = d.Store.File(ctx, filing, d.MaxWaiting); one.Err == nil {
-		one.Waits, one.Token = one.Filing.Decision.IsZero(), token
+	stored, err := d.Store.File(ctx, filing, d.MaxWaiting)
+	if err != nil {
+		one.Err, one.Why = err, err
+		return
 	}
+	one.Filing, one.Waits, one.Token = stored, stored.Decision.IsZero(), token
 }
 
 // Filed returns what became of a request that was filed. It fails with [desk.ErrNone] if

@@ -158,6 +158,9 @@ func (s *Server) receive(v *visit) error {
 	shown := make([]outcomeView, len(all))
 	for i, one := range all {
 		shown[i] = outcomeOf(one, v.words).withReceipt(one, v.words)
+		if one.Waits {
+			shown[i].Page = returnPath(one) + v.chosen()
+		}
 	}
 	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": shown})
 	return nil
@@ -184,11 +187,11 @@ func (s *Server) takeIn(ctx context.Context, brought []app.Input) ([]app.Receive
 	}
 	for _, one := range all {
 		s.metrics.received(one)
-		if one.Err != nil {
-			return all, one.Err
-		}
 	}
-	return all, nil
+	if len(all) == 1 {
+		return all, all[0].Err
+	}
+	return all, nil // of several each says what became of it
 }
 
 // returnPath is where a visitor comes back to a request that waits. The token follows the
@@ -272,7 +275,8 @@ type outcomeView struct {
 	Headline        string
 	Message, Advice string
 	Waits           bool
-	Refused         bool // by the desk
+	Page            string // of a request that waits beside others
+	Refused         bool   // by the desk
 	Reason          string
 	Receipt         *receiptView
 }

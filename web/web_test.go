@@ -242,6 +242,25 @@ func (s *site) in(name string) *http.Client {
 	return client
 }
 
+func TestOfSeveralRequestsEachSaysWhatBecameOfIt(t *testing.T) {
+	s := newSite(t, nil)
+	both := url.Values{"request": {s.make(nil).Encode(), s.unsigned("GPYC-X5J2-L5SK-C3LU").Encode()}}
+	s.desk.MaxWaiting = 0
+	full := s.post(http.DefaultClient, "/requests", both)
+	for _, want := range []string{`class="outcome released"`, `class="outcome not_sent"`, "Too many requests are waiting"} {
+		if full.StatusCode != http.StatusOK || !strings.Contains(full.text, want) {
+			t.Errorf("%s, without %q:\n%s", full.Status, want, full.text)
+		}
+	}
+	s.desk.MaxWaiting = 1
+	one := s.post(http.DefaultClient, "/requests", both)
+	_, path, found := strings.Cut(one.text, `<a href="/requests/`)
+	path, _, _ = strings.Cut(path, `"`)
+	if !found || !strings.Contains(s.get(http.DefaultClient, "/requests/"+path).text, "waiting for the desk") {
+		t.Errorf("no way back to %q:\n%s", path, one.text)
+	}
+}
+
 func TestASignedRequestIsLookedAtAndReleased(t *testing.T) {
 	s := newSite(t, nil)
 	r := s.make(nil)
