@@ -104,7 +104,17 @@ func (a *App) submittedBefore(one Inspection, job Submit) *Submission {
 	one.Warnings = slices.DeleteFunc(slices.Clone(one.Warnings), func(w words.Phrase) bool {
 		return w.Key == warnReleased || w.Key == warnPracticed || w.Key == warnLost
 	})
+	before := a.recorded(one, job)
+	before.Before = true
+	return before
+}
+
+// recorded returns the result of a request as the journal has it, of submissions from this
+// computer to the endpoint of the job.
+func (a *App) recorded(one Inspection, job Submit) *Submission {
+	known := one.Known.At(a.endpoint(job))
+	what := known.LocalState()
 	last := known.Last(what)
-	return &Submission{Inspection: one, Practice: a.Profile.Practice, Hosts: a.Profile.Destination(job.Endpoint).Hosts(), Before: true, Record: one.Known,
-		Answer: licensespring.Answer{Outcome: what, Status: last.Status, Code: last.Code, ServerDate: last.ServerDate, Issuer: last.Issuer}}
+	return &Submission{Inspection: one, Practice: a.Profile.Practice, Hosts: a.Profile.Destination(job.Endpoint).Hosts(), Record: one.Known,
+		Answer: licensespring.Answer{Outcome: what, Status: last.Status, Code: last.Code, Message: last.Message, ServerDate: last.ServerDate, Issuer: last.Issuer}}
 }

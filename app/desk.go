@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -10,6 +11,7 @@ import (
 
 	"handback/app/carry"
 	"handback/app/desk"
+	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/profile"
 	"handback/app/request"
@@ -196,8 +198,8 @@ func (d *Desk) Look(ctx context.Context, inputs ...Input) []Row {
 // Received is what became of one request that a visitor brought.
 type Received struct {
 	Row // with a Submission, unless it waits
-	// Waits says that somebody at the desk has to look at the request. Token lets the
-	// visitor come back to it; it is stored nowhere.
+	// Waits says that somebody at the desk has to look at the request, or to send it. Token
+	// lets the visitor come back to it; it is stored nowhere.
 	Waits bool
 	Token string
 	// Filing is what the desk has of it, if it waits or was decided about.
@@ -239,7 +241,8 @@ func (d *Desk) file(ctx context.Context, one *Received) {
 		one.Err, one.Why = err, err
 		return
 	}
-	one.Filing, one.Waits, one.Token = stored, stored.Decision.IsZero(), token
+	one.Filing, one.Token = stored, token
+	d.settle(ctx, one)
 }
 
 // Filed returns what became of a request that was filed. It fails with [desk.ErrNone] if
@@ -273,7 +276,28 @@ func (d *Desk) of(ctx context.Context, f desk.Filing) (Received, error) {
 	if len(rows) != 1 || rows[0].Request == nil {
 		return Received{Filing: f}, desk.ErrUnavailable
 	}
-	return Received{Row: rows[0], Filing: f, Waits: f.Decision.IsZero()}, nil
+	one := Received{Row: rows[0], Filing: f}
+	d.settle(ctx, &one)
+	return one, nil
+}
+
+// errNotSent is why a request that was confirmed has no outcome.
+var errNotSent = fault.New(fault.Connection, "desk.not_sent")
+
+// settle sets what became of a filed request, as the journal has it, and settles its filing
+// if that is all.
+func (d *Desk) settle(ctx context.Context, one *Received) {
+	if one.Filing.Decision.Confirmed && one.App != nil {
+		one.Needs = slices.DeleteFunc(slices.Clone(one.Needs), func(n Need) bool { return n == NeedConfirmation })
+		one.Submission = one.App.recorded(one.Inspection, d.options.Submit)
+		switch known := one.Submission; {
+		case !known.Outcome.IsAnswer():
+			known.Outcome, known.Err = request.NotSent, cmp.Or(one.Why, error(errNotSent))
+		case !one.Filing.Settled && d.Store.Settle(ctx, one.Filing.ID) == nil: // or when it is looked at next
+			one.Filing.Settled = true
+		}
+	}
+	one.Waits = !one.Filing.Settled
 }
 
 func filedInput(f desk.Filing) Input { return Input{Name: f.ID, Data: []byte(f.Request)} }
@@ -295,6 +319,7 @@ func (d *Desk) Waiting(ctx context.Context, limit int) (all []Received, err erro
 // what became of it. It fails with [desk.ErrDecided] if somebody refused it. One that was
 // confirmed before is not sent twice.
 func (d *Desk) Confirm(ctx context.Context, id, by string) (Received, error) {
+	ctx = context.WithoutCancel(ctx) // who goes away does not end what was begun
 	filing, err := d.decide(ctx, id, desk.Decision{Confirmed: true, By: by}, desk.Confirmed)
 	if errors.Is(err, desk.ErrDecided) && filing.Decision.Confirmed {
 		err = nil // it may not have left: the journal knows
@@ -302,7 +327,11 @@ func (d *Desk) Confirm(ctx context.Context, id, by string) (Received, error) {
 	if err != nil {
 		return Received{}, err
 	}
-	return d.send(ctx, filing, false)
+	one, err := d.send(ctx, filing, false)
+	if one.Submission.hasOutcome() {
+		err = errors.Join(err, d.Store.Settle(ctx, id))
+	}
+	return one, err
 }
 
 // Refuse decides that a filed request is not sent. It fails with [desk.ErrDecided] if there
@@ -356,6 +385,7 @@ func (d *Desk) Note(ctx context.Context, by string, what desk.Deed, about string
 // SendAgain sends a request of the journal once more, because a person wants it although
 // its outcome is not certain.
 func (d *Desk) SendAgain(ctx context.Context, r journal.Record, by string) (Received, error) {
+	ctx = context.WithoutCancel(ctx)
 	if err := d.Note(ctx, by, desk.SentAgain, r.Request.CheckCode()); err != nil {
 		return Received{}, err
 	}

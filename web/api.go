@@ -116,7 +116,7 @@ func (s *Server) filedAPI(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) resultOf(one app.Received, w *words.Words) resultJSON {
-	view := outcomeOf(one, w)
+	view := outcomeOf(one, w).forVisitor(one, w)
 	result := resultJSON{Outcome: view.State, Waiting: view.Waits, Declined: view.Refused, Message: view.Message, Advice: view.Advice}
 	result.Parts = len(one.Parts)
 	if one.App != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -15,8 +16,10 @@ import (
 )
 
 const (
-	// maxListed is how many requests a page of the desk lists.
-	maxListed = 50
+	// maxListed is how many requests a page of the history lists, and maxWaiting that of what
+	// waits.
+	maxListed  = 50
+	maxWaiting = 200
 	// maxActions is how many actions the page of them lists.
 	maxActions = 500
 	// maxReason is how many characters a reason may have.
@@ -62,28 +65,28 @@ type waitingView struct {
 
 // showWaiting lists what waits for a decision: what has a problem first, then the oldest.
 func (s *Server) showWaiting(v *visit) error {
-	waiting, err := s.desk.Waiting(v.Context(), maxListed+1)
+	waiting, err := s.desk.Waiting(v.Context(), maxWaiting+1)
 	if err != nil {
 		return err
 	}
 	var shown []waitingView
-	for _, one := range waiting[:min(len(waiting), maxListed)] {
-		view := waitingView{ID: one.Filing.ID, Filing: one.Filing, Problem: one.Err != nil || !onlyConfirmation(one.Row)}
+	for _, one := range waiting[:min(len(waiting), maxWaiting)] {
+		view := waitingView{ID: one.Filing.ID, Filing: one.Filing, Problem: one.Err != nil || !one.Filing.Decision.IsZero() || !sendable(one)}
 		if one.Request != nil {
 			view.CheckCode, view.Owner, view.Product = one.Request.CheckCode(), one.Request.Owner(), one.Request.Product
 		}
 		if one.App != nil {
 			view.Profile = one.App.Profile.Name
 		}
-		if one.Why != nil {
-			e := fault.Explain(one.Why, v.words)
+		if err := cmp.Or(one.Why, one.Result().Err); err != nil && view.Problem {
+			e := fault.Explain(err, v.words)
 			view.Why = &e
 		}
 		shown = append(shown, view)
 	}
 	slices.SortStableFunc(shown, func(a, b waitingView) int { return number(b.Problem) - number(a.Problem) })
 	v.reply.Header().Set("Refresh", "30")
-	v.show(http.StatusOK, "waiting", map[string]any{"Title": v.words.Text("web.waiting.title"), "Waiting": shown, "More": len(waiting) > maxListed})
+	v.show(http.StatusOK, "waiting", map[string]any{"Title": v.words.Text("web.waiting.title"), "Waiting": shown, "More": len(waiting) > maxWaiting})
 	return nil
 }
 
@@ -94,8 +97,9 @@ func number(b bool) int {
 	return 0
 }
 
-func onlyConfirmation(row app.Row) bool {
-	return row.Why == nil && slices.Equal(row.Needs, []app.Need{app.NeedConfirmation})
+// sendable reports whether a filed request lacks nothing but a confirmation.
+func sendable(one app.Received) bool {
+	return one.Request != nil && one.Why == nil && !slices.ContainsFunc(one.Needs, func(n app.Need) bool { return n != app.NeedConfirmation })
 }
 
 // showOne shows every member of a request that waits, and what may be done.
@@ -116,7 +120,7 @@ func (v *visit) filedPage(one app.Received) error {
 	}
 	v.show(http.StatusOK, "filed", map[string]any{"Title": v.words.Text(title), "ID": one.Filing.ID, "Filing": one.Filing,
 		"Outcome": outcomeOf(one, v.words).withReceipt(one, v.words), "Request": shown, "Waits": one.Filing.Decision.IsZero(),
-		"CanSend": onlyConfirmation(one.Row), "May": v.person.Role.May(desk.Decide)})
+		"CanSend": !one.Filing.Settled && sendable(one), "May": v.person.Role.May(desk.Decide)})
 	return nil
 }
 
@@ -126,6 +130,9 @@ func (s *Server) confirm(v *visit) error {
 		return err
 	}
 	s.metrics.received(one)
+	if !one.Result().Outcome.IsAnswer() {
+		return v.filedPage(one) // why it was not sent is stored nowhere
+	}
 	return v.redirect("/desk/waiting/" + one.Filing.ID)
 }
 

@@ -69,6 +69,10 @@ func (s *Server) page(show func(v *visit) error) http.HandlerFunc {
 	}
 }
 
+// place is where texts are shown that are another elsewhere: those of the window and of the
+// command speak of buttons and flags.
+const place = "web"
+
 // languageOf returns the language that a visitor chose on the page, or that the browser
 // asks for.
 func languageOf(r *http.Request) *words.Words {
@@ -80,7 +84,7 @@ func languageOf(r *http.Request) *words.Words {
 		tag, _, _ = strings.Cut(tag, ";")
 		wanted = append(wanted, strings.TrimSpace(tag))
 	}
-	return words.For(wanted[:min(len(wanted), 10)]...)
+	return words.For(wanted[:min(len(wanted), 10)]...).At(place)
 }
 
 // fail shows an error as a page.

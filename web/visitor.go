@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -129,6 +130,9 @@ func (s *Server) look(v *visit) error {
 	var texts []string
 	for i, row := range rows {
 		shown[i] = viewOf(row, v.words)
+		if row.Why != nil && isDesks(row.Why) {
+			shown[i].Why.Advice = v.words.Text("web.advice.desk")
+		}
 		if row.Request != nil && row.App != nil && (row.Why == nil || slices.Contains(row.Needs, app.NeedConfirmation)) {
 			can, straight = true, straight || !row.Request.Handoff
 			texts = append(texts, row.Request.Encode())
@@ -157,7 +161,7 @@ func (s *Server) receive(v *visit) error {
 	}
 	shown := make([]outcomeView, len(all))
 	for i, one := range all {
-		shown[i] = outcomeOf(one, v.words).withReceipt(one, v.words)
+		shown[i] = outcomeOf(one, v.words).forVisitor(one, v.words).withReceipt(one, v.words)
 		if one.Waits {
 			shown[i].Page = returnPath(one) + v.chosen()
 		}
@@ -224,7 +228,7 @@ func (s *Server) showFiled(v *visit) error {
 	if one.Waits {
 		v.reply.Header().Set("Refresh", "15")
 	}
-	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": []outcomeView{outcomeOf(one, v.words).withReceipt(one, v.words)}})
+	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": []outcomeView{outcomeOf(one, v.words).forVisitor(one, v.words).withReceipt(one, v.words)}})
 	return nil
 }
 
@@ -298,14 +302,28 @@ func outcomeOf(one app.Received, w *words.Words) outcomeView {
 		return view
 	}
 	s := one.Result()
-	before := s.Before && s.Outcome == request.Released && !s.Practice
-	if confirmed := one.Filing.Decision.Confirmed; before && confirmed {
-		s.Before, before = false, false // this was its submission
-	}
 	view.State, view.Headline = s.Outcome, s.Headline(w)
 	view.Message, view.Advice = s.Explain(w)
-	if before {
+	if s.Before && s.Outcome == request.Released && !s.Practice {
 		view.Message, view.Advice = w.Text("web.outcome.before", "date", s.Record.Last(request.Released).At), ""
+	}
+	return view
+}
+
+// isDesks reports whether an error is for the desk to mend.
+func isDesks(err error) bool {
+	return slices.Contains([]fault.Kind{fault.Connection, fault.Write, fault.Secret, fault.Unexpected}, fault.KindOf(err))
+}
+
+// forVisitor has the advice that a visitor can follow.
+func (view outcomeView) forVisitor(one app.Received, w *words.Words) outcomeView {
+	s := one.Result()
+	switch {
+	case view.Waits || view.Refused:
+	case s.Outcome == request.Unknown || s.Outcome == request.ProbablyReleased:
+		view.Advice = w.Text("web.advice." + string(s.Outcome))
+	case s.Outcome == request.NotSent && isDesks(cmp.Or(s.Err, s.Answer.Err)):
+		view.Advice = w.Text("web.advice.desk")
 	}
 	return view
 }

@@ -84,7 +84,7 @@ func New(d *app.Desk, o Options) (*Server, error) {
 	}
 	s := &Server{desk: d, options: o, metrics: newMetrics(), places: newPlaces(), pages: map[string]*template.Template{}}
 	for _, language := range words.Languages() {
-		w := words.For(language)
+		w := words.For(language).At(place)
 		set, err := template.New("").Funcs(functions(w)).ParseFS(pages, "pages/*.html")
 		if err != nil {
 			return nil, err

@@ -41,6 +41,7 @@ type site struct {
 	store desk.Store
 	api   *sandbox.Sandbox
 	posts *int
+	mu    *sync.Mutex // of api and posts
 	log   *safeBuffer
 	home  string
 	key   secret.Secret
@@ -88,11 +89,13 @@ func newSite(t *testing.T, change func(*web.Options)) *site {
 		t.Fatal(err)
 	}
 	var mu sync.Mutex
+	s.mu = &mu
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		*s.posts++
+		box := s.api
 		mu.Unlock()
-		s.api.ServeHTTP(w, r)
+		box.ServeHTTP(w, r)
 	}))
 	t.Cleanup(api.Close)
 	text := "name = 'Acme CAD'\nproduct.code = 'acmecad'\nauthorization.api_key = '" + apptest.APIKey + "'\nserver.endpoint = '" + api.URL + "'\nsupport.contact = 'help@acme.example'\n"
@@ -134,6 +137,18 @@ func newSite(t *testing.T, change func(*web.Options)) *site {
 	t.Cleanup(front.Close)
 	s.url = front.URL
 	return s
+}
+
+// scenario makes the License API answer as a scenario of the sandbox says.
+func (s *site) scenario(names ...string) {
+	s.t.Helper()
+	box, err := sandbox.New(sandbox.Options{Product: "acmecad", APIKey: apptest.APIKey, Secret: s.key, Now: time.Now, Scenarios: names})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.api = box
 }
 
 // make makes a request of the profile.

@@ -44,11 +44,13 @@ type Store interface {
 	File(ctx context.Context, f Filing, most int) (Filing, error)
 	// Filing returns the filing of a request, by its ID, or fails with ErrNone.
 	Filing(ctx context.Context, id string) (Filing, error)
-	// Waiting returns the filings without a decision, the oldest first, at most limit.
+	// Waiting returns the filings that are not settled, the oldest first, at most limit.
 	Waiting(ctx context.Context, limit int) ([]Filing, error)
 	// Decide stores a decision about a filing and returns the filing. It fails with
-	// ErrDecided, and returns the filing, if there is another decision.
+	// ErrDecided, and returns the filing, if there is another decision. A refusal settles it.
 	Decide(ctx context.Context, id string, d Decision) (Filing, error)
+	// Settle settles a filing, or fails with ErrNone.
+	Settle(ctx context.Context, id string) error
 
 	// Person returns the person of a name, or fails with ErrNone.
 	Person(ctx context.Context, name string) (Person, error)
@@ -101,7 +103,9 @@ type Filing struct {
 	// Visitors are the digests of the tokens by which those who brought it come back; see
 	// [Digest]. The oldest is dropped when there are more than ten.
 	Visitors []string `json:"visitors"`
-	Decision Decision `json:"decision,omitzero"` // zero: it waits
+	Decision Decision `json:"decision,omitzero"` // zero: nobody has decided
+	// Settled says that nothing more has to be done: it was refused, or confirmed and sent.
+	Settled bool `json:"settled,omitzero"`
 }
 
 const maxVisitors = 10

@@ -22,7 +22,7 @@ import (
 
 const (
 	waitingName  = "waiting"
-	decidedName  = "decided"
+	settledName  = "settled"
 	peopleName   = "people"
 	sessionsName = "sessions"
 	profilesName = "profiles"
@@ -36,7 +36,7 @@ const (
 // for both. Visits are counted in memory.
 //
 // A filing, a person, a session and a profile is a file of JSON each, named by the ID, the
-// digest of the name, or the session's digest. A filing moves to another folder when it is decided.
+// digest of the name, or the session's digest. A filing moves to another folder when it is settled.
 // Actions are lines of one file.
 type Files struct {
 	folder string
@@ -55,7 +55,7 @@ type visit struct {
 // OpenFiles returns the Store in a folder, and makes the folder if it is missing. It fails
 // with [ErrUnavailable].
 func OpenFiles(folder string) (*Files, error) {
-	for _, name := range []string{waitingName, decidedName, peopleName, sessionsName, profilesName} {
+	for _, name := range []string{waitingName, settledName, peopleName, sessionsName, profilesName} {
 		if err := durable.Folder(filepath.Join(folder, name)); err != nil {
 			return nil, ErrUnavailable.Because(err)
 		}
@@ -166,13 +166,13 @@ func (s *Files) File(ctx context.Context, f Filing, most int) (Filing, error) {
 	return stored, write(s.path(kind, f.ID), stored)
 }
 
-// find returns a filing, and whether it waits or is decided. A crash between the two
-// leaves both: the decision counts.
+// find returns a filing, and whether it waits or is settled. A crash between the two leaves
+// both: the settled one counts.
 func (s *Files) find(id string) (f Filing, kind string, err error) {
 	if !plain(id) {
 		return Filing{}, "", ErrNone
 	}
-	for _, kind = range []string{decidedName, waitingName} {
+	for _, kind = range []string{settledName, waitingName} {
 		if f, err = read[Filing](s.path(kind, id)); !errors.Is(err, ErrNone) {
 			break
 		}
@@ -183,7 +183,7 @@ func (s *Files) find(id string) (f Filing, kind string, err error) {
 // Filing implements Store.
 func (s *Files) Filing(_ context.Context, id string) (Filing, error) {
 	f, kind, err := s.find(id)
-	if errors.Is(err, ErrNone) && kind != "" { // decided between the two looks
+	if errors.Is(err, ErrNone) && kind != "" { // settled between the two looks
 		f, _, err = s.find(id)
 	}
 	return f, err
@@ -216,10 +216,35 @@ func (s *Files) Decide(ctx context.Context, id string, d Decision) (Filing, erro
 		return f, ErrDecided
 	}
 	f.Decision = d
-	if err := write(s.path(decidedName, id), f); err != nil {
+	if d.Confirmed {
+		return f, write(s.path(waitingName, id), f)
+	}
+	return s.settle(f)
+}
+
+// Settle implements Store.
+func (s *Files) Settle(ctx context.Context, id string) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	f, _, err := s.find(id)
+	if err == nil {
+		_, err = s.settle(f)
+	}
+	return err
+}
+
+func (s *Files) settle(f Filing) (Filing, error) {
+	f.Settled = true
+	if err := write(s.path(settledName, f.ID), f); err != nil {
 		return Filing{}, err
 	}
-	return f, remove(s.path(waitingName, id))
+	if err := remove(s.path(waitingName, f.ID)); err != nil && !errors.Is(err, ErrNone) {
+		return Filing{}, err
+	}
+	return f, nil
 }
 
 func (s *Files) personPath(name string) string { return s.path(peopleName, Digest(NormalName(name))) }

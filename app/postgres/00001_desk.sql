@@ -7,9 +7,10 @@ create table filings (
     confirmed  boolean not null default false,
     reason     text not null default '',
     decided_by text not null default '',
-    decided_at timestamptz
+    decided_at timestamptz,
+    settled    boolean not null default false
 );
-create index filings_waiting on filings (at, id) where decided_at is null;
+create index filings_waiting on filings (at, id) where not settled;
 
 create table people (
     name     text primary key collate "C",

@@ -22,11 +22,11 @@ func lockUntilEnd(ctx context.Context, tx pgx.Tx, number int64) error {
 	return err
 }
 
-const filingColumns = "id, request, at, visitors, confirmed, reason, decided_by, decided_at"
+const filingColumns = "id, request, at, visitors, confirmed, reason, decided_by, decided_at, settled"
 
 func rowToFiling(row pgx.CollectableRow) (f desk.Filing, err error) {
 	var decided *time.Time
-	err = row.Scan(&f.ID, &f.Request, &f.At, &f.Visitors, &f.Decision.Confirmed, &f.Decision.Reason, &f.Decision.By, &decided)
+	err = row.Scan(&f.ID, &f.Request, &f.At, &f.Visitors, &f.Decision.Confirmed, &f.Decision.Reason, &f.Decision.By, &decided, &f.Settled)
 	f.At = f.At.UTC()
 	if decided != nil {
 		f.Decision.At = decided.UTC()
@@ -72,7 +72,7 @@ func (d *Database) File(ctx context.Context, f desk.Filing, most int) (stored de
 
 func insertFiling(ctx context.Context, tx pgx.Tx, f desk.Filing, most int) error {
 	var waiting int
-	if err := tx.QueryRow(ctx, "select count(*) from filings where decided_at is null").Scan(&waiting); err != nil {
+	if err := tx.QueryRow(ctx, "select count(*) from filings where not settled").Scan(&waiting); err != nil {
 		return err
 	}
 	if waiting >= most {
@@ -90,7 +90,7 @@ func (d *Database) Filing(ctx context.Context, id string) (desk.Filing, error) {
 
 // Waiting implements [desk.Store].
 func (d *Database) Waiting(ctx context.Context, limit int) ([]desk.Filing, error) {
-	return all(ctx, d, rowToFiling, "select "+filingColumns+" from filings where decided_at is null order by at, id limit $1", limit)
+	return all(ctx, d, rowToFiling, "select "+filingColumns+" from filings where not settled order by at, id limit $1", limit)
 }
 
 // Decide implements [desk.Store].
@@ -102,15 +102,26 @@ func (d *Database) Decide(ctx context.Context, id string, decision desk.Decision
 		if !f.Decision.IsZero() {
 			return desk.ErrDecided
 		}
-		f.Decision = decision
-		_, err = tx.Exec(ctx, "update filings set confirmed = $2, reason = $3, decided_by = $4, decided_at = $5 where id = $1",
-			clean([]any{id, decision.Confirmed, decision.Reason, decision.By, decision.At})...)
+		f.Decision, f.Settled = decision, !decision.Confirmed
+		_, err = tx.Exec(ctx, "update filings set confirmed = $2, reason = $3, decided_by = $4, decided_at = $5, settled = $6 where id = $1",
+			clean([]any{id, decision.Confirmed, decision.Reason, decision.By, decision.At, f.Settled})...)
 		return err
 	})
 	if err != nil && !errors.Is(err, desk.ErrDecided) {
 		return desk.Filing{}, err
 	}
 	return f, err
+}
+
+// Settle implements [desk.Store].
+func (d *Database) Settle(ctx context.Context, id string) error {
+	return d.change(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := locked(ctx, tx, id); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "update filings set settled = true where id = $1", id)
+		return err
+	})
 }
 
 func rowToPerson(row pgx.CollectableRow) (p desk.Person, err error) {

@@ -20,6 +20,7 @@ import (
 	"handback/app/profile"
 	"handback/app/request"
 	"handback/app/sandbox"
+	"handback/app/words"
 )
 
 const root = "../.."
@@ -106,6 +107,7 @@ func endings(s *source) map[string][]string {
 		"journal.event.holds.": holds,
 		"test.":                remedies,
 		"test.check.":          app.ProfileChecks(),
+		"web.advice.":          {string(request.Unknown), string(request.ProbablyReleased)},
 		"check.":               append(slices.Clone(standing), string(request.Held), string(request.NotHeld)),
 
 		"csv.":              app.CSVColumns(),
@@ -144,6 +146,27 @@ func placeholders(t *testing.T, key, text string) []string {
 	return all
 }
 
+// everywhere returns the key of the text that a text of one place replaces there; see
+// words.Words.At.
+func everywhere(key string) string { return strings.TrimSuffix(key, ".web") }
+
+func TestATextOfOnePlaceReplacesAnother(t *testing.T) {
+	texts := catalogue(t)
+	for key := range texts {
+		if general := everywhere(key); general != key {
+			if texts[general] == "" {
+				t.Errorf("%s replaces nothing", key)
+			}
+			if got := words.English().At("web").Text(general); !strings.Contains(texts[key], "{{") && got != texts[key] {
+				t.Errorf("%s: %q", general, got)
+			}
+			if got := words.English().Text(general); got == texts[key] {
+				t.Errorf("%s is the same everywhere", key)
+			}
+		}
+	}
+}
+
 func TestEveryKeyThatTheProgramUsesExists(t *testing.T) {
 	s := scan(t)
 	for key, at := range s.literals {
@@ -179,6 +202,7 @@ func TestEveryKeyInTheCatalogueIsUsed(t *testing.T) {
 		}
 	}
 	for key := range s.texts {
+		key = everywhere(key)
 		member, isMember := strings.CutPrefix(strings.Replace(key, "member.why.", "member.", 1), "member.")
 		switch {
 		case used[key] || used[strings.TrimSuffix(key, ".advice")]:
@@ -217,7 +241,7 @@ func TestEveryFaultHasItsAdvice(t *testing.T) {
 	s := scan(t)
 	needs := maps.Clone(s.faults)
 	for key := range s.texts {
-		if space, _, _ := strings.Cut(key, "."); slices.Contains(spaces, space) && !strings.HasSuffix(key, ".advice") {
+		if space, _, _ := strings.Cut(key, "."); slices.Contains(spaces, space) && everywhere(key) == key && !strings.HasSuffix(key, ".advice") {
 			needs[key] = "the catalogue"
 		}
 	}

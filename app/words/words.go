@@ -42,6 +42,7 @@ const maxValue = 4000
 // is not usable. It is safe for use by several goroutines.
 type Words struct {
 	catalogues []*catalogue // the language, then English for missing texts
+	place      string       // see At
 }
 
 // catalogue is one language. Its file is read when it is first needed, and each text is
@@ -66,9 +67,9 @@ func For(wanted ...string) *Words {
 	}
 	_, index := language.MatchStrings(language.NewMatcher(tags), wanted...)
 	if index == 0 {
-		return &Words{all[:1]}
+		return &Words{catalogues: all[:1]}
 	}
-	return &Words{[]*catalogue{all[index], all[0]}}
+	return &Words{catalogues: []*catalogue{all[index], all[0]}}
 }
 
 // Language returns the BCP 47 tag of the language, such as "en".
@@ -81,12 +82,21 @@ func (w *Words) Language() string { return w.catalogues[0].tag.String() }
 // the tests detect.
 func (w *Words) Text(key string, pairs ...any) string {
 	for _, c := range w.catalogues {
-		if text, ok := c.texts()[key]; ok {
+		texts := c.texts()
+		text, ok := texts[key+"."+w.place]
+		if !ok {
+			text, ok = texts[key]
+		}
+		if ok {
 			return c.fill(key, text, w.data(pairs))
 		}
 	}
 	return key
 }
+
+// At returns the same texts as they are said at a place, such as "web": one whose key ends
+// with a dot and the place comes before the one for every place.
+func (w *Words) At(place string) *Words { return &Words{w.catalogues, place} }
 
 // Has reports whether there is a text for a key.
 func (w *Words) Has(key string) bool {

@@ -45,7 +45,7 @@ func TestALanguageThatIsNotShippedIsEnglish(t *testing.T) {
 }
 
 func TestATextThatIsNotTranslatedIsEnglish(t *testing.T) {
-	w := &Words{[]*catalogue{{tag: language.Italian, texts: func() map[string]string {
+	w := &Words{catalogues: []*catalogue{{tag: language.Italian, texts: func() map[string]string {
 		return map[string]string{"ui.save": "Salva"}
 	}}, English().catalogues[0]}}
 	if got := w.Text("ui.save"); got != "Salva" || !w.Translated("ui.save") {

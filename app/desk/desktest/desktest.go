@@ -77,10 +77,25 @@ func waits(t *testing.T, open func() desk.Store) {
 	if f, err := open().Filing(t.Context(), id(2)); err != nil || f.Decision != d || !f.IsVisitor("a") {
 		t.Errorf("the decided one: %+v %v", f, err)
 	}
+	if f, err := s.Decide(t.Context(), id(1), desk.Decision{Confirmed: true, By: "anna", At: noon}); err != nil || f.Settled {
+		t.Errorf("confirmed: %+v %v", f, err)
+	}
+	if got := list(); !slices.Equal(got, []string{id(1), id(3)}) {
+		t.Errorf("waiting after a confirmation: %v", got)
+	}
+	for range 2 {
+		ok(t, s.Settle(t.Context(), id(1)))
+		if f, err := open().Filing(t.Context(), id(1)); err != nil || !f.Settled || !f.Decision.Confirmed || !slices.Equal(list(), []string{id(3)}) {
+			t.Errorf("settled: %+v %v", f, err)
+		}
+	}
+	if err := s.Settle(t.Context(), id(9)); !errors.Is(err, desk.ErrNone) {
+		t.Errorf("none settled: %v", err)
+	}
 	if _, err := s.Decide(t.Context(), id(9), d); !errors.Is(err, desk.ErrNone) {
 		t.Errorf("about none: %v", err)
 	}
-	if all, err := s.Waiting(t.Context(), 1); err != nil || len(all) != 1 || all[0].ID != id(1) {
+	if all, err := s.Waiting(t.Context(), 1); err != nil || len(all) != 1 || all[0].ID != id(3) {
 		t.Errorf("one at most: %v %v", all, err)
 	}
 }
