@@ -1,12 +1,13 @@
 package carry
 
 import (
-	"handback/app/pattern"
 	"html"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"handback/app/pattern"
 )
 
 // coding is an encoding that programs apply to text that they pass on.

@@ -1,10 +1,11 @@
 package carry
 
 import (
-	"handback/app/pattern"
 	"slices"
 	"strings"
 	"unicode"
+
+	"handback/app/pattern"
 )
 
 // A hand scanner types as if on a US keyboard. If the computer's keyboard layout is

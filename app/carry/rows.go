@@ -1,10 +1,11 @@
 package carry
 
 import (
-	"handback/app/pattern"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"handback/app/pattern"
 )
 
 // maxRows limits the rows of a text that may have typed lines.

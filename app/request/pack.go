@@ -2,7 +2,6 @@ package request
 
 import (
 	"encoding/hex"
-	"handback/app/pattern"
 	"math/big"
 	"slices"
 	"strconv"
@@ -10,6 +9,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
+
+	"handback/app/pattern"
 )
 
 // packing writes texts of one usual form as bytes, and back.
