@@ -26,6 +26,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -672,8 +673,10 @@ func TestWhatIsPackagedNamesTheFlagsThereAre(t *testing.T) {
 	}
 	var compose struct {
 		Services map[string]struct {
-			Command []string
-			Secrets []string
+			Command     []string
+			Secrets     []string
+			Volumes     []string
+			Environment map[string]string
 		}
 		Secrets map[string]struct{ File string }
 		Volumes map[string]any
@@ -693,6 +696,15 @@ func TestWhatIsPackagedNamesTheFlagsThereAre(t *testing.T) {
 		if !known[name] {
 			t.Errorf("compose.yaml names %s", one)
 		}
+	}
+	// The desk writes into its home folder, and all else cannot be written.
+	written := slices.IndexFunc(compose.Services["desk"].Volumes, func(v string) bool {
+		name, folder, _ := strings.Cut(v, ":")
+		_, there := compose.Volumes[name]
+		return there && folder == compose.Services["desk"].Environment["HANDBACK_HOME"]
+	})
+	if written < 0 {
+		t.Error("compose.yaml has no volume for the home folder")
 	}
 	for service, one := range compose.Services {
 		for _, name := range one.Secrets {
