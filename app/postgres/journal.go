@@ -215,14 +215,24 @@ func (j *Journal) Lines() iter.Seq2[string, error] {
 	}
 }
 
-// Length implements [journal.Store].
+// Length implements [journal.Store]. It asks the database once: after that it has the length
+// of this program's own last writing.
 func (j *Journal) Length() int64 {
-	number, err := one(context.Background(), j.database, pgx.RowTo[int64], "select number from head")
+	j.mu.Lock()
+	length := j.length
+	j.mu.Unlock()
+	if length > 0 {
+		return length
+	}
+	length, _ = one(context.Background(), j.database, pgx.RowTo[int64], "select number from head")
+	return j.grow(length)
+}
+
+// grow notes that the chain has a length at least, and returns what is known of it.
+func (j *Journal) grow(length int64) int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err == nil {
-		j.length = max(j.length, number)
-	}
+	j.length = max(j.length, length)
 	return j.length
 }
 
@@ -262,9 +272,13 @@ func (j *Journal) Write(w journal.Writing) error {
 func (j *Journal) writeAll(batch []*write) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeTime)
 	defer cancel()
+	var length int64
 	var err error
 	for {
-		err = pgx.BeginFunc(ctx, j.database.pool, func(tx pgx.Tx) error { return j.writeIn(ctx, tx, batch) })
+		err = pgx.BeginFunc(ctx, j.database.pool, func(tx pgx.Tx) (err error) {
+			length, err = j.writeIn(ctx, tx, batch)
+			return err
+		})
 		if err == nil || !passing(err) {
 			break
 		}
@@ -275,6 +289,9 @@ func (j *Journal) writeAll(batch []*write) {
 		}
 		break
 	}
+	if err == nil {
+		j.grow(length)
+	}
 	for _, w := range batch {
 		if w.done = true; err != nil {
 			w.err = stored(err)
@@ -283,13 +300,12 @@ func (j *Journal) writeAll(batch []*write) {
 }
 
 // writeIn writes the records of a batch that have the version before, and their lines of
-// the audit chain. The others get an error.
-func (j *Journal) writeIn(ctx context.Context, tx pgx.Tx, batch []*write) error {
+// the audit chain. The others get an error. It returns the length of the chain.
+func (j *Journal) writeIn(ctx context.Context, tx pgx.Tx, batch []*write) (number int64, err error) {
 	names := make([]string, len(batch))
 	for i, w := range batch {
 		w.err, names[i] = nil, w.Name
 	}
-	var number int64
 	var digest string
 	type state struct {
 		version int64
@@ -305,7 +321,7 @@ func (j *Journal) writeIn(ctx context.Context, tx pgx.Tx, batch []*write) error 
 		return err
 	})
 	if err := tx.SendBatch(ctx, first).Close(); err != nil {
-		return err
+		return 0, err
 	}
 	second := &pgx.Batch{}
 	for _, w := range batch {
@@ -332,8 +348,8 @@ func (j *Journal) writeIn(ctx context.Context, tx pgx.Tx, batch []*write) error 
 		}
 	}
 	if second.Len() == 0 {
-		return nil
+		return number, nil
 	}
 	second.Queue("update head set number = $1, digest = $2", number, digest)
-	return tx.SendBatch(ctx, second).Close()
+	return number, tx.SendBatch(ctx, second).Close()
 }
