@@ -242,6 +242,23 @@ func (s *Files) others(ctx context.Context, name string) (bool, error) {
 	return slices.ContainsFunc(people, func(p Person) bool { return p.Role == Administrator && p.Name != name }), err
 }
 
+// FirstPerson implements Store.
+func (s *Files) FirstPerson(ctx context.Context, p Person, before func() error) (bool, error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	if people, err := s.People(ctx); err != nil || len(people) > 0 {
+		return false, err
+	}
+	if err := before(); err != nil {
+		return false, err
+	}
+	err = write(s.personPath(p.Name), p)
+	return err == nil, err
+}
+
 // SavePerson implements Store.
 func (s *Files) SavePerson(ctx context.Context, p Person) error {
 	unlock, err := s.lock(ctx)

@@ -108,11 +108,12 @@ func (c *command) server(ctx context.Context, d *app.Desk, log *slog.Logger) (*w
 }
 
 // firstPerson makes an administrator if the desk has no people yet, with a password in a
-// file that only its owner can read.
+// file that only its owner can read. Of several programs one does so, and only that one has
+// the file. It is written first: without it nobody could log in.
 func (c *command) firstPerson(ctx context.Context, home string, store desk.Store) error {
 	people, err := store.People(ctx)
 	if err != nil || len(people) > 0 {
-		return err
+		return err // and no time is spent on a hash
 	}
 	text := rand.Text()
 	hash, err := password.Hash(text)
@@ -120,17 +121,17 @@ func (c *command) firstPerson(ctx context.Context, home string, store desk.Store
 		return err
 	}
 	path := filepath.Join(home, "desk", "first-password")
-	if err := durable.Folder(filepath.Dir(path)); err != nil {
-		return err
-	}
-	if err := durable.Write(path, []byte(text+"\n"), true); err != nil {
-		return err
-	}
 	p, err := desk.NewPerson("admin", desk.Administrator, hash)
 	if err != nil {
 		return err
 	}
-	if err := store.SavePerson(ctx, p); err != nil {
+	first, err := store.FirstPerson(ctx, p, func() error {
+		if err := durable.Folder(filepath.Dir(path)); err != nil {
+			return err
+		}
+		return durable.Write(path, []byte(text+"\n"), true)
+	})
+	if err != nil || !first {
 		return err
 	}
 	fmt.Fprintln(c.err, c.words.Text("desk.first", "name", p.Name, "path", path))
