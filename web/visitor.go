@@ -294,15 +294,11 @@ func outcomeOf(one app.Received, w *words.Words) outcomeView {
 		return view
 	}
 	s := one.Result()
-	before := s.Before && s.Outcome == request.Released && !s.Practice
-	if confirmed := one.Filing.Decision.Confirmed; before && confirmed {
-		s.Before, before = false, false // this was its submission
+	if one.Filing.Decision.Confirmed && s.Outcome == request.Released && !s.Practice {
+		s.Before = false // this was its submission
 	}
 	view.State, view.Headline = s.Outcome, s.Headline(w)
 	view.Message, view.Advice = s.Explain(w)
-	if before {
-		view.Message, view.Advice = w.Text("web.outcome.before", "date", s.Record.Last(request.Released).At), ""
-	}
 	return view
 }
 

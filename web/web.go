@@ -67,6 +67,7 @@ type Options struct {
 type Server struct {
 	desk    *app.Desk
 	options Options
+	words   map[string]*words.Words       // by language
 	pages   map[string]*template.Template // by language
 	metrics *metrics
 	places  *places
@@ -82,14 +83,15 @@ func New(d *app.Desk, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{desk: d, options: o, metrics: newMetrics(), places: newPlaces(), pages: map[string]*template.Template{}}
+	s := &Server{desk: d, options: o, metrics: newMetrics(), places: newPlaces(),
+		words: map[string]*words.Words{}, pages: map[string]*template.Template{}}
 	for _, language := range words.Languages() {
-		w := words.For(language)
+		w := words.For(language).In("browser")
 		set, err := template.New("").Funcs(functions(w)).ParseFS(pages, "pages/*.html")
 		if err != nil {
 			return nil, err
 		}
-		s.pages[w.Language()] = set
+		s.words[w.Language()], s.pages[w.Language()] = w, set
 	}
 	return s, nil
 }

@@ -431,6 +431,103 @@ func TestAWrongPasswordIsRefusedAndTriedOnlySoOften(t *testing.T) {
 	}
 }
 
+// logInFrom tries to log in from an address, and returns the status of the answer.
+func (s *site) logInFrom(client *http.Client, address, name, password string) int {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.url+"/desk/login", strings.NewReader(url.Values{"name": {name}, "password": {password}}.Encode()))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Forwarded-For", address)
+	return s.do(client, r).StatusCode
+}
+
+func TestNobodyIsKeptOutByTheTriesOfOthers(t *testing.T) {
+	s := newSite(t, func(o *web.Options) { o.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	jar, _ := cookiejar.New(nil) // does not fail
+	anna := &http.Client{Jar: jar}
+	if status := s.logInFrom(anna, "203.0.113.1", "anna", everybodys); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	s.post(anna, "/desk/logout", nil)
+	for n := range 11 {
+		if status := s.logInFrom(http.DefaultClient, "198.51.100.1", "anna", "wrong"); (status == http.StatusTooManyRequests) != (n >= 10) {
+			t.Fatalf("try %d of a stranger: %d", n, status)
+		}
+	}
+	if status := s.logInFrom(&http.Client{}, "203.0.113.2", "anna", everybodys); status != http.StatusOK {
+		t.Errorf("from another address: %d", status)
+	}
+	for range 100 { // by strangers at ten addresses
+		if _, err := s.store.Count(t.Context(), "login:name:"+desk.Digest("anna"), 24*time.Hour, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if status := s.logInFrom(&http.Client{}, "203.0.113.3", "anna", everybodys); status != http.StatusTooManyRequests {
+		t.Errorf("the hundred-and-first try of a day: %d", status)
+	}
+	if status := s.logInFrom(anna, "198.51.100.1", "anna", everybodys); status != http.StatusOK {
+		t.Errorf("from her own browser, at the stranger's address: %d", status)
+	}
+	if status := s.logInFrom(&http.Client{}, "203.0.113.3", "olga", everybodys); status != http.StatusOK {
+		t.Errorf("somebody else: %d", status)
+	}
+}
+
+func TestABrowserThatIsKnownHasTenTriesToo(t *testing.T) {
+	s := newSite(t, nil)
+	anna := s.in("anna")
+	for n := range 11 {
+		answer := s.post(anna, "/desk/login", url.Values{"name": {"anna"}, "password": {"wrong"}})
+		if want := n >= 9; (answer.StatusCode == http.StatusTooManyRequests) != want && n != 9 {
+			t.Errorf("try %d: %s", n, answer.Status)
+		}
+	}
+}
+
+func TestABrowserIsKnownForOnePersonAndPassword(t *testing.T) {
+	s := newSite(t, nil)
+	anna := s.in("anna")
+	// known reports whether tries with these cookies have their own count: that of the address is used up.
+	for range 60 {
+		if _, err := s.store.Count(t.Context(), "login:address:"+desk.Digest("127.0.0.1"), 15*time.Minute, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	known := func(client *http.Client, name string) bool {
+		return s.post(client, "/desk/login", url.Values{"name": {name}, "password": {"wrong"}}).StatusCode == http.StatusUnauthorized
+	}
+	if !known(anna, "anna") || known(anna, "olga") || known(anna, "nobody") || known(http.DefaultClient, "anna") {
+		t.Error("anna's browser is known for others, or not for anna")
+	}
+	address, _ := url.Parse(s.url)
+	for _, c := range anna.Jar.Cookies(address) {
+		if name, found := strings.CutSuffix(c.Name, "-device"); found {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/desk", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, value := range []string{c.Value, strings.Split(c.Value, ".")[0], strings.Split(c.Value, ".")[1]} {
+				r.Header.Set("Cookie", name+"="+value)
+				if answer := s.do(&http.Client{}, r); answer.Request.URL.Path != "/desk/login" {
+					t.Errorf("%q logs in", value)
+				}
+			}
+		}
+	}
+	hash, err := password.Hash("another long password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.store.SavePerson(t.Context(), desk.Person{Name: "anna", Role: desk.Agent, Password: hash}); err != nil {
+		t.Fatal(err)
+	}
+	if known(anna, "anna") {
+		t.Error("it is known after the password was changed")
+	}
+}
+
 func TestASessionEndsWithLoggingOutAndWithItsPerson(t *testing.T) {
 	s := newSite(t, nil)
 	anna, again := s.in("anna"), s.in("anna")
@@ -500,8 +597,13 @@ func TestASessionsCookieIsForThisHostAlone(t *testing.T) {
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer := s.do(client, r)
 	cookies := answer.Cookies()
-	if len(cookies) != 1 || cookies[0].Name != "__Host-desk" || !cookies[0].Secure || !cookies[0].HttpOnly || cookies[0].SameSite == http.SameSiteNoneMode || cookies[0].Path != "/" || cookies[0].Domain != "" {
+	if len(cookies) != 2 {
 		t.Errorf("%+v", cookies)
+	}
+	for _, c := range cookies {
+		if !strings.HasPrefix(c.Name, "__Host-desk") || !c.Secure || !c.HttpOnly || c.SameSite == http.SameSiteNoneMode || c.Path != "/" || c.Domain != "" {
+			t.Errorf("%+v", c)
+		}
 	}
 	if answer.Header.Get("Strict-Transport-Security") == "" {
 		t.Error("browsers are not told to stay with https")
@@ -597,6 +699,21 @@ func TestPagesSpeakTheVisitorsLanguage(t *testing.T) {
 		r.Header.Set("Accept-Language", one.accept)
 		if answer := s.do(http.DefaultClient, r); !strings.Contains(answer.text, one.want) {
 			t.Errorf("%+v: %s", one, answer.text)
+		}
+	}
+}
+
+func TestAVisitorIsNotToldOfAnotherComputerAsThisOne(t *testing.T) {
+	s := newSite(t, nil)
+	r := s.make(nil)
+	s.send(r.Encode())
+	for lang, computer := range map[string]string{"en": "this computer", "de": "diesem Computer", "fr": "cet ordinateur", "es": "este ordenador", "ja": "このコンピューター"} {
+		look := s.post(http.DefaultClient, "/look?lang="+lang, url.Values{"request": {r.Encode()}})
+		again := s.post(http.DefaultClient, "/requests?lang="+lang, url.Values{"request": {r.Encode()}})
+		for _, page := range []reply{look, again} {
+			if strings.Contains(page.text, computer) || !strings.Contains(page.text, "License API") {
+				t.Errorf("%s: %s", lang, page.text)
+			}
 		}
 	}
 }

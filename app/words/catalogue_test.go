@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"os"
@@ -167,6 +168,9 @@ func TestEveryKeyThatTheProgramUsesExists(t *testing.T) {
 	}
 }
 
+// inPlace begins the keys of texts that a browser shows for others: see words.Words.In.
+const inPlace = "browser."
+
 func TestEveryKeyInTheCatalogueIsUsed(t *testing.T) {
 	s := scan(t)
 	used := map[string]bool{}
@@ -179,6 +183,9 @@ func TestEveryKeyInTheCatalogueIsUsed(t *testing.T) {
 		}
 	}
 	for key := range s.texts {
+		if of := strings.TrimPrefix(key, inPlace); s.texts[of] != "" {
+			key = of
+		}
 		member, isMember := strings.CutPrefix(strings.Replace(key, "member.why.", "member.", 1), "member.")
 		switch {
 		case used[key] || used[strings.TrimSuffix(key, ".advice")]:
@@ -251,7 +258,7 @@ func TestAMessageIsInLowerCaseAndItsAdviceInSentences(t *testing.T) {
 		if !ok {
 			continue
 		}
-		what := texts[message]
+		what := cmp.Or(texts[message], texts[strings.TrimPrefix(message, inPlace)])
 		if what == "" && key != "fault.unexpected.advice" { // an error that is no fault has a text of its own
 			t.Errorf("%s is the advice of nothing", key)
 		}
@@ -273,6 +280,11 @@ func TestEveryPlaceholderIsGiven(t *testing.T) {
 		keys := []string{c.key}
 		if c.advice {
 			keys = append(keys, c.key+".advice")
+		}
+		for _, key := range keys {
+			if s.texts[inPlace+key] != "" {
+				keys = append(keys, inPlace+key)
+			}
 		}
 		for _, key := range keys {
 			for _, wanted := range placeholders(t, key, s.texts[key]) {

@@ -42,6 +42,7 @@ const maxValue = 4000
 // is not usable. It is safe for use by several goroutines.
 type Words struct {
 	catalogues []*catalogue // the language, then English for missing texts
+	place      string       // see In; with its period
 }
 
 // catalogue is one language. Its file is read when it is first needed, and each text is
@@ -66,13 +67,19 @@ func For(wanted ...string) *Words {
 	}
 	_, index := language.MatchStrings(language.NewMatcher(tags), wanted...)
 	if index == 0 {
-		return &Words{all[:1]}
+		return &Words{catalogues: all[:1]}
 	}
-	return &Words{[]*catalogue{all[index], all[0]}}
+	return &Words{catalogues: []*catalogue{all[index], all[0]}}
 }
 
 // Language returns the BCP 47 tag of the language, such as "en".
 func (w *Words) Language() string { return w.catalogues[0].tag.String() }
+
+// In returns the texts as they are read in a place such as "browser": where there is a text
+// for the key "browser.KEY", it stands for that of KEY.
+func (w *Words) In(place string) *Words {
+	return &Words{catalogues: w.catalogues, place: place + "."}
+}
 
 // Text returns the text for a key. Pairs are names and values of placeholders,
 // alternately. Values of type [Phrase], time.Time (in the local time zone), [Day], and
@@ -81,7 +88,14 @@ func (w *Words) Language() string { return w.catalogues[0].tag.String() }
 // the tests detect.
 func (w *Words) Text(key string, pairs ...any) string {
 	for _, c := range w.catalogues {
-		if text, ok := c.texts()[key]; ok {
+		text, ok := "", false
+		if w.place != "" {
+			text, ok = c.texts()[w.place+key]
+		}
+		if !ok {
+			text, ok = c.texts()[key]
+		}
+		if ok {
 			return c.fill(key, text, w.data(pairs))
 		}
 	}

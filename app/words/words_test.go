@@ -45,7 +45,7 @@ func TestALanguageThatIsNotShippedIsEnglish(t *testing.T) {
 }
 
 func TestATextThatIsNotTranslatedIsEnglish(t *testing.T) {
-	w := &Words{[]*catalogue{{tag: language.Italian, texts: func() map[string]string {
+	w := &Words{catalogues: []*catalogue{{tag: language.Italian, texts: func() map[string]string {
 		return map[string]string{"ui.save": "Salva"}
 	}}, English().catalogues[0]}}
 	if got := w.Text("ui.save"); got != "Salva" || !w.Translated("ui.save") {
@@ -195,6 +195,15 @@ func TestNothingHiddenIsLeftInWhatIsVisible(t *testing.T) {
 		}
 		if strings.ContainsFunc(Visible(string(r), 5), Hidden) {
 			t.Errorf("%U", r)
+		}
+	}
+}
+
+func TestATextMayBeAnotherInAPlace(t *testing.T) {
+	w := For("de")
+	for key, others := range map[string]bool{"app.released_before.advice": true, "web.back": false} {
+		if got := w.In("browser").Text(key); (got != w.Text(key)) != others || got == key {
+			t.Errorf("%s: %q", key, got)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -100,9 +101,15 @@ func (c *command) server(ctx context.Context, d *app.Desk, log *slog.Logger) (*w
 		if err != nil {
 			return nil, err
 		}
-		if o.OpenID, err = web.NewOpenID(ctx, c.issuer, c.client, key, c.public); err != nil {
-			return nil, fault.New(fault.Connection, "desk.oidc_issuer", "address", c.issuer).Because(err)
+		if at, err := url.Parse(c.issuer); err != nil || at.Host == "" || at.Scheme != "https" && at.Scheme != "http" {
+			return nil, fault.New(fault.Usage, "desk.oidc_issuer", "address", c.issuer)
 		}
+		o.OpenID = web.NewOpenID(c.issuer, c.client, key, c.public)
+		go func() { // people can log in with a password meanwhile
+			if err := o.OpenID.Ready(ctx); err != nil && ctx.Err() == nil {
+				log.Warn("the identity provider cannot be used yet", "issuer", c.issuer, "error", err.Error())
+			}
+		}()
 	}
 	return web.New(d, o)
 }
