@@ -148,6 +148,7 @@ func (v *visit) chosen() string {
 // functions are what templates call. A text's pairs are as for [words.Words.Text].
 func functions(w *words.Words) template.FuncMap {
 	return template.FuncMap{
+		"static":   theFiles().address,
 		"t":        func(key string, pairs ...any) string { return w.Text(key, pairs...) },
 		"stamp":    func(at time.Time) string { return w.Stamp(at.Local()) },
 		"phrase":   func(p words.Phrase) string { return words.Sentence(p.Localize(w)) },

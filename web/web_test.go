@@ -586,6 +586,52 @@ func TestEveryAnswerKeepsOthersOut(t *testing.T) {
 	}
 }
 
+func TestFilesAreFetchedOnceAndAreOfThePagesVersion(t *testing.T) {
+	s := newSite(t, nil)
+	ask := func(path, tag string) reply {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("If-None-Match", tag)
+		r.Header.Set("Accept-Encoding", "gzip") // it is not unpacked
+		return s.do(http.DefaultClient, r)
+	}
+	addresses := regexp.MustCompile(`"(/static/[0-9a-f]{16}/)([a-z.]+)"`).FindAllStringSubmatch(s.get(http.DefaultClient, "/").text, -1)
+	if len(addresses) < 4 {
+		t.Fatalf("the page has %v", addresses)
+	}
+	folder, names := addresses[0][1], map[string]string{"worker.js": "text/javascript; charset=utf-8", "reader.wasm": "application/wasm", "wasm_exec.js": "text/javascript; charset=utf-8"}
+	for _, address := range addresses {
+		names[address[2]] = ""
+		if address[1] != folder {
+			t.Errorf("%s and %s are of two versions", address[1], folder)
+		}
+	}
+	for name, kind := range names {
+		first := ask(folder+name, "")
+		tag := first.Header.Get("ETag")
+		if first.StatusCode != http.StatusOK || !strings.Contains(first.Header.Get("Cache-Control"), "immutable") || kind != "" && first.Header.Get("Content-Type") != kind {
+			t.Errorf("%s: %s %v", name, first.Status, first.Header)
+		}
+		if again := ask(folder+name, tag); again.StatusCode != http.StatusNotModified || again.text != "" || tag == "" {
+			t.Errorf("%s with its tag %s: %s", name, tag, again.Status)
+		}
+		if plain := ask("/static/"+name, `"another"`); plain.StatusCode != http.StatusOK || plain.Header.Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s without a version: %s %v", name, plain.Status, plain.Header)
+		}
+		if other := ask("/static/0123456789abcdef/"+name, ""); other.StatusCode != http.StatusNotFound || other.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s of another version: %s %v", name, other.Status, other.Header)
+		}
+		if strings.HasSuffix(name, ".js") && strings.Contains(first.text, "/static/") {
+			t.Errorf("%s loads a file of any version", name)
+		}
+	}
+	if wasm := ask(folder+"reader.wasm", ""); wasm.Header.Get("Content-Encoding") != "gzip" || !strings.HasPrefix(wasm.text, "\x1f\x8b") || !strings.Contains(wasm.Header.Get("Content-Security-Policy"), "wasm-unsafe-eval") {
+		t.Errorf("the reader: %v", wasm.Header)
+	}
+}
+
 func TestASessionsCookieIsForThisHostAlone(t *testing.T) {
 	s := newSite(t, func(o *web.Options) { o.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/desk/login", strings.NewReader("name=anna&password="+url.QueryEscape(everybodys)))
