@@ -63,6 +63,8 @@ type Server struct {
 	pages   map[string]*template.Template // by language
 	metrics *metrics
 	places  *places
+	// searchTime is how long the history is searched for one page.
+	searchTime time.Duration
 }
 
 // New returns a server for a desk.
@@ -75,7 +77,7 @@ func New(d *app.Desk, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{desk: d, options: o, metrics: newMetrics(), places: newPlaces(),
+	s := &Server{desk: d, options: o, metrics: newMetrics(), places: newPlaces(), searchTime: 2 * time.Second,
 		words: map[string]*words.Words{}, pages: map[string]*template.Template{}}
 	for _, language := range words.Languages() {
 		w := words.For(language).In("browser")

@@ -3,6 +3,8 @@ package web_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -37,6 +39,7 @@ import (
 type site struct {
 	t     *testing.T
 	url   string
+	web   *web.Server
 	desk  *app.Desk
 	store desk.Store
 	api   *sandbox.Sandbox
@@ -130,6 +133,7 @@ func newSite(t *testing.T, change func(*web.Options)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.web = server
 	front := httptest.NewServer(server.Handler())
 	t.Cleanup(front.Close)
 	s.url = front.URL
@@ -868,6 +872,37 @@ func TestTheHistoryIsSearchedAndExported(t *testing.T) {
 	}
 	if csv := s.get(olga, "/desk/history.csv"); !strings.Contains(csv.text, "C3L1") || !strings.Contains(csv.text, "C3L2") || !strings.HasPrefix(csv.Header.Get("Content-Type"), "text/csv") {
 		t.Errorf("%s", csv.text)
+	}
+}
+
+func TestASearchOfTheHistoryIsBoundedAndGoesOn(t *testing.T) {
+	s := newSite(t, func(o *web.Options) { o.PerAddress = 1000 })
+	for n := range 6 {
+		s.send(s.make(func(d *request.Draft) { d.LicenseKey = fmt.Sprintf("GPYC-X5J2-L5SK-C3L%d", n) }).Encode())
+	}
+	s.web.SetSearchTime(0) // each page looks at one record
+	anna := s.in("anna")
+	pages := 0
+	for path := "/desk/history?q=C3L0&lang=de&stage=released"; ; pages++ {
+		page := s.get(anna, path)
+		if strings.Contains(page.text, ">GPYC-X5J2-L5SK-C3L0<") {
+			break
+		}
+		next := regexp.MustCompile(`rel="next" href="([^"]+)"`).FindStringSubmatch(page.text)
+		if next == nil || !strings.Contains(page.text, "zurück gesucht") || strings.Contains(page.text, "nichts gefunden") || pages > 6 {
+			t.Fatalf("page %d: %s", pages, page.text)
+		}
+		path = html.UnescapeString(next[1])
+	}
+	if pages != 5 {
+		t.Errorf("found after %d pages", pages)
+	}
+	s.web.SetSearchTime(time.Minute)
+	if none := s.get(anna, "/desk/history?q=nowhere"); !strings.Contains(none.text, "Nothing was found") || strings.Contains(none.text, `rel="next"`) {
+		t.Errorf("%s", none.text)
+	}
+	if all := s.get(anna, "/desk/history?after=0123"); strings.Count(all.text, "<code>")+strings.Count(all.text, ">GPYC-") != 6 {
+		t.Errorf("after a record that there is not: %s", all.text)
 	}
 }
 
