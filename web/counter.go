@@ -83,8 +83,11 @@ func (s *Server) showWaiting(v *visit) error {
 		shown = append(shown, view)
 	}
 	slices.SortStableFunc(shown, func(a, b waitingView) int { return number(b.Problem) - number(a.Problem) })
-	v.reply.Header().Set("Refresh", "30")
-	v.show(http.StatusOK, "waiting", map[string]any{"Title": v.words.Text("web.waiting.title"), "Waiting": shown, "More": len(waiting) > maxListed})
+	known := ""
+	for _, one := range shown {
+		known += one.ID
+	}
+	v.show(http.StatusOK, "waiting", map[string]any{"Reloads": true, "Script": "wait.js", "Known": desk.Digest(known), "Title": v.words.Text("web.waiting.title"), "Waiting": shown, "More": len(waiting) > maxListed})
 	return nil
 }
 
