@@ -105,11 +105,22 @@ type HistoryEntry struct {
 
 // History returns all records one after another, the one that was written last first. The
 // errors, which come with no entry, name those that could not be read.
-func (a *App) History() iter.Seq2[*HistoryEntry, error] {
-	return journal.Each(a.Journal, func(r journal.Record) *HistoryEntry {
-		q := r.Request
-		return &HistoryEntry{journal.ID(q), q.Owner(), q.Product, r.Updated(), r.State(), r.Label(a.Words), r.ByReceipt(), stageOf(r), r.Finder(a.Words, nextStep(r, a.Words))}
-	})
+func (a *App) History() iter.Seq2[*HistoryEntry, error] { return a.HistoryAfter("") }
+
+// HistoryAfter is like [App.History], but begins after the entry with an ID, if there is one.
+func (a *App) HistoryAfter(id string) iter.Seq2[*HistoryEntry, error] {
+	return journal.EachAfter(a.Journal, id, a.historyEntry)
+}
+
+// HistoryNamed returns the entries that are found at once by the beginning of a code; see
+// [journal.EachNamed].
+func (a *App) HistoryNamed(text string) iter.Seq2[*HistoryEntry, error] {
+	return journal.EachNamed(a.Journal, text, a.historyEntry)
+}
+
+func (a *App) historyEntry(r journal.Record) *HistoryEntry {
+	q := r.Request
+	return &HistoryEntry{journal.ID(q), q.Owner(), q.Product, r.Updated(), r.State(), r.Label(a.Words), r.ByReceipt(), stageOf(r), r.Finder(a.Words, nextStep(r, a.Words))}
 }
 
 // HistoryDetails is all that the history shows of a record.

@@ -42,7 +42,7 @@ type errorJSON struct {
 // receiveAPI takes requests in for other programs: the body is a request in any form, or a
 // form with files. With ?dry_run=true nothing is sent or stored.
 func (s *Server) receiveAPI(w http.ResponseWriter, r *http.Request) {
-	texts := languageOf(r)
+	texts := s.languageOf(r)
 	all, err := s.takeBody(r)
 	if err != nil {
 		s.failAPI(w, r, err, texts)
@@ -106,7 +106,7 @@ func bodyOf(r *http.Request, kind string) ([]app.Input, error) {
 
 // filedAPI says what became of a request that waits or waited.
 func (s *Server) filedAPI(w http.ResponseWriter, r *http.Request) {
-	texts := languageOf(r)
+	texts := s.languageOf(r)
 	one, err := s.returned(r)
 	if err != nil {
 		s.failAPI(w, r, err, texts)

@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	"handback/app"
 	"handback/app/desk"
@@ -85,8 +86,11 @@ func (s *Server) showWaiting(v *visit) error {
 		shown = append(shown, view)
 	}
 	slices.SortStableFunc(shown, func(a, b waitingView) int { return number(b.Problem) - number(a.Problem) })
-	v.reply.Header().Set("Refresh", "30")
-	v.show(http.StatusOK, "waiting", map[string]any{"Title": v.words.Text("web.waiting.title"), "Waiting": shown, "More": len(waiting) > maxWaiting})
+	known := ""
+	for _, one := range shown {
+		known += one.ID
+	}
+	v.show(http.StatusOK, "waiting", map[string]any{"Reloads": true, "Script": "wait.js", "Known": desk.Digest(known), "Title": v.words.Text("web.waiting.title"), "Waiting": shown, "More": len(waiting) > maxWaiting})
 	return nil
 }
 
@@ -148,37 +152,103 @@ func (s *Server) refuse(v *visit) error {
 	return v.redirect("/desk/waiting/" + one.Filing.ID)
 }
 
+// search is what somebody looks for in the history.
+type search struct {
+	Query string
+	Stage app.Stage
+	After string // the ID of the entry after which to go on; empty: from the newest
+	All   bool   // all words of the records are searched, also if it is found as a code
+}
+
+// link returns the address of a search, in the language that was chosen on the page.
+func (q search) link(v *visit) string {
+	values := url.Values{}
+	for name, value := range map[string]string{"q": q.Query, "stage": string(q.Stage), "after": q.After, "lang": v.URL.Query().Get("lang")} {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	if q.All {
+		values.Set("all", "1")
+	}
+	return "/desk/history?" + values.Encode()
+}
+
+// found is a page of what was found.
+type found struct {
+	Entries []*app.HistoryEntry
+	Named   bool              // they were found by a code, and other records were not looked at
+	Last    *app.HistoryEntry // the last that was looked at, if there are more
+	Full    bool              // the page is full; otherwise its time is over
+}
+
 // showHistory lists the journal's requests that match what is looked for, a page at a time.
 func (s *Server) showHistory(v *visit) error {
 	query := v.URL.Query()
-	stage := app.Stage(query.Get("stage"))
-	if !slices.Contains(app.Stages(), stage) {
-		stage = ""
+	q := search{Query: query.Get("q"), Stage: app.Stage(query.Get("stage")), After: query.Get("after"), All: query.Has("all")}
+	if !slices.Contains(app.Stages(), q.Stage) {
+		q.Stage = ""
 	}
-	page, _ := strconv.Atoi(query.Get("page")) // 0 is the first
-	page = max(page, 0)
-	wanted := app.NewHistoryQuery(query.Get("q"), stage)
-	var found []*app.HistoryEntry
-	passed, more := 0, false
-	for entry, err := range s.desk.In(v.words).History() {
-		if v.Context().Err() != nil {
-			return nil
-		}
-		if err != nil || entry == nil || !wanted.Matches(entry) {
-			continue
-		}
-		if passed++; passed <= page*maxListed {
-			continue
-		}
-		if len(found) == maxListed {
-			more = true
-			break
-		}
-		found = append(found, entry)
+	page := s.named(v, q)
+	if !page.Named {
+		page = s.searched(v, q)
 	}
-	v.show(http.StatusOK, "history", map[string]any{"Title": v.words.Text("web.history.title"), "Entries": found, "Query": words.Visible(query.Get("q"), maxReason), "Stage": stage,
-		"Stages": app.Stages(), "Page": page, "Next": page + 1, "Before": page - 1, "More": more})
+	data := map[string]any{"Title": v.words.Text("web.history.title"), "Found": page, "Query": words.Visible(q.Query, maxReason), "Stage": q.Stage, "Stages": app.Stages()}
+	next := q
+	if next.All = q.All || page.Named; page.Last != nil {
+		next.After = page.Last.ID
+	}
+	data["Next"] = next.link(v)
+	if q.After != "" {
+		q.After = ""
+		data["Newest"] = q.link(v)
+	}
+	v.show(http.StatusOK, "history", data)
 	return nil
+}
+
+// named returns what the database finds at once, if it is a page at most.
+func (s *Server) named(v *visit, q search) found {
+	if q.All || q.After != "" {
+		return found{}
+	}
+	var page found
+	wanted := app.NewHistoryQuery(q.Query, q.Stage)
+	n := 0
+	for entry, err := range s.desk.In(v.words).HistoryNamed(q.Query) {
+		if n++; n > maxListed {
+			return found{} // then the newest are found soon, too
+		}
+		if err == nil && entry != nil && wanted.Matches(entry) {
+			page.Entries = append(page.Entries, entry)
+		}
+	}
+	slices.SortStableFunc(page.Entries, func(a, b *app.HistoryEntry) int { return b.Updated.Compare(a.Updated) })
+	page.Named = len(page.Entries) > 0
+	return page
+}
+
+// searched goes through the records until the page is full or its time is over.
+func (s *Server) searched(v *visit, q search) found {
+	var page found
+	var last *app.HistoryEntry
+	wanted, began := app.NewHistoryQuery(q.Query, q.Stage), time.Now()
+	for entry, err := range s.desk.In(v.words).HistoryAfter(q.After) {
+		if v.Context().Err() != nil {
+			return page
+		}
+		if last != nil && (len(page.Entries) == maxListed || time.Since(began) > s.searchTime) {
+			page.Last, page.Full = last, len(page.Entries) == maxListed
+			return page
+		}
+		if err != nil || entry == nil {
+			continue
+		}
+		if last = entry; wanted.Matches(entry) {
+			page.Entries = append(page.Entries, entry)
+		}
+	}
+	return page
 }
 
 // exportHistory sends the history as CSV.

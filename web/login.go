@@ -1,8 +1,12 @@
 package web
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,11 +17,33 @@ import (
 const (
 	// sessionTime is how long somebody stays logged in.
 	sessionTime = 12 * time.Hour
-	// maxLogins is how often a password may be tried in a quarter of an hour, for one name
-	// and from one address.
-	maxLogins   = 10
+	// deviceTime is how long a browser is known from which somebody has logged in.
+	deviceTime  = 365 * 24 * time.Hour
 	loginWindow = 15 * time.Minute
 )
+
+// tries is how often a password may be tried under a key in a time.
+type tries struct {
+	key    string
+	window time.Duration
+	most   int
+}
+
+// triesFor returns what limits the tries to log in under a name. A browser from which the
+// person has logged in before counts for itself, so that nobody else can use up its tries.
+// Of all others each counts with its address, for this name and for all, and they count
+// together.
+func triesFor(r *http.Request, named string, person desk.Person) []tries {
+	if device := deviceOf(r, person); device != "" {
+		return []tries{{"login:device:" + desk.Digest(device), loginWindow, 10}}
+	}
+	address := peerOf(r).network()
+	return []tries{
+		{"login:address:" + desk.Digest(address), loginWindow, 50},
+		{"login:both:" + desk.Digest(named+"\x00"+address), loginWindow, 10},
+		{"login:name:" + desk.Digest(named), 24 * time.Hour, 100},
+	}
+}
 
 // cookie is the name of the session's cookie. Browsers take one with this beginning only
 // over https, for this host alone; without https, which is for trying it out, another name
@@ -29,9 +55,40 @@ func cookie(r *http.Request) string {
 	return "desk"
 }
 
-func setCookie(v *visit, value string, ends time.Time) {
-	http.SetCookie(v.reply, &http.Cookie{Name: cookie(v.Request), Value: value, Path: "/", Expires: ends, HttpOnly: true,
+func setCookie(v *visit, name, value string, ends time.Time) {
+	http.SetCookie(v.reply, &http.Cookie{Name: name, Value: value, Path: "/", Expires: ends, HttpOnly: true,
 		Secure: scheme(v.Request) == "https", SameSite: http.SameSiteLaxMode})
+}
+
+// deviceCookie is the name of the cookie by which a browser is known again from which
+// somebody has logged in; see deviceOf.
+func deviceCookie(r *http.Request) string { return cookie(r) + "-device" }
+
+// newDevice returns the value of a device's cookie: a random text, and its MAC with a key
+// that all instances have and that changes with the person's password.
+func newDevice(person desk.Person) string {
+	id := desk.NewToken()
+	return id + "." + deviceMAC(person, id)
+}
+
+func deviceMAC(person desk.Person, id string) string {
+	mac := hmac.New(sha256.New, []byte(person.Password)) // what argon2id made of it, with its salt
+	mac.Write([]byte("device\x00" + person.Name + "\x00" + id))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// deviceOf returns the random text of the cookie of a browser from which a person has logged
+// in by the password that holds now; empty for every other browser and person.
+func deviceOf(r *http.Request, person desk.Person) string {
+	c, err := r.Cookie(deviceCookie(r))
+	if err != nil || person.Password == "" {
+		return ""
+	}
+	id, mac, _ := strings.Cut(c.Value, ".")
+	if !hmac.Equal([]byte(mac), []byte(deviceMAC(person, id))) {
+		return ""
+	}
+	return id
 }
 
 // session returns the person who is logged in, or fails with desk.ErrNone.
@@ -104,18 +161,19 @@ func (s *Server) logIn(v *visit) error {
 	}
 	named := desk.NormalName(v.PostForm.Get("name"))
 	ctx := v.Context()
-	for _, key := range []string{"login:" + desk.Digest(named), "login:" + desk.Digest(peerOf(v.Request).network())} {
-		count, err := s.desk.Store.Count(ctx, key, loginWindow, s.options.Now())
-		if err != nil {
-			return err
-		}
-		if count > maxLogins {
-			return errTooMany
-		}
-	}
 	person, err := s.desk.Store.Person(ctx, named)
 	if err != nil && !errors.Is(err, desk.ErrNone) {
 		return err
+	}
+	for _, one := range triesFor(v.Request, named, person) {
+		count, err := s.desk.Store.Count(ctx, one.key, one.window, s.options.Now())
+		if err != nil {
+			return err
+		}
+		if count > one.most {
+			v.reply.Header().Set("Retry-After", strconv.Itoa(int(loginWindow.Seconds())))
+			return v.loginPage(http.StatusTooManyRequests, errTries)
+		}
 	}
 	if !password.Check(person.Password, v.PostForm.Get("password")) {
 		s.options.Log.Warn("login failed", "id", peerOf(v.Request).id, "address", peerOf(v.Request).address)
@@ -126,6 +184,7 @@ func (s *Server) logIn(v *visit) error {
 		}
 		return v.loginPage(http.StatusUnauthorized, errLogin)
 	}
+	setCookie(v, deviceCookie(v.Request), newDevice(person), s.options.Now().Add(deviceTime))
 	return s.start(v, person)
 }
 
@@ -138,7 +197,7 @@ func (s *Server) start(v *visit, person desk.Person) error {
 	if err := s.desk.Note(v.Context(), person.Name, desk.LoggedIn, peerOf(v.Request).address); err != nil {
 		return err
 	}
-	setCookie(v, token, ends)
+	setCookie(v, cookie(v.Request), token, ends)
 	return v.redirect("/desk")
 }
 
@@ -153,6 +212,6 @@ func (s *Server) logOut(v *visit) error {
 			return err
 		}
 	}
-	setCookie(v, "", time.Unix(1, 0))
+	setCookie(v, cookie(v.Request), "", time.Unix(1, 0))
 	return v.redirect("/desk/login")
 }

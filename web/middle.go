@@ -3,12 +3,9 @@ package web
 import (
 	"context"
 	"crypto/rand"
-	"io/fs"
-	"mime"
 	"net"
 	"net/http"
 	"net/netip"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -241,48 +238,3 @@ func (w *statusWriter) Write(data []byte) (int, error) {
 }
 
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-// cached serves the embedded files, those that end with .gz compressed.
-func cached(files fs.FS) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name := path.Clean(r.URL.Path)
-		data, err := fs.ReadFile(files, name)
-		if err != nil {
-			if data, err = fs.ReadFile(files, name+".gz"); err != nil {
-				http.NotFound(w, r)
-				return
-			}
-			w.Header().Set("Content-Encoding", "gzip")
-		}
-		w.Header().Set("Content-Type", mimeOf(name))
-		w.Header().Set("Cache-Control", "public, max-age=300")
-		_, _ = w.Write(data)
-	})
-}
-
-func mimeOf(name string) string {
-	switch path.Ext(name) {
-	case ".wasm":
-		return "application/wasm"
-	case ".js":
-		return "text/javascript; charset=utf-8"
-	case ".yaml":
-		return "application/yaml"
-	}
-	if kind := mime.TypeByExtension(path.Ext(name)); kind != "" {
-		return kind
-	}
-	return "application/octet-stream"
-}
-
-func (s *Server) staticFile(name string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		data, err := static.ReadFile("static/" + name)
-		if err != nil {
-			http.Error(w, "not found", http.StatusNotFound)
-			return
-		}
-		w.Header().Set("Content-Type", mimeOf(name))
-		_, _ = w.Write(data)
-	}
-}

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -86,10 +87,7 @@ func newIdentity(t *testing.T) *identity {
 		_ = cmd.Wait()
 		t.Fatalf("the provider does not start: %q %s", line, said.String())
 	}
-	openID, err := web.NewOpenID(t.Context(), i.issuer, "handback", secret.New([]byte(clientSecret)), i.public+"/")
-	if err != nil {
-		t.Fatal(err)
-	}
+	openID := web.NewOpenID(i.issuer, "handback", secret.New([]byte(clientSecret)), i.public+"/")
 	i.site = newSite(t, func(o *web.Options) { o.OpenID = openID })
 	address, err := url.Parse(i.url)
 	if err != nil {
@@ -274,6 +272,37 @@ func TestOpenIDLogsInWhomTheDeskKnowsAndNobodyElse(t *testing.T) {
 	for line := range strings.Lines(i.log.text()) {
 		if strings.Contains(line, clientSecret) || strings.Contains(line, "code=") || !json.Valid([]byte(line)) {
 			t.Errorf("the log has: %s", line)
+		}
+	}
+}
+
+func TestAnIdentityProviderThatIsBackIsAskedAgain(t *testing.T) {
+	var provider http.HandlerFunc
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { provider(w, r) }))
+	defer front.Close()
+	provider = func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "GPYC is down", http.StatusBadGateway) }
+	s := newSite(t, func(o *web.Options) {
+		o.OpenID = web.NewOpenID(front.URL, "handback", secret.New([]byte(clientSecret)), "https://desk.example")
+	})
+	answer := s.get(http.DefaultClient, "/desk/openid")
+	if answer.StatusCode != http.StatusServiceUnavailable || !strings.Contains(answer.text, "cannot be reached") || !strings.Contains(answer.text, `name="password"`) || strings.Contains(answer.text, "GPYC") {
+		t.Errorf("%s %s", answer.Status, answer.text)
+	}
+	s.in("anna") // with a password
+	if answer := s.get(http.DefaultClient, "/readyz"); answer.StatusCode != http.StatusNoContent {
+		t.Errorf("not ready: %s", answer.Status)
+	}
+	provider = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"issuer":%q,"authorization_endpoint":%q,"token_endpoint":%q,"jwks_uri":%q}`, front.URL, front.URL+"/auth", front.URL+"/token", front.URL+"/keys")
+	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		answer := s.get(browser(t), "/desk/openid")
+		if answer.StatusCode == http.StatusSeeOther && strings.HasPrefix(answer.Header.Get("Location"), front.URL+"/auth?") {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s %s", answer.Status, answer.text)
 		}
 	}
 }

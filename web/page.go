@@ -20,6 +20,8 @@ var (
 	errNoPage    = fault.New(fault.Usage, "web.no_page")
 	errOrigin    = fault.New(fault.Usage, "web.origin")
 	errForbidden = fault.New(fault.Usage, "web.forbidden")
+	errOpenID    = fault.New(fault.Connection, "web.openid")
+	errTries     = fault.New(fault.Connection, "web.tries")
 	errTooMany   = fault.New(fault.Connection, "web.too_many")
 	errTooLarge  = fault.New(fault.Input, "web.too_large", "limit", maxBody>>20)
 	errBusy      = fault.New(fault.Connection, "web.busy")
@@ -62,7 +64,7 @@ type visit struct {
 // page returns a handler that shows pages in the visitor's language, and errors as a page.
 func (s *Server) page(show func(v *visit) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{reply: w, Request: r, server: s, words: languageOf(r)}
+		v := &visit{reply: w, Request: r, server: s, words: s.languageOf(r)}
 		if err := show(v); err != nil {
 			v.fail(err)
 		}
@@ -71,11 +73,11 @@ func (s *Server) page(show func(v *visit) error) http.HandlerFunc {
 
 // place is where texts are shown that are another elsewhere: those of the window and of the
 // command speak of buttons and flags.
-const place = "web"
+const place = "browser"
 
 // languageOf returns the language that a visitor chose on the page, or that the browser
 // asks for.
-func languageOf(r *http.Request) *words.Words {
+func (s *Server) languageOf(r *http.Request) *words.Words {
 	wanted := []string{r.URL.Query().Get("lang")}
 	if !slices.Contains(words.Languages(), wanted[0]) {
 		wanted = nil
@@ -84,7 +86,7 @@ func languageOf(r *http.Request) *words.Words {
 		tag, _, _ = strings.Cut(tag, ";")
 		wanted = append(wanted, strings.TrimSpace(tag))
 	}
-	return words.For(wanted[:min(len(wanted), 10)]...).At(place)
+	return s.words[words.For(wanted[:min(len(wanted), 10)]...).Language()]
 }
 
 // fail shows an error as a page.
@@ -150,6 +152,7 @@ func (v *visit) chosen() string {
 // functions are what templates call. A text's pairs are as for [words.Words.Text].
 func functions(w *words.Words) template.FuncMap {
 	return template.FuncMap{
+		"static":   theFiles().address,
 		"t":        func(key string, pairs ...any) string { return w.Text(key, pairs...) },
 		"stamp":    func(at time.Time) string { return w.Stamp(at.Local()) },
 		"phrase":   func(p words.Phrase) string { return words.Sentence(p.Localize(w)) },

@@ -219,16 +219,17 @@ func (s *Server) returned(r *http.Request) (app.Received, error) {
 }
 
 // showFiled shows what became of a request that waits or waited. While it waits the page
-// loads itself again.
+// asks again by itself.
 func (s *Server) showFiled(v *visit) error {
 	one, err := s.returned(v.Request)
 	if err != nil {
 		return err
 	}
+	script := ""
 	if one.Waits {
-		v.reply.Header().Set("Refresh", "15")
+		script = "wait.js"
 	}
-	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": []outcomeView{outcomeOf(one, v.words).forVisitor(one, v.words).withReceipt(one, v.words)}})
+	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Reloads": one.Waits, "Waits": one.Waits, "Script": script, "Outcomes": []outcomeView{outcomeOf(one, v.words).forVisitor(one, v.words).withReceipt(one, v.words)}})
 	return nil
 }
 
@@ -304,9 +305,6 @@ func outcomeOf(one app.Received, w *words.Words) outcomeView {
 	s := one.Result()
 	view.State, view.Headline = s.Outcome, s.Headline(w)
 	view.Message, view.Advice = s.Explain(w)
-	if s.Before && s.Outcome == request.Released && !s.Practice {
-		view.Message, view.Advice = w.Text("web.outcome.before", "date", s.Record.Last(request.Released).At), ""
-	}
 	return view
 }
 

@@ -24,7 +24,6 @@ import (
 	"embed"
 	"errors"
 	"html/template"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -33,17 +32,10 @@ import (
 	"handback/app"
 	"handback/app/brand"
 	"handback/app/words"
-	"handback/assets"
 )
 
 //go:embed pages/*.html
 var pages embed.FS
-
-// static has the files that browsers fetch. The reader, reader.wasm.gz with wasm_exec.js,
-// is built by make; without it the server reads pictures.
-//
-//go:embed static
-var static embed.FS
 
 // Options says how a [Server] works. The zero value is right for trying it out.
 type Options struct {
@@ -67,9 +59,12 @@ type Options struct {
 type Server struct {
 	desk    *app.Desk
 	options Options
+	words   map[string]*words.Words       // by language
 	pages   map[string]*template.Template // by language
 	metrics *metrics
 	places  *places
+	// searchTime is how long the history is searched for one page.
+	searchTime time.Duration
 }
 
 // New returns a server for a desk.
@@ -82,14 +77,15 @@ func New(d *app.Desk, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{desk: d, options: o, metrics: newMetrics(), places: newPlaces(), pages: map[string]*template.Template{}}
+	s := &Server{desk: d, options: o, metrics: newMetrics(), places: newPlaces(), searchTime: 2 * time.Second,
+		words: map[string]*words.Words{}, pages: map[string]*template.Template{}}
 	for _, language := range words.Languages() {
-		w := words.For(language).At(place)
+		w := words.For(language).In(place)
 		set, err := template.New("").Funcs(functions(w)).ParseFS(pages, "pages/*.html")
 		if err != nil {
 			return nil, err
 		}
-		s.pages[w.Language()] = set
+		s.words[w.Language()], s.pages[w.Language()] = w, set
 	}
 	return s, nil
 }
@@ -103,7 +99,9 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /requests/{code}/{token}", s.page(s.showFiled))
 	mux.HandleFunc("POST /api/v1/requests", s.receiveAPI)
 	mux.HandleFunc("GET /api/v1/requests/{code}/{token}", s.filedAPI)
-	mux.HandleFunc("GET /api/v1/openapi.yaml", s.staticFile("openapi.yaml"))
+	mux.HandleFunc("GET /api/v1/openapi.yaml", func(w http.ResponseWriter, r *http.Request) {
+		theFiles().serve(w, r, "openapi.yaml", false)
+	})
 
 	mux.HandleFunc("GET /desk/login", s.page(s.showLogin))
 	mux.HandleFunc("POST /desk/login", s.page(s.logIn))
@@ -116,12 +114,7 @@ func (s *Server) Handler() http.Handler {
 		mux.HandleFunc(r.pattern, s.page(s.allowed(r.right, r.handler)))
 	}
 
-	files, _ := fs.Sub(static, "static") // it is embedded
-	mux.HandleFunc("GET /static/icon.svg", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "image/svg+xml")
-		_, _ = w.Write(assets.Icon)
-	})
-	mux.Handle("GET /static/", http.StripPrefix("/static/", cached(files)))
+	mux.Handle("GET /static/", theFiles())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("/", s.page(func(*visit) error { return errNoPage }))

@@ -3,6 +3,8 @@ package web_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -37,6 +39,7 @@ import (
 type site struct {
 	t     *testing.T
 	url   string
+	web   *web.Server
 	desk  *app.Desk
 	store desk.Store
 	api   *sandbox.Sandbox
@@ -133,6 +136,7 @@ func newSite(t *testing.T, change func(*web.Options)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.web = server
 	front := httptest.NewServer(server.Handler())
 	t.Cleanup(front.Close)
 	s.url = front.URL
@@ -322,6 +326,9 @@ func TestAReceiptClosesTheRecordOfTheOfflineComputer(t *testing.T) {
 	}
 }
 
+// reloads is how a page loads itself again where there are no scripts.
+const reloads = `<noscript><meta http-equiv="refresh" content="60"></noscript>`
+
 func TestAnUnsignedRequestWaitsForTheDeskAndItsVisitorComesBack(t *testing.T) {
 	s := newSite(t, nil)
 	r := s.unsigned("GPYC-X5J2-L5SK-C3LA")
@@ -330,7 +337,7 @@ func TestAnUnsignedRequestWaitsForTheDeskAndItsVisitorComesBack(t *testing.T) {
 	}
 	waits := s.post(http.DefaultClient, "/requests", url.Values{"request": {r.Encode()}})
 	address := waits.Request.URL.Path
-	if !strings.HasPrefix(address, "/requests/"+r.CheckCode()+"/") || !strings.Contains(waits.text, "waiting for the desk") || waits.Header.Get("Refresh") == "" {
+	if !strings.HasPrefix(address, "/requests/"+r.CheckCode()+"/") || !strings.Contains(waits.text, "waiting for the desk") || !strings.Contains(waits.text, reloads) {
 		t.Fatalf("%s %s", address, waits.text)
 	}
 	if *s.posts != 0 {
@@ -338,18 +345,21 @@ func TestAnUnsignedRequestWaitsForTheDeskAndItsVisitorComesBack(t *testing.T) {
 	}
 	anna := s.in("anna")
 	list := s.get(anna, "/desk")
+	if !strings.Contains(list.text, reloads) || !strings.Contains(list.text, "wait.js") || waits.Header.Get("Refresh")+list.Header.Get("Refresh") != "" {
+		t.Errorf("the list does not ask by itself, or disturbs who reads it: %v", list.Header)
+	}
 	path := regexp.MustCompile(`/desk/waiting/[0-9a-f]{32}`).FindString(list.text)
 	if path == "" || !strings.Contains(list.text, r.CheckCode()) {
 		t.Fatalf("the desk does not list it: %s", list.text)
 	}
-	if one := s.get(anna, path); !strings.Contains(one.text, apptest.HardwareID) || !strings.Contains(one.text, "Confirm and send") {
+	if one := s.get(anna, path); strings.Contains(one.text, reloads) || !strings.Contains(one.text, apptest.HardwareID) || !strings.Contains(one.text, "Confirm and send") {
 		t.Errorf("its page: %s", one.text)
 	}
 	if end := s.post(anna, path+"/confirm", nil); !strings.Contains(end.text, `class="outcome released"`) || *s.posts != 1 {
 		t.Fatalf("sent %d times: %s", *s.posts, end.text)
 	}
 	back := s.get(http.DefaultClient, address)
-	if !strings.Contains(back.text, `class="outcome released"`) || !strings.Contains(back.text, "receipt.txt") || back.Header.Get("Refresh") != "" {
+	if !strings.Contains(back.text, `class="outcome released"`) || !strings.Contains(back.text, "receipt.txt") || strings.Contains(back.text, reloads) || strings.Contains(back.text, "wait.js") {
 		t.Errorf("the visitor sees: %s", back.text)
 	}
 	if s.post(anna, path+"/confirm", nil); *s.posts != 1 {
@@ -465,6 +475,103 @@ func TestAWrongPasswordIsRefusedAndTriedOnlySoOften(t *testing.T) {
 	}
 }
 
+// logInFrom tries to log in from an address, and returns the status of the answer.
+func (s *site) logInFrom(client *http.Client, address, name, password string) int {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.url+"/desk/login", strings.NewReader(url.Values{"name": {name}, "password": {password}}.Encode()))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Forwarded-For", address)
+	return s.do(client, r).StatusCode
+}
+
+func TestNobodyIsKeptOutByTheTriesOfOthers(t *testing.T) {
+	s := newSite(t, func(o *web.Options) { o.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	jar, _ := cookiejar.New(nil) // does not fail
+	anna := &http.Client{Jar: jar}
+	if status := s.logInFrom(anna, "203.0.113.1", "anna", everybodys); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	s.post(anna, "/desk/logout", nil)
+	for n := range 11 {
+		if status := s.logInFrom(http.DefaultClient, "198.51.100.1", "anna", "wrong"); (status == http.StatusTooManyRequests) != (n >= 10) {
+			t.Fatalf("try %d of a stranger: %d", n, status)
+		}
+	}
+	if status := s.logInFrom(&http.Client{}, "203.0.113.2", "anna", everybodys); status != http.StatusOK {
+		t.Errorf("from another address: %d", status)
+	}
+	for range 100 { // by strangers at ten addresses
+		if _, err := s.store.Count(t.Context(), "login:name:"+desk.Digest("anna"), 24*time.Hour, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if status := s.logInFrom(&http.Client{}, "203.0.113.3", "anna", everybodys); status != http.StatusTooManyRequests {
+		t.Errorf("the hundred-and-first try of a day: %d", status)
+	}
+	if status := s.logInFrom(anna, "198.51.100.1", "anna", everybodys); status != http.StatusOK {
+		t.Errorf("from her own browser, at the stranger's address: %d", status)
+	}
+	if status := s.logInFrom(&http.Client{}, "203.0.113.3", "olga", everybodys); status != http.StatusOK {
+		t.Errorf("somebody else: %d", status)
+	}
+}
+
+func TestABrowserThatIsKnownHasTenTriesToo(t *testing.T) {
+	s := newSite(t, nil)
+	anna := s.in("anna")
+	for n := range 11 {
+		answer := s.post(anna, "/desk/login", url.Values{"name": {"anna"}, "password": {"wrong"}})
+		if want := n >= 9; (answer.StatusCode == http.StatusTooManyRequests) != want && n != 9 {
+			t.Errorf("try %d: %s", n, answer.Status)
+		}
+	}
+}
+
+func TestABrowserIsKnownForOnePersonAndPassword(t *testing.T) {
+	s := newSite(t, nil)
+	anna := s.in("anna")
+	// known reports whether tries with these cookies have their own count: that of the address is used up.
+	for range 60 {
+		if _, err := s.store.Count(t.Context(), "login:address:"+desk.Digest("127.0.0.1"), 15*time.Minute, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	known := func(client *http.Client, name string) bool {
+		return s.post(client, "/desk/login", url.Values{"name": {name}, "password": {"wrong"}}).StatusCode == http.StatusUnauthorized
+	}
+	if !known(anna, "anna") || known(anna, "olga") || known(anna, "nobody") || known(http.DefaultClient, "anna") {
+		t.Error("anna's browser is known for others, or not for anna")
+	}
+	address, _ := url.Parse(s.url)
+	for _, c := range anna.Jar.Cookies(address) {
+		if name, found := strings.CutSuffix(c.Name, "-device"); found {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/desk", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, value := range []string{c.Value, strings.Split(c.Value, ".")[0], strings.Split(c.Value, ".")[1]} {
+				r.Header.Set("Cookie", name+"="+value)
+				if answer := s.do(&http.Client{}, r); answer.Request.URL.Path != "/desk/login" {
+					t.Errorf("%q logs in", value)
+				}
+			}
+		}
+	}
+	hash, err := password.Hash("another long password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.store.SavePerson(t.Context(), desk.Person{Name: "anna", Role: desk.Agent, Password: hash}); err != nil {
+		t.Fatal(err)
+	}
+	if known(anna, "anna") {
+		t.Error("it is known after the password was changed")
+	}
+}
+
 func TestASessionEndsWithLoggingOutAndWithItsPerson(t *testing.T) {
 	s := newSite(t, nil)
 	anna, again := s.in("anna"), s.in("anna")
@@ -523,6 +630,52 @@ func TestEveryAnswerKeepsOthersOut(t *testing.T) {
 	}
 }
 
+func TestFilesAreFetchedOnceAndAreOfThePagesVersion(t *testing.T) {
+	s := newSite(t, nil)
+	ask := func(path, tag string) reply {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("If-None-Match", tag)
+		r.Header.Set("Accept-Encoding", "gzip") // it is not unpacked
+		return s.do(http.DefaultClient, r)
+	}
+	addresses := regexp.MustCompile(`"(/static/[0-9a-f]{16}/)([a-z.]+)"`).FindAllStringSubmatch(s.get(http.DefaultClient, "/").text, -1)
+	if len(addresses) < 4 {
+		t.Fatalf("the page has %v", addresses)
+	}
+	folder, names := addresses[0][1], map[string]string{"worker.js": "text/javascript; charset=utf-8", "reader.wasm": "application/wasm", "wasm_exec.js": "text/javascript; charset=utf-8"}
+	for _, address := range addresses {
+		names[address[2]] = ""
+		if address[1] != folder {
+			t.Errorf("%s and %s are of two versions", address[1], folder)
+		}
+	}
+	for name, kind := range names {
+		first := ask(folder+name, "")
+		tag := first.Header.Get("ETag")
+		if first.StatusCode != http.StatusOK || !strings.Contains(first.Header.Get("Cache-Control"), "immutable") || kind != "" && first.Header.Get("Content-Type") != kind {
+			t.Errorf("%s: %s %v", name, first.Status, first.Header)
+		}
+		if again := ask(folder+name, tag); again.StatusCode != http.StatusNotModified || again.text != "" || tag == "" {
+			t.Errorf("%s with its tag %s: %s", name, tag, again.Status)
+		}
+		if plain := ask("/static/"+name, `"another"`); plain.StatusCode != http.StatusOK || plain.Header.Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s without a version: %s %v", name, plain.Status, plain.Header)
+		}
+		if other := ask("/static/0123456789abcdef/"+name, ""); other.StatusCode != http.StatusNotFound || other.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s of another version: %s %v", name, other.Status, other.Header)
+		}
+		if strings.HasSuffix(name, ".js") && strings.Contains(first.text, "/static/") {
+			t.Errorf("%s loads a file of any version", name)
+		}
+	}
+	if wasm := ask(folder+"reader.wasm", ""); wasm.Header.Get("Content-Encoding") != "gzip" || !strings.HasPrefix(wasm.text, "\x1f\x8b") || !strings.Contains(wasm.Header.Get("Content-Security-Policy"), "wasm-unsafe-eval") {
+		t.Errorf("the reader: %v", wasm.Header)
+	}
+}
+
 func TestASessionsCookieIsForThisHostAlone(t *testing.T) {
 	s := newSite(t, func(o *web.Options) { o.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/desk/login", strings.NewReader("name=anna&password="+url.QueryEscape(everybodys)))
@@ -534,8 +687,13 @@ func TestASessionsCookieIsForThisHostAlone(t *testing.T) {
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer := s.do(client, r)
 	cookies := answer.Cookies()
-	if len(cookies) != 1 || cookies[0].Name != "__Host-desk" || !cookies[0].Secure || !cookies[0].HttpOnly || cookies[0].SameSite == http.SameSiteNoneMode || cookies[0].Path != "/" || cookies[0].Domain != "" {
+	if len(cookies) != 2 {
 		t.Errorf("%+v", cookies)
+	}
+	for _, c := range cookies {
+		if !strings.HasPrefix(c.Name, "__Host-desk") || !c.Secure || !c.HttpOnly || c.SameSite == http.SameSiteNoneMode || c.Path != "/" || c.Domain != "" {
+			t.Errorf("%+v", c)
+		}
 	}
 	if answer.Header.Get("Strict-Transport-Security") == "" {
 		t.Error("browsers are not told to stay with https")
@@ -631,6 +789,21 @@ func TestPagesSpeakTheVisitorsLanguage(t *testing.T) {
 		r.Header.Set("Accept-Language", one.accept)
 		if answer := s.do(http.DefaultClient, r); !strings.Contains(answer.text, one.want) {
 			t.Errorf("%+v: %s", one, answer.text)
+		}
+	}
+}
+
+func TestAVisitorIsNotToldOfAnotherComputerAsThisOne(t *testing.T) {
+	s := newSite(t, nil)
+	r := s.make(nil)
+	s.send(r.Encode())
+	for lang, computer := range map[string]string{"en": "this computer", "de": "diesem Computer", "fr": "cet ordinateur", "es": "este ordenador", "ja": "このコンピューター"} {
+		look := s.post(http.DefaultClient, "/look?lang="+lang, url.Values{"request": {r.Encode()}})
+		again := s.post(http.DefaultClient, "/requests?lang="+lang, url.Values{"request": {r.Encode()}})
+		for _, page := range []reply{look, again} {
+			if strings.Contains(page.text, computer) || !strings.Contains(page.text, "License API") {
+				t.Errorf("%s: %s", lang, page.text)
+			}
 		}
 	}
 }
@@ -739,6 +912,37 @@ func TestTheHistoryIsSearchedAndExported(t *testing.T) {
 	}
 	if csv := s.get(olga, "/desk/history.csv"); !strings.Contains(csv.text, "C3L1") || !strings.Contains(csv.text, "C3L2") || !strings.HasPrefix(csv.Header.Get("Content-Type"), "text/csv") {
 		t.Errorf("%s", csv.text)
+	}
+}
+
+func TestASearchOfTheHistoryIsBoundedAndGoesOn(t *testing.T) {
+	s := newSite(t, func(o *web.Options) { o.PerAddress = 1000 })
+	for n := range 6 {
+		s.send(s.make(func(d *request.Draft) { d.LicenseKey = fmt.Sprintf("GPYC-X5J2-L5SK-C3L%d", n) }).Encode())
+	}
+	s.web.SetSearchTime(0) // each page looks at one record
+	anna := s.in("anna")
+	pages := 0
+	for path := "/desk/history?q=C3L0&lang=de&stage=released"; ; pages++ {
+		page := s.get(anna, path)
+		if strings.Contains(page.text, ">GPYC-X5J2-L5SK-C3L0<") {
+			break
+		}
+		next := regexp.MustCompile(`rel="next" href="([^"]+)"`).FindStringSubmatch(page.text)
+		if next == nil || !strings.Contains(page.text, "zurück gesucht") || strings.Contains(page.text, "nichts gefunden") || pages > 6 {
+			t.Fatalf("page %d: %s", pages, page.text)
+		}
+		path = html.UnescapeString(next[1])
+	}
+	if pages != 5 {
+		t.Errorf("found after %d pages", pages)
+	}
+	s.web.SetSearchTime(time.Minute)
+	if none := s.get(anna, "/desk/history?q=nowhere"); !strings.Contains(none.text, "Nothing was found") || strings.Contains(none.text, `rel="next"`) {
+		t.Errorf("%s", none.text)
+	}
+	if all := s.get(anna, "/desk/history?after=0123"); strings.Count(all.text, "<code>")+strings.Count(all.text, ">GPYC-") != 6 {
+		t.Errorf("after a record that there is not: %s", all.text)
 	}
 }
 

@@ -56,6 +56,10 @@ type Store interface {
 	Person(ctx context.Context, name string) (Person, error)
 	// People returns all people, by name.
 	People(ctx context.Context) ([]Person, error)
+	// FirstPerson stores a person if there are no people yet, and reports whether it did.
+	// Before is called first, if so, while nobody else can do the same; if it fails, nothing
+	// is stored and its error is returned.
+	FirstPerson(ctx context.Context, p Person, before func() error) (bool, error)
 	// SavePerson stores a person, replacing the one of the same name. It fails with
 	// ErrLastAdministrator instead of leaving no administrator.
 	SavePerson(ctx context.Context, p Person) error

@@ -46,9 +46,9 @@ type Files struct {
 	swept  time.Time
 }
 
-// visit is how often a key was counted in the window that began at a time.
+// visit is how often a key was counted in the window that ends at a time.
 type visit struct {
-	began time.Time
+	ends  time.Time
 	count int
 }
 
@@ -267,6 +267,23 @@ func (s *Files) others(ctx context.Context, name string) (bool, error) {
 	return slices.ContainsFunc(people, func(p Person) bool { return p.Role == Administrator && p.Name != name }), err
 }
 
+// FirstPerson implements Store.
+func (s *Files) FirstPerson(ctx context.Context, p Person, before func() error) (bool, error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	if people, err := s.People(ctx); err != nil || len(people) > 0 {
+		return false, err
+	}
+	if err := before(); err != nil {
+		return false, err
+	}
+	err = write(s.personPath(p.Name), p)
+	return err == nil, err
+}
+
 // SavePerson implements Store.
 func (s *Files) SavePerson(ctx context.Context, p Person) error {
 	unlock, err := s.lock(ctx)
@@ -383,13 +400,13 @@ const maxVisits = 100_000
 // Count implements Store. When a hundred thousand keys are counted in one window, those
 // that are new count as many.
 func (s *Files) Count(_ context.Context, key string, window time.Duration, now time.Time) (int, error) {
-	began := now.Truncate(window)
+	ends := now.Truncate(window).Add(window)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.visits) >= maxVisits && now.Sub(s.swept) > time.Minute {
 		s.swept = now
 		for key, v := range s.visits {
-			if now.Sub(v.began) > 24*time.Hour || v.began.Before(began) {
+			if !now.Before(v.ends) {
 				delete(s.visits, key)
 			}
 		}
@@ -398,8 +415,8 @@ func (s *Files) Count(_ context.Context, key string, window time.Duration, now t
 	if !known && len(s.visits) >= maxVisits {
 		return maxVisits, nil
 	}
-	if !v.began.Equal(began) {
-		v = visit{began: began}
+	if !v.ends.Equal(ends) {
+		v = visit{ends: ends}
 	}
 	v.count++
 	s.visits[key] = v

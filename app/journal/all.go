@@ -52,16 +52,20 @@ func readable(all iter.Seq2[Record, error]) iter.Seq[Record] {
 
 // Each is like [Journal.All], but yields what do returns for each record that could be
 // read. Several goroutines call do.
-func Each[T any](j *Journal, do func(Record) T) iter.Seq2[T, error] {
+func Each[T any](j *Journal, do func(Record) T) iter.Seq2[T, error] { return EachAfter(j, "", do) }
+
+// EachAfter is like [Each], but begins after the record with an ID, if there is one.
+func EachAfter[T any](j *Journal, id string, do func(Record) T) iter.Seq2[T, error] {
 	type done struct {
 		value T
 		err   error
 	}
 	if j.Store != nil {
-		return eachStored(j.Store.All(), j, do)
+		return eachStored(j.Store.All(id), j, do)
 	}
 	return func(yield func(T, error) bool) {
-		for _, one := range parallel(j.names(), func(name string) (one done, ok bool) {
+		names := j.names()
+		for _, one := range parallel(names[slices.Index(names, id)+1:], func(name string) (one done, ok bool) {
 			r, err := j.listed(name)
 			if r.Request != nil {
 				one.value = do(r)

@@ -56,6 +56,17 @@ func (j *Journal) withCode(code string) iter.Seq[Record] {
 	return readable(eachStored(j.Store.Find(cut(code, maxCode)), j, func(r Record) Record { return r }))
 }
 
+// EachNamed yields what do returns for each record whose check code, request ID, license key,
+// username or hardware ID begins with a text of at least four letters and digits. Only a
+// Store finds them at once: without one it yields nothing.
+func EachNamed[T any](j *Journal, text string, do func(Record) T) iter.Seq2[T, error] {
+	code := normalize(text)
+	if j.Store == nil || len(code) < minCode {
+		return func(func(T, error) bool) {}
+	}
+	return eachStored(j.Store.Find(cut(code, maxCode)), j, do)
+}
+
 // Finder finds a record by what lists and details show of it. A journal of thousands of
 // records is searched with each letter that is typed, so its texts are made once.
 type Finder struct {

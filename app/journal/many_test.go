@@ -48,6 +48,31 @@ func hardwareIDs(t *testing.T, j *journal.Journal, most int) (ids []string) {
 	return ids
 }
 
+func TestAListGoesOnAfterAnyRecord(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "journal")
+	journaltest.Fill(t, folder, 5)
+	var all []string
+	for r := range of(folder).Readable() {
+		all = append(all, journal.ID(r.Request))
+	}
+	after := map[string][]string{"": all, "none": all}
+	for n, id := range all {
+		after[id] = all[n+1:]
+	}
+	for id, want := range after {
+		var got []string
+		for one, err := range journal.EachAfter(of(folder), id, func(r journal.Record) string { return journal.ID(r.Request) }) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, one)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("after %q: %v, want %v", id, got, want)
+		}
+	}
+}
+
 func TestALargeJournalIsListedBeforeAllOfItIsRead(t *testing.T) {
 	const count = 2000
 	folder := filepath.Join(t.TempDir(), "journal")

@@ -26,8 +26,9 @@ type Store interface {
 	// ErrOvertaken, and stores nothing, if another version than the one before is stored.
 	// It tries for a while before it fails with ErrStore; then the record may be stored.
 	Write(Writing) error
-	// All returns all records, the one that was written last first.
-	All() iter.Seq2[StoredRecord, error]
+	// All returns all records, the one that was written last first; if after is the name of
+	// one, those that come after it.
+	All(after string) iter.Seq2[StoredRecord, error]
 	// Find returns the records with a code that begins with a text, as [Writing] has them.
 	Find(code string) iter.Seq2[StoredRecord, error]
 	// Lines returns the lines of the audit chain, without line ends.
@@ -210,7 +211,14 @@ func (j *Journal) writeStored(name string, r Record, version int64, added int) e
 
 // codesOf returns what Find looks for.
 func codesOf(r *request.Request) []string {
-	return []string{cut(normalize(r.CheckCode()), maxCode), cut(normalize(r.RequestID), maxCode)}
+	var codes []string
+	for _, text := range []string{r.CheckCode(), r.RequestID, r.Owner(), r.HardwareID} {
+		if code := normalize(text); len(code) >= minCode {
+			codes = append(codes, cut(code, maxCode))
+		}
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
 }
 
 // storedLines returns the lines of the Store's audit chain as Verify reads them.
@@ -227,7 +235,7 @@ func (j *Journal) storedLines() iter.Seq2[textLine, error] {
 // storedStates is states for the records of the Store. One that cannot be read has an error.
 func (j *Journal) storedStates() iter.Seq2[string, recordState] {
 	return func(yield func(string, recordState) bool) {
-		for one, err := range j.Store.All() {
+		for one, err := range j.Store.All("") {
 			state := recordState{err: err}
 			if err == nil {
 				state = stateOf(one.Text)

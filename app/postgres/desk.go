@@ -159,14 +159,31 @@ func (d *Database) changePeople(ctx context.Context, do func(context.Context, pg
 	})
 }
 
+// FirstPerson implements [desk.Store].
+func (d *Database) FirstPerson(ctx context.Context, p desk.Person, before func() error) (first bool, err error) {
+	err = d.changePeople(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		err := tx.QueryRow(ctx, "select not exists (select from people)").Scan(&first)
+		if err == nil && first {
+			err = before()
+		}
+		if err != nil || !first {
+			return err
+		}
+		return savePerson(ctx, tx, p)
+	})
+	return first && err == nil, err
+}
+
 // SavePerson implements [desk.Store].
 func (d *Database) SavePerson(ctx context.Context, p desk.Person) error {
-	return d.changePeople(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `insert into people (name, role, password) values ($1, $2, $3)
-			on conflict (name) do update set role = excluded.role, password = excluded.password`,
-			clean([]any{desk.NormalName(p.Name), string(p.Role), p.Password})...)
-		return err
-	})
+	return d.changePeople(ctx, func(ctx context.Context, tx pgx.Tx) error { return savePerson(ctx, tx, p) })
+}
+
+func savePerson(ctx context.Context, tx pgx.Tx, p desk.Person) error {
+	_, err := tx.Exec(ctx, `insert into people (name, role, password) values ($1, $2, $3)
+		on conflict (name) do update set role = excluded.role, password = excluded.password`,
+		clean([]any{desk.NormalName(p.Name), string(p.Role), p.Password})...)
+	return err
 }
 
 // RemovePerson implements [desk.Store].

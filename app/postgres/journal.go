@@ -172,9 +172,17 @@ func pages[T any](next func() ([]T, error)) iter.Seq2[T, error] {
 
 // All implements [journal.Store]. A record that is written meanwhile may come twice or, if
 // it has not come yet, not at all.
-func (j *Journal) All() iter.Seq2[journal.StoredRecord, error] {
+func (j *Journal) All(after string) iter.Seq2[journal.StoredRecord, error] {
 	return func(yield func(journal.StoredRecord, error) bool) {
 		last := int64(math.MaxInt64)
+		if after != "" {
+			line, err := one(context.Background(), j.database, pgx.RowTo[int64], "select coalesce((select line from records where name = $1), $2)", after, last)
+			if err != nil {
+				yield(journal.StoredRecord{}, stored(err))
+				return
+			}
+			last = line
+		}
 		pages(func() ([]journal.StoredRecord, error) {
 			return all(context.Background(), j.database, func(row pgx.CollectableRow) (r journal.StoredRecord, err error) {
 				err = row.Scan(&r.Name, &r.Text, &r.Version, &last)

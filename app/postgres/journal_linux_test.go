@@ -89,6 +89,14 @@ func TestADatabaseHasTheJournalOfSeveralPrograms(t *testing.T) {
 		if len(listed) != len(all) || listed[0] != "device-00003" || listed[1] != "device-00007" {
 			t.Errorf("%d are listed, the first are %v", len(listed), listed[:2])
 		}
+		var after []string
+		for id, err := range journal.EachAfter(a, journal.ID(all[7]), func(r journal.Record) string { return r.Request.HardwareID }) {
+			ok(t, err)
+			after = append(after, id)
+		}
+		if !slices.Equal(after, listed[2:]) {
+			t.Errorf("%d come after the second", len(after))
+		}
 		if r, err := b.Find(strings.ToLower(all[5].CheckCode()[:9])); err != nil || r.Request.HardwareID != "device-00005" {
 			t.Errorf("found by check code: %v %v", r.Request, err)
 		}

@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"os"
@@ -20,7 +21,6 @@ import (
 	"handback/app/profile"
 	"handback/app/request"
 	"handback/app/sandbox"
-	"handback/app/words"
 )
 
 const root = "../.."
@@ -146,27 +146,6 @@ func placeholders(t *testing.T, key, text string) []string {
 	return all
 }
 
-// everywhere returns the key of the text that a text of one place replaces there; see
-// words.Words.At.
-func everywhere(key string) string { return strings.TrimSuffix(key, ".web") }
-
-func TestATextOfOnePlaceReplacesAnother(t *testing.T) {
-	texts := catalogue(t)
-	for key := range texts {
-		if general := everywhere(key); general != key {
-			if texts[general] == "" {
-				t.Errorf("%s replaces nothing", key)
-			}
-			if got := words.English().At("web").Text(general); !strings.Contains(texts[key], "{{") && got != texts[key] {
-				t.Errorf("%s: %q", general, got)
-			}
-			if got := words.English().Text(general); got == texts[key] {
-				t.Errorf("%s is the same everywhere", key)
-			}
-		}
-	}
-}
-
 func TestEveryKeyThatTheProgramUsesExists(t *testing.T) {
 	s := scan(t)
 	for key, at := range s.literals {
@@ -190,6 +169,9 @@ func TestEveryKeyThatTheProgramUsesExists(t *testing.T) {
 	}
 }
 
+// inPlace begins the keys of texts that a browser shows for others: see words.Words.In.
+const inPlace = "browser."
+
 func TestEveryKeyInTheCatalogueIsUsed(t *testing.T) {
 	s := scan(t)
 	used := map[string]bool{}
@@ -202,7 +184,9 @@ func TestEveryKeyInTheCatalogueIsUsed(t *testing.T) {
 		}
 	}
 	for key := range s.texts {
-		key = everywhere(key)
+		if of := strings.TrimPrefix(key, inPlace); s.texts[of] != "" {
+			key = of
+		}
 		member, isMember := strings.CutPrefix(strings.Replace(key, "member.why.", "member.", 1), "member.")
 		switch {
 		case used[key] || used[strings.TrimSuffix(key, ".advice")]:
@@ -241,7 +225,7 @@ func TestEveryFaultHasItsAdvice(t *testing.T) {
 	s := scan(t)
 	needs := maps.Clone(s.faults)
 	for key := range s.texts {
-		if space, _, _ := strings.Cut(key, "."); slices.Contains(spaces, space) && everywhere(key) == key && !strings.HasSuffix(key, ".advice") {
+		if space, _, _ := strings.Cut(key, "."); slices.Contains(spaces, space) && !strings.HasSuffix(key, ".advice") {
 			needs[key] = "the catalogue"
 		}
 	}
@@ -275,7 +259,7 @@ func TestAMessageIsInLowerCaseAndItsAdviceInSentences(t *testing.T) {
 		if !ok {
 			continue
 		}
-		what := texts[message]
+		what := cmp.Or(texts[message], texts[strings.TrimPrefix(message, inPlace)])
 		if what == "" && key != "fault.unexpected.advice" { // an error that is no fault has a text of its own
 			t.Errorf("%s is the advice of nothing", key)
 		}
@@ -297,6 +281,11 @@ func TestEveryPlaceholderIsGiven(t *testing.T) {
 		keys := []string{c.key}
 		if c.advice {
 			keys = append(keys, c.key+".advice")
+		}
+		for _, key := range keys {
+			if s.texts[inPlace+key] != "" {
+				keys = append(keys, inPlace+key)
+			}
 		}
 		for _, key := range keys {
 			for _, wanted := range placeholders(t, key, s.texts[key]) {

@@ -42,7 +42,7 @@ const maxValue = 4000
 // is not usable. It is safe for use by several goroutines.
 type Words struct {
 	catalogues []*catalogue // the language, then English for missing texts
-	place      string       // see At
+	place      string       // see In; with its period
 }
 
 // catalogue is one language. Its file is read when it is first needed, and each text is
@@ -75,6 +75,12 @@ func For(wanted ...string) *Words {
 // Language returns the BCP 47 tag of the language, such as "en".
 func (w *Words) Language() string { return w.catalogues[0].tag.String() }
 
+// In returns the texts as they are read in a place such as "browser": where there is a text
+// for the key "browser.KEY", it stands for that of KEY.
+func (w *Words) In(place string) *Words {
+	return &Words{catalogues: w.catalogues, place: place + "."}
+}
+
 // Text returns the text for a key. Pairs are names and values of placeholders,
 // alternately. Values of type [Phrase], time.Time (in the local time zone), [Day], and
 // large numbers are localized; hidden characters in strings are escaped, because strings
@@ -82,10 +88,12 @@ func (w *Words) Language() string { return w.catalogues[0].tag.String() }
 // the tests detect.
 func (w *Words) Text(key string, pairs ...any) string {
 	for _, c := range w.catalogues {
-		texts := c.texts()
-		text, ok := texts[key+"."+w.place]
+		text, ok := "", false
+		if w.place != "" {
+			text, ok = c.texts()[w.place+key]
+		}
 		if !ok {
-			text, ok = texts[key]
+			text, ok = c.texts()[key]
 		}
 		if ok {
 			return c.fill(key, text, w.data(pairs))
@@ -93,10 +101,6 @@ func (w *Words) Text(key string, pairs ...any) string {
 	}
 	return key
 }
-
-// At returns the same texts as they are said at a place, such as "web": one whose key ends
-// with a dot and the place comes before the one for every place.
-func (w *Words) At(place string) *Words { return &Words{w.catalogues, place} }
 
 // Has reports whether there is a text for a key.
 func (w *Words) Has(key string) bool {

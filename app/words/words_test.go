@@ -198,3 +198,12 @@ func TestNothingHiddenIsLeftInWhatIsVisible(t *testing.T) {
 		}
 	}
 }
+
+func TestATextMayBeAnotherInAPlace(t *testing.T) {
+	w := For("de")
+	for key, others := range map[string]bool{"app.released_before.advice": true, "web.back": false} {
+		if got := w.In("browser").Text(key); (got != w.Text(key)) != others || got == key {
+			t.Errorf("%s: %q", key, got)
+		}
+	}
+}

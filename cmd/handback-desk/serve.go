@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -100,19 +101,26 @@ func (c *command) server(ctx context.Context, d *app.Desk, log *slog.Logger) (*w
 		if err != nil {
 			return nil, err
 		}
-		if o.OpenID, err = web.NewOpenID(ctx, c.issuer, c.client, key, c.public); err != nil {
-			return nil, fault.New(fault.Connection, "desk.oidc_issuer", "address", c.issuer).Because(err)
+		if at, err := url.Parse(c.issuer); err != nil || at.Host == "" || at.Scheme != "https" && at.Scheme != "http" {
+			return nil, fault.New(fault.Usage, "desk.oidc_issuer", "address", c.issuer)
 		}
+		o.OpenID = web.NewOpenID(c.issuer, c.client, key, c.public)
+		go func() { // people can log in with a password meanwhile
+			if err := o.OpenID.Ready(ctx); err != nil && ctx.Err() == nil {
+				log.Warn("the identity provider cannot be used yet", "issuer", c.issuer, "error", err.Error())
+			}
+		}()
 	}
 	return web.New(d, o)
 }
 
 // firstPerson makes an administrator if the desk has no people yet, with a password in a
-// file that only its owner can read.
+// file that only its owner can read. Of several programs one does so, and only that one has
+// the file. It is written first: without it nobody could log in.
 func (c *command) firstPerson(ctx context.Context, home string, store desk.Store) error {
 	people, err := store.People(ctx)
 	if err != nil || len(people) > 0 {
-		return err
+		return err // and no time is spent on a hash
 	}
 	text := rand.Text()
 	hash, err := password.Hash(text)
@@ -120,17 +128,17 @@ func (c *command) firstPerson(ctx context.Context, home string, store desk.Store
 		return err
 	}
 	path := filepath.Join(home, "desk", "first-password")
-	if err := durable.Folder(filepath.Dir(path)); err != nil {
-		return err
-	}
-	if err := durable.Write(path, []byte(text+"\n"), true); err != nil {
-		return err
-	}
 	p, err := desk.NewPerson("admin", desk.Administrator, hash)
 	if err != nil {
 		return err
 	}
-	if err := store.SavePerson(ctx, p); err != nil {
+	first, err := store.FirstPerson(ctx, p, func() error {
+		if err := durable.Folder(filepath.Dir(path)); err != nil {
+			return err
+		}
+		return durable.Write(path, []byte(text+"\n"), true)
+	})
+	if err != nil || !first {
 		return err
 	}
 	fmt.Fprintln(c.err, c.words.Text("desk.first", "name", p.Name, "path", path))

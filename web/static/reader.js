@@ -29,7 +29,7 @@ let last = 0;
 // start loads the reader, which is large: only for those who use it.
 function start() {
   if (worker) return;
-  worker = new Worker('/static/worker.js');
+  worker = new Worker(new URL('worker.js', import.meta.url));
   worker.onmessage = ({ data }) => {
     const { resolve, reject } = waiting.get(data.id);
     waiting.delete(data.id);
@@ -38,6 +38,7 @@ function start() {
   worker.onerror = (event) => {
     for (const { reject } of waiting.values()) reject(new Error(event.message));
     waiting.clear();
+    worker = null; // the desk may have another version by now
   };
 }
 

@@ -1,10 +1,10 @@
 // Finds codes in pictures, off the page's thread. It takes {id, width, height, rgba, quick,
 // limit} or {id, blob, limit}, and answers {id, texts}, or {id, error} if the picture cannot
 // be shown.
-importScripts('/static/wasm_exec.js');
+importScripts('wasm_exec.js');
 
 const go = new Go();
-const ready = WebAssembly.instantiateStreaming(fetch('/static/reader.wasm'), go.importObject).then(({ instance }) => { go.run(instance); });
+const ready = WebAssembly.instantiateStreaming(fetch('reader.wasm'), go.importObject).then(({ instance }) => { go.run(instance); });
 
 // What a phone takes is far larger than a code needs.
 const mostPixels = 16_000_000;

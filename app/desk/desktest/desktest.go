@@ -31,11 +31,12 @@ func Run(t *testing.T, begin func(t *testing.T) (open func() desk.Store)) {
 		"a full desk takes no more":                                           full,
 		"of many decisions at the same time one counts":                       decided,
 		"a person can be changed and removed, but not the last administrator": people,
-		"a session ends": sessions,
-		"visits are counted together by all programs": counted,
-		"actions are listed, the last first":          actions,
-		"profiles are added and removed by name":      profiles,
-		"whatever names have, they are only names":    hostile,
+		"of many first people one is stored":                                  first,
+		"a session ends":                                                      sessions,
+		"visits are counted together by all programs":                         counted,
+		"actions are listed, the last first":                                  actions,
+		"profiles are added and removed by name":                              profiles,
+		"whatever names have, they are only names":                            hostile,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, begin(t)) })
 	}
@@ -217,6 +218,38 @@ func people(t *testing.T, open func() desk.Store) {
 	}
 	if _, err := s.Person(ctx, "nobody"); !errors.Is(err, desk.ErrNone) {
 		t.Errorf("nobody: %v", err)
+	}
+}
+
+func first(t *testing.T, open func() desk.Store) {
+	broken := errors.New("the password cannot be kept")
+	if done, err := open().FirstPerson(t.Context(), desk.Person{Name: "admin", Role: desk.Administrator}, func() error { return broken }); done || err == nil {
+		t.Errorf("without its password: %v %v", done, err)
+	}
+	var ready, stored atomic.Int32
+	var group sync.WaitGroup
+	for n := range 6 {
+		group.Go(func() {
+			hash := fmt.Sprint("hash ", n)
+			done, err := open().FirstPerson(t.Context(), desk.Person{Name: "admin", Role: desk.Administrator, Password: hash}, func() error {
+				ready.Add(1)
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			if !done {
+				return
+			}
+			stored.Add(1)
+			if p, err := open().Person(t.Context(), "admin"); err != nil || p.Password != hash {
+				t.Errorf("%q is said to be stored, and it is %q: %v", hash, p.Password, err)
+			}
+		})
+	}
+	group.Wait()
+	if ready.Load() != 1 || stored.Load() != 1 {
+		t.Errorf("%d passwords were kept, %d people are stored", ready.Load(), stored.Load())
 	}
 }
 

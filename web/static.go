@@ -1,0 +1,106 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
+	"mime"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"handback/assets"
+)
+
+// static has the files that browsers fetch. The reader, reader.wasm.gz with wasm_exec.js,
+// is built by make; without it the server reads pictures.
+//
+//go:embed static
+var static embed.FS
+
+// staticFile is a file that browsers fetch.
+type staticFile struct {
+	data []byte
+	gzip bool
+	tag  string // of its content, as in ETag
+}
+
+// staticFiles are all files, by name, and their version, which is another one when any of
+// them is.
+type staticFiles struct {
+	files   map[string]staticFile
+	version string
+}
+
+var theFiles = sync.OnceValue(func() *staticFiles {
+	s := &staticFiles{files: map[string]staticFile{}}
+	add := func(name string, data []byte) {
+		name, zipped := strings.CutSuffix(name, ".gz")
+		sum := sha256.Sum256(data)
+		s.files[name] = staticFile{data, zipped, `"` + hex.EncodeToString(sum[:16]) + `"`}
+	}
+	add("icon.svg", assets.Icon)
+	entries, _ := fs.ReadDir(static, "static") // it is embedded
+	for _, entry := range entries {
+		data, _ := static.ReadFile("static/" + entry.Name())
+		add(entry.Name(), data)
+	}
+	all := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(s.files)) {
+		fmt.Fprintln(all, name, s.files[name].tag)
+	}
+	s.version = hex.EncodeToString(all.Sum(nil)[:8])
+	return s
+})
+
+// address returns the address of a file for pages. It has the version, so that a browser
+// never uses a file of another version with a page, and files find each other beside them.
+func (s *staticFiles) address(name string) string { return "/static/" + s.version + "/" + name }
+
+// ServeHTTP serves the file that an address has. With this version before its name, it may
+// be kept for a year; without one, browsers ask each time whether it is still the same.
+func (s *staticFiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, kept := strings.CutPrefix(strings.TrimPrefix(r.URL.Path, "/static/"), s.version+"/")
+	s.serve(w, r, name, kept)
+}
+
+func (s *staticFiles) serve(w http.ResponseWriter, r *http.Request, name string, kept bool) {
+	file, known := s.files[name]
+	if !known {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "no-cache")
+	if kept {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	if file.gzip {
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Content-Type", mimeOf(name))
+	h.Set("ETag", file.tag)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(file.data))
+}
+
+func mimeOf(name string) string {
+	switch path.Ext(name) {
+	case ".wasm":
+		return "application/wasm"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".yaml":
+		return "application/yaml"
+	}
+	if kind := mime.TypeByExtension(path.Ext(name)); kind != "" {
+		return kind
+	}
+	return "application/octet-stream"
+}
