@@ -99,6 +99,7 @@ func TestChromiumGoesEveryWayToReleased(t *testing.T) {
 		"beside":  film(t, []image.Image{drawn(code(next(), carry.CompactCode), nil), drawn(carry.NewCode("https://menu.example/tomorrow"))}),
 		"picture": picture(next()), "picture2": picture(next()), "empty": empty(t),
 		"link": code(next(), carry.CompactCode).Text, "pasted": returned.Encode(), "lines": strings.Join(lines, "\n"), "unsigned": s.unsigned("GPYC-X5J2-L5SK-C3LU").Encode(),
+		"late": s.unsigned("GPYC-X5J2-L5SK-C3LW").Encode(),
 	}
 	text, err := json.Marshal(given)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"handback/app/desk"
 	"handback/app/desk/password"
+	"handback/app/words"
 )
 
 const (
@@ -145,7 +146,8 @@ func (s *Server) showLogin(v *visit) error {
 }
 
 func (v *visit) loginPage(status int, failed error) error {
-	data := map[string]any{"Title": v.words.Text("web.login.title"), "OpenID": v.server.options.OpenID != nil}
+	data := map[string]any{"Title": v.words.Text("web.login.title"), "OpenID": v.server.options.OpenID != nil,
+		"Typed": words.Visible(v.PostFormValue("name"), 100)}
 	if failed != nil {
 		data["Failed"] = failed
 	}

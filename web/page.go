@@ -119,7 +119,7 @@ func (v *visit) note(err error) error {
 // show writes a page from its template, with what every page has.
 func (v *visit) show(status int, page string, data map[string]any) {
 	data["Lang"], data["Languages"], data["Name"], data["Person"] = v.words.Language(), words.Languages(), name(), v.person
-	data["Path"], data["Chosen"] = v.URL.Path, v.chosen()
+	data["Path"], data["Chosen"], data["Sections"] = v.URL.Path, v.chosen(), v.sections()
 	if v.Method != http.MethodGet {
 		data["Path"] = "/"
 	}
@@ -132,6 +132,28 @@ func (v *visit) show(status int, page string, data map[string]any) {
 	v.reply.Header().Set("Content-Type", "text/html; charset=utf-8")
 	v.reply.WriteHeader(status)
 	_, _ = v.reply.Write(out.Bytes())
+}
+
+// section is a part of the desk's pages, as the page's head lists it.
+type section struct{ Path, Title string }
+
+// sections returns those that the person's role may see.
+func (v *visit) sections() (all []section) {
+	for _, one := range []struct {
+		right       desk.Right
+		path, title string
+	}{
+		{desk.See, "/desk", "web.waiting.title"},
+		{desk.See, "/desk/history", "web.history.title"},
+		{desk.Audit, "/desk/actions", "web.actions.title"},
+		{desk.Manage, "/desk/people", "web.people.title"},
+		{desk.Manage, "/desk/profiles", "web.profiles.title"},
+	} {
+		if v.person.Role.May(one.right) {
+			all = append(all, section{one.path, v.words.Text(one.title)})
+		}
+	}
+	return all
 }
 
 // redirect shows another page next.

@@ -127,6 +127,7 @@ func (s *Server) look(v *visit) error {
 	}
 	shown := make([]requestView, len(rows))
 	can, straight := false, false // something can be taken in; something goes without the desk
+	before := true                // all that can be taken in was released before
 	var texts []string
 	for i, row := range rows {
 		shown[i] = viewOf(row, v.words)
@@ -134,7 +135,7 @@ func (s *Server) look(v *visit) error {
 			shown[i].Why.Advice = v.words.Text("web.advice.desk")
 		}
 		if row.Request != nil && row.App != nil && (row.Why == nil || slices.Contains(row.Needs, app.NeedConfirmation)) {
-			can, straight = true, straight || !row.Request.Handoff
+			can, straight, before = true, straight || !row.Request.Handoff, before && row.Known.At(row.App.Profile.Server.Endpoint).LocalState() == request.Released
 			texts = append(texts, row.Request.Encode())
 		}
 		for _, part := range row.Parts {
@@ -146,7 +147,7 @@ func (s *Server) look(v *visit) error {
 	if parts && !can {
 		script = "reader.js"
 	}
-	v.show(http.StatusOK, "look", map[string]any{"Title": v.words.Text("web.look.title"), "Requests": shown, "Can": can, "Straight": straight, "Texts": texts, "Parts": parts, "Script": script})
+	v.show(http.StatusOK, "look", map[string]any{"Title": v.words.Text("web.look.title"), "Requests": shown, "Can": can, "Straight": straight, "Before": before, "Texts": texts, "Parts": parts, "Script": script})
 	return nil
 }
 

@@ -793,6 +793,20 @@ func TestPagesSpeakTheVisitorsLanguage(t *testing.T) {
 	}
 }
 
+func TestWhatWasReleasedIsNotOfferedToBeReleased(t *testing.T) {
+	s := newSite(t, nil)
+	r := s.make(nil)
+	s.send(r.Encode())
+	look := s.post(http.DefaultClient, "/look", url.Values{"request": {r.Encode()}})
+	if strings.Contains(look.text, "not free yet") || strings.Contains(look.text, "Release this license") || !strings.Contains(look.text, "Show the outcome") {
+		t.Errorf("%s", look.text)
+	}
+	both := s.post(http.DefaultClient, "/look", url.Values{"request": {r.Encode(), s.make(func(d *request.Draft) { d.HardwareID = "another" }).Encode()}})
+	if !strings.Contains(both.text, "not free yet") || !strings.Contains(both.text, "Release this license") {
+		t.Errorf("%s", both.text)
+	}
+}
+
 func TestAVisitorIsNotToldOfAnotherComputerAsThisOne(t *testing.T) {
 	s := newSite(t, nil)
 	r := s.make(nil)

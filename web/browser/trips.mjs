@@ -283,5 +283,22 @@ await trip('an unsigned request, confirmed by the desk', phone, async (page, sho
   expect(/released/i.test(await heading(page)), await heading(page));
 });
 
+await trip('a list that waits, and moves nothing', desktop, async (page, shot, context) => {
+  await page.goto(`${given.url}/desk/login`);
+  await page.fill('#name', 'root');
+  await page.fill('#password', given.password);
+  await page.click('button.main');
+  await page.waitForURL('**/desk');
+  const rows = await page.locator('tbody tr').count();
+  await page.focus('nav a[aria-current="page"]');
+  await context.request.post(`${given.url}/api/v1/requests`, { data: given.late, headers: { 'Content-Type': 'text/plain' } });
+  await page.waitForSelector('#news a');
+  expect(await page.evaluate(() => document.activeElement.getAttribute('aria-current')) === 'page', 'the focus was moved');
+  expect(await page.locator('tbody tr').count() === rows, 'the list was moved');
+  await shot('changed');
+  await page.click('#news a');
+  await page.waitForSelector('tbody a:has-text("C3LW")');
+});
+
 await browser.close();
 process.exitCode = failed ? 1 : 0;
