@@ -33,6 +33,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
 
@@ -646,10 +647,19 @@ func TestWhatIsPackagedNamesTheFlagsThereAre(t *testing.T) {
 	c := &command{words: words.English()}
 	root := c.root()
 	known := map[string]bool{"help": true, "version": true}
-	for _, one := range append(root.Commands(), root) {
-		one.Flags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
-		one.PersistentFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+	var paths []string
+	var visit func(of *cobra.Command)
+	visit = func(of *cobra.Command) {
+		of.Flags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+		of.PersistentFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+		if of.RunE != nil && !of.HasSubCommands() {
+			paths = append(paths, of.CommandPath())
+		}
+		for _, one := range of.Commands() {
+			visit(one)
+		}
 	}
+	visit(root)
 	flags := regexp.MustCompile(`(?:^|[\s"\[(=])--([a-z][a-z-]*)`)
 	for _, name := range []string{"compose.yaml", "handback-desk.default", "handback-desk.service", "handback-desk.1"} {
 		data, err := os.ReadFile(filepath.Join(folder, name))
@@ -666,6 +676,11 @@ func TestWhatIsPackagedNamesTheFlagsThereAre(t *testing.T) {
 			for flag := range known {
 				if flag != "help" && !strings.Contains(text, "--"+flag) {
 					t.Errorf("the manual page does not name --%s", flag)
+				}
+			}
+			for _, path := range paths {
+				if !strings.Contains(text, ".B "+path+"\n") {
+					t.Errorf("the manual page does not name %s", path)
 				}
 			}
 		}

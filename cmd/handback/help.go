@@ -10,6 +10,7 @@ import (
 
 	"handback/app/machine"
 	"handback/app/sandbox"
+	"handback/cmd/terminal"
 )
 
 // help prints the help of a command. Cobra's own help command succeeds for a command that
@@ -18,11 +19,11 @@ func (c *command) help() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND ...]",
 		Short: c.words.Text("cmd.help.short"),
-		Args:  argumentCount(0, 0),
+		Args:  terminal.ArgumentCount(0, 0),
 
 		ValidArgsFunction: commandNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			of, err := commandOf(cmd, args)
+			of, err := terminal.CommandOf(cmd, args)
 			if err != nil {
 				return err
 			}
@@ -36,7 +37,7 @@ func (c *command) completion(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	cmd, _, _ := root.Find([]string{"completion"})
 	cmd.Short, cmd.Long = c.words.Text("cmd.completion.short"), c.words.Text("cmd.completion.long")
-	cmd.Args = noArguments("") // otherwise an unknown shell would print the help and succeed
+	cmd.Args = terminal.NoArguments("") // otherwise an unknown shell would print the help and succeed
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	script := root.Name() + " completion "
 	for name, load := range map[string][2]string{
@@ -46,7 +47,7 @@ func (c *command) completion(root *cobra.Command) {
 		"zsh":        {"~/.zshrc", "source <(" + script + "zsh)"},
 	} {
 		shell, _, _ := root.Find([]string{"completion", name})
-		shell.Args = noArguments("")
+		shell.Args = terminal.NoArguments("")
 		shell.Short = c.words.Text("cmd.completion.shell", "shell", name)
 		shell.Long = c.words.Text("cmd.completion.load", "shell", name, "file", load[0], "line", load[1])
 		shell.Flag("no-descriptions").Usage = c.words.Text("flag.no-descriptions")
@@ -101,7 +102,7 @@ func (c *command) showHelp(cmd *cobra.Command, _ []string) {
 		about = cmd.Short + "."
 	}
 	fmt.Fprintln(&text, about)
-	line := usage(cmd)
+	line := terminal.Usage(cmd)
 	if cmd.HasSubCommands() {
 		line += " COMMAND"
 	}
@@ -148,8 +149,8 @@ func (c *command) flagLines(cmd *cobra.Command) [][]string {
 		if f.Shorthand != "" {
 			text = "  -" + f.Shorthand + ", --" + f.Name
 		}
-		if value, ok := f.Value.(placeholderValue); ok {
-			text += " " + value.placeholder
+		if value, ok := f.Value.(terminal.PlaceholderValue); ok {
+			text += " " + value.Placeholder
 		}
 		return text
 	}
@@ -157,7 +158,7 @@ func (c *command) flagLines(cmd *cobra.Command) [][]string {
 	groups := make([][]string, len(flagGroups))
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		line := fmt.Sprintf("%-*s   %s", width, left(f), f.Usage)
-		if _, ok := f.Value.(placeholderValue); ok && f.DefValue != "" {
+		if _, ok := f.Value.(terminal.PlaceholderValue); ok && f.DefValue != "" {
 			line += " " + c.words.Text("cmd.help.default", "value", f.DefValue)
 		}
 		groups[groupOf(f)] = append(groups[groupOf(f)], line)
