@@ -22,7 +22,7 @@ const takenOver = "taken-over:"
 // ErrDiffers means that two journals have different records of one request.
 var ErrDiffers = fault.New(fault.Input, "journal.differs")
 
-// Takeover is the result of [Journal.TakeOver].
+// Takeover is the result of [TakeOver].
 type Takeover struct {
 	Taken int     // records that were stored, or got the events that are new
 	Known int     // records that were there, with these events at least
@@ -43,7 +43,7 @@ const (
 // It may be repeated, after a crash too: records that are stored already are passed over. If
 // the Store has another record of one request it fails with ErrDiffers before it stores any,
 // and with ErrBusy if a program is submitting a request.
-func (j *Journal) TakeOver(files *Journal, verified Verification) (t Takeover, err error) {
+func TakeOver(j, files *Journal, verified Verification) (t Takeover, err error) {
 	head := cmp.Or(verified.Head, first)
 	versions, err := j.compareStored(files)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"handback/app"
 	"handback/app/desk"
 	"handback/app/fault"
+	"handback/app/journal"
 	"handback/app/postgres"
 	"handback/app/words"
 	"handback/cmd/terminal"
@@ -60,7 +61,7 @@ func (c *command) runImportFiles(ctx context.Context, folder string, force bool)
 	defer database.close()
 	to := app.Journal(home, c.words, time.Now)
 	database.use(to)
-	records, err := to.TakeOver(files, found)
+	records, err := journal.TakeOver(to, files, found)
 	if err != nil {
 		return err
 	}
