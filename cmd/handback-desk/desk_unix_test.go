@@ -582,6 +582,26 @@ func TestAWrongCommandLineIsToldInWords(t *testing.T) {
 	}
 }
 
+func TestTheHelpIsInThePersonsLanguage(t *testing.T) {
+	english := regexp.MustCompile(`(?i)\b(usage|flags?|commands?:|help for|version for|available|default|the|for)\b`)
+	help := func(path []string, language string) string {
+		var out strings.Builder
+		c := &command{out: &out, err: &out, words: words.For(language)}
+		if status := c.run(t.Context(), append(path, "--help")); status != 0 {
+			t.Errorf("%q in %s: %d", path, language, status)
+		}
+		return out.String()
+	}
+	for _, language := range words.Languages()[1:] {
+		for _, path := range [][]string{{}, {"person"}, {"import-files"}, {"history"}, {"history", "list"}, {"history", "receipt"}, {"history", "show"}, {"history", "verify"}} {
+			said := help(path, language)
+			if found := english.FindString(strings.ReplaceAll(said, "X-Forwarded-For", "")); found != "" || said == help(path, "en") {
+				t.Errorf("%q in %s says %q in: %s", path, language, found, said)
+			}
+		}
+	}
+}
+
 func TestSlowVisitorsAreLetGoInTime(t *testing.T) {
 	const head = 100 * time.Millisecond
 	server := answering(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) }), slog.New(slog.DiscardHandler), head)

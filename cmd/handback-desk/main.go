@@ -79,7 +79,7 @@ func (c *command) run(ctx context.Context, args []string) int {
 
 func (c *command) root() *cobra.Command {
 	root := &cobra.Command{
-		Use: "handback-desk", Short: c.words.Text("desk.cmd.short"), Long: c.words.Text("desk.cmd.long"), Version: app.Version,
+		Use: "handback-desk [COMMAND]", Short: c.words.Text("desk.cmd.short"), Long: c.words.Text("desk.cmd.long"), Version: app.Version,
 		SilenceErrors: true, SilenceUsage: true, DisableAutoGenTag: true, Args: terminal.NoArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.serve(cmd.Context()) },
 	}
@@ -101,12 +101,25 @@ func (c *command) root() *cobra.Command {
 	flags.StringVar(&c.openFile, "oidc-secret-file", "", c.words.Text("desk.flag.oidc_secret_file"))
 	flags.IntVar(&c.perAddress, "per-address", 600, c.words.Text("desk.flag.per_address"))
 	flags.IntVar(&c.perLicense, "per-license", 20, c.words.Text("desk.flag.per_license"))
+	for name, placeholder := range map[string]string{"listen": "ADDRESS", "metrics": "ADDRESS", "secret-file": "PROFILE=FILE", "public": "ADDRESS",
+		"trust-proxy": "ADDRESS", "tls-cert": "FILE", "tls-key": "FILE", "oidc-issuer": "ADDRESS", "oidc-client": "ID", "oidc-secret-file": "FILE",
+		"per-address": "COUNT", "per-license": "COUNT"} {
+		terminal.SetPlaceholder(root, name, placeholder)
+	}
 	person := &cobra.Command{
 		Use: "person NAME", Short: c.words.Text("desk.cmd.person"), Args: terminal.ArgumentCount(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.savePerson(cmd.Context(), args[0]) },
 	}
 	person.Flags().StringVar(&c.role, "role", string(desk.Agent), c.words.Text("desk.flag.role"))
+	terminal.SetPlaceholder(person, "role", "ROLE")
 	root.AddCommand(person, c.history(), c.importFiles())
+	help := terminal.Help{Terminal: c.terminal()}
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
+		cmd.Flag("help").Usage = c.words.Text("flag.help")
+		help.Show(cmd)
+	})
+	root.InitDefaultVersionFlag()
+	root.Flag("version").Usage = c.words.Text("flag.version")
 	return root
 }
 

@@ -142,7 +142,7 @@ func TestTheHelpOfEveryCommandIsInThePersonsLanguage(t *testing.T) {
 func TestEveryFlagStandsInOneGroup(t *testing.T) {
 	grouped := map[string]int{}
 	for _, group := range flagGroups {
-		for _, name := range group.names {
+		for _, name := range group.Names {
 			if grouped[name]++; grouped[name] > 1 {
 				t.Errorf("--%s stands in two groups", name)
 			}
