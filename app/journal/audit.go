@@ -67,7 +67,7 @@ func (l auditLine) String() string {
 // news returns the states of the events that are new.
 func (l auditLine) news() []string {
 	return slices.DeleteFunc(slices.Clone(l.what), func(what string) bool {
-		return slices.Contains([]string{"", trimmed, takenIn, takenInAgain, setAside}, what)
+		return slices.Contains([]string{"", trimmed, takenIn, takenInAgain, setAside}, what) || strings.HasPrefix(what, takenOver)
 	})
 }
 

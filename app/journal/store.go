@@ -26,6 +26,9 @@ type Store interface {
 	// ErrOvertaken, and stores nothing, if another version than the one before is stored.
 	// It tries for a while before it fails with ErrStore; then the record may be stored.
 	Write(Writing) error
+	// WriteAll is like Write for several records, which get their lines in this order. It
+	// returns an error for each that has failed, or nil.
+	WriteAll([]Writing) []error
 	// All returns all records, the one that was written last first; if after is the name of
 	// one, those that come after it.
 	All(after string) iter.Seq2[StoredRecord, error]

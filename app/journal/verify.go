@@ -213,7 +213,8 @@ func (s recordState) compare(record string, lines []auditLine, length int64) (fo
 	add := func(kind FindingKind, line int64, event int) {
 		found = append(found, Finding{Kind: kind, Line: line, Record: record, Code: s.request.CheckCode(), Event: event})
 	}
-	if s.audit > length {
+	// The record of another journal counts the lines of that journal's chain.
+	if s.audit > length && (len(lines) == 0 || !lines[len(lines)-1].isTakeover()) {
 		add(ShortChain, 0, 0)
 	}
 	if ID(s.request) != record {
@@ -224,13 +225,13 @@ func (s recordState) compare(record string, lines []auditLine, length int64) (fo
 	wrong := -1 // the first line that the record contradicts
 	begin := 0  // the first line that tells of the record as it is
 	for i, line := range lines {
-		switch line.what[0] {
-		case setAside:
+		switch what := line.what[0]; {
+		case what == setAside:
 			known, wrong, begin = 0, -1, i+1
 			continue
-		case trimmed:
+		case what == trimmed:
 			known, wrong, begin = line.count, -1, i
-		case takenIn, takenInAgain:
+		case what == takenIn, what == takenInAgain, line.isTakeover():
 			known = line.count
 		default:
 			if line.count-len(line.news()) > known {

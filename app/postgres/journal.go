@@ -253,26 +253,33 @@ type write struct {
 }
 
 // Write implements [journal.Store].
-func (j *Journal) Write(w journal.Writing) error {
-	mine := &write{Writing: w, writer: rand.Text()}
+func (j *Journal) Write(w journal.Writing) error { return j.WriteAll([]journal.Writing{w})[0] }
+
+// WriteAll implements [journal.Store].
+func (j *Journal) WriteAll(all []journal.Writing) (errs []error) {
+	var mine []*write
+	for _, w := range all {
+		mine = append(mine, &write{Writing: w, writer: rand.Text()})
+	}
 	j.mu.Lock()
-	j.waiting = append(j.waiting, mine)
+	j.waiting = append(j.waiting, mine...)
 	j.mu.Unlock()
-	for {
+	for done := false; !done; {
 		j.writing.Lock()
-		if !mine.done {
+		done = len(mine) == 0 || mine[len(mine)-1].done
+		if !done {
 			j.mu.Lock()
 			batch := j.waiting[:min(maxTogether, len(j.waiting))]
 			j.waiting = j.waiting[len(batch):]
 			j.mu.Unlock()
 			j.writeAll(batch)
 		}
-		done := mine.done
 		j.writing.Unlock()
-		if done {
-			return mine.err
-		}
 	}
+	for _, w := range mine {
+		errs = append(errs, w.err)
+	}
+	return errs
 }
 
 // writeAll writes records in one transaction. It tries again if the database cannot be

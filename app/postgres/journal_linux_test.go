@@ -235,6 +235,129 @@ func TestADatabaseHasTheJournalOfSeveralPrograms(t *testing.T) {
 	})
 }
 
+// late is a Store into which somebody writes after it was looked through.
+type late struct {
+	journal.Store
+	write func()
+}
+
+func (l *late) WriteAll(all []journal.Writing) []error {
+	l.write()
+	l.write = func() {}
+	return l.Store.WriteAll(all)
+}
+
+func TestRecordsOfFilesAreTakenOver(t *testing.T) {
+	server := postgrestest.Start(t)
+	both := func(t *testing.T) (files, database *journal.Journal) {
+		files = &journal.Journal{Folder: t.TempDir(), Words: words.English(), Tool: "Handback test", Now: time.Now}
+		return files, in(open(t, server.Database(t)))
+	}
+	take := func(files, database *journal.Journal) (journal.Takeover, error) {
+		v, err := files.Verify("")
+		ok(t, err)
+		return journal.TakeOver(database, files, v)
+	}
+	t.Run("with a chain that stays whole when the records go on", func(t *testing.T) {
+		files, database := both(t)
+		for n := range 5 {
+			r := made(t, n)
+			for _, what := range []request.State{request.Created, request.Exported, request.Exported} {
+				ok(t, files.Note(r, false, event(what)))
+			}
+		}
+		if got, err := take(files, database); err != nil || got.Taken != 5 || got.Known != 0 || len(got.Lost) > 0 {
+			t.Fatalf("%+v %v", got, err)
+		}
+		before := intact(t, database)
+		records, _ := database.Records()
+		for _, r := range records[:3] {
+			ok(t, database.Note(r.Request, false, event(request.Exported)))
+		}
+		if v := intact(t, database); v.Records != 5 || v.Lines != 8 || v.Events != 18 {
+			t.Errorf("%+v", v)
+		}
+		if later, err := database.Verify(before.Head); err != nil || !later.Intact() {
+			t.Errorf("%+v %v", later, err)
+		}
+		v, err := files.Verify("")
+		ok(t, err)
+		for line, err := range database.Store.Lines() {
+			if ok(t, err); strings.HasPrefix(line, "1 ") && !strings.Contains(line, " taken-over:"+v.Head+" ") {
+				t.Errorf("the line does not name the head of the files' chain: %s", line)
+			}
+		}
+	})
+	t.Run("but not while one of them is submitted", func(t *testing.T) {
+		files, database := both(t)
+		locked, err := files.Lock(t.Context(), made(t, 1))
+		ok(t, err)
+		ok(t, locked.Add(false, event(request.Submitting)))
+		other := &journal.Journal{Folder: files.Folder, Words: words.English(), Now: time.Now}
+		if _, err := take(other, database); !errors.Is(err, journal.ErrBusy) {
+			t.Errorf("%v", err)
+		}
+		locked.Unlock()
+		if got, err := take(other, database); err != nil || got.Taken != 1 {
+			t.Errorf("%+v %v", got, err)
+		}
+		for r := range database.Readable() { // the program that was submitting it has ended
+			if r.State() != request.Unknown {
+				t.Errorf("%s", r.State())
+			}
+		}
+	})
+	t.Run("and none replaces what another program writes meanwhile", func(t *testing.T) {
+		files, database := both(t)
+		for n := range 4 {
+			ok(t, files.Note(made(t, n), false, event(request.Created)))
+		}
+		disputed := made(t, 7)
+		ok(t, files.Note(disputed, false, event(request.Created)))
+		store := database.Store
+		database.Store = &late{store, func() {
+			other := &journal.Journal{Store: store, Words: words.English(), Now: time.Now}
+			ok(t, other.Note(disputed, false, event(request.Submitting)))
+			ok(t, other.Note(disputed, false, event(request.Released)))
+		}}
+		if got, err := take(files, database); !errors.Is(err, journal.ErrDiffers) || got.Taken != 4 {
+			t.Errorf("%+v %v", got, err)
+		}
+		if state := database.Known(disputed).State(); state != request.Released {
+			t.Errorf("%s", state)
+		}
+		if got, err := take(files, database); !errors.Is(err, journal.ErrDiffers) || got.Taken != 0 {
+			t.Errorf("%+v %v", got, err)
+		}
+		intact(t, database)
+	})
+}
+
+func TestRecordsAreReadPageByPage(t *testing.T) {
+	server := postgrestest.Start(t)
+	address := server.Database(t)
+	j := in(open(t, address))
+	var group sync.WaitGroup
+	for n := range 500 {
+		r := made(t, n)
+		group.Go(func() { ok(t, j.Note(r, false, event(request.Created))) })
+	}
+	group.Wait()
+	count := 0
+	for _, err := range j.All() {
+		ok(t, err)
+		if count++; count == 1 {
+			connection, err := pgx.Connect(t.Context(), address)
+			ok(t, err)
+			_, err = connection.Exec(t.Context(), "truncate records, codes")
+			ok(t, errors.Join(err, connection.Close(t.Context())))
+		}
+	}
+	if count > 200 {
+		t.Errorf("%d records were read before the first was handed over", count)
+	}
+}
+
 func BenchmarkSubmissionsInADatabase(b *testing.B) {
 	server := postgrestest.Start(b, "fsync=on")
 	db, err := postgres.Open(context.Background(), server.Database(b))

@@ -213,7 +213,7 @@ var keyed = map[string]struct {
 func (s *source) call(c *ast.CallExpr, stack []ast.Node, at string) {
 	full := name(c.Fun)
 	short := full[strings.LastIndex(full, ".")+1:]
-	if (full == "c.text" || full == "c.yes") && len(c.Args) > 2 {
+	if (full == "c.text" || full == "c.yes" || short == "Flag" || short == "Switch") && len(c.Args) > 2 && literal(c.Args[2]) != "" {
 		s.flags = append(s.flags, literal(c.Args[2]))
 	}
 	if fun, ok := c.Fun.(*ast.SelectorExpr); ok && fun.Sel.Name == "With" {

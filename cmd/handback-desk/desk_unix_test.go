@@ -34,6 +34,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
 
@@ -582,6 +583,26 @@ func TestAWrongCommandLineIsToldInWords(t *testing.T) {
 	}
 }
 
+func TestTheHelpIsInThePersonsLanguage(t *testing.T) {
+	english := regexp.MustCompile(`(?i)\b(usage|flags?|commands?:|help for|version for|available|default|the|for)\b`)
+	help := func(path []string, language string) string {
+		var out strings.Builder
+		c := &command{out: &out, err: &out, words: words.For(language)}
+		if status := c.run(t.Context(), append(path, "--help")); status != 0 {
+			t.Errorf("%q in %s: %d", path, language, status)
+		}
+		return out.String()
+	}
+	for _, language := range words.Languages()[1:] {
+		for _, path := range [][]string{{}, {"person"}, {"import-files"}, {"history"}, {"history", "list"}, {"history", "receipt"}, {"history", "show"}, {"history", "verify"}} {
+			said := help(path, language)
+			if found := english.FindString(strings.ReplaceAll(said, "X-Forwarded-For", "")); found != "" || said == help(path, "en") {
+				t.Errorf("%q in %s says %q in: %s", path, language, found, said)
+			}
+		}
+	}
+}
+
 func TestSlowVisitorsAreLetGoInTime(t *testing.T) {
 	const head = 100 * time.Millisecond
 	server := answering(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) }), slog.New(slog.DiscardHandler), head)
@@ -647,10 +668,19 @@ func TestWhatIsPackagedNamesTheFlagsThereAre(t *testing.T) {
 	c := &command{words: words.English()}
 	root := c.root()
 	known := map[string]bool{"help": true, "version": true}
-	for _, one := range append(root.Commands(), root) {
-		one.Flags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
-		one.PersistentFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+	var paths []string
+	var visit func(of *cobra.Command)
+	visit = func(of *cobra.Command) {
+		of.Flags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+		of.PersistentFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+		if of.RunE != nil && !of.HasSubCommands() {
+			paths = append(paths, of.CommandPath())
+		}
+		for _, one := range of.Commands() {
+			visit(one)
+		}
 	}
+	visit(root)
 	flags := regexp.MustCompile(`(?:^|[\s"\[(=])--([a-z][a-z-]*)`)
 	for _, name := range []string{"compose.yaml", "handback-desk.default", "handback-desk.service", "handback-desk.1"} {
 		data, err := os.ReadFile(filepath.Join(folder, name))
@@ -667,6 +697,11 @@ func TestWhatIsPackagedNamesTheFlagsThereAre(t *testing.T) {
 			for flag := range known {
 				if flag != "help" && !strings.Contains(text, "--"+flag) {
 					t.Errorf("the manual page does not name --%s", flag)
+				}
+			}
+			for _, path := range paths {
+				if !strings.Contains(text, ".B "+path+"\n") {
+					t.Errorf("the manual page does not name %s", path)
 				}
 			}
 		}

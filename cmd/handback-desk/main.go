@@ -10,11 +10,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -23,13 +20,18 @@ import (
 	"handback/app/desk/password"
 	"handback/app/fault"
 	"handback/app/words"
+	"handback/cmd/terminal"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	c := &command{in: os.Stdin, out: os.Stdout, err: os.Stderr, words: words.For(words.System()...)}
-	os.Exit(c.run(ctx, os.Args[1:]))
+	printed := &terminal.Printer{To: os.Stdout}
+	c := &command{in: os.Stdin, out: printed, err: os.Stderr, words: words.For(words.System()...)}
+	status := c.run(context.Background(), os.Args[1:])
+	if failure := printed.Failure(); failure != nil {
+		c.terminal().Report(failure)
+		status = max(status, fault.KindOf(failure).ExitStatus())
+	}
+	os.Exit(status)
 }
 
 // command has the streams, the language and the flags.
@@ -38,6 +40,7 @@ type command struct {
 	out, err io.Writer
 	words    *words.Words
 
+	json                     bool
 	listen, metrics          string
 	store                    string
 	secretFiles              []string
@@ -49,33 +52,43 @@ type command struct {
 	role                     string
 }
 
+func (c *command) terminal() *terminal.Terminal {
+	return &terminal.Terminal{Name: "handback-desk", Out: c.out, Err: c.err, Words: c.words, JSON: &c.json}
+}
+
 func (c *command) run(ctx context.Context, args []string) int {
 	root := c.root()
 	root.SetArgs(args)
 	root.SetIn(c.in)
 	root.SetOut(c.out)
 	root.SetErr(c.err)
-	err := root.ExecuteContext(ctx)
+	err := terminal.CheckCommandName(root, args)
 	if err == nil {
-		return 0
+		err = root.ExecuteContext(ctx)
 	}
-	e := fault.Explain(err, c.words)
-	fmt.Fprintf(c.err, "handback-desk: %s\n", e.Paragraph())
+	var status terminal.Exit
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &status):
+		return int(status)
+	}
+	c.terminal().Report(err)
 	return max(1, fault.KindOf(err).ExitStatus())
 }
 
 func (c *command) root() *cobra.Command {
 	root := &cobra.Command{
-		Use: "handback-desk", Short: c.words.Text("desk.cmd.short"), Long: c.words.Text("desk.cmd.long"), Version: app.Version,
-		SilenceErrors: true, SilenceUsage: true, DisableAutoGenTag: true, Args: arguments(0),
+		Use: "handback-desk [COMMAND]", Short: c.words.Text("desk.cmd.short"), Long: c.words.Text("desk.cmd.long"), Version: app.Version,
+		SilenceErrors: true, SilenceUsage: true, DisableAutoGenTag: true, Args: terminal.NoArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.serve(cmd.Context()) },
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(terminal.FlagError)
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
-	flags := root.PersistentFlags()
-	flags.StringVar(&c.store, "journal", "", c.words.Text("desk.flag.journal"))
-	flags = root.Flags()
+	root.PersistentFlags().StringVar(&c.store, "journal", "", c.words.Text("desk.flag.journal"))
+	terminal.SetPlaceholder(root, "journal", "FOLDER|ADDRESS")
+	flags := root.Flags()
 	flags.StringVar(&c.listen, "listen", "127.0.0.1:8080", c.words.Text("desk.flag.listen"))
 	flags.StringVar(&c.metrics, "metrics", "", c.words.Text("desk.flag.metrics"))
 	flags.StringArrayVar(&c.secretFiles, "secret-file", nil, c.words.Text("desk.flag.secret_file"))
@@ -88,12 +101,25 @@ func (c *command) root() *cobra.Command {
 	flags.StringVar(&c.openFile, "oidc-secret-file", "", c.words.Text("desk.flag.oidc_secret_file"))
 	flags.IntVar(&c.perAddress, "per-address", 600, c.words.Text("desk.flag.per_address"))
 	flags.IntVar(&c.perLicense, "per-license", 20, c.words.Text("desk.flag.per_license"))
+	for name, placeholder := range map[string]string{"listen": "ADDRESS", "metrics": "ADDRESS", "secret-file": "PROFILE=FILE", "public": "ADDRESS",
+		"trust-proxy": "ADDRESS", "tls-cert": "FILE", "tls-key": "FILE", "oidc-issuer": "ADDRESS", "oidc-client": "ID", "oidc-secret-file": "FILE",
+		"per-address": "COUNT", "per-license": "COUNT"} {
+		terminal.SetPlaceholder(root, name, placeholder)
+	}
 	person := &cobra.Command{
-		Use: "person NAME", Short: c.words.Text("desk.cmd.person"), Args: arguments(1),
+		Use: "person NAME", Short: c.words.Text("desk.cmd.person"), Args: terminal.ArgumentCount(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.savePerson(cmd.Context(), args[0]) },
 	}
 	person.Flags().StringVar(&c.role, "role", string(desk.Agent), c.words.Text("desk.flag.role"))
-	root.AddCommand(person, c.verify())
+	terminal.SetPlaceholder(person, "role", "ROLE")
+	root.AddCommand(person, c.history(), c.importFiles())
+	help := terminal.Help{Terminal: c.terminal()}
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
+		cmd.Flag("help").Usage = c.words.Text("flag.help")
+		help.Show(cmd)
+	})
+	root.InitDefaultVersionFlag()
+	root.Flag("version").Usage = c.words.Text("flag.version")
 	return root
 }
 

@@ -24,7 +24,7 @@ type secrets struct {
 // the environment's HANDBACK_SECRET_FILE in the same form, several separated as in PATH; and
 // the credentials that systemd passes, which are named like a profile's file.
 func (c *command) secrets(home string) (secrets, error) {
-	all := secrets{files: map[string]string{}, folder: filepath.Join(home, "desk", "destinations")}
+	all := secrets{files: map[string]string{}, folder: filepath.Join(home, deskName, "destinations")}
 	named := append(filepath.SplitList(os.Getenv("HANDBACK_SECRET_FILE")), c.secretFiles...)
 	for _, one := range named {
 		name, path, _ := strings.Cut(one, "=")

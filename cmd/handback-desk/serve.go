@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -27,6 +28,7 @@ import (
 	"handback/app/desk/password"
 	"handback/app/durable"
 	"handback/app/fault"
+	"handback/app/journal"
 	"handback/app/postgres"
 	"handback/app/profile"
 	"handback/app/secret"
@@ -50,6 +52,8 @@ func answering(handler http.Handler, log *slog.Logger, head time.Duration) *http
 }
 
 func (c *command) serve(ctx context.Context) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	home, kept, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -63,7 +67,7 @@ func (c *command) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	kept.use(a)
+	kept.use(a.Journal)
 	d, err := app.NewDesk(ctx, a, home, kept.desk, app.Options{Secret: secrets.of})
 	if err != nil {
 		return err
@@ -127,7 +131,7 @@ func (c *command) firstPerson(ctx context.Context, home string, store desk.Store
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(home, "desk", "first-password")
+	path := filepath.Join(home, deskName, "first-password")
 	p, err := desk.NewPerson("admin", desk.Administrator, hash)
 	if err != nil {
 		return err
@@ -275,10 +279,13 @@ func (c *command) listener(ctx context.Context) (net.Listener, error) {
 	return listener, nil
 }
 
+// deskName is the folder beside the journal, in the home folder or that of --journal.
+const deskName = "desk"
+
 // kept is where the desk's record is: the store beside the journal.
 type kept struct {
 	desk  desk.Store
-	use   func(*app.App) // makes an App use the same place for its journal
+	use   func(*journal.Journal) // makes a journal the one that is kept there
 	close func()
 }
 
@@ -298,16 +305,13 @@ func (c *command) openIn(ctx context.Context, home string) (*kept, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &kept{desk: db, close: func() { _ = db.Close() }, use: func(a *app.App) { a.Journal.Folder, a.Journal.Store = "", db.Journal() }}, nil
+		return &kept{desk: db, close: func() { _ = db.Close() }, use: func(j *journal.Journal) { j.Folder, j.Store = "", db.Journal() }}, nil
 	}
-	folder := c.store
-	if folder == "" {
-		folder = home
-	}
-	store, err := desk.OpenFiles(filepath.Join(folder, "desk"))
+	folder := cmp.Or(c.store, home)
+	store, err := desk.OpenFiles(filepath.Join(folder, deskName))
 	if err != nil {
 		return nil, err
 	}
 	return &kept{desk: store, close: func() { _ = store.Close() },
-		use: func(a *app.App) { a.Journal.Folder = filepath.Join(folder, "journal") }}, nil
+		use: func(j *journal.Journal) { j.Folder = filepath.Join(folder, "journal") }}, nil
 }

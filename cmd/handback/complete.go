@@ -14,6 +14,7 @@ import (
 	"handback/app/request"
 	"handback/app/sandbox"
 	"handback/app/words"
+	"handback/cmd/terminal"
 )
 
 // addCompletions sets shell completion for the values of flags and arguments: choices
@@ -171,7 +172,7 @@ func answered(r journal.Record) bool {
 // commandNames completes a command name whose parts are separate arguments, such as
 // "history show".
 func commandNames(cmd *cobra.Command, args []string, _ string) (all []cobra.Completion, _ cobra.ShellCompDirective) {
-	if of, err := commandOf(cmd, args); err == nil {
+	if of, err := terminal.CommandOf(cmd, args); err == nil {
 		for _, one := range of.Commands() {
 			if one.IsAvailableCommand() {
 				all = append(all, cobra.CompletionWithDesc(one.Name(), one.Short))

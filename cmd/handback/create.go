@@ -10,6 +10,7 @@ import (
 	"handback/app/fault"
 	"handback/app/machine"
 	"handback/app/request"
+	"handback/cmd/terminal"
 )
 
 // createFlags are the flags of create.
@@ -30,7 +31,7 @@ func (c *command) create() *cobra.Command {
 		Short:   c.words.Text("cmd.create.short"),
 		Long:    c.words.Text("cmd.create.long"),
 		Example: c.words.Text("cmd.create.example"),
-		Args:    noArguments("license-key"),
+		Args:    terminal.NoArguments("license-key"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.runCreate(cmd, f) },
 	}
 	c.text(cmd, &f.job.LicenseKey, "license-key", "KEY")
@@ -40,13 +41,13 @@ func (c *command) create() *cobra.Command {
 	c.text(cmd, &f.source, "hardware-source", "SOURCE", "sources", machine.SourceNames())
 	c.text(cmd, &f.from, "hardware-from", "FILE")
 	cmd.Flags().Int64Var(&f.job.LicenseID, "license-id", 0, c.words.Text("flag.license-id"))
-	setPlaceholder(cmd, "license-id", "N")
+	terminal.SetPlaceholder(cmd, "license-id", "N")
 	cmd.Flags().StringArrayVar(&f.variables, "variable", nil, c.words.Text("flag.variable"))
-	setPlaceholder(cmd, "variable", "NAME=VALUE")
+	terminal.SetPlaceholder(cmd, "variable", "NAME=VALUE")
 	cmd.Flags().Int64Var(&f.consumptions, "consumptions", 0, c.words.Text("flag.consumptions"))
-	setPlaceholder(cmd, "consumptions", "N")
+	terminal.SetPlaceholder(cmd, "consumptions", "N")
 	cmd.Flags().IntVar(&f.job.Schema, "schema", 0, c.words.Text("flag.schema"))
-	setPlaceholder(cmd, "schema", "1|2")
+	terminal.SetPlaceholder(cmd, "schema", "1|2")
 	c.yes(cmd, &f.job.IgnoreClock, "ignore-clock")
 	c.yes(cmd, &f.job.NoHostData, "no-host-data")
 	c.yes(cmd, &f.job.Unsigned, "unsigned")
@@ -71,8 +72,8 @@ func (c *command) runCreate(cmd *cobra.Command, f *createFlags) error {
 			given = f.job // now with what was read from standard input
 		}
 		failure := err
-		if printed, ok := c.out.(*printer); ok && err == nil {
-			failure = printed.failure()
+		if printed, ok := c.out.(*terminal.Printer); ok && err == nil {
+			failure = printed.Failure()
 		}
 		c.log(f.log, given, made, failure)
 	}

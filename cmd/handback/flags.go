@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"handback/app"
@@ -26,33 +25,14 @@ import (
 // input.
 const maxLine = 4096
 
-// text declares a flag with a value. The catalogue has its description as
-// flag.NAME; pairs fill its placeholders.
+// text declares a flag with a value; see [terminal.Terminal.Flag].
 func (c *command) text(cmd *cobra.Command, value *string, name, placeholder string, pairs ...any) {
-	cmd.Flags().StringVar(value, name, "", c.words.Text("flag."+name, pairs...))
-	setPlaceholder(cmd, name, placeholder)
+	c.terminal().Flag(cmd, value, name, placeholder, pairs...)
 }
-
-// setPlaceholder sets the value name shown in --help.
-func setPlaceholder(cmd *cobra.Command, name, placeholder string) {
-	flag := cmd.Flag(name)
-	flag.Value = placeholderValue{flag.Value, placeholder}
-	if flag.DefValue == "[]" || flag.DefValue == "0" {
-		flag.DefValue = "" // otherwise help and manual page would show it as the default
-	}
-}
-
-// placeholderValue is a flag value with another name for its type.
-type placeholderValue struct {
-	pflag.Value
-	placeholder string
-}
-
-func (v placeholderValue) Type() string { return v.placeholder }
 
 // yes declares a flag without a value.
 func (c *command) yes(cmd *cobra.Command, value *bool, name string) {
-	cmd.Flags().BoolVar(value, name, false, c.words.Text("flag."+name))
+	c.terminal().Switch(cmd, value, name)
 }
 
 // profileFlags declares the flags of the commands that use a profile and its shared key.
@@ -263,21 +243,4 @@ func (c *command) stdinLine(flag string, value *string) error {
 		return fault.New(fault.Input, "cmd.stdin_text", "flag", "--"+flag)
 	}
 	return nil
-}
-
-// notEmpty refuses a flag with an empty value: a script's unset variable must not pass
-// for the default. It also refuses the name of another flag as a value.
-func notEmpty(cmd *cobra.Command) (err error) {
-	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if value := flag.Value.String(); (value == "" || isFlag(cmd, value)) && err == nil {
-			err = fault.New(fault.Usage, "cmd.empty", "flag", "--"+flag.Name)
-		}
-	})
-	return err
-}
-
-// isFlag reports whether value is the name of another flag: the value was forgotten.
-func isFlag(cmd *cobra.Command, value string) bool {
-	name, ok := strings.CutPrefix(value, "--")
-	return ok && cmd.Flag(name) != nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"handback/app/fault"
 	"handback/app/words"
+	"handback/cmd/terminal"
 )
 
 // F81
@@ -44,11 +45,11 @@ func (f *failsOnce) Write(text []byte) (int, error) {
 
 // F81
 func TestAnOutputThatFailedOnceIsNotWhole(t *testing.T) {
-	p := &printer{to: new(failsOnce)}
+	p := &terminal.Printer{To: new(failsOnce)}
 	for range 3 {
 		_, _ = p.Write([]byte("half a request"))
 	}
-	if err := p.failure(); fault.KindOf(err) != fault.Write {
+	if err := p.Failure(); fault.KindOf(err) != fault.Write {
 		t.Errorf("%v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"handback/app/fault"
 	"handback/app/machine"
+	"handback/cmd/terminal"
 )
 
 func (c *command) hardwareID() *cobra.Command {
@@ -17,7 +18,7 @@ func (c *command) hardwareID() *cobra.Command {
 		Short:   c.words.Text("cmd.hardware-id.short"),
 		Long:    c.words.Text("cmd.hardware-id.long"),
 		Example: c.words.Text("cmd.hardware-id.example"),
-		Args:    noArguments("source"),
+		Args:    terminal.NoArguments("source"),
 		RunE:    func(*cobra.Command, []string) error { return c.runHardwareID(source, card, all, force) },
 	}
 	c.text(cmd, &source, "source", "SOURCE", "sources", machine.SourceNames())

@@ -12,6 +12,7 @@ import (
 	"handback/app"
 	"handback/app/durable"
 	"handback/app/fault"
+	"handback/cmd/terminal"
 )
 
 // maxName is the maximum length of a name in a list, in bytes.
@@ -34,7 +35,7 @@ func (f *inputFlags) arguments(cmd *cobra.Command, args []string) error {
 	if f.list != "" {
 		least = 0
 	}
-	return argumentCount(least, 0)(cmd, args)
+	return terminal.ArgumentCount(least, 0)(cmd, args)
 }
 
 // inputs returns the inputs that arguments and a list name; "-" is standard input, of which

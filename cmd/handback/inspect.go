@@ -15,6 +15,7 @@ import (
 	"handback/app/journal"
 	"handback/app/request"
 	"handback/app/words"
+	"handback/cmd/terminal"
 )
 
 func (c *command) inspect() *cobra.Command {
@@ -30,7 +31,7 @@ func (c *command) inspect() *cobra.Command {
 		RunE:    func(_ *cobra.Command, args []string) error { return c.runInspect(args, more, output, force) },
 	}
 	cmd.Flags().StringVar(&output, "output", "", c.words.Text("flag.inspect.output"))
-	setPlaceholder(cmd, "output", "FILE")
+	terminal.SetPlaceholder(cmd, "output", "FILE")
 	c.yes(cmd, &force, "force")
 	c.addInputFlags(cmd, &more)
 	c.profileFlags(cmd)

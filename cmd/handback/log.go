@@ -21,6 +21,7 @@ import (
 	"handback/app/fault"
 	"handback/app/pattern"
 	"handback/app/words"
+	"handback/cmd/terminal"
 )
 
 // Together under ten seconds: what an uninstaller may be held up for.
@@ -77,7 +78,7 @@ func (c *command) logRefused(root *cobra.Command, args []string, failure error) 
 	flags.SetOutput(io.Discard)
 	path := flags.String("log", "", "")
 	create, _, err := root.Find(args)
-	if err != nil || create.Name() != "create" || flags.Parse(args) != nil || *path == "" || isFlag(create, *path) {
+	if err != nil || create.Name() != "create" || flags.Parse(args) != nil || *path == "" || terminal.IsFlag(create, *path) {
 		return
 	}
 	c.appendLog(*path, possibleValues(args, create.Flags()).redact(c.logLine(time.Now(), app.Create{}, nil, failure)))

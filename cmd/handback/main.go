@@ -12,9 +12,6 @@
 package main
 
 import (
-	"bytes"
-	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -29,39 +26,20 @@ import (
 	"handback/app/brand"
 	"handback/app/fault"
 	"handback/app/words"
+	"handback/cmd/terminal"
 )
 
 // execute runs the command line and returns the exit status.
 func execute(out, err io.Writer) int {
-	printed := &printer{to: out}
+	printed := &terminal.Printer{To: out}
 	c := &command{in: os.Stdin, out: printed, err: err, words: words.For(words.System()...)}
 	c.endWithSignals()
 	status := c.run(os.Args[1:])
-	if failure := printed.failure(); failure != nil {
+	if failure := printed.Failure(); failure != nil {
 		c.report(failure)
 		return max(status, fault.KindOf(failure).ExitStatus())
 	}
 	return status
-}
-
-// printer remembers the first error of standard output: half a request must not pass for
-// a whole one.
-type printer struct {
-	to  io.Writer
-	err error
-}
-
-func (p *printer) Write(text []byte) (int, error) {
-	n, err := p.to.Write(text)
-	p.err = cmp.Or(p.err, err)
-	return n, err
-}
-
-func (p *printer) failure() error {
-	if p.err == nil {
-		return nil
-	}
-	return fault.New(fault.Write, "cmd.stdout").Because(p.err)
 }
 
 // command is shared by all commands: the streams, the language, the flags that several
@@ -88,26 +66,20 @@ type command struct {
 	listErr          error          // why the list of --files-from could not be read to its end
 }
 
-// exit is the error of a command that has already reported what failed. Its value is the
-// exit status.
-type exit int
-
-func (e exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
-
 func (c *command) run(args []string) int {
 	root := c.root()
 	root.SetArgs(args)
 	root.SetIn(c.in)
 	root.SetOut(c.out)
 	root.SetErr(c.err)
-	err := checkCommandName(root, args)
+	err := terminal.CheckCommandName(root, args)
 	if err == nil {
 		err = root.Execute()
 	}
 	if err == nil {
 		return 0
 	}
-	var status exit
+	var status terminal.Exit
 	if errors.As(err, &status) {
 		return int(status)
 	}
@@ -132,8 +104,8 @@ func (c *command) root() *cobra.Command {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
-		Args:              cobra.ArbitraryArgs, // checkCommandName has checked them
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { c.parsed = true; return notEmpty(cmd) },
+		Args:              cobra.ArbitraryArgs, // terminal.CheckCommandName has checked them
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { c.parsed = true; return terminal.NotEmpty(cmd) },
 	}
 	var version bool
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -146,7 +118,7 @@ func (c *command) root() *cobra.Command {
 	c.yes(root, &version, "version")
 	c.yes(root, &c.json, "json")
 	root.AddCommand(c.create(), c.inspect(), c.submit(), c.check(), c.history(), c.profiles(), c.hardwareID(), c.sandbox())
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(terminal.FlagError)
 	help := c.help()
 	root.SetHelpCommand(help)
 	root.InitDefaultHelpCmd()
@@ -178,35 +150,14 @@ func (c *command) showVersion() {
 	fmt.Fprintln(c.out, strings.Join(app.About(c.words), "\n"))
 }
 
-// report prints an error: what happened, and as a hint what was left as it is and what to
-// do next.
-func (c *command) report(err error) {
-	e := fault.Explain(err, c.words)
-	if c.json {
-		c.object(c.err, map[string]fault.Explanation{"error": e})
-		return
-	}
-	c.remark("cmd.error", words.Visible(e.Message, 2000))
-	if e.Advice != "" {
-		c.remark("cmd.hint", e.Advice)
-	}
+// terminal returns where the command prints.
+func (c *command) terminal() *terminal.Terminal {
+	return &terminal.Terminal{Name: brand.Current().Command, Out: c.out, Err: c.err, Words: c.words, JSON: &c.json}
 }
 
-// remark prints a line on standard error that begins with the program's name and a word
-// of the catalogue.
-func (c *command) remark(key, text string) {
-	fmt.Fprintln(c.err, brand.Current().Command+": "+c.words.Text(key), text)
-}
-
-// object prints value as JSON on one line. Invisible characters are escaped, since a
-// terminal may show the line.
-func (c *command) object(to io.Writer, value any) {
-	var line bytes.Buffer
-	e := json.NewEncoder(&line)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(value) // plain structs and valid JSON
-	fmt.Fprintln(to, words.VisibleJSON(strings.TrimSuffix(line.String(), "\n")))
-}
+func (c *command) report(err error)               { c.terminal().Report(err) }
+func (c *command) remark(key, text string)        { c.terminal().Remark(key, text) }
+func (c *command) object(to io.Writer, value any) { c.terminal().Object(to, value) }
 
 // say prints a text of the catalogue.
 func (c *command) say(to io.Writer, key string, pairs ...any) {

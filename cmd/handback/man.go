@@ -27,6 +27,7 @@ import (
 	"handback/app/durable"
 	"handback/app/fault"
 	"handback/app/words"
+	"handback/cmd/terminal"
 )
 
 func main() {
@@ -60,14 +61,14 @@ var asTyped = strings.NewReplacer(`\-`, `\-`, "-", `\-`, "'", `\(aq`, "~", `\(ti
 // not write.
 func (c *command) manual(of *cobra.Command) ([]byte, error) {
 	of.Flags().VisitAll(func(f *pflag.Flag) {
-		value, ok := f.Value.(placeholderValue)
+		value, ok := f.Value.(terminal.PlaceholderValue)
 		if !ok {
 			return
 		}
 		if f.DefValue != "" {
 			f.Usage += " (default " + f.DefValue + ")"
 		}
-		f.DefValue = value.placeholder // Cobra writes it after the flag's name
+		f.DefValue = value.Placeholder // Cobra writes it after the flag's name
 	})
 	released := app.Released
 	var written bytes.Buffer

@@ -18,6 +18,7 @@ import (
 	"handback/app/fault"
 	"handback/app/journal"
 	"handback/app/words"
+	"handback/cmd/terminal"
 )
 
 // manual returns the manual pages by name.
@@ -187,7 +188,7 @@ func TestWhatIsTypedCanBeCopiedFromAPage(t *testing.T) {
 // The names of JSON objects are what the pages say, each of them.
 func TestThePagesNameEachMemberOfTheHistorysJSON(t *testing.T) {
 	pages := manual(t)
-	for page, value := range map[string]any{"history-list": recordJSON{}, "history-show": recordJSON{}, "history-verify": verifyJSON{}} {
+	for page, value := range map[string]any{"history-list": terminal.RecordJSON{}, "history-show": terminal.RecordJSON{}, "history-verify": terminal.VerifyJSON{}} {
 		var want, got []string
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(value)) {
 			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && !slices.Contains(want, name) {

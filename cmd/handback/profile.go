@@ -13,6 +13,7 @@ import (
 	"handback/app/fault"
 	"handback/app/profile"
 	"handback/app/words"
+	"handback/cmd/terminal"
 )
 
 // profiles returns the command profile with its subcommands.
@@ -22,21 +23,21 @@ func (c *command) profiles() *cobra.Command {
 		Short:   c.words.Text("cmd.profile.short"),
 		Long:    c.words.Text("cmd.profile.long"),
 		Example: c.words.Text("cmd.profile.example"),
-		Args:    noArguments(""),
+		Args:    terminal.NoArguments(""),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	var force bool
-	list := &cobra.Command{Use: "list", Short: c.words.Text("cmd.profile.list.short"), Args: noArguments(""),
+	list := &cobra.Command{Use: "list", Short: c.words.Text("cmd.profile.list.short"), Args: terminal.NoArguments(""),
 		RunE: func(*cobra.Command, []string) error { return c.runProfileList() }}
-	show := &cobra.Command{Use: "show NAME|FILE", Short: c.words.Text("cmd.profile.show.short"), Args: argumentCount(1, 1),
+	show := &cobra.Command{Use: "show NAME|FILE", Short: c.words.Text("cmd.profile.show.short"), Args: terminal.ArgumentCount(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileShow(args[0]) }}
-	imports := &cobra.Command{Use: "import FILE", Short: c.words.Text("cmd.profile.import.short"), Args: argumentCount(1, 1),
+	imports := &cobra.Command{Use: "import FILE", Short: c.words.Text("cmd.profile.import.short"), Args: terminal.ArgumentCount(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileImport(args[0], force) }}
-	remove := &cobra.Command{Use: "remove NAME", Short: c.words.Text("cmd.profile.remove.short"), Args: argumentCount(1, 1),
+	remove := &cobra.Command{Use: "remove NAME", Short: c.words.Text("cmd.profile.remove.short"), Args: terminal.ArgumentCount(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileRemove(args[0]) }}
-	set := &cobra.Command{Use: "set-secret NAME", Short: c.words.Text("cmd.profile.set-secret.short"), Args: argumentCount(1, 1),
+	set := &cobra.Command{Use: "set-secret NAME", Short: c.words.Text("cmd.profile.set-secret.short"), Args: terminal.ArgumentCount(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileSetSecret(args[0]) }}
-	test := &cobra.Command{Use: "test NAME|FILE", Short: c.words.Text("cmd.profile.test.short"), Args: argumentCount(1, 1),
+	test := &cobra.Command{Use: "test NAME|FILE", Short: c.words.Text("cmd.profile.test.short"), Args: terminal.ArgumentCount(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error { return c.runProfileTest(args[0]) }}
 	c.yes(imports, &force, "force")
 	c.text(set, &c.secretFile, "secret-file", "FILE")
@@ -205,7 +206,7 @@ func (c *command) runProfileTest(named string) error {
 			fmt.Fprintln(c.out, "        "+check.Remedy)
 		}
 	}
-	return status(worst)
+	return terminal.Status(worst)
 }
 
 // showDone prints what was done with a profile.

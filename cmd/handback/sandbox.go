@@ -15,6 +15,7 @@ import (
 	"handback/app/fault"
 	"handback/app/profile"
 	"handback/app/sandbox"
+	"handback/cmd/terminal"
 )
 
 func (c *command) sandbox() *cobra.Command {
@@ -25,21 +26,21 @@ func (c *command) sandbox() *cobra.Command {
 		Short:   c.words.Text("cmd.sandbox.short"),
 		Long:    c.words.Text("cmd.sandbox.long"),
 		Example: c.words.Text("cmd.sandbox.example"),
-		Args:    noArguments("scenario"),
+		Args:    terminal.NoArguments("scenario"),
 		RunE:    func(*cobra.Command, []string) error { return c.runSandbox(listen, licenses, scenarios) },
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", c.words.Text("flag.listen"))
-	setPlaceholder(cmd, "listen", "ADDRESS")
+	terminal.SetPlaceholder(cmd, "listen", "ADDRESS")
 	c.text(cmd, &licenses, "licenses", "FILE")
 	cmd.Flags().StringArrayVar(&scenarios, "scenario", nil, c.words.Text("flag.scenario"))
-	setPlaceholder(cmd, "scenario", "NAME")
+	terminal.SetPlaceholder(cmd, "scenario", "NAME")
 	c.text(cmd, &c.profile, "profile", "NAME|FILE")
 	c.text(cmd, &c.secretFile, "secret-file", "FILE")
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		if without, ok := errors.AsType[*pflag.ValueRequiredError](err); ok && without.GetFlag().Name == "scenario" {
-			return c.reportScenario(flagError(cmd, err))
+			return c.reportScenario(terminal.FlagError(cmd, err))
 		}
-		return flagError(cmd, err)
+		return terminal.FlagError(cmd, err)
 	})
 	return cmd
 }
@@ -53,7 +54,7 @@ func (c *command) reportScenario(err error) error {
 		fmt.Fprintf(table, "  %s\t%s\n", s.Name, c.words.Text(s.Key))
 	}
 	_ = table.Flush()
-	return exit(fault.KindOf(err).ExitStatus())
+	return terminal.Exit(fault.KindOf(err).ExitStatus())
 }
 
 func (c *command) runSandbox(listen, licenses string, scenarios []string) error {

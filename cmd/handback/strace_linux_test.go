@@ -22,6 +22,7 @@ import (
 	"handback/app/request"
 	"handback/app/sandbox"
 	"handback/app/secret"
+	"handback/cmd/terminal"
 )
 
 // changing are the system calls that change a file system, and those that may come just
@@ -117,11 +118,11 @@ func sweep(t *testing.T, prepare func(t *testing.T) (args []string, check func(t
 }
 
 // history returns the history as the next run of the command prints it.
-func history(t *testing.T, at string) (records []recordJSON) {
+func history(t *testing.T, at string) (records []terminal.RecordJSON) {
 	t.Helper()
 	out := run(t, "", "handback", "history", "list", "--json")
 	for line := range strings.Lines(out) {
-		var r recordJSON
+		var r terminal.RecordJSON
 		if err := json.Unmarshal([]byte(line), &r); err != nil {
 			t.Fatalf("killed at %s: %v in %s", at, err, line)
 		}

@@ -15,6 +15,7 @@ import (
 	"handback/app/fault"
 	"handback/app/request"
 	"handback/app/words"
+	"handback/cmd/terminal"
 )
 
 func (c *command) submit() *cobra.Command {
@@ -42,7 +43,7 @@ func (c *command) submit() *cobra.Command {
 	c.yes(cmd, &job.Again, "again")
 	c.addInputFlags(cmd, &more)
 	cmd.Flags().IntVar(&how.jobs, "jobs", app.DefaultJobs, c.words.Text("flag.jobs"))
-	setPlaceholder(cmd, "jobs", "N")
+	terminal.SetPlaceholder(cmd, "jobs", "N")
 	c.text(cmd, &how.report, "report", "FILE")
 	c.yes(cmd, &how.fullKeys, "full-keys")
 	c.text(cmd, &how.watch, "watch", "FOLDER")
@@ -145,7 +146,7 @@ func (c *command) runSubmit(args []string, more inputFlags, job app.Submit, how 
 func (c *command) ended(ctx context.Context, err error, worst int) error {
 	if ctx.Err() != nil {
 		c.report(fault.New(fault.Connection, "cmd.stopped"))
-		return status(max(worst, fault.Connection.ExitStatus()))
+		return terminal.Status(max(worst, fault.Connection.ExitStatus()))
 	}
 	if err = cmp.Or(err, c.listErr); err != nil {
 		if worst == 0 {
@@ -154,7 +155,7 @@ func (c *command) ended(ctx context.Context, err error, worst int) error {
 		c.report(err)
 		worst = max(worst, fault.KindOf(err).ExitStatus())
 	}
-	return status(worst)
+	return terminal.Status(worst)
 }
 
 // askToSign shows unsigned requests and asks whether to sign each, if there is somebody to
@@ -255,13 +256,4 @@ func absoluteFolder(folder string) (string, error) {
 		lastFolder.Store(&[2]string{folder, absolute})
 	}
 	return absolute, err
-}
-
-// status returns the error for an exit status whose reason was already reported, nil for
-// 0.
-func status(n int) error {
-	if n == 0 {
-		return nil
-	}
-	return exit(n)
 }

@@ -142,7 +142,7 @@ func TestTheHelpOfEveryCommandIsInThePersonsLanguage(t *testing.T) {
 func TestEveryFlagStandsInOneGroup(t *testing.T) {
 	grouped := map[string]int{}
 	for _, group := range flagGroups {
-		for _, name := range group.names {
+		for _, name := range group.Names {
 			if grouped[name]++; grouped[name] > 1 {
 				t.Errorf("--%s stands in two groups", name)
 			}
@@ -183,16 +183,4 @@ func missing(t *testing.T, language string) (texts []string) {
 		texts = append(texts, slices.MaxFunc(pieces, func(a, b string) int { return len(a) - len(b) }))
 	}
 	return texts
-}
-
-func TestWhatWasProbablyMeantIsFoundAndNothingElse(t *testing.T) {
-	names := []string{"create", "hardware-from", "hardware-id", "help", "history", "inspect", "json", "license-id", "license-key", "output", "submit"}
-	for typed, want := range map[string]string{
-		"creat": "create", "licence-key": "license-key", "Licence-Key": "license-key", "licensekey": "license-key", "hlep": "help", "subm": "submit",
-		"licence": "license-id", "jsn": "json", "out": "output", "inpsect": "inspect", "destroy": "", "x": "", "": "", "é": "", "profile": "",
-	} {
-		if got := nearest(typed, names); got != want {
-			t.Errorf("%q: %q, want %q", typed, got, want)
-		}
-	}
 }

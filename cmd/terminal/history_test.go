@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bytes"
@@ -23,9 +23,9 @@ func TestTheListPrintsWhatItFoundBeforeAllIsRead(t *testing.T) {
 		t.Fatal(errs)
 	}
 	var out bytes.Buffer
-	c := &command{in: strings.NewReader(""), out: &out, err: io.Discard, words: words.English()}
+	h := &History{Terminal: &Terminal{Err: io.Discard, Words: words.English()}}
 	rows := func() int { return strings.Count(out.String(), "\n") }
-	count := c.printTable(func(yield func(journal.Record) bool) {
+	count := h.printTable(&out, func(yield func(journal.Record) bool) {
 		for i, r := range records {
 			if i == firstRows+1 && rows() < firstRows {
 				t.Errorf("%d rows are printed after %d records", rows(), i)
@@ -39,7 +39,7 @@ func TestTheListPrintsWhatItFoundBeforeAllIsRead(t *testing.T) {
 		t.Errorf("%d records, %d rows", count, rows())
 	}
 	out.Reset()
-	c.printTable(func(yield func(journal.Record) bool) {
+	h.printTable(&out, func(yield func(journal.Record) bool) {
 		yield(records[0])
 		time.Sleep(firstWait + 10*time.Millisecond)
 		yield(records[1])

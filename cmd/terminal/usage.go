@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"errors"
@@ -16,21 +16,24 @@ import (
 // every way in which a command line can be wrong. None of them quotes what may be a value,
 // such as a key in the wrong place.
 
-// checkCommandName refuses an unknown word where a command is expected. Cobra would print
+// CheckCommandName refuses an unknown word where a command is expected. Cobra would print
 // the help of the command above and succeed.
-func checkCommandName(root *cobra.Command, args []string) error {
+func CheckCommandName(root *cobra.Command, args []string) error {
 	found, rest, _ := root.Find(args)
 	if !found.HasSubCommands() || len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
 		return nil
 	}
-	for _, arg := range rest {
-		name, isFlag := strings.CutPrefix(arg, "--")
+	for i := 0; i < len(rest); i++ {
+		name, isFlag := strings.CutPrefix(rest[i], "--")
+		flag := found.Flag(name)
 		switch {
-		case isFlag && (name == "" || name == "help" || found.Flags().Lookup(name) != nil):
-		case strings.HasPrefix(arg, "-"):
+		case isFlag && flag != nil && flag.NoOptDefVal == "":
+			i++ // its value
+		case isFlag && (name == "" || name == "help" || flag != nil):
+		case strings.HasPrefix(rest[i], "-"):
 			return nil // an unknown flag, which pflag reports
 		default:
-			return unknownCommand(found, arg)
+			return unknownCommand(found, rest[i])
 		}
 	}
 	return nil
@@ -49,8 +52,8 @@ func unknownCommand(above *cobra.Command, word string) error {
 	return fault.New(fault.Usage, "cmd.command", "command", above.CommandPath(), "typed", quotable(word), "commands", strings.Join(names, ", "))
 }
 
-// commandOf returns the command that the arguments of help name.
-func commandOf(cmd *cobra.Command, names []string) (*cobra.Command, error) {
+// CommandOf returns the command that the arguments of help name.
+func CommandOf(cmd *cobra.Command, names []string) (*cobra.Command, error) {
 	of, rest, _ := cmd.Root().Find(names)
 	if len(rest) == 0 {
 		return of, nil
@@ -61,8 +64,8 @@ func commandOf(cmd *cobra.Command, names []string) (*cobra.Command, error) {
 	return nil, tooManyArguments(cmd)
 }
 
-// flagError replaces an error of pflag by ours.
-func flagError(cmd *cobra.Command, err error) error {
+// FlagError replaces an error of pflag by ours.
+func FlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var without *pflag.ValueRequiredError
 	var wrong *pflag.InvalidValueError
@@ -109,11 +112,11 @@ func quotable(word string) string {
 	return "…"
 }
 
-// noArguments refuses arguments. If flag is set, the error proposes it for what was
+// NoArguments refuses arguments. If flag is set, the error proposes it for what was
 // given.
-func noArguments(flag string) cobra.PositionalArgs {
+func NoArguments(flag string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if err := notEmpty(cmd); err != nil || len(args) == 0 {
+		if err := NotEmpty(cmd); err != nil || len(args) == 0 {
 			return err
 		}
 		if flag == "license-key" && strings.Contains(args[0], "@") {
@@ -126,14 +129,14 @@ func noArguments(flag string) cobra.PositionalArgs {
 	}
 }
 
-// argumentCount requires at least least arguments and at most most; most 0 is no limit.
-func argumentCount(least, most int) cobra.PositionalArgs {
+// ArgumentCount requires at least least arguments and at most most; most 0 is no limit.
+func ArgumentCount(least, most int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if err := notEmpty(cmd); err != nil {
+		if err := NotEmpty(cmd); err != nil {
 			return err
 		}
 		if len(args) < least {
-			return fault.New(fault.Usage, "cmd.too_little", "command", cmd.CommandPath(), "usage", usage(cmd))
+			return fault.New(fault.Usage, "cmd.too_little", "command", cmd.CommandPath(), "usage", Usage(cmd))
 		}
 		if most > 0 && len(args) > most {
 			return tooManyArguments(cmd)
@@ -142,11 +145,11 @@ func argumentCount(least, most int) cobra.PositionalArgs {
 	}
 }
 
-// usage returns how a command is written, without flags.
-func usage(cmd *cobra.Command) string { return strings.TrimSuffix(cmd.UseLine(), " [flags]") }
+// Usage returns how a command is written, without flags.
+func Usage(cmd *cobra.Command) string { return strings.TrimSuffix(cmd.UseLine(), " [flags]") }
 
 func tooManyArguments(cmd *cobra.Command) error {
-	return fault.New(fault.Usage, "cmd.too_much", "command", cmd.CommandPath(), "usage", usage(cmd))
+	return fault.New(fault.Usage, "cmd.too_much", "command", cmd.CommandPath(), "usage", Usage(cmd))
 }
 
 // nearest returns the name that was probably meant, or "" if none is close: one that
@@ -182,4 +185,21 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// NotEmpty refuses a flag with an empty value: a script's unset variable must not pass
+// for the default. It also refuses the name of another flag as a value.
+func NotEmpty(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if value := flag.Value.String(); (value == "" || IsFlag(cmd, value)) && err == nil {
+			err = fault.New(fault.Usage, "cmd.empty", "flag", "--"+flag.Name)
+		}
+	})
+	return err
+}
+
+// IsFlag reports whether value is the name of another flag: the value was forgotten.
+func IsFlag(cmd *cobra.Command, value string) bool {
+	name, ok := strings.CutPrefix(value, "--")
+	return ok && cmd.Flag(name) != nil
 }
