@@ -255,7 +255,7 @@ func TestTheDeskStartsWithoutItsIdentityProvider(t *testing.T) {
 	issuer := "http://" + gone.Addr().String()
 	_ = gone.Close()
 	p := start(t, prepare(t, t.TempDir(), "--listen", "127.0.0.1:0", "--public", "https://desk.example", "--oidc-issuer", issuer, "--oidc-client", "desk",
-		"--oidc-secret-file", apptest.File(t, "client", []byte("a client secret"))))
+		"--oidc-secret-file", apptest.File(t, "client", []byte("a-client-secret"))))
 	defer p.stop()
 	if status, text := p.do("GET", "/readyz", "", ""); status != http.StatusNoContent {
 		t.Errorf("ready: %d %s", status, text)
@@ -568,7 +568,7 @@ func TestAWrongCommandLineIsToldInWords(t *testing.T) {
 	}
 	defer taken.Close()
 	programmers := regexp.MustCompile(`strconv|pflag|arg\(s\)|shorthand|invalid argument|%!|<no value>|goroutine`)
-	clientSecret := apptest.File(t, "client", []byte("a client secret"))
+	clientSecret := apptest.File(t, "client", []byte("a-client-secret"))
 	for _, one := range []struct {
 		args   []string
 		status int
