@@ -6,8 +6,9 @@
 //
 // A visitor needs neither an account nor cookies nor JavaScript. Forms bring what was
 // scanned, chosen or typed to /look, which shows what it says, and from there to /requests.
-// Scripts only fill in the forms: reader.js reads codes with the camera, by WebAssembly, so
-// that no picture leaves the phone.
+// Scripts only help: reader.js fills in the forms and reads codes with the camera, by
+// WebAssembly, so that no picture leaves the phone; wait.js asks whether what a page waits for
+// has come.
 //
 // The desk's people log in at /desk/login. Each page below /desk takes a right; see
 // [desk.Right].

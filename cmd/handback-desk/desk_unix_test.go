@@ -249,6 +249,25 @@ func TestTheFirstStartMakesAnAdministratorWhoLogsIn(t *testing.T) {
 	again.stop()
 }
 
+func TestTheDeskStartsWithoutItsIdentityProvider(t *testing.T) {
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuer := "http://" + gone.Addr().String()
+	_ = gone.Close()
+	p := start(t, prepare(t, t.TempDir(), "--listen", "127.0.0.1:0", "--public", "https://desk.example", "--oidc-issuer", issuer, "--oidc-client", "desk",
+		"--oidc-secret-file", apptest.File(t, "client", []byte("a-client-secret"))))
+	defer p.stop()
+	if status, text := p.do("GET", "/readyz", "", ""); status != http.StatusNoContent {
+		t.Errorf("ready: %d %s", status, text)
+	}
+	if status, text := p.do("GET", "/desk/openid", "", ""); status != http.StatusServiceUnavailable || !strings.Contains(text, "cannot be reached") {
+		t.Errorf("%d %s", status, text)
+	}
+	eventually(t, "the log does not say what is wrong", func() bool { return strings.Contains(p.log.String(), issuer) })
+}
+
 func TestAPersonIsAddedWithoutAPageAndSessionsEnd(t *testing.T) {
 	home := t.TempDir()
 	p := start(t, prepare(t, home, "--listen", "127.0.0.1:0"))
@@ -551,6 +570,7 @@ func TestAWrongCommandLineIsToldInWords(t *testing.T) {
 	}
 	defer taken.Close()
 	programmers := regexp.MustCompile(`strconv|pflag|arg\(s\)|shorthand|invalid argument|%!|<no value>|goroutine`)
+	clientSecret := apptest.File(t, "client", []byte("a-client-secret"))
 	for _, one := range []struct {
 		args   []string
 		status int
@@ -570,6 +590,7 @@ func TestAWrongCommandLineIsToldInWords(t *testing.T) {
 		{[]string{"--trust-proxy", "everybody"}, 2, "everybody"},
 		{[]string{"--tls-cert", "/nowhere"}, 2, "certificate"},
 		{[]string{"--oidc-issuer", "https://id.example"}, 2, "--oidc-client"},
+		{[]string{"--oidc-issuer", "id.example", "--oidc-client", "desk", "--public", "https://desk.example", "--oidc-secret-file", clientSecret}, 2, "id.example"},
 		{[]string{"--listen", taken.Addr().String()}, 7, taken.Addr().String()},
 		{[]string{"--secret-file", "Acme CAD=/nowhere", "--listen", "nonsense"}, 7, "nonsense"},
 	} {
