@@ -209,7 +209,7 @@ func (r Record) check() error {
 		return fmt.Errorf("%d submissions", r.Earlier)
 	}
 	for _, e := range r.Events {
-		if e.What != request.NotSent && !slices.Contains(request.States(), e.What) {
+		if !slices.Contains(request.States(), e.What) {
 			return fmt.Errorf("what is %q", e.What)
 		}
 		if e.Holds != "" && !slices.Contains(request.AllHolds(), e.Holds) {

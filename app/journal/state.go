@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -35,10 +36,10 @@ func (r Record) LocalState() request.State {
 		case e.Holds != "" && state != "" && !e.What.IsAnswer():
 			// It was asked, which changed nothing.
 		case e.What == request.NotSent:
-			state = before
+			state = cmp.Or(before, request.NotSent)
 		case e.What == request.Submitting:
 			if state != request.Submitting {
-				before = state
+				before = state // empty if it was made elsewhere
 			}
 			state = request.Submitting
 		case e.What == request.Exported && state != "" && state != request.Created:

@@ -19,10 +19,11 @@ const (
 	Cancelled        State = "cancelled"         // an attempt that ended before anything was sent
 )
 
-// States returns the states of a record. NotSent and Cancelled are not among them: after
-// such an attempt, a request is in the state in which it was before.
+// States returns the states of a record. After an attempt that was not sent a request is in
+// the state in which it was before, and NotSent only if it had none. Cancelled is recorded
+// as NotSent.
 func States() []State {
-	return []State{Created, Exported, Submitting, Released, ProbablyReleased, Refused, Unknown}
+	return []State{Created, Exported, NotSent, Submitting, Released, ProbablyReleased, Refused, Unknown}
 }
 
 // Answers are the states that tell what became of a request, in the order of the numbers

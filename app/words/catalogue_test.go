@@ -100,7 +100,7 @@ func endings(s *source) map[string][]string {
 		"journal.state.":    states,
 		"journal.label.":    states,
 		"journal.finding.":  findingKinds,
-		"journal.event.":    append(slices.Clone(states), string(request.NotSent)),
+		"journal.event.":    states,
 		"journal.standing.": standing,
 		"journal.told.":     standing,
 
