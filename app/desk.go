@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"handback/app/carry"
 	"handback/app/desk"
@@ -281,23 +284,34 @@ func (d *Desk) of(ctx context.Context, f desk.Filing) (Received, error) {
 	return one, nil
 }
 
-// errNotSent is why a request that was confirmed has no outcome.
-var errNotSent = fault.New(fault.Connection, "desk.not_sent")
+// Why a request that was confirmed has no outcome.
+var (
+	errNotSent    = fault.New(fault.Connection, "desk.not_sent")
+	errNotSentWhy = fault.New(fault.Connection, "desk.not_sent_why")
+)
 
 // settle sets what became of a filed request, as the journal has it, and settles its filing
 // if that is all.
 func (d *Desk) settle(ctx context.Context, one *Received) {
+	one.Needs = slices.DeleteFunc(slices.Clone(one.Needs), func(n Need) bool { return n == NeedConfirmation }) // it is asked for here
 	if one.Filing.Decision.Confirmed && one.App != nil {
-		one.Needs = slices.DeleteFunc(slices.Clone(one.Needs), func(n Need) bool { return n == NeedConfirmation })
-		one.Submission = one.App.recorded(one.Inspection, d.options.Submit)
-		switch known := one.Submission; {
+		known := one.App.recorded(one.Inspection, d.options.Submit)
+		switch {
 		case !known.Outcome.IsAnswer():
-			known.Outcome, known.Err = request.NotSent, cmp.Or(one.Why, error(errNotSent))
-		case !one.Filing.Settled && d.Store.Settle(ctx, one.Filing.ID) == nil: // or when it is looked at next
+			known.Outcome, known.Err = request.NotSent, cmp.Or(one.Why, one.Result().Err, notSent(one.Filing))
+		case !one.Filing.Settled && d.Store.Tried(ctx, one.Filing.ID, "") == nil: // or when it is looked at next
 			one.Filing.Settled = true
 		}
+		one.Submission = known
 	}
 	one.Waits = !one.Filing.Settled
+}
+
+func notSent(f desk.Filing) error {
+	if f.Trouble == "" {
+		return errNotSent
+	}
+	return errNotSentWhy.With("why", f.Trouble)
 }
 
 func filedInput(f desk.Filing) Input { return Input{Name: f.ID, Data: []byte(f.Request)} }
@@ -328,10 +342,72 @@ func (d *Desk) Confirm(ctx context.Context, id, by string) (Received, error) {
 		return Received{}, err
 	}
 	one, err := d.send(ctx, filing, false)
-	if one.Submission.hasOutcome() {
-		err = errors.Join(err, d.Store.Settle(ctx, id))
+	if err != nil {
+		return one, err
 	}
-	return one, err
+	trouble := ""
+	if !one.Submission.hasOutcome() {
+		result := one.Result()
+		trouble, _ = result.Explain(d.App().Words)
+	}
+	one.Filing.Settled = trouble == ""
+	return one, d.Store.Tried(ctx, id, trouble)
+}
+
+// Reopen takes back what was decided about a filed request, so that somebody decides anew.
+// It fails with [desk.ErrSent] if the request may have released its license.
+func (d *Desk) Reopen(ctx context.Context, id, by string) (Received, error) {
+	one, err := d.Filed(ctx, id)
+	if err != nil {
+		return one, err
+	}
+	if !CanReopen(one) {
+		return one, desk.ErrSent
+	}
+	filing, err := d.Store.Reopen(ctx, id)
+	if err == nil {
+		err = d.Note(ctx, by, desk.Reopened, checkCodeOf(filing))
+	}
+	if err != nil {
+		return one, err
+	}
+	return d.of(ctx, filing)
+}
+
+// CanReopen reports whether a filed request was decided about and certainly not released.
+func CanReopen(one Received) bool {
+	what := one.Known.LocalState()
+	return !one.Filing.Decision.IsZero() && what != request.Submitting && (what == request.Refused || !what.IsAnswer())
+}
+
+// Find returns the filed requests whose check code, license key or username, or hardware ID
+// has a text in it, those that wait first. Letters and digits count alone.
+func (d *Desk) Find(ctx context.Context, text string) iter.Seq2[Received, error] {
+	wanted := lettersAndDigits(text)
+	return func(yield func(Received, error) bool) {
+		for f, err := range d.Store.Filings(ctx) {
+			r, unreadable := request.Decode(f.Request)
+			if err == nil && (unreadable != nil || !slices.ContainsFunc([]string{r.CheckCode(), r.Owner(), r.HardwareID}, func(s string) bool { return strings.Contains(lettersAndDigits(s), wanted) })) {
+				continue
+			}
+			var one Received
+			if err == nil {
+				one, err = d.of(ctx, f)
+			}
+			if !yield(one, err) {
+				return
+			}
+		}
+	}
+}
+
+func lettersAndDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToUpper(r)
+		}
+		return -1
+	}, text)
 }
 
 // Refuse decides that a filed request is not sent. It fails with [desk.ErrDecided] if there

@@ -13,6 +13,7 @@ import (
 	"handback/app/desk"
 	"handback/app/fault"
 	"handback/app/journal"
+	"handback/app/request"
 	"handback/app/words"
 )
 
@@ -40,6 +41,8 @@ func (s *Server) deskRoutes() []route {
 		{"GET /desk/waiting/{id}", desk.See, s.showOne},
 		{"POST /desk/waiting/{id}/confirm", desk.Decide, s.confirm},
 		{"POST /desk/waiting/{id}/refuse", desk.Decide, s.refuse},
+		{"POST /desk/waiting/{id}/reopen", desk.Decide, s.reopen},
+		{"POST /desk/waiting/refuse", desk.Decide, s.refuseMany},
 		{"GET /desk/history", desk.See, s.showHistory},
 		{"GET /desk/history.csv", desk.See, s.exportHistory},
 		{"GET /desk/history/{id}", desk.See, s.showRecord},
@@ -61,36 +64,72 @@ type waitingView struct {
 	ID, CheckCode, Owner, Product, Profile string
 	Filing                                 desk.Filing
 	Problem                                bool // something beside the confirmation is missing
-	Why                                    *fault.Explanation
+	Undecided                              bool
+	State                                  request.State // how it is colored
+	Why                                    string        // what is wrong, or what became of it
 }
 
-// showWaiting lists what waits for a decision: what has a problem first, then the oldest.
+func (v *visit) waitingView(one app.Received) waitingView {
+	view := waitingView{ID: one.Filing.ID, Filing: one.Filing, Undecided: one.Filing.Decision.IsZero(), State: request.Unknown,
+		Problem: one.Waits && (one.Err != nil || !one.Filing.Decision.IsZero() || !sendable(one))}
+	if one.Request != nil {
+		view.CheckCode, view.Owner, view.Product = one.Request.CheckCode(), one.Request.Owner(), one.Request.Product
+	}
+	if one.App != nil {
+		view.Profile = one.App.Profile.Name
+	}
+	switch err := cmp.Or(one.Err, one.Why, one.Result().Err); {
+	case !one.Waits:
+		told := outcomeOf(one, v.words)
+		view.State, view.Why = told.State, told.Headline
+	case view.Problem:
+		if view.State = request.Refused; err != nil {
+			view.Why = words.Sentence(fault.Explain(err, v.words).Message)
+		}
+	}
+	return view
+}
+
+// showWaiting lists what waits for a decision, what has a problem first, then the oldest; or
+// what was looked for among all that was filed.
 func (s *Server) showWaiting(v *visit) error {
+	if text := strings.TrimSpace(v.URL.Query().Get("q")); text != "" {
+		return s.showFound(v, text)
+	}
 	waiting, err := s.desk.Waiting(v.Context(), maxWaiting+1)
 	if err != nil {
 		return err
 	}
 	var shown []waitingView
 	for _, one := range waiting[:min(len(waiting), maxWaiting)] {
-		view := waitingView{ID: one.Filing.ID, Filing: one.Filing, Problem: one.Err != nil || !one.Filing.Decision.IsZero() || !sendable(one)}
-		if one.Request != nil {
-			view.CheckCode, view.Owner, view.Product = one.Request.CheckCode(), one.Request.Owner(), one.Request.Product
-		}
-		if one.App != nil {
-			view.Profile = one.App.Profile.Name
-		}
-		if err := cmp.Or(one.Why, one.Result().Err); err != nil && view.Problem {
-			e := fault.Explain(err, v.words)
-			view.Why = &e
-		}
-		shown = append(shown, view)
+		shown = append(shown, v.waitingView(one))
 	}
 	slices.SortStableFunc(shown, func(a, b waitingView) int { return number(b.Problem) - number(a.Problem) })
 	known := ""
 	for _, one := range shown {
 		known += one.ID
 	}
-	v.show(http.StatusOK, "waiting", map[string]any{"Reloads": true, "Script": "wait.js", "Known": desk.Digest(known), "Title": v.words.Text("web.waiting.title"), "Waiting": shown, "More": len(waiting) > maxWaiting})
+	v.show(http.StatusOK, "waiting", map[string]any{"Reloads": true, "Script": "wait.js", "Known": desk.Digest(known), "Title": v.words.Text("web.waiting.title"), "Waiting": shown, "More": len(waiting) > maxWaiting, "May": v.person.Role.May(desk.Decide)})
+	return nil
+}
+
+// showFound lists the filed requests in which a text is, settled ones too. It looks for two
+// seconds at most.
+func (s *Server) showFound(v *visit, text string) error {
+	ends := time.Now().Add(s.searchTime)
+	var shown []waitingView
+	more := false
+	for one, err := range s.desk.Find(v.Context(), text) {
+		if err != nil {
+			return err
+		}
+		if more = len(shown) == maxListed || time.Now().After(ends); more {
+			break
+		}
+		shown = append(shown, v.waitingView(one))
+	}
+	v.show(http.StatusOK, "waiting", map[string]any{"Title": v.words.Text("web.waiting.found"), "Waiting": shown, "Query": words.Visible(text, maxReason),
+		"More": more, "May": v.person.Role.May(desk.Decide)})
 	return nil
 }
 
@@ -118,13 +157,23 @@ func (s *Server) showOne(v *visit) error {
 func (v *visit) filedPage(one app.Received) error {
 	shown := viewOf(one.Row, v.words)
 	shown.Desk = true
-	title := "web.filed.title"
-	if !one.Filing.Decision.IsZero() {
-		title = "web.filed.decided_title"
+	waits := one.Filing.Decision.IsZero()
+	if err := one.Result().Err; waits && shown.Why == nil && err != nil && !sendable(one) {
+		e := fault.Explain(err, v.words)
+		shown.Why = &e
 	}
+	title := "web.filed.title"
+	switch {
+	case one.Filing.Settled:
+		title = "web.filed.decided_title"
+	case !waits:
+		title = "web.filed.unsent_title"
+	}
+	told := one
+	told.Waits = waits // visitors are told that it waits until it is sent
 	v.show(http.StatusOK, "filed", map[string]any{"Title": v.words.Text(title), "ID": one.Filing.ID, "Filing": one.Filing,
-		"Outcome": outcomeOf(one, v.words).withReceipt(one, v.words), "Request": shown, "Waits": one.Filing.Decision.IsZero(),
-		"CanSend": !one.Filing.Settled && sendable(one), "May": v.person.Role.May(desk.Decide)})
+		"Outcome": outcomeOf(told, v.words).withReceipt(told, v.words), "Request": shown, "Waits": waits, "InHistory": one.Known.Request != nil,
+		"CanSend": !one.Filing.Settled && sendable(one), "CanReopen": app.CanReopen(one), "May": v.person.Role.May(desk.Decide)})
 	return nil
 }
 
@@ -141,11 +190,11 @@ func (s *Server) confirm(v *visit) error {
 }
 
 func (s *Server) refuse(v *visit) error {
-	reason := strings.Join(strings.Fields(v.PostForm.Get("reason")), " ")
-	if reason == "" {
-		return fault.New(fault.Usage, "web.no_reason")
+	reason, err := v.reason()
+	if err != nil {
+		return err
 	}
-	one, err := s.desk.Refuse(v.Context(), v.PathValue("id"), v.person.Name, words.Visible(reason, maxReason))
+	one, err := s.desk.Refuse(v.Context(), v.PathValue("id"), v.person.Name, reason)
 	if err != nil {
 		return err
 	}
@@ -180,6 +229,43 @@ type found struct {
 	Named   bool              // they were found by a code, and other records were not looked at
 	Last    *app.HistoryEntry // the last that was looked at, if there are more
 	Full    bool              // the page is full; otherwise its time is over
+}
+
+// reopen takes a decision back.
+func (s *Server) reopen(v *visit) error {
+	one, err := s.desk.Reopen(v.Context(), v.PathValue("id"), v.person.Name)
+	if err != nil {
+		return err
+	}
+	return v.redirect("/desk/waiting/" + one.Filing.ID)
+}
+
+// refuseMany refuses the requests that were marked in the list. Those about which somebody
+// else has decided meanwhile stay as they are.
+func (s *Server) refuseMany(v *visit) error {
+	reason, err := v.reason()
+	if err != nil {
+		return err
+	}
+	marked := v.PostForm["id"]
+	if len(marked) == 0 {
+		return fault.New(fault.Usage, "web.none_marked")
+	}
+	for _, id := range marked {
+		if _, err := s.desk.Refuse(v.Context(), id, v.person.Name, reason); err != nil && !errors.Is(err, desk.ErrDecided) {
+			return err
+		}
+	}
+	return v.redirect("/desk")
+}
+
+// reason returns why a request is refused, for its visitor.
+func (v *visit) reason() (string, error) {
+	reason := strings.Join(strings.Fields(v.PostForm.Get("reason")), " ")
+	if reason == "" {
+		return "", fault.New(fault.Usage, "web.no_reason")
+	}
+	return words.Visible(reason, maxReason), nil
 }
 
 // showHistory lists the journal's requests that match what is looked for, a page at a time.

@@ -45,9 +45,23 @@ func TestAConfirmedRequestStaysAtTheDeskUntilItHasAnOutcome(t *testing.T) {
 				t.Errorf("listed afterwards: %q", listed())
 			}
 			if want.settled {
+				s.scenario()
+				reopened := s.post(anna, path+"/reopen", nil)
+				if scenario == "drop" {
+					if reopened.StatusCode == http.StatusOK {
+						t.Error("what may have released its license was opened again")
+					}
+					return
+				}
+				if !strings.Contains(reopened.text, "Confirm and send") || !strings.Contains(s.get(http.DefaultClient, address).text, "waiting for the desk") {
+					t.Errorf("opened again: %s", reopened.text)
+				}
+				if end := s.post(anna, path+"/confirm", nil); !strings.Contains(end.text, `class="outcome released"`) {
+					t.Errorf("sent again: %s", end.text)
+				}
 				return
 			}
-			if list := s.get(anna, "/desk").text; !strings.Contains(list, "It was confirmed, but it could not be sent") {
+			if list := s.get(anna, "/desk").text; !strings.Contains(list, "It was confirmed, but it could not be sent: the server is too busy") {
 				t.Errorf("the list does not say what is wrong: %s", list)
 			}
 			s.scenario()
@@ -58,5 +72,64 @@ func TestAConfirmedRequestStaysAtTheDeskUntilItHasAnOutcome(t *testing.T) {
 				t.Errorf("the visitor is told: %s", back.text)
 			}
 		})
+	}
+}
+
+func TestWhatWasFiledIsFoundAndRefusedTogether(t *testing.T) {
+	s := newSite(t, nil)
+	var codes []string
+	for _, key := range []string{"GPYC-X5J2-L5SK-C3LA", "GPYC-X5J2-L5SK-C3LB", "ZZZZ-X5J2-L5SK-C3LC"} {
+		r := s.unsigned(key)
+		s.send(r.Encode())
+		codes = append(codes, r.CheckCode())
+	}
+	anna := s.in("anna")
+	ids := func(page string) (found []string) {
+		for _, m := range regexp.MustCompile(`/desk/waiting/([0-9a-f]{32})`).FindAllStringSubmatch(page, -1) {
+			found = append(found, m[1])
+		}
+		return found
+	}
+	found := s.get(anna, "/desk?q=gpycx5j2")
+	if len(ids(found.text)) != 2 {
+		t.Fatalf("found: %s", found.text)
+	}
+	if without := s.post(anna, "/desk/waiting/refuse", url.Values{"reason": {"a flood"}}); without.StatusCode != http.StatusBadRequest {
+		t.Errorf("none marked: %s", without.Status)
+	}
+	s.post(anna, "/desk/waiting/refuse", url.Values{"reason": {"a flood"}, "id": ids(found.text)})
+	if left := ids(s.get(anna, "/desk").text); len(left) != 1 {
+		t.Errorf("%d wait", len(left))
+	}
+	refused := s.get(anna, "/desk?q="+url.QueryEscape(strings.ToLower(codes[0])))
+	if got := ids(refused.text); len(got) != 1 || !strings.Contains(refused.text, "The desk refused the request") {
+		t.Fatalf("a refused one is not found: %s", refused.text)
+	}
+	page := s.get(anna, "/desk/waiting/"+ids(refused.text)[0])
+	if strings.Contains(page.text, "/desk/history/") || !strings.Contains(page.text, "Take the decision back") {
+		t.Errorf("its page: %s", page.text)
+	}
+	s.post(anna, "/desk/waiting/"+ids(refused.text)[0]+"/reopen", nil)
+	if left := ids(s.get(anna, "/desk").text); len(left) != 2 {
+		t.Errorf("%d wait after one was opened again", len(left))
+	}
+	for _, path := range []string{"/desk/waiting/refuse", "/desk/waiting/" + ids(refused.text)[0] + "/reopen"} {
+		if got := s.post(s.in("olga"), path, url.Values{"reason": {"no"}, "id": {"x"}}); got.StatusCode != http.StatusForbidden {
+			t.Errorf("an auditor at %s: %s", path, got.Status)
+		}
+	}
+}
+
+func TestTheDeskIsToldWhichSecretIsMissing(t *testing.T) {
+	s := newSite(t, nil)
+	s.noSecret()
+	s.send(s.unsigned("GPYC-X5J2-L5SK-C3LA").Encode())
+	anna := s.in("anna")
+	list := s.get(anna, "/desk")
+	path := regexp.MustCompile(`/desk/waiting/[0-9a-f]{32}`).FindString(list.text)
+	for name, page := range map[string]string{"the list": list.text, "its page": s.get(anna, path).text} {
+		if !strings.Contains(page, "shared key") || strings.Contains(page, "nobody has said") {
+			t.Errorf("%s: %s", name, page)
+		}
 	}
 }

@@ -281,6 +281,7 @@ type outcomeView struct {
 	Headline        string
 	Message, Advice string
 	Waits           bool
+	Confirmed       bool   // it waits although the desk has confirmed it
 	Page            string // of a request that waits beside others
 	Refused         bool   // by the desk
 	Reason          string
@@ -298,6 +299,7 @@ func outcomeOf(one app.Received, w *words.Words) outcomeView {
 	switch {
 	case one.Waits:
 		view.Waits, view.State, view.Headline = true, request.NotSent, w.Text("web.outcome.waits")
+		view.Confirmed = one.Filing.Decision.Confirmed
 		return view
 	case !one.Filing.Decision.IsZero() && !one.Filing.Decision.Confirmed:
 		view.Refused, view.State, view.Headline, view.Reason = true, request.Refused, w.Text("web.outcome.refused"), one.Filing.Decision.Reason

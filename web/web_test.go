@@ -48,6 +48,8 @@ type site struct {
 	log   *safeBuffer
 	home  string
 	key   secret.Secret
+
+	without bool // the profile has no secret
 }
 
 // everybodys is everybody's password.
@@ -115,7 +117,7 @@ func newSite(t *testing.T, change func(*web.Options)) *site {
 	}
 	s.store = files
 	s.desk, err = app.NewDesk(t.Context(), a, s.home, files, app.Options{Secret: func(p profile.Profile) (secret.Secret, error) {
-		if p.Name != "Acme CAD" {
+		if p.Name != "Acme CAD" || s.without {
 			return secret.Secret{}, secret.ErrNone
 		}
 		return s.key, nil
@@ -153,6 +155,15 @@ func (s *site) scenario(names ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.api = box
+}
+
+// noSecret takes the profile's secret away.
+func (s *site) noSecret() {
+	s.t.Helper()
+	s.without = true
+	if err := s.desk.Reload(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // make makes a request of the profile.

@@ -122,7 +122,7 @@ func copyFiling(ctx context.Context, f Filing, to Store, c *Copied) error {
 	case decision != there.Decision:
 		c.Kept = append(c.Kept, f.ID)
 	case settled && !there.Settled:
-		return to.Settle(ctx, f.ID)
+		return to.Tried(ctx, f.ID, "")
 	}
 	return nil
 }

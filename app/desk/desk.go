@@ -13,6 +13,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"iter"
 	"slices"
 	"time"
 
@@ -27,6 +28,8 @@ var (
 	ErrFull = fault.New(fault.Connection, "desk.full")
 	// ErrDecided means that somebody else has decided about the request.
 	ErrDecided = fault.New(fault.Usage, "desk.decided")
+	// ErrSent means that a request was sent, and may have released its license.
+	ErrSent = fault.New(fault.Usage, "desk.sent")
 	// ErrProfileExists means that there is one of that name.
 	ErrProfileExists = fault.New(fault.Usage, "desk.exists")
 	// ErrLastAdministrator means that nobody would be left who may change people.
@@ -49,8 +52,14 @@ type Store interface {
 	// Decide stores a decision about a filing and returns the filing. It fails with
 	// ErrDecided, and returns the filing, if there is another decision. A refusal settles it.
 	Decide(ctx context.Context, id string, d Decision) (Filing, error)
-	// Settle settles a filing, or fails with ErrNone.
-	Settle(ctx context.Context, id string) error
+	// Tried notes that a confirmed filing's request was sent, which settles it, or why it was
+	// not. It fails with ErrNone.
+	Tried(ctx context.Context, id, trouble string) error
+	// Reopen takes a decision back, so that the filing waits for another one, and returns the
+	// filing. It fails with ErrNone.
+	Reopen(ctx context.Context, id string) (Filing, error)
+	// Filings returns all filings, those that are not settled first.
+	Filings(ctx context.Context) iter.Seq2[Filing, error]
 
 	// Person returns the person of a name, or fails with ErrNone.
 	Person(ctx context.Context, name string) (Person, error)
@@ -110,6 +119,8 @@ type Filing struct {
 	Decision Decision `json:"decision,omitzero"` // zero: nobody has decided
 	// Settled says that nothing more has to be done: it was refused, or confirmed and sent.
 	Settled bool `json:"settled,omitzero"`
+	// Trouble is why it was confirmed and not sent, when that was tried last.
+	Trouble string `json:"trouble,omitzero"`
 }
 
 const maxVisitors = 10
@@ -174,7 +185,8 @@ const (
 	LoggedOut     Deed = "logged_out"
 	Confirmed     Deed = "confirmed"
 	Refused       Deed = "refused"
-	Asked         Deed = "asked" // the vendor's record
+	Reopened      Deed = "reopened" // a decision was taken back
+	Asked         Deed = "asked"    // the vendor's record
 	SentAgain     Deed = "sent_again"
 	Exported      Deed = "exported" // the history
 	PersonSaved   Deed = "person_saved"
@@ -185,7 +197,7 @@ const (
 
 // Deeds returns all deeds.
 func Deeds() []Deed {
-	return []Deed{LoggedIn, LoginFailed, LoggedOut, Confirmed, Refused, Asked, SentAgain, Exported, PersonSaved, PersonRemoved, ProfileAdded, ProfileGone}
+	return []Deed{LoggedIn, LoginFailed, LoggedOut, Confirmed, Refused, Reopened, Asked, SentAgain, Exported, PersonSaved, PersonRemoved, ProfileAdded, ProfileGone}
 }
 
 // NewToken returns 160 random bits as 32 letters and digits: what a browser or an address

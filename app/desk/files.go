@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -222,18 +223,57 @@ func (s *Files) Decide(ctx context.Context, id string, d Decision) (Filing, erro
 	return s.settle(f)
 }
 
-// Settle implements Store.
-func (s *Files) Settle(ctx context.Context, id string) error {
+// Tried implements Store.
+func (s *Files) Tried(ctx context.Context, id, trouble string) error {
 	unlock, err := s.lock(ctx)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	f, _, err := s.find(id)
-	if err == nil {
-		_, err = s.settle(f)
+	f, kind, err := s.find(id)
+	if err != nil {
+		return err
 	}
+	if f.Trouble = trouble; trouble != "" {
+		return write(s.path(kind, id), f)
+	}
+	_, err = s.settle(f)
 	return err
+}
+
+// Reopen implements Store.
+func (s *Files) Reopen(ctx context.Context, id string) (Filing, error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return Filing{}, err
+	}
+	defer unlock()
+	f, kind, err := s.find(id)
+	if err != nil {
+		return Filing{}, err
+	}
+	f.Decision, f.Settled, f.Trouble = Decision{}, false, ""
+	if err := write(s.path(waitingName, id), f); err != nil || kind == waitingName {
+		return f, err
+	}
+	return f, remove(s.path(settledName, id))
+}
+
+// Filings implements Store.
+func (s *Files) Filings(context.Context) iter.Seq2[Filing, error] {
+	return func(yield func(Filing, error) bool) {
+		for _, kind := range []string{waitingName, settledName} {
+			filings, err := all[Filing](s, kind)
+			if err != nil && !yield(Filing{}, err) {
+				return
+			}
+			for _, f := range filings {
+				if !yield(f, nil) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func (s *Files) settle(f Filing) (Filing, error) {

@@ -8,7 +8,8 @@ create table filings (
     reason     text not null default '',
     decided_by text not null default '',
     decided_at timestamptz,
-    settled    boolean not null default false
+    settled    boolean not null default false,
+    trouble    text not null default ''
 );
 create index filings_waiting on filings (at, id) where not settled;
 

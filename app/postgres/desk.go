@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,11 +23,11 @@ func lockUntilEnd(ctx context.Context, tx pgx.Tx, number int64) error {
 	return err
 }
 
-const filingColumns = "id, request, at, visitors, confirmed, reason, decided_by, decided_at, settled"
+const filingColumns = "id, request, at, visitors, confirmed, reason, decided_by, decided_at, settled, trouble"
 
 func rowToFiling(row pgx.CollectableRow) (f desk.Filing, err error) {
 	var decided *time.Time
-	err = row.Scan(&f.ID, &f.Request, &f.At, &f.Visitors, &f.Decision.Confirmed, &f.Decision.Reason, &f.Decision.By, &decided, &f.Settled)
+	err = row.Scan(&f.ID, &f.Request, &f.At, &f.Visitors, &f.Decision.Confirmed, &f.Decision.Reason, &f.Decision.By, &decided, &f.Settled, &f.Trouble)
 	f.At = f.At.UTC()
 	if decided != nil {
 		f.Decision.At = decided.UTC()
@@ -113,15 +114,45 @@ func (d *Database) Decide(ctx context.Context, id string, decision desk.Decision
 	return f, err
 }
 
-// Settle implements [desk.Store].
-func (d *Database) Settle(ctx context.Context, id string) error {
-	return d.change(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := locked(ctx, tx, id); err != nil {
-			return err
+// Tried implements [desk.Store].
+func (d *Database) Tried(ctx context.Context, id, trouble string) error {
+	changed, err := d.exec(ctx, "update filings set settled = settled or $2 = '', trouble = $2 where id = $1", id, trouble)
+	if err == nil && changed == 0 {
+		err = desk.ErrNone
+	}
+	return err
+}
+
+// Reopen implements [desk.Store].
+func (d *Database) Reopen(ctx context.Context, id string) (desk.Filing, error) {
+	return one(ctx, d, rowToFiling, `update filings set confirmed = false, reason = '', decided_by = '', decided_at = null, settled = false, trouble = ''
+		where id = $1 returning `+filingColumns, id)
+}
+
+// Filings implements [desk.Store].
+func (d *Database) Filings(ctx context.Context) iter.Seq2[desk.Filing, error] {
+	return func(yield func(desk.Filing, error) bool) {
+		settled, last := false, ""
+		for {
+			some, err := all(ctx, d, rowToFiling, "select "+filingColumns+" from filings where settled = $1 and id > $2 order by id limit $3", settled, last, page)
+			if err != nil {
+				yield(desk.Filing{}, err)
+				return
+			}
+			for _, f := range some {
+				if last = f.ID; !yield(f, nil) {
+					return
+				}
+			}
+			switch {
+			case len(some) == page:
+			case settled:
+				return
+			default:
+				settled, last = true, ""
+			}
 		}
-		_, err := tx.Exec(ctx, "update filings set settled = true where id = $1", id)
-		return err
-	})
+	}
 }
 
 func rowToPerson(row pgx.CollectableRow) (p desk.Person, err error) {

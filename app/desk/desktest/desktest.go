@@ -84,14 +84,39 @@ func waits(t *testing.T, open func() desk.Store) {
 	if got := list(); !slices.Equal(got, []string{id(1), id(3)}) {
 		t.Errorf("waiting after a confirmation: %v", got)
 	}
+	ok(t, s.Tried(t.Context(), id(1), "no connection"))
+	if f, err := open().Filing(t.Context(), id(1)); err != nil || f.Settled || f.Trouble != "no connection" {
+		t.Errorf("not sent: %+v %v", f, err)
+	}
 	for range 2 {
-		ok(t, s.Settle(t.Context(), id(1)))
+		ok(t, s.Tried(t.Context(), id(1), ""))
 		if f, err := open().Filing(t.Context(), id(1)); err != nil || !f.Settled || !f.Decision.Confirmed || !slices.Equal(list(), []string{id(3)}) {
 			t.Errorf("settled: %+v %v", f, err)
 		}
 	}
-	if err := s.Settle(t.Context(), id(9)); !errors.Is(err, desk.ErrNone) {
+	if err := s.Tried(t.Context(), id(9), ""); !errors.Is(err, desk.ErrNone) {
 		t.Errorf("none settled: %v", err)
+	}
+	everything := func() (ids []string) {
+		for f, err := range open().Filings(t.Context()) {
+			ok(t, err)
+			ids = append(ids, f.ID)
+		}
+		return ids
+	}
+	if got := everything(); len(got) != 3 || got[0] != id(3) {
+		t.Errorf("all, the unsettled first: %v", got)
+	}
+	for _, n := range []int{1, 2} {
+		f, err := s.Reopen(t.Context(), id(n))
+		if again := list(); err != nil || !f.Decision.IsZero() || f.Settled || f.Trouble != "" || !slices.Contains(again, id(n)) {
+			t.Errorf("reopened: %+v %v, waiting %v", f, err, again)
+		}
+		_, err = s.Decide(t.Context(), id(n), d)
+		ok(t, err)
+	}
+	if _, err := s.Reopen(t.Context(), id(9)); !errors.Is(err, desk.ErrNone) {
+		t.Errorf("none reopened: %v", err)
 	}
 	if _, err := s.Decide(t.Context(), id(9), d); !errors.Is(err, desk.ErrNone) {
 		t.Errorf("about none: %v", err)
