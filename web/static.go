@@ -65,9 +65,13 @@ var theFiles = sync.OnceValue(func() *staticFiles {
 func (s *staticFiles) address(name string) string { return "/static/" + s.version + "/" + name }
 
 // ServeHTTP serves the file that an address has. With this version before its name, it may
-// be kept for a year; without one, browsers ask each time whether it is still the same.
+// be kept for a year; without one, browsers ask each time whether it is still the same. While
+// instances of two versions answer, how a page looks comes from either; its scripts do not.
 func (s *staticFiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, kept := strings.CutPrefix(strings.TrimPrefix(r.URL.Path, "/static/"), s.version+"/")
+	if _, looks, other := strings.Cut(name, "/"); other && (path.Ext(looks) == ".css" || path.Ext(looks) == ".svg") {
+		name = looks
+	}
 	s.serve(w, r, name, kept)
 }
 
