@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"handback/app/apptest"
 	"handback/app/durable"
 	"handback/app/fault"
 )
@@ -49,7 +50,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                filepath.Join("testdata", "script"),
 		Setup:              prepare,
-		Condition:          mounts,
+		Condition:          conditions,
 		RequireUniqueNames: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"fails":     fails,
@@ -67,13 +68,16 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// mounts is the condition [mounts]: the script may mount file systems in its own
-// namespace, as root can on Linux.
-func mounts(condition string) (bool, error) {
-	if condition != "mounts" {
-		return false, errors.New("an unknown condition")
+// conditions has [mounts], the script may mount file systems in its own namespace, as root
+// can on Linux; and [race], the race detector slows everything down.
+func conditions(condition string) (bool, error) {
+	switch condition {
+	case "mounts":
+		return runtime.GOOS == "linux" && exec.Command("unshare", "-m", "true").Run() == nil, nil
+	case "race":
+		return apptest.Race(), nil
 	}
-	return runtime.GOOS == "linux" && exec.Command("unshare", "-m", "true").Run() == nil, nil
+	return false, errors.New("an unknown condition")
 }
 
 // overheardIn names the folder with a copy of what each process prints.
