@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ func statusOf(err error) int {
 		status int
 	}{
 		{errNoPage, http.StatusNotFound}, {desk.ErrNone, http.StatusNotFound}, {errOrigin, http.StatusForbidden}, {errForbidden, http.StatusForbidden},
-		{errTooMany, http.StatusTooManyRequests}, {errTooLarge, http.StatusRequestEntityTooLarge}, {errLogin, http.StatusUnauthorized},
+		{errTooMany, http.StatusTooManyRequests}, {errTries, http.StatusTooManyRequests}, {errTooLarge, http.StatusRequestEntityTooLarge}, {errLogin, http.StatusUnauthorized},
 		{desk.ErrFull, http.StatusServiceUnavailable}, {desk.ErrUnavailable, http.StatusServiceUnavailable}, {desk.ErrDecided, http.StatusConflict},
 	} {
 		if errors.Is(err, one.err) {
@@ -103,9 +104,10 @@ func (v *visit) note(err error) error {
 	if status >= 500 {
 		v.server.options.Log.Error("failed", "id", peerOf(v.Request).id, "pattern", v.Pattern, "error", err.Error())
 	}
+	if wait, ok := errors.AsType[later](err); ok {
+		v.reply.Header().Set("Retry-After", strconv.Itoa(wait.seconds()))
+	}
 	switch {
-	case status == http.StatusTooManyRequests:
-		v.reply.Header().Set("Retry-After", "3600")
 	case errors.Is(err, errBusy):
 		v.reply.Header().Set("Retry-After", "10")
 	case errors.Is(err, desk.ErrUnavailable):

@@ -486,6 +486,14 @@ func TestAWrongPasswordIsRefusedAndTriedOnlySoOften(t *testing.T) {
 	}
 }
 
+// count counts a visit.
+func (s *site) count(l desk.Limit, key string) {
+	s.t.Helper()
+	if _, err := s.store.Count(s.t.Context(), l, desk.Digest(key), 1, time.Now()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // logInFrom tries to log in from an address, and returns the status of the answer.
 func (s *site) logInFrom(client *http.Client, address, name, password string) int {
 	s.t.Helper()
@@ -515,9 +523,7 @@ func TestNobodyIsKeptOutByTheTriesOfOthers(t *testing.T) {
 		t.Errorf("from another address: %d", status)
 	}
 	for range 100 { // by strangers at ten addresses
-		if _, err := s.store.Count(t.Context(), "login:name:"+desk.Digest("anna"), 24*time.Hour, time.Now()); err != nil {
-			t.Fatal(err)
-		}
+		s.count(desk.Limit{Kind: "login_name", Window: 24 * time.Hour, Most: 100}, "anna")
 	}
 	if status := s.logInFrom(&http.Client{}, "203.0.113.3", "anna", everybodys); status != http.StatusTooManyRequests {
 		t.Errorf("the hundred-and-first try of a day: %d", status)
@@ -546,9 +552,7 @@ func TestABrowserIsKnownForOnePersonAndPassword(t *testing.T) {
 	anna := s.in("anna")
 	// known reports whether tries with these cookies have their own count: that of the address is used up.
 	for range 60 {
-		if _, err := s.store.Count(t.Context(), "login:address:"+desk.Digest("127.0.0.1"), 15*time.Minute, time.Now()); err != nil {
-			t.Fatal(err)
-		}
+		s.count(desk.Limit{Kind: "login_address", Window: 15 * time.Minute, Most: 50}, "127.0.0.1")
 	}
 	known := func(client *http.Client, name string) bool {
 		return s.post(client, "/desk/login", url.Values{"name": {name}, "password": {"wrong"}}).StatusCode == http.StatusUnauthorized

@@ -86,9 +86,10 @@ type Store interface {
 	// EndSessions removes all sessions of a person.
 	EndSessions(ctx context.Context, person string) error
 
-	// Count counts one more visit under a key, and returns how many there were since the
-	// beginning of the window, a multiple of its length, that now is in.
-	Count(ctx context.Context, key string, window time.Duration, now time.Time) (int, error)
+	// Count counts some visits under a key, and reports whether the limit allows them beside
+	// those of the same kind, key and window. If not, it stores nothing. A negative count
+	// takes visits back.
+	Count(ctx context.Context, l Limit, key string, count int, now time.Time) (bool, error)
 
 	// Profiles returns the texts of the profiles that were added at the desk, by name.
 	Profiles(ctx context.Context) ([]Profile, error)
@@ -160,6 +161,17 @@ type Session struct {
 	Person string    `json:"person"`
 	Ends   time.Time `json:"ends"` // UTC
 }
+
+// Limit is how many visits may come under one key in a time. Keys of different kinds have
+// nothing to do with each other.
+type Limit struct {
+	Kind   string
+	Window time.Duration // begins at a multiple of its length
+	Most   int
+}
+
+// Ends returns when the window ends that a time is in, UTC.
+func (l Limit) Ends(at time.Time) time.Time { return at.UTC().Truncate(l.Window).Add(l.Window) }
 
 // Profile is a vendor's profile that was added at the desk. It has no secret.
 type Profile struct {

@@ -42,9 +42,8 @@ const (
 type Files struct {
 	folder string
 
-	mu     sync.Mutex // guards what is in the folder, and what follows
-	visits map[string]visit
-	swept  time.Time
+	mu     sync.Mutex                  // guards what is in the folder, and what follows
+	visits map[string]map[string]visit // by kind and key
 }
 
 // visit is how often a key was counted in the window that ends at a time.
@@ -61,7 +60,7 @@ func OpenFiles(folder string) (*Files, error) {
 			return nil, ErrUnavailable.Because(err)
 		}
 	}
-	return &Files{folder: folder, visits: map[string]visit{}}, nil
+	return &Files{folder: folder, visits: map[string]map[string]visit{}}, nil
 }
 
 func (s *Files) path(kind, name string) string { return filepath.Join(s.folder, kind, name+ending) }
@@ -434,33 +433,47 @@ func (s *Files) RemoveProfile(_ context.Context, name string) error {
 	return remove(s.profilePath(name))
 }
 
-// maxVisits is how many keys are counted at most: more would fill the memory.
-const maxVisits = 100_000
+// maxVisits is how many keys of a kind are counted at most: more would fill the memory.
+const maxVisits = 50_000
 
-// Count implements Store. When a hundred thousand keys are counted in one window, those
-// that are new count as many.
-func (s *Files) Count(_ context.Context, key string, window time.Duration, now time.Time) (int, error) {
-	ends := now.Truncate(window).Add(window)
+// Count implements Store. When as many keys of a kind are counted as may, another one is
+// forgotten for each that is new.
+func (s *Files) Count(_ context.Context, l Limit, key string, count int, now time.Time) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.visits) >= maxVisits && now.Sub(s.swept) > time.Minute {
-		s.swept = now
-		for key, v := range s.visits {
-			if !now.Before(v.ends) {
-				delete(s.visits, key)
-			}
-		}
+	visits := s.visits[l.Kind]
+	if visits == nil {
+		visits = map[string]visit{}
+		s.visits[l.Kind] = visits
 	}
-	v, known := s.visits[key]
-	if !known && len(s.visits) >= maxVisits {
-		return maxVisits, nil
-	}
-	if !v.ends.Equal(ends) {
+	v, known := visits[key]
+	if ends := l.Ends(now); !v.ends.Equal(ends) {
 		v = visit{ends: ends}
 	}
-	v.count++
-	s.visits[key] = v
-	return v.count, nil
+	if v.count = max(0, v.count+count); v.count > l.Most {
+		return false, nil
+	}
+	if !known && len(visits) >= maxVisits {
+		forget(visits, now)
+	}
+	visits[key] = v
+	return true, nil
+}
+
+// forget removes visits: of a few, those whose window has ended, and at least one.
+func forget(visits map[string]visit, now time.Time) {
+	looked, last := 0, ""
+	for key, v := range visits {
+		if last = key; !now.Before(v.ends) {
+			delete(visits, key)
+		}
+		if looked++; looked == 8 {
+			break
+		}
+	}
+	if len(visits) >= maxVisits {
+		delete(visits, last)
+	}
 }
 
 // Note implements Store.

@@ -29,12 +29,13 @@ create index sessions_ends on sessions (ends);
 
 -- Visits need not outlive a crash of the database.
 create unlogged table visits (
+    kind  text collate "C",
     key   text collate "C",
-    began timestamptz,
+    ends  timestamptz, -- of the window that they are counted in
     count integer not null,
-    primary key (key, began)
+    primary key (kind, key, ends)
 );
-create index visits_began on visits (began);
+create index visits_ends on visits (ends);
 
 create table profiles (
     name text primary key collate "C",

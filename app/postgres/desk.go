@@ -262,7 +262,7 @@ func (d *Database) EndSessions(ctx context.Context, person string) error {
 }
 
 // Count implements [desk.Store].
-func (d *Database) Count(ctx context.Context, key string, window time.Duration, now time.Time) (int, error) {
+func (d *Database) Count(ctx context.Context, l desk.Limit, key string, count int, now time.Time) (bool, error) {
 	d.mu.Lock()
 	due := now.Sub(d.swept) > sweepVisits
 	if due {
@@ -270,12 +270,17 @@ func (d *Database) Count(ctx context.Context, key string, window time.Duration, 
 	}
 	d.mu.Unlock()
 	if due {
-		if _, err := d.exec(ctx, "delete from visits where began < $1", now.Add(-oldestVisits)); err != nil {
-			return 0, err
+		if _, err := d.exec(ctx, "delete from visits where ends <= $1", now); err != nil {
+			return false, err
 		}
 	}
-	return one(ctx, d, pgx.RowTo[int], `insert into visits (key, began, count) values ($1, $2, 1)
-		on conflict (key, began) do update set count = visits.count + 1 returning count`, key, now.UTC().Truncate(window))
+	if count > l.Most {
+		return false, nil
+	}
+	counted, err := d.exec(ctx, `insert into visits (kind, key, ends, count) values ($1, $2, $3, greatest($4::integer, 0))
+		on conflict (kind, key, ends) do update set count = greatest(visits.count + $4::integer, 0)
+		where visits.count + $4::integer <= $5`, l.Kind, key, l.Ends(now), count, l.Most)
+	return counted > 0, err
 }
 
 // Profiles implements [desk.Store].

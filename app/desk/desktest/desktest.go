@@ -304,32 +304,45 @@ func sessions(t *testing.T, open func() desk.Store) {
 }
 
 func counted(t *testing.T, open func() desk.Store) {
-	s, ctx := open(), t.Context()
-	var highest atomic.Int64
+	s := open()
+	limit := desk.Limit{Kind: "address", Window: time.Hour, Most: 20}
+	count := func(l desk.Limit, key string, n int, at time.Time) bool {
+		t.Helper()
+		allowed, err := s.Count(t.Context(), l, key, n, at)
+		ok(t, err)
+		return allowed
+	}
+	var allowed atomic.Int64
 	var group sync.WaitGroup
-	for range 20 {
+	for range 30 {
 		group.Go(func() {
-			n, err := s.Count(ctx, "address:x", time.Hour, noon.Add(time.Minute))
+			one, err := s.Count(t.Context(), limit, "x", 1, noon.Add(time.Minute))
 			if err != nil {
 				t.Error(err)
 			}
-			for {
-				before := highest.Load()
-				if int64(n) <= before || highest.CompareAndSwap(before, int64(n)) {
-					return
-				}
+			if one {
+				allowed.Add(1)
 			}
 		})
 	}
 	group.Wait()
-	if highest.Load() != 20 {
-		t.Errorf("%d were counted", highest.Load())
+	if allowed.Load() != 20 {
+		t.Errorf("%d were allowed", allowed.Load())
 	}
-	if n, err := s.Count(ctx, "address:y", time.Hour, noon); err != nil || n != 1 {
-		t.Errorf("another key: %d %v", n, err)
+	if count(limit, "x", -3, noon); !count(limit, "x", 3, noon) || count(limit, "x", 1, noon) {
+		t.Error("three that were taken back are not as many as may come again")
 	}
-	if n, err := s.Count(ctx, "address:x", time.Hour, noon.Add(time.Hour)); err != nil || n != 1 {
-		t.Errorf("the next window: %d %v", n, err)
+	if !count(limit, "y", 1, noon) {
+		t.Error("another key")
+	}
+	if other := (desk.Limit{Kind: "license", Window: time.Hour, Most: 1}); !count(other, "x", 1, noon) || count(other, "x", 1, noon) {
+		t.Error("another kind")
+	}
+	if !count(limit, "x", 1, noon.Add(time.Hour)) {
+		t.Error("the next window")
+	}
+	if count(limit, "z", -5, noon); count(limit, "z", 21, noon) || !count(limit, "z", 20, noon) || count(limit, "z", 1, noon) {
+		t.Error("more than may come were counted at once, or what was refused was counted")
 	}
 }
 
