@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -136,5 +137,41 @@ func TestRequestsThatAreNotTheOwnersUseUpNothingOfTheOwners(t *testing.T) {
 	}
 	if status := unsigned("GPYC-X5J2-L5SK-C3LX"); status != http.StatusAccepted {
 		t.Errorf("another license: %d", status)
+	}
+}
+
+func TestOneAddressDoesNotFillTheDesk(t *testing.T) {
+	s := newSite(t, func(o *web.Options) { o.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	s.desk.MaxWaiting, s.desk.MaxWaitingEach = 50, 3
+	bring := func(address string, requests ...*request.Request) reply {
+		values := url.Values{}
+		for _, r := range requests {
+			values.Add("request", r.Encode())
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/requests", strings.NewReader(values.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("X-Forwarded-For", address)
+		return s.do(http.DefaultClient, r)
+	}
+	var many []*request.Request
+	for n := range 10 {
+		many = append(many, s.unsigned(fmt.Sprintf("GPYC-X5J2-L5SK-W%03d", n)))
+	}
+	bring("2001:db8::1", many...)
+	if waiting, err := s.store.Waiting(t.Context(), 100); err != nil || len(waiting) != 3 {
+		t.Errorf("%d wait: %v", len(waiting), err)
+	}
+	answer := bring("2001:db8::2", s.unsigned("GPYC-X5J2-L5SK-W100")) // the same network
+	if answer.StatusCode != http.StatusTooManyRequests || !strings.Contains(answer.text, "your network") {
+		t.Errorf("one more: %s %s", answer.Status, answer.text)
+	}
+	if answer := bring("2001:db8::2", many[0]); answer.StatusCode != http.StatusOK || !strings.Contains(answer.text, "waiting") {
+		t.Errorf("one that waits already: %s %s", answer.Status, answer.text)
+	}
+	if answer := bring("203.0.113.7", s.unsigned("GPYC-X5J2-L5SK-W101")); answer.StatusCode != http.StatusOK || !strings.Contains(answer.text, "waiting") {
+		t.Errorf("somebody else: %s %s", answer.Status, answer.text)
 	}
 }

@@ -157,7 +157,7 @@ func (s *Server) take(r *http.Request) ([]app.Received, error) {
 func (s *Server) takeIn(r *http.Request, brought []app.Input) ([]app.Received, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), readTime)
 	defer cancel()
-	all, err := s.desk.Receive(ctx, func(rows []app.Row) error { return s.allowRequests(r, rows) }, brought...)
+	all, err := s.desk.Receive(ctx, desk.Digest(peerOf(r).network()), func(rows []app.Row) error { return s.allowRequests(r, rows) }, brought...)
 	if err != nil {
 		return nil, err
 	}

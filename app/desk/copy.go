@@ -105,7 +105,7 @@ func copyFiling(ctx context.Context, f Filing, to Store, c *Copied) error {
 	there, err := to.Filing(ctx, f.ID)
 	if errors.Is(err, ErrNone) {
 		f.Decision, f.Settled = Decision{}, false
-		if there, err = to.File(ctx, f, math.MaxInt); err == nil {
+		if there, err = to.File(ctx, f, math.MaxInt, math.MaxInt); err == nil {
 			c.Filings++
 		}
 	}

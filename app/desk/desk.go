@@ -26,6 +26,8 @@ var (
 	ErrNone = fault.New(fault.Usage, "desk.none")
 	// ErrFull means that as many requests wait as may.
 	ErrFull = fault.New(fault.Connection, "desk.full")
+	// ErrAddressFull means that as many requests from one address wait as may.
+	ErrAddressFull = fault.New(fault.Connection, "desk.address_full")
 	// ErrDecided means that somebody else has decided about the request.
 	ErrDecided = fault.New(fault.Usage, "desk.decided")
 	// ErrSent means that a request was sent, and may have released its license.
@@ -43,8 +45,9 @@ var (
 // [ErrUnavailable] for all others.
 type Store interface {
 	// File stores a filing, or adds the visitors of f to the one that is there already. It
-	// returns what is stored, and fails with ErrFull if at most others wait already.
-	File(ctx context.Context, f Filing, most int) (Filing, error)
+	// returns what is stored, and fails with ErrFull if at most others wait already, or with
+	// ErrAddressFull if each others from the same address do.
+	File(ctx context.Context, f Filing, most, each int) (Filing, error)
 	// Filing returns the filing of a request, by its ID, or fails with ErrNone.
 	Filing(ctx context.Context, id string) (Filing, error)
 	// Waiting returns the filings that are not settled, the oldest first, at most limit.
@@ -114,6 +117,9 @@ type Filing struct {
 	ID      string    `json:"id"`      // of the request in the journal: journal.ID
 	Request string    `json:"request"` // as it is carried, in base64
 	At      time.Time `json:"at"`      // when it came first, UTC
+	// From is the digest of the address from which it came first; empty: it is not known, or
+	// the filing is settled.
+	From string `json:"from,omitempty"`
 	// Visitors are the digests of the tokens by which those who brought it come back; see
 	// [Digest]. The oldest is dropped when there are more than ten.
 	Visitors []string `json:"visitors"`

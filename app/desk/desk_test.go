@@ -49,7 +49,7 @@ func TestNoTokenIsInAnyFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.File(t.Context(), desk.Filing{ID: strings.Repeat("a", 32), Visitors: []string{desk.Digest(token)}}, 5)
+	_, err = s.File(t.Context(), desk.Filing{ID: strings.Repeat("a", 32), Visitors: []string{desk.Digest(token)}}, 5, 5)
 	err = errors.Join(err, s.SavePerson(t.Context(), p), s.StartSession(t.Context(), desk.Session{Digest: desk.Digest(token), Person: p.Name}))
 	if err != nil {
 		t.Fatal(err)

@@ -44,6 +44,7 @@ type Files struct {
 
 	mu     sync.Mutex                  // guards what is in the folder, and what follows
 	visits map[string]map[string]visit // by kind and key
+	from   map[string]string           // Filing.From of what waits, by its file's name
 }
 
 // visit is how often a key was counted in the window that ends at a time.
@@ -141,7 +142,7 @@ func all[T any](s *Files, kind string) (values []T, err error) {
 }
 
 // File implements Store.
-func (s *Files) File(ctx context.Context, f Filing, most int) (Filing, error) {
+func (s *Files) File(ctx context.Context, f Filing, most, each int) (Filing, error) {
 	unlock, err := s.lock(ctx)
 	if err != nil {
 		return Filing{}, err
@@ -150,12 +151,14 @@ func (s *Files) File(ctx context.Context, f Filing, most int) (Filing, error) {
 	stored, kind, err := s.find(f.ID)
 	switch {
 	case errors.Is(err, ErrNone):
-		waiting, err := os.ReadDir(filepath.Join(s.folder, waitingName))
-		if err != nil {
-			return Filing{}, ErrUnavailable.Because(err)
-		}
-		if len(waiting) >= most {
+		waiting, same, err := s.waitingFrom(f.From)
+		switch {
+		case err != nil:
+			return Filing{}, err
+		case waiting >= most:
 			return Filing{}, ErrFull
+		case same >= each:
+			return Filing{}, ErrAddressFull
 		}
 		stored, kind = f, waitingName
 	case err != nil:
@@ -164,6 +167,29 @@ func (s *Files) File(ctx context.Context, f Filing, most int) (Filing, error) {
 		stored = stored.WithVisitors(f.Visitors)
 	}
 	return stored, write(s.path(kind, f.ID), stored)
+}
+
+// waitingFrom returns how many filings wait, and how many of them are from an address. Each
+// file is read once.
+func (s *Files) waitingFrom(address string) (waiting, same int, err error) {
+	entries, err := os.ReadDir(filepath.Join(s.folder, waitingName))
+	if err != nil {
+		return 0, 0, ErrUnavailable.Because(err)
+	}
+	before := s.from
+	s.from = make(map[string]string, len(entries))
+	for _, entry := range entries {
+		name := entry.Name()
+		from, known := before[name]
+		if !known {
+			f, _ := read[Filing](filepath.Join(s.folder, waitingName, name)) // one that cannot be read is from nowhere
+			from = f.From
+		}
+		if s.from[name] = from; from != "" && from == address {
+			same++
+		}
+	}
+	return len(entries), same, nil
 }
 
 // find returns a filing, and whether it waits or is settled. A crash between the two leaves
@@ -276,7 +302,7 @@ func (s *Files) Filings(context.Context) iter.Seq2[Filing, error] {
 }
 
 func (s *Files) settle(f Filing) (Filing, error) {
-	f.Settled = true
+	f.Settled, f.From = true, ""
 	if err := write(s.path(settledName, f.ID), f); err != nil {
 		return Filing{}, err
 	}

@@ -3,6 +3,7 @@ create table filings (
     id         text primary key collate "C",
     request    text not null,
     at         timestamptz not null,
+    came_from  text not null, -- the address's digest; empty: not known, or settled
     visitors   text[] not null,
     confirmed  boolean not null default false,
     reason     text not null default '',

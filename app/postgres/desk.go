@@ -23,11 +23,11 @@ func lockUntilEnd(ctx context.Context, tx pgx.Tx, number int64) error {
 	return err
 }
 
-const filingColumns = "id, request, at, visitors, confirmed, reason, decided_by, decided_at, settled, trouble"
+const filingColumns = "id, request, at, came_from, visitors, confirmed, reason, decided_by, decided_at, settled, trouble"
 
 func rowToFiling(row pgx.CollectableRow) (f desk.Filing, err error) {
 	var decided *time.Time
-	err = row.Scan(&f.ID, &f.Request, &f.At, &f.Visitors, &f.Decision.Confirmed, &f.Decision.Reason, &f.Decision.By, &decided, &f.Settled, &f.Trouble)
+	err = row.Scan(&f.ID, &f.Request, &f.At, &f.From, &f.Visitors, &f.Decision.Confirmed, &f.Decision.Reason, &f.Decision.By, &decided, &f.Settled, &f.Trouble)
 	f.At = f.At.UTC()
 	if decided != nil {
 		f.Decision.At = decided.UTC()
@@ -45,7 +45,7 @@ func locked(ctx context.Context, tx pgx.Tx, id string) (desk.Filing, error) {
 }
 
 // File implements [desk.Store].
-func (d *Database) File(ctx context.Context, f desk.Filing, most int) (stored desk.Filing, err error) {
+func (d *Database) File(ctx context.Context, f desk.Filing, most, each int) (stored desk.Filing, err error) {
 	err = d.change(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		stored, err = locked(ctx, tx, f.ID)
 		if errors.Is(err, pgx.ErrNoRows) {
@@ -56,7 +56,7 @@ func (d *Database) File(ctx context.Context, f desk.Filing, most int) (stored de
 		}
 		if errors.Is(err, pgx.ErrNoRows) {
 			stored = f
-			return insertFiling(ctx, tx, f, most)
+			return insertFiling(ctx, tx, f, most, each)
 		}
 		if err != nil {
 			return err
@@ -71,16 +71,19 @@ func (d *Database) File(ctx context.Context, f desk.Filing, most int) (stored de
 	return stored, nil
 }
 
-func insertFiling(ctx context.Context, tx pgx.Tx, f desk.Filing, most int) error {
-	var waiting int
-	if err := tx.QueryRow(ctx, "select count(*) from filings where not settled").Scan(&waiting); err != nil {
+func insertFiling(ctx context.Context, tx pgx.Tx, f desk.Filing, most, each int) error {
+	var waiting, same int
+	err := tx.QueryRow(ctx, "select count(*), count(*) filter (where came_from = $1 and came_from <> '') from filings where not settled", f.From).Scan(&waiting, &same)
+	switch {
+	case err != nil:
 		return err
-	}
-	if waiting >= most {
+	case waiting >= most:
 		return desk.ErrFull
+	case same >= each:
+		return desk.ErrAddressFull
 	}
-	_, err := tx.Exec(ctx, "insert into filings (id, request, at, visitors) values ($1, $2, $3, $4)",
-		clean([]any{f.ID, f.Request, f.At, append([]string{}, f.Visitors...)})...)
+	_, err = tx.Exec(ctx, "insert into filings (id, request, at, came_from, visitors) values ($1, $2, $3, $4, $5)",
+		clean([]any{f.ID, f.Request, f.At, f.From, append([]string{}, f.Visitors...)})...)
 	return err
 }
 
@@ -103,8 +106,10 @@ func (d *Database) Decide(ctx context.Context, id string, decision desk.Decision
 		if !f.Decision.IsZero() {
 			return desk.ErrDecided
 		}
-		f.Decision, f.Settled = decision, !decision.Confirmed
-		_, err = tx.Exec(ctx, "update filings set confirmed = $2, reason = $3, decided_by = $4, decided_at = $5, settled = $6 where id = $1",
+		if f.Decision, f.Settled = decision, !decision.Confirmed; f.Settled {
+			f.From = ""
+		}
+		_, err = tx.Exec(ctx, "update filings set confirmed = $2, reason = $3, decided_by = $4, decided_at = $5, settled = $6, came_from = case when $6 then '' else came_from end where id = $1",
 			clean([]any{id, decision.Confirmed, decision.Reason, decision.By, decision.At, f.Settled})...)
 		return err
 	})
@@ -116,7 +121,8 @@ func (d *Database) Decide(ctx context.Context, id string, decision desk.Decision
 
 // Tried implements [desk.Store].
 func (d *Database) Tried(ctx context.Context, id, trouble string) error {
-	changed, err := d.exec(ctx, "update filings set settled = settled or $2 = '', trouble = $2 where id = $1", id, trouble)
+	changed, err := d.exec(ctx, `update filings set settled = settled or $2 = '', trouble = $2,
+		came_from = case when settled or $2 = '' then '' else came_from end where id = $1`, id, trouble)
 	if err == nil && changed == 0 {
 		err = desk.ErrNone
 	}

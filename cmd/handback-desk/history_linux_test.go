@@ -317,7 +317,7 @@ func TestWhatADeskHasBesideItsRecordsIsTakenOverOnce(t *testing.T) {
 	must(from.SavePerson(ctx, desk.Person{Name: "anna", Role: desk.Agent}))
 	must(from.AddProfile(ctx, desk.Profile{Name: "Acme CAD", Text: "name = 'Acme CAD'\n"}))
 	for n := range 3 {
-		_, err := from.File(ctx, desk.Filing{ID: fmt.Sprintf("abc%d", n), Request: "request", At: at, Visitors: []string{"visitor"}}, 10)
+		_, err := from.File(ctx, desk.Filing{ID: fmt.Sprintf("abc%d", n), Request: "request", At: at, Visitors: []string{"visitor"}}, 10, 10)
 		must(err)
 	}
 	_, err = from.Decide(ctx, "abc1", desk.Decision{Reason: "not ours", By: "anna", At: at})

@@ -28,6 +28,7 @@ func Run(t *testing.T, begin func(t *testing.T) (open func() desk.Store)) {
 	for name, test := range map[string]func(*testing.T, func() desk.Store){
 		"what waits is listed, the oldest first, until it is decided about":   waits,
 		"the same request is filed once, for each who brings it":              filedOnce,
+		"one address does not fill the desk":                                  fromOne,
 		"a full desk takes no more":                                           full,
 		"of many decisions at the same time one counts":                       decided,
 		"a person can be changed and removed, but not the last administrator": people,
@@ -52,7 +53,7 @@ func ok(t *testing.T, err error) {
 func waits(t *testing.T, open func() desk.Store) {
 	s := open()
 	for _, n := range []int{2, 1, 3} {
-		_, err := s.File(t.Context(), filing(n, "a"), 10)
+		_, err := s.File(t.Context(), filing(n, "a"), 10, 10)
 		ok(t, err)
 	}
 	list := func() (ids []string) {
@@ -130,7 +131,7 @@ func filedOnce(t *testing.T, open func() desk.Store) {
 	var group sync.WaitGroup
 	for n := range 8 {
 		group.Go(func() {
-			if _, err := open().File(t.Context(), filing(1, fmt.Sprint("visitor ", n)), 10); err != nil {
+			if _, err := open().File(t.Context(), filing(1, fmt.Sprint("visitor ", n)), 10, 10); err != nil {
 				t.Error(err)
 			}
 		})
@@ -153,7 +154,7 @@ func filedOnce(t *testing.T, open func() desk.Store) {
 	}
 	_, err = open().Decide(t.Context(), id(1), desk.Decision{Confirmed: true, By: "anna", At: noon})
 	ok(t, err)
-	again, err := open().File(t.Context(), filing(1, "late"), 10)
+	again, err := open().File(t.Context(), filing(1, "late"), 10, 10)
 	ok(t, err)
 	if !again.Decision.Confirmed || !again.IsVisitor("late") {
 		t.Errorf("brought again after the decision: %+v", again)
@@ -165,7 +166,7 @@ func full(t *testing.T, open func() desk.Store) {
 	var group sync.WaitGroup
 	for n := range 12 {
 		group.Go(func() {
-			switch _, err := open().File(t.Context(), filing(n, "a"), 5); {
+			switch _, err := open().File(t.Context(), filing(n, "a"), 5, 5); {
 			case err == nil:
 				stored.Add(1)
 			case errors.Is(err, desk.ErrFull):
@@ -181,13 +182,52 @@ func full(t *testing.T, open func() desk.Store) {
 	}
 	all, err := open().Waiting(t.Context(), 10)
 	ok(t, err)
-	if _, err := open().File(t.Context(), desk.Filing{ID: all[0].ID, Visitors: []string{desk.Digest("b")}}, 5); err != nil {
+	if _, err := open().File(t.Context(), desk.Filing{ID: all[0].ID, Visitors: []string{desk.Digest("b")}}, 5, 5); err != nil {
 		t.Errorf("one that waits already: %v", err)
 	}
 }
 
+func fromOne(t *testing.T, open func() desk.Store) {
+	file := func(n int, from string) error {
+		f := filing(n, "a")
+		f.From = from
+		_, err := open().File(t.Context(), f, 10, 2)
+		return err
+	}
+	for n := range 2 {
+		ok(t, file(n, "x"))
+	}
+	if err := file(2, "x"); !errors.Is(err, desk.ErrAddressFull) {
+		t.Errorf("the third from an address: %v", err)
+	}
+	ok(t, file(1, "x")) // waits already
+	ok(t, file(0, "y"))
+	for n := range 3 {
+		ok(t, file(10+n, "y"+fmt.Sprint(n)))
+		ok(t, file(20+n, "")) // not known
+	}
+	_, err := open().Decide(t.Context(), id(0), desk.Decision{Reason: "not ours", By: "anna", At: noon})
+	ok(t, err)
+	ok(t, file(3, "x"))
+	if err := file(4, "x"); !errors.Is(err, desk.ErrAddressFull) {
+		t.Errorf("after one was refused and another one came: %v", err)
+	}
+	_, err = open().Decide(t.Context(), id(1), desk.Decision{Confirmed: true, By: "anna", At: noon})
+	ok(t, err)
+	if err := file(4, "x"); !errors.Is(err, desk.ErrAddressFull) {
+		t.Errorf("one is confirmed, but has no outcome: %v", err)
+	}
+	ok(t, open().Tried(t.Context(), id(1), ""))
+	ok(t, file(4, "x"))
+	for n := range 2 {
+		if f, err := open().Filing(t.Context(), id(n)); err != nil || f.From != "" {
+			t.Errorf("what is settled says where it came from: %+v %v", f, err)
+		}
+	}
+}
+
 func decided(t *testing.T, open func() desk.Store) {
-	_, err := open().File(t.Context(), filing(1, "a"), 10)
+	_, err := open().File(t.Context(), filing(1, "a"), 10, 10)
 	ok(t, err)
 	var won atomic.Int32
 	var group sync.WaitGroup
