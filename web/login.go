@@ -84,7 +84,8 @@ func deviceOf(r *http.Request, person desk.Person) string {
 	return id
 }
 
-// session returns the person who is logged in, or fails with desk.ErrNone.
+// session returns the person who is logged in, or fails with desk.ErrNone. A session ends
+// with the password with which it began.
 func (s *Server) session(r *http.Request) (desk.Person, error) {
 	c, err := r.Cookie(cookie(r))
 	if err != nil {
@@ -94,7 +95,14 @@ func (s *Server) session(r *http.Request) (desk.Person, error) {
 	if err != nil {
 		return desk.Person{}, err
 	}
-	return s.desk.Store.Person(r.Context(), session.Person)
+	person, err := s.desk.Store.Person(r.Context(), session.Person)
+	if err == nil && !session.IsOf(person) {
+		err = desk.ErrNone
+	}
+	if err != nil {
+		return desk.Person{}, err
+	}
+	return person, nil
 }
 
 // allowed lets only people with a right at a page. Others are asked to log in.
@@ -180,10 +188,11 @@ func (s *Server) logIn(v *visit) error {
 	return s.start(v, person)
 }
 
-// start logs a person in.
+// start logs a person in who was read before the password was checked: it may be another one
+// by now.
 func (s *Server) start(v *visit, person desk.Person) error {
 	token, ends := desk.NewToken(), s.options.Now().UTC().Add(sessionTime)
-	if err := s.desk.Store.StartSession(v.Context(), desk.Session{Digest: desk.Digest(token), Person: person.Name, Ends: ends}); err != nil {
+	if err := s.desk.Store.StartSession(v.Context(), desk.SessionOf(person, token, ends)); err != nil {
 		return err
 	}
 	if err := s.desk.Note(v.Context(), person.Name, desk.LoggedIn, peerOf(v.Request).address); err != nil {

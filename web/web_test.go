@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -601,6 +603,58 @@ func TestASessionEndsWithLoggingOutAndWithItsPerson(t *testing.T) {
 	if answer := s.get(again, "/desk"); answer.Request.URL.Path != "/desk/login" {
 		t.Errorf("after anna was removed: %s", answer.Request.URL)
 	}
+}
+
+// slow is a Store that waits before it stores a session, as a log-in does that waits for
+// other passwords to be checked.
+type slow struct {
+	desk.Store
+	before func()
+}
+
+func (s slow) StartSession(ctx context.Context, one desk.Session) error {
+	s.before()
+	return s.Store.StartSession(ctx, one)
+}
+
+func TestNoSessionOfAPasswordOutlivesIt(t *testing.T) {
+	s := newSite(t, nil)
+	root, before := s.in("root"), s.in("anna")
+	another, err := password.Hash("another long password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.desk.Store = slow{s.store, func() {
+		if err := s.store.SavePerson(t.Context(), desk.Person{Name: "anna", Role: desk.Agent, Password: another}); err != nil {
+			t.Error(err)
+		}
+		if err := s.store.EndSessions(t.Context(), "anna"); err != nil {
+			t.Error(err)
+		}
+	}}
+	jar, _ := cookiejar.New(nil) // does not fail
+	during := &http.Client{Jar: jar}
+	s.post(during, "/desk/login", url.Values{"name": {"anna"}, "password": {everybodys}})
+	s.desk.Store = s.store
+	for name, client := range map[string]*http.Client{"before the change": before, "during it": during} {
+		if answer := s.get(client, "/desk"); answer.Request.URL.Path != "/desk/login" {
+			t.Errorf("a session that began %s: %s", name, answer.Request.URL)
+		}
+	}
+	s.desk.Store = ended{s.store}
+	if answer := s.post(root, "/desk/people", url.Values{"name": {"anna"}, "role": {"agent"}, "password": {"yet another password"}}); answer.StatusCode != http.StatusOK {
+		t.Errorf("at the page: %s", answer.Status)
+	}
+}
+
+// ended is a Store whose sessions may be ended only after the new password is stored.
+type ended struct{ desk.Store }
+
+func (e ended) EndSessions(ctx context.Context, name string) error {
+	if p, err := e.Person(ctx, name); err != nil || !password.Check(p.Password, "yet another password") {
+		return errors.New("too early")
+	}
+	return e.Store.EndSessions(ctx, name)
 }
 
 func TestAFormOfAnotherSiteIsRefused(t *testing.T) {

@@ -163,9 +163,12 @@ type Person struct {
 
 // Session is that somebody is logged in, from one browser.
 type Session struct {
-	Digest string    `json:"digest"` // of the token that the browser has
-	Person string    `json:"person"`
-	Ends   time.Time `json:"ends"` // UTC
+	Digest string `json:"digest"` // of the token that the browser has
+	Person string `json:"person"`
+	// Password is the digest of the person's Password with which the session began. It ends
+	// when there is another one.
+	Password string    `json:"password"`
+	Ends     time.Time `json:"ends"` // UTC
 }
 
 // Limit is how many visits may come under one key in a time. Keys of different kinds have
@@ -178,6 +181,14 @@ type Limit struct {
 
 // Ends returns when the window ends that a time is in, UTC.
 func (l Limit) Ends(at time.Time) time.Time { return at.UTC().Truncate(l.Window).Add(l.Window) }
+
+// SessionOf returns a session of a person, as it is stored.
+func SessionOf(p Person, token string, ends time.Time) Session {
+	return Session{Digest: Digest(token), Person: p.Name, Password: Digest(p.Password), Ends: ends}
+}
+
+// IsOf reports whether a session is of a person, and of the password that the person has now.
+func (s Session) IsOf(p Person) bool { return s.Person == p.Name && s.Password == Digest(p.Password) }
 
 // Profile is a vendor's profile that was added at the desk. It has no secret.
 type Profile struct {

@@ -21,9 +21,10 @@ create table people (
 );
 
 create table sessions (
-    digest text primary key collate "C",
-    person text not null collate "C",
-    ends   timestamptz not null
+    digest   text primary key collate "C",
+    person   text not null collate "C",
+    password text not null, -- the digest of the person's
+    ends     timestamptz not null
 );
 create index sessions_person on sessions (person);
 create index sessions_ends on sessions (ends);

@@ -241,18 +241,19 @@ func (d *Database) RemovePerson(ctx context.Context, name string) error {
 // StartSession implements [desk.Store]. It also removes sessions that have ended.
 func (d *Database) StartSession(ctx context.Context, s desk.Session) error {
 	_, ended := d.exec(ctx, "delete from sessions where ends < $1", time.Now())
-	_, err := d.exec(ctx, `insert into sessions (digest, person, ends) values ($1, $2, $3)
-		on conflict (digest) do update set person = excluded.person, ends = excluded.ends`, s.Digest, desk.NormalName(s.Person), s.Ends)
+	_, err := d.exec(ctx, `insert into sessions (digest, person, password, ends) values ($1, $2, $3, $4)
+		on conflict (digest) do update set person = excluded.person, password = excluded.password, ends = excluded.ends`,
+		s.Digest, desk.NormalName(s.Person), s.Password, s.Ends)
 	return cmp.Or(err, ended)
 }
 
 // Session implements [desk.Store].
 func (d *Database) Session(ctx context.Context, digest string, now time.Time) (desk.Session, error) {
 	return one(ctx, d, func(row pgx.CollectableRow) (s desk.Session, err error) {
-		err = row.Scan(&s.Digest, &s.Person, &s.Ends)
+		err = row.Scan(&s.Digest, &s.Person, &s.Password, &s.Ends)
 		s.Ends = s.Ends.UTC()
 		return s, err
-	}, "select digest, person, ends from sessions where digest = $1 and ends > $2", digest, now)
+	}, "select digest, person, password, ends from sessions where digest = $1 and ends > $2", digest, now)
 }
 
 // EndSession implements [desk.Store].

@@ -323,9 +323,9 @@ func sessions(t *testing.T, open func() desk.Store) {
 	begun := time.Now().UTC().Truncate(time.Second)
 	ok(t, s.SavePerson(ctx, desk.Person{Name: "anna", Role: desk.Administrator}))
 	for n := range 3 {
-		ok(t, s.StartSession(ctx, desk.Session{Digest: desk.Digest(fmt.Sprint(n)), Person: "anna", Ends: begun.Add(time.Hour)}))
+		ok(t, s.StartSession(ctx, desk.Session{Digest: desk.Digest(fmt.Sprint(n)), Person: "anna", Password: "digest", Ends: begun.Add(time.Hour)}))
 	}
-	if one, err := open().Session(ctx, desk.Digest("1"), begun); err != nil || one.Person != "anna" || !one.Ends.Equal(begun.Add(time.Hour)) {
+	if one, err := open().Session(ctx, desk.Digest("1"), begun); err != nil || one.Person != "anna" || one.Password != "digest" || !one.Ends.Equal(begun.Add(time.Hour)) {
 		t.Errorf("%+v %v", one, err)
 	}
 	none := func(token string, at time.Time) {
