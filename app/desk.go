@@ -79,6 +79,9 @@ func (d *Desk) Reload(ctx context.Context) error {
 			return err
 		}
 		ready.keyFor(one)
+		if err := ready.keys[ready.account(one)].err; errors.Is(err, desk.ErrUnavailable) {
+			return err
+		}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

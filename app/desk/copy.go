@@ -16,16 +16,16 @@ import (
 // Copied is what [Files.CopyTo] has stored in the other Store: how many of each.
 type Copied struct {
 	Filings, People, Profiles, Actions int
-	// Kept are the names of people and profiles, and the IDs of filings, of which the other
+	// Kept are the names of people, profiles and secrets, and the IDs of filings, of which the other
 	// Store has different ones. Those stay.
 	Kept []string
 }
 
-// CopyTo stores in another Store what it does not have yet: filings, people, profiles and
-// actions, but no sessions and visits. It may be repeated, after a crash too. Neither may be
+// CopyTo stores in another Store what it does not have yet: filings, people, profiles, the
+// destinations of secrets, and actions, but no sessions and visits. It may be repeated, after a crash too. Neither may be
 // used by a desk meanwhile.
 func (s *Files) CopyTo(ctx context.Context, to Store) (c Copied, err error) {
-	for _, copyAll := range []func(context.Context, Store, *Copied) error{s.copyPeople, s.copyProfiles, s.copyFilings, s.copyActions} {
+	for _, copyAll := range []func(context.Context, Store, *Copied) error{s.copyPeople, s.copyProfiles, s.copyBound, s.copyFilings, s.copyActions} {
 		if err := copyAll(ctx, to, &c); err != nil {
 			return c, err
 		}
@@ -73,6 +73,20 @@ func (s *Files) copyProfiles(ctx context.Context, to Store, c *Copied) error {
 			c.Profiles++
 		case errors.Is(err, ErrProfileExists):
 			c.Kept, err = append(c.Kept, p.Name), nil
+		}
+	}
+	return err
+}
+
+func (s *Files) copyBound(ctx context.Context, to Store, c *Copied) error {
+	secrets, err := all[bound](s, boundName)
+	for _, one := range secrets {
+		there, err := to.BindSecret(ctx, one.Secret, one.Destination)
+		if err != nil {
+			return err
+		}
+		if there != one.Destination {
+			c.Kept = append(c.Kept, one.Secret)
 		}
 	}
 	return err

@@ -101,6 +101,12 @@ type Store interface {
 	// RemoveProfile removes a profile, or fails with ErrNone.
 	RemoveProfile(ctx context.Context, name string) error
 
+	// BindSecret stores to which destination the secret of a name belongs, unless it belongs
+	// to one, and returns the one that is stored.
+	BindSecret(ctx context.Context, name, destination string) (string, error)
+	// UnbindSecret removes the destination of a secret, or fails with ErrNone.
+	UnbindSecret(ctx context.Context, name string) error
+
 	// Note adds an action. There is no way to change or remove one.
 	Note(ctx context.Context, a Action) error
 	// Actions returns the latest actions, the last first, at most limit.

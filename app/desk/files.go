@@ -27,6 +27,7 @@ const (
 	peopleName   = "people"
 	sessionsName = "sessions"
 	profilesName = "profiles"
+	boundName    = "destinations"
 	actionsName  = "actions"
 
 	ending  = ".json"
@@ -36,8 +37,8 @@ const (
 // Files is a Store in a folder, for one program; while it is being replaced by a newer one,
 // for both. Visits are counted in memory.
 //
-// A filing, a person, a session and a profile is a file of JSON each, named by the ID, the
-// digest of the name, or the session's digest. A filing moves to another folder when it is settled.
+// A filing, a person, a session, a profile and a secret's destination is a file of JSON each,
+// named by the ID, the digest of the name, or the session's digest. A filing moves to another folder when it is settled.
 // Actions are lines of one file.
 type Files struct {
 	folder string
@@ -56,7 +57,7 @@ type visit struct {
 // OpenFiles returns the Store in a folder, and makes the folder if it is missing. It fails
 // with [ErrUnavailable].
 func OpenFiles(folder string) (*Files, error) {
-	for _, name := range []string{waitingName, settledName, peopleName, sessionsName, profilesName} {
+	for _, name := range []string{waitingName, settledName, peopleName, sessionsName, profilesName, boundName} {
 		if err := durable.Folder(filepath.Join(folder, name)); err != nil {
 			return nil, ErrUnavailable.Because(err)
 		}
@@ -457,6 +458,37 @@ func (s *Files) AddProfile(ctx context.Context, p Profile) error {
 // RemoveProfile implements Store.
 func (s *Files) RemoveProfile(_ context.Context, name string) error {
 	return remove(s.profilePath(name))
+}
+
+// bound is to which destination a secret belongs.
+type bound struct {
+	Secret      string `json:"secret"` // its name
+	Destination string `json:"destination"`
+}
+
+func (s *Files) boundPath(name string) string { return s.path(boundName, Digest(name)) }
+
+// BindSecret implements Store.
+func (s *Files) BindSecret(ctx context.Context, name, destination string) (string, error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	stored, err := read[bound](s.boundPath(name))
+	if errors.Is(err, ErrNone) {
+		stored = bound{name, destination}
+		err = write(s.boundPath(name), stored)
+	}
+	if err != nil {
+		return "", err
+	}
+	return stored.Destination, nil
+}
+
+// UnbindSecret implements Store.
+func (s *Files) UnbindSecret(_ context.Context, name string) error {
+	return remove(s.boundPath(name))
 }
 
 // maxVisits is how many keys of a kind are counted at most: more would fill the memory.

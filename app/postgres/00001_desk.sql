@@ -44,6 +44,12 @@ create table profiles (
     text text not null
 );
 
+-- To which destination the secret of a name belongs. The secrets are files of the instances.
+create table secrets (
+    name        text primary key collate "C",
+    destination text not null
+);
+
 create table actions (
     number bigint generated always as identity primary key,
     at     timestamptz not null,

@@ -313,6 +313,21 @@ func (d *Database) RemoveProfile(ctx context.Context, name string) error {
 	return err
 }
 
+// BindSecret implements [desk.Store].
+func (d *Database) BindSecret(ctx context.Context, name, destination string) (string, error) {
+	return one(ctx, d, pgx.RowTo[string], `insert into secrets (name, destination) values ($1, $2)
+		on conflict (name) do update set name = excluded.name returning destination`, name, destination)
+}
+
+// UnbindSecret implements [desk.Store].
+func (d *Database) UnbindSecret(ctx context.Context, name string) error {
+	removed, err := d.exec(ctx, "delete from secrets where name = $1", name)
+	if err == nil && removed == 0 {
+		err = desk.ErrNone
+	}
+	return err
+}
+
 // Note implements [desk.Store].
 func (d *Database) Note(ctx context.Context, a desk.Action) error {
 	_, err := d.exec(ctx, "insert into actions (at, by, what, about) values ($1, $2, $3, $4)", a.At, a.By, string(a.What), a.About)

@@ -59,7 +59,7 @@ func (c *command) serve(ctx context.Context) error {
 		return err
 	}
 	defer kept.close()
-	secrets, err := c.secrets(home)
+	secrets, err := c.secrets()
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,9 @@ func (c *command) serve(ctx context.Context) error {
 		return err
 	}
 	kept.use(a.Journal)
-	d, err := app.NewDesk(ctx, a, home, kept.desk, app.Options{Secret: secrets.of})
+	d, err := app.NewDesk(ctx, a, home, kept.desk, app.Options{Secret: func(p profile.Profile) (secret.Secret, error) {
+		return secrets.of(ctx, kept.desk, p)
+	}})
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ func Run(t *testing.T, begin func(t *testing.T) (open func() desk.Store)) {
 		"visits are counted together by all programs":                         counted,
 		"actions are listed, the last first":                                  actions,
 		"profiles are added and removed by name":                              profiles,
+		"a secret belongs to the destination that it had first":               bound,
 		"whatever names have, they are only names":                            hostile,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, begin(t)) })
@@ -420,6 +421,40 @@ func profiles(t *testing.T, open func() desk.Store) {
 	}
 }
 
+func bound(t *testing.T, open func() desk.Store) {
+	var group sync.WaitGroup
+	said := make(chan string, 6)
+	for n := range cap(said) {
+		group.Go(func() {
+			destination, err := open().BindSecret(t.Context(), "acme", fmt.Sprint("server ", n))
+			if err != nil {
+				t.Error(err)
+			}
+			said <- destination
+		})
+	}
+	group.Wait()
+	first := <-said
+	for range cap(said) - 1 {
+		if another := <-said; another != first || another == "" {
+			t.Errorf("it belongs to %q and to %q", first, another)
+		}
+	}
+	bind := func(name, destination, want string) {
+		t.Helper()
+		if got, err := open().BindSecret(t.Context(), name, destination); err != nil || got != want {
+			t.Errorf("%s at %s: %q %v", name, destination, got, err)
+		}
+	}
+	bind("acme", "another server", first)
+	bind("other", "another server", "another server")
+	ok(t, open().UnbindSecret(t.Context(), "acme"))
+	if err := open().UnbindSecret(t.Context(), "acme"); !errors.Is(err, desk.ErrNone) {
+		t.Errorf("removed twice: %v", err)
+	}
+	bind("acme", "another server", "another server")
+}
+
 func hostile(t *testing.T, open func() desk.Store) {
 	s, ctx := open(), t.Context()
 	ok(t, s.SavePerson(ctx, desk.Person{Name: "root", Role: desk.Administrator}))
@@ -442,6 +477,9 @@ func hostile(t *testing.T, open func() desk.Store) {
 		}
 		ok(t, s.Note(ctx, desk.Action{At: noon, By: name, What: desk.Refused, About: name}))
 		ok(t, s.AddProfile(ctx, desk.Profile{Name: name, Text: name}))
+		if there, err := s.BindSecret(ctx, name, name); err != nil || there != name {
+			t.Errorf("secret %q: %q %v", name, there, err)
+		}
 	}
 	all, err := s.People(ctx)
 	ok(t, err)
