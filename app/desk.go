@@ -462,10 +462,16 @@ func (d *Desk) Note(ctx context.Context, by string, what desk.Deed, about string
 	return d.Store.Note(ctx, desk.Action{At: d.App().Now().UTC(), By: by, What: what, About: about})
 }
 
+// ErrCertain means that the outcome of a request is certain, so that it is not sent again.
+var ErrCertain = fault.New(fault.Usage, "desk.certain")
+
 // SendAgain sends a request of the journal once more, because a person wants it although
-// its outcome is not certain.
+// its outcome is not certain. It fails with [ErrCertain] if it is; see [CanAsk].
 func (d *Desk) SendAgain(ctx context.Context, r journal.Record, by string) (Received, error) {
 	ctx = context.WithoutCancel(ctx)
+	if !CanAsk(r) {
+		return Received{}, ErrCertain
+	}
 	if err := d.Note(ctx, by, desk.SentAgain, r.Request.CheckCode()); err != nil {
 		return Received{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"handback/app"
 	"handback/app/desk"
 	"handback/app/fault"
 	"handback/app/words"
@@ -38,7 +39,7 @@ func statusOf(err error) int {
 	}{
 		{errNoPage, http.StatusNotFound}, {desk.ErrNone, http.StatusNotFound}, {errOrigin, http.StatusForbidden}, {errForbidden, http.StatusForbidden},
 		{errTooMany, http.StatusTooManyRequests}, {errTries, http.StatusTooManyRequests}, {errTooLarge, http.StatusRequestEntityTooLarge}, {errLogin, http.StatusUnauthorized},
-		{desk.ErrAddressFull, http.StatusTooManyRequests}, {desk.ErrFull, http.StatusServiceUnavailable}, {desk.ErrUnavailable, http.StatusServiceUnavailable}, {desk.ErrDecided, http.StatusConflict},
+		{desk.ErrAddressFull, http.StatusTooManyRequests}, {desk.ErrFull, http.StatusServiceUnavailable}, {desk.ErrUnavailable, http.StatusServiceUnavailable}, {desk.ErrDecided, http.StatusConflict}, {app.ErrCertain, http.StatusConflict},
 	} {
 		if errors.Is(err, one.err) {
 			return one.status

@@ -383,6 +383,25 @@ func TestAnUnsignedRequestWaitsForTheDeskAndItsVisitorComesBack(t *testing.T) {
 	}
 }
 
+// Others may bring the same request so often that the first address is not known any more.
+func TestWhoLosesTheAddressBringsTheRequestAgain(t *testing.T) {
+	s := newSite(t, nil)
+	values := url.Values{"request": {s.unsigned("GPYC-X5J2-L5SK-C3LV").Encode()}}
+	page := s.post(http.DefaultClient, "/requests", values)
+	if !strings.Contains(page.text, "bring the same request again") {
+		t.Errorf("the page does not say what to do without its address: %s", page.text)
+	}
+	for range 10 {
+		s.post(http.DefaultClient, "/requests", values)
+	}
+	if gone := s.get(http.DefaultClient, page.Request.URL.Path); gone.StatusCode != http.StatusNotFound || !strings.Contains(gone.text, "bring the same one again") {
+		t.Errorf("the first address: %s %s", gone.Status, gone.text)
+	}
+	if again := s.post(http.DefaultClient, "/requests", values); again.Request.URL.Path == page.Request.URL.Path || !strings.Contains(again.text, "waiting for the desk") {
+		t.Errorf("brought again: %s %s", again.Request.URL, again.text)
+	}
+}
+
 func TestARefusalTellsItsReasonAndSendsNothing(t *testing.T) {
 	s := newSite(t, nil)
 	_, got := s.send(s.unsigned("GPYC-X5J2-L5SK-C3LB").Encode())
