@@ -679,8 +679,9 @@ func TestSlowVisitorsAreLetGoInTime(t *testing.T) {
 func TestAThousandIdleVisitorsKeepNobodyOut(t *testing.T) {
 	p := start(t, prepare(t, t.TempDir(), "--listen", "127.0.0.1:0"))
 	defer p.stop()
-	for range 1000 {
-		connection, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+	for n := range 1000 {
+		from := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 1, byte(1+n/100))}}
+		connection, err := from.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
 		if err != nil {
 			t.Fatal(err)
 		}
