@@ -12,6 +12,7 @@ import (
 	"handback/app"
 	"handback/app/desk"
 	"handback/app/fault"
+	"handback/app/journal"
 	"handback/app/request"
 	"handback/app/words"
 )
@@ -93,7 +94,7 @@ func (s *Server) allowRequests(r *http.Request, rows []app.Row) error {
 			continue
 		}
 		requests++
-		if one, counts := s.ofLicense(row); counts {
+		if one, counts := s.ofLicense(r.Context(), row); counts {
 			licenses[one]++
 		}
 	}
@@ -109,13 +110,16 @@ func (s *Server) allowRequests(r *http.Request, rows []app.Row) error {
 }
 
 // ofLicense returns under what a request counts that is about to be sent or to wait; others do
-// not count. Whoever knows a license key can make unsigned requests about it, so they do not
-// use up what the owner's signed ones may be.
-func (s *Server) ofLicense(row app.Row) (visits, bool) {
+// not count, nor does one that waits already. Whoever knows a license key can make unsigned
+// requests about it, so they do not use up what the owner's signed ones may be.
+func (s *Server) ofLicense(ctx context.Context, row app.Row) (visits, bool) {
 	kind := "license"
 	switch {
 	case row.Ready() && row.Verdict == request.Valid:
 	case row.Why == nil && slices.Contains(row.Needs, app.NeedConfirmation):
+		if _, err := s.desk.Store.Filing(ctx, journal.ID(row.Request)); err == nil {
+			return visits{}, false
+		}
 		kind = "license_unsigned"
 	default:
 		return visits{}, false

@@ -122,7 +122,9 @@ func TestRequestsThatAreNotTheOwnersUseUpNothingOfTheOwners(t *testing.T) {
 			t.Fatalf("forged: %s %+v", answer.Status, got)
 		}
 	}
-	for range 3 {
+	first := s.unsigned(license).Encode()
+	s.send(first)
+	for range 2 {
 		if status := unsigned(license); status != http.StatusAccepted {
 			t.Fatalf("unsigned: %d", status)
 		}
@@ -131,6 +133,9 @@ func TestRequestsThatAreNotTheOwnersUseUpNothingOfTheOwners(t *testing.T) {
 		if status := unsigned(spelled); status != http.StatusTooManyRequests {
 			t.Errorf("the fourth, as %q: %d", spelled, status)
 		}
+	}
+	if answer, got := s.send(first); !got.Waiting {
+		t.Errorf("one that waits, brought again: %s %+v", answer.Status, got)
 	}
 	if answer, got := s.send(s.make(func(d *request.Draft) { d.LicenseKey = license }).Encode()); got.Outcome != "released" {
 		t.Errorf("the owner's: %s %+v", answer.Status, got)
