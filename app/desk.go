@@ -219,7 +219,8 @@ type Received struct {
 // it is returned, and the visitor gets a token of his own.
 //
 // Before that, allow is called with what was read, and nothing is sent or filed if it fails.
-// From is the digest of the visitor's address; empty: it does not limit what may wait. A visitor who goes away then does not end what was begun: the answer would be lost.
+// From is the digest of the visitor's address, which limits what may wait; empty: it does not.
+// A visitor who goes away then does not end what was begun: the answer would be lost.
 func (d *Desk) Receive(ctx context.Context, from string, allow func([]Row) error, inputs ...Input) ([]Received, error) {
 	b := d.batch()
 	b.Add(ctx, inputs...)

@@ -137,8 +137,11 @@ func TestRequestsThatAreNotTheOwnersUseUpNothingOfTheOwners(t *testing.T) {
 	if answer, got := s.send(first); !got.Waiting {
 		t.Errorf("one that waits, brought again: %s %+v", answer.Status, got)
 	}
-	if answer, got := s.send(s.make(func(d *request.Draft) { d.LicenseKey = license }).Encode()); got.Outcome != "released" {
-		t.Errorf("the owner's: %s %+v", answer.Status, got)
+	owners := s.make(func(d *request.Draft) { d.LicenseKey = license }).Encode()
+	for n := range 5 { // the first is sent
+		if answer, got := s.send(owners); got.Outcome != "released" {
+			t.Errorf("the owner's, %d: %s %+v", n, answer.Status, got)
+		}
 	}
 	if status := unsigned("GPYC-X5J2-L5SK-C3LX"); status != http.StatusAccepted {
 		t.Errorf("another license: %d", status)
