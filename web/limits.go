@@ -62,7 +62,7 @@ func (l later) Unwrap() error { return l.error }
 func newLater(err *fault.Fault, after time.Duration) later {
 	minutes := max(1, int(math.Ceil(after.Minutes())))
 	wait := words.Phrase{Key: "answer.span_minutes", Pairs: []any{"minutes", minutes}}
-	if minutes >= 60 {
+	if minutes > 60 {
 		wait = words.Phrase{Key: "answer.span_hours", Pairs: []any{"hours", minutes / 60, "minutes", minutes % 60}}
 	}
 	return later{err.With("wait", wait), after}
