@@ -27,8 +27,9 @@ import (
 // journal.
 type Desk struct {
 	Store desk.Store
-	// MaxWaiting is how many requests may wait for a decision.
-	MaxWaiting int
+	// MaxWaiting is how many requests may wait for a decision, and MaxWaitingEach how many of
+	// them from one address.
+	MaxWaiting, MaxWaitingEach int
 
 	home    string
 	options Options
@@ -41,7 +42,7 @@ type Desk struct {
 // NewDesk returns a desk that has the profiles of the home folder and of its Store. Of the
 // options, Secret and Submit count.
 func NewDesk(ctx context.Context, a *App, home string, store desk.Store, o Options) (*Desk, error) {
-	d := &Desk{Store: store, MaxWaiting: 10_000, home: home, options: o, ready: a.Batch(o)}
+	d := &Desk{Store: store, MaxWaiting: 10_000, MaxWaitingEach: 100, home: home, options: o, ready: a.Batch(o)}
 	d.options.Changed = nil
 	return d, d.Reload(ctx)
 }
@@ -78,6 +79,9 @@ func (d *Desk) Reload(ctx context.Context) error {
 			return err
 		}
 		ready.keyFor(one)
+		if err := ready.keys[ready.account(one)].err; errors.Is(err, desk.ErrUnavailable) {
+			return err
+		}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -215,8 +219,9 @@ type Received struct {
 // it is returned, and the visitor gets a token of his own.
 //
 // Before that, allow is called with what was read, and nothing is sent or filed if it fails.
+// From is the digest of the visitor's address, which limits what may wait; empty: it does not.
 // A visitor who goes away then does not end what was begun: the answer would be lost.
-func (d *Desk) Receive(ctx context.Context, allow func([]Row) error, inputs ...Input) ([]Received, error) {
+func (d *Desk) Receive(ctx context.Context, from string, allow func([]Row) error, inputs ...Input) ([]Received, error) {
 	b := d.batch()
 	b.Add(ctx, inputs...)
 	if err := allow(b.Rows()); err != nil {
@@ -229,17 +234,17 @@ func (d *Desk) Receive(ctx context.Context, allow func([]Row) error, inputs ...I
 	for i, row := range rows {
 		all[i].Row = row
 		if row.Submission == nil && slices.Contains(row.Needs, NeedConfirmation) && row.Why == nil {
-			d.file(ctx, &all[i])
+			d.file(ctx, from, &all[i])
 		}
 	}
 	return all, nil
 }
 
 // file stores an unsigned request that waits for the desk.
-func (d *Desk) file(ctx context.Context, one *Received) {
+func (d *Desk) file(ctx context.Context, from string, one *Received) {
 	token := desk.NewToken()
-	filing := desk.Filing{ID: journal.ID(one.Request), Request: one.Request.Encode(), At: one.App.Now().UTC(), Visitors: []string{desk.Digest(token)}}
-	stored, err := d.Store.File(ctx, filing, d.MaxWaiting)
+	filing := desk.Filing{ID: journal.ID(one.Request), Request: one.Request.Encode(), At: one.App.Now().UTC(), From: from, Visitors: []string{desk.Digest(token)}}
+	stored, err := d.Store.File(ctx, filing, d.MaxWaiting, d.MaxWaitingEach)
 	if err != nil {
 		one.Err, one.Why = err, err
 		return
@@ -458,10 +463,16 @@ func (d *Desk) Note(ctx context.Context, by string, what desk.Deed, about string
 	return d.Store.Note(ctx, desk.Action{At: d.App().Now().UTC(), By: by, What: what, About: about})
 }
 
+// ErrCertain means that the outcome of a request is certain, so that it is not sent again.
+var ErrCertain = fault.New(fault.Usage, "desk.certain")
+
 // SendAgain sends a request of the journal once more, because a person wants it although
-// its outcome is not certain.
+// its outcome is not certain. It fails with [ErrCertain] if it is; see [CanAsk].
 func (d *Desk) SendAgain(ctx context.Context, r journal.Record, by string) (Received, error) {
 	ctx = context.WithoutCancel(ctx)
+	if !CanAsk(r) {
+		return Received{}, ErrCertain
+	}
 	if err := d.Note(ctx, by, desk.SentAgain, r.Request.CheckCode()); err != nil {
 		return Received{}, err
 	}

@@ -85,7 +85,7 @@ func (s *Server) takeBody(r *http.Request) ([]app.Received, error) {
 		}
 		return all, nil
 	}
-	return s.takeIn(r.Context(), brought)
+	return s.takeIn(r, brought)
 }
 
 // bodyOf returns the body of a request to the interface: a form's texts, or the request

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -23,26 +22,19 @@ const (
 	loginWindow = 15 * time.Minute
 )
 
-// tries is how often a password may be tried under a key in a time.
-type tries struct {
-	key    string
-	window time.Duration
-	most   int
-}
-
 // triesFor returns what limits the tries to log in under a name. A browser from which the
 // person has logged in before counts for itself, so that nobody else can use up its tries.
-// Of all others each counts with its address, for this name and for all, and they count
-// together.
-func triesFor(r *http.Request, named string, person desk.Person) []tries {
+// Of all others each counts with its address, for all names and for this one, and they count
+// together. The address is first: what it refuses is stored nowhere.
+func triesFor(r *http.Request, named string, person desk.Person) []visits {
 	if device := deviceOf(r, person); device != "" {
-		return []tries{{"login:device:" + desk.Digest(device), loginWindow, 10}}
+		return []visits{{desk.Limit{Kind: "login_device", Window: loginWindow, Most: 10}, device, 1}}
 	}
 	address := peerOf(r).network()
-	return []tries{
-		{"login:address:" + desk.Digest(address), loginWindow, 50},
-		{"login:both:" + desk.Digest(named+"\x00"+address), loginWindow, 10},
-		{"login:name:" + desk.Digest(named), 24 * time.Hour, 100},
+	return []visits{
+		{desk.Limit{Kind: "login_address", Window: loginWindow, Most: 50}, address, 1},
+		{desk.Limit{Kind: "login_both", Window: loginWindow, Most: 10}, named + "\x00" + address, 1},
+		{desk.Limit{Kind: "login_name", Window: 24 * time.Hour, Most: 100}, named, 1},
 	}
 }
 
@@ -92,7 +84,8 @@ func deviceOf(r *http.Request, person desk.Person) string {
 	return id
 }
 
-// session returns the person who is logged in, or fails with desk.ErrNone.
+// session returns the person who is logged in, or fails with desk.ErrNone. A session ends
+// with the password with which it began.
 func (s *Server) session(r *http.Request) (desk.Person, error) {
 	c, err := r.Cookie(cookie(r))
 	if err != nil {
@@ -102,7 +95,14 @@ func (s *Server) session(r *http.Request) (desk.Person, error) {
 	if err != nil {
 		return desk.Person{}, err
 	}
-	return s.desk.Store.Person(r.Context(), session.Person)
+	person, err := s.desk.Store.Person(r.Context(), session.Person)
+	if err == nil && !session.IsOf(person) {
+		err = desk.ErrNone
+	}
+	if err != nil {
+		return desk.Person{}, err
+	}
+	return person, nil
 }
 
 // allowed lets only people with a right at a page. Others are asked to log in.
@@ -167,15 +167,12 @@ func (s *Server) logIn(v *visit) error {
 	if err != nil && !errors.Is(err, desk.ErrNone) {
 		return err
 	}
-	for _, one := range triesFor(v.Request, named, person) {
-		count, err := s.desk.Store.Count(ctx, one.key, one.window, s.options.Now())
-		if err != nil {
+	tries := triesFor(v.Request, named, person)
+	if err := s.count(ctx, errTries, tries...); err != nil {
+		if !errors.Is(err, errTries) {
 			return err
 		}
-		if count > one.most {
-			v.reply.Header().Set("Retry-After", strconv.Itoa(int(loginWindow.Seconds())))
-			return v.loginPage(http.StatusTooManyRequests, errTries)
-		}
+		return v.loginPage(http.StatusTooManyRequests, v.note(err))
 	}
 	if !password.Check(person.Password, v.PostForm.Get("password")) {
 		s.options.Log.Warn("login failed", "id", peerOf(v.Request).id, "address", peerOf(v.Request).address)
@@ -186,14 +183,16 @@ func (s *Server) logIn(v *visit) error {
 		}
 		return v.loginPage(http.StatusUnauthorized, errLogin)
 	}
+	s.takeBack(ctx, tries...) // only those that fail count
 	setCookie(v, deviceCookie(v.Request), newDevice(person), s.options.Now().Add(deviceTime))
 	return s.start(v, person)
 }
 
-// start logs a person in.
+// start logs a person in who was read before the password was checked: it may be another one
+// by now.
 func (s *Server) start(v *visit, person desk.Person) error {
 	token, ends := desk.NewToken(), s.options.Now().UTC().Add(sessionTime)
-	if err := s.desk.Store.StartSession(v.Context(), desk.Session{Digest: desk.Digest(token), Person: person.Name, Ends: ends}); err != nil {
+	if err := s.desk.Store.StartSession(v.Context(), desk.SessionOf(person, token, ends)); err != nil {
 		return err
 	}
 	if err := s.desk.Note(v.Context(), person.Name, desk.LoggedIn, peerOf(v.Request).address); err != nil {

@@ -42,11 +42,14 @@ func (s *Server) savePerson(v *visit) error {
 	}
 	if p.Password == "" {
 		p.Password = before.Password
-	} else if err := s.desk.Store.EndSessions(v.Context(), p.Name); err != nil {
-		return err
 	}
 	if err := s.desk.Store.SavePerson(v.Context(), p); err != nil {
 		return err
+	}
+	if p.Password != before.Password {
+		if err := s.desk.Store.EndSessions(v.Context(), p.Name); err != nil {
+			return err
+		}
 	}
 	if err := s.desk.Note(v.Context(), v.person.Name, desk.PersonSaved, p.Name); err != nil {
 		return err

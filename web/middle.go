@@ -136,16 +136,19 @@ type peer struct {
 	id      string // of the request, for the log
 }
 
-// network returns what is counted as one visitor: the address, of IPv6 the first 64 bits, of
-// which a visitor has all others.
-func (p peer) network() string {
-	address, err := netip.ParseAddr(p.address)
+// network returns what is counted as one visitor.
+func (p peer) network() string { return Network(p.address) }
+
+// Network returns what is counted as one visitor of an address: the address itself, of IPv6 the
+// first 64 bits, of which a visitor has all others.
+func Network(visitor string) string {
+	address, err := netip.ParseAddr(visitor)
 	if err != nil || address.Is4() {
-		return p.address
+		return visitor
 	}
 	prefix, err := address.WithZone("").Prefix(64)
 	if err != nil {
-		return p.address
+		return visitor
 	}
 	return prefix.String()
 }

@@ -7,9 +7,11 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"handback/app"
 	"handback/app/desk"
 	"handback/app/fault"
 	"handback/app/words"
@@ -36,8 +38,8 @@ func statusOf(err error) int {
 		status int
 	}{
 		{errNoPage, http.StatusNotFound}, {desk.ErrNone, http.StatusNotFound}, {errOrigin, http.StatusForbidden}, {errForbidden, http.StatusForbidden},
-		{errTooMany, http.StatusTooManyRequests}, {errTooLarge, http.StatusRequestEntityTooLarge}, {errLogin, http.StatusUnauthorized},
-		{desk.ErrFull, http.StatusServiceUnavailable}, {desk.ErrUnavailable, http.StatusServiceUnavailable}, {desk.ErrDecided, http.StatusConflict},
+		{errTooMany, http.StatusTooManyRequests}, {errTries, http.StatusTooManyRequests}, {errTooLarge, http.StatusRequestEntityTooLarge}, {errLogin, http.StatusUnauthorized},
+		{desk.ErrAddressFull, http.StatusTooManyRequests}, {desk.ErrFull, http.StatusServiceUnavailable}, {desk.ErrUnavailable, http.StatusServiceUnavailable}, {desk.ErrDecided, http.StatusConflict}, {app.ErrCertain, http.StatusConflict},
 	} {
 		if errors.Is(err, one.err) {
 			return one.status
@@ -103,9 +105,10 @@ func (v *visit) note(err error) error {
 	if status >= 500 {
 		v.server.options.Log.Error("failed", "id", peerOf(v.Request).id, "pattern", v.Pattern, "error", err.Error())
 	}
+	if wait, ok := errors.AsType[later](err); ok {
+		v.reply.Header().Set("Retry-After", strconv.Itoa(wait.seconds()))
+	}
 	switch {
-	case status == http.StatusTooManyRequests:
-		v.reply.Header().Set("Retry-After", "3600")
 	case errors.Is(err, errBusy):
 		v.reply.Header().Set("Retry-After", "10")
 	case errors.Is(err, desk.ErrUnavailable):

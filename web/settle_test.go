@@ -133,3 +133,26 @@ func TestTheDeskIsToldWhichSecretIsMissing(t *testing.T) {
 		}
 	}
 }
+
+// The button is not shown then, but a form can be sent without it.
+func TestARequestWhoseOutcomeIsCertainIsNotSentAgain(t *testing.T) {
+	for scenario, again := range map[string]bool{"": false, "license_not_found": false, "drop": true} {
+		s := newSite(t, nil)
+		if scenario != "" {
+			s.scenario(scenario)
+		}
+		s.send(s.make(nil).Encode())
+		anna := s.in("anna")
+		path := regexp.MustCompile(`/desk/history/[0-9a-f]{32}`).FindString(s.get(anna, "/desk/history").text)
+		s.mu.Lock()
+		before := *s.posts
+		s.mu.Unlock()
+		answer := s.post(anna, path+"/again", nil)
+		s.mu.Lock()
+		sent := *s.posts > before
+		s.mu.Unlock()
+		if sent != again || !again && (answer.StatusCode != http.StatusConflict || !strings.Contains(answer.text, "certain")) {
+			t.Errorf("%q: sent %v, %s %s", scenario, sent, answer.Status, answer.text)
+		}
+	}
+}

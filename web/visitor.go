@@ -76,35 +76,6 @@ func tooLarge(err error) error {
 	return fault.New(fault.Input, "web.body").Because(err)
 }
 
-// allow fails with errTooMany if an address brings too many requests.
-func (s *Server) allow(r *http.Request) error {
-	return s.limit(r.Context(), "address:"+desk.Digest(peerOf(r).network()), s.options.PerAddress)
-}
-
-// allowLicenses fails with errTooMany if too many requests come about a license.
-func (s *Server) allowLicenses(ctx context.Context, rows []app.Row) error {
-	if len(rows) > maxInputs {
-		return errTooLarge
-	}
-	for _, row := range rows {
-		if row.Request == nil {
-			continue
-		}
-		if err := s.limit(ctx, "license:"+desk.Digest(row.Request.Product+"\x00"+row.Request.Owner()), s.options.PerLicense); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Server) limit(ctx context.Context, key string, most int) error {
-	count, err := s.desk.Store.Count(ctx, key, time.Hour, s.options.Now())
-	if err == nil && count > most {
-		err = errTooMany
-	}
-	return err
-}
-
 func (s *Server) showStart(v *visit) error {
 	v.show(http.StatusOK, "start", map[string]any{"Title": v.words.Text("web.start.title"), "Script": "reader.js"})
 	return nil
@@ -180,13 +151,13 @@ func (s *Server) take(r *http.Request) ([]app.Received, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.takeIn(r.Context(), brought)
+	return s.takeIn(r, brought)
 }
 
-func (s *Server) takeIn(ctx context.Context, brought []app.Input) ([]app.Received, error) {
-	ctx, cancel := context.WithTimeout(ctx, readTime)
+func (s *Server) takeIn(r *http.Request, brought []app.Input) ([]app.Received, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), readTime)
 	defer cancel()
-	all, err := s.desk.Receive(ctx, func(rows []app.Row) error { return s.allowLicenses(ctx, rows) }, brought...)
+	all, err := s.desk.Receive(ctx, desk.Digest(peerOf(r).network()), func(rows []app.Row) error { return s.allowRequests(r, rows) }, brought...)
 	if err != nil {
 		return nil, err
 	}

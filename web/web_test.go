@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -381,6 +383,25 @@ func TestAnUnsignedRequestWaitsForTheDeskAndItsVisitorComesBack(t *testing.T) {
 	}
 }
 
+// Others may bring the same request so often that the first address is not known any more.
+func TestWhoLosesTheAddressBringsTheRequestAgain(t *testing.T) {
+	s := newSite(t, nil)
+	values := url.Values{"request": {s.unsigned("GPYC-X5J2-L5SK-C3LV").Encode()}}
+	page := s.post(http.DefaultClient, "/requests", values)
+	if !strings.Contains(page.text, "bring the same request again") {
+		t.Errorf("the page does not say what to do without its address: %s", page.text)
+	}
+	for range 10 {
+		s.post(http.DefaultClient, "/requests", values)
+	}
+	if gone := s.get(http.DefaultClient, page.Request.URL.Path); gone.StatusCode != http.StatusNotFound || !strings.Contains(gone.text, "bring the same one again") {
+		t.Errorf("the first address: %s %s", gone.Status, gone.text)
+	}
+	if again := s.post(http.DefaultClient, "/requests", values); again.Request.URL.Path == page.Request.URL.Path || !strings.Contains(again.text, "waiting for the desk") {
+		t.Errorf("brought again: %s %s", again.Request.URL, again.text)
+	}
+}
+
 func TestARefusalTellsItsReasonAndSendsNothing(t *testing.T) {
 	s := newSite(t, nil)
 	_, got := s.send(s.unsigned("GPYC-X5J2-L5SK-C3LB").Encode())
@@ -486,6 +507,14 @@ func TestAWrongPasswordIsRefusedAndTriedOnlySoOften(t *testing.T) {
 	}
 }
 
+// count counts a visit.
+func (s *site) count(l desk.Limit, key string) {
+	s.t.Helper()
+	if _, err := s.store.Count(s.t.Context(), l, desk.Digest(key), 1, time.Now()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // logInFrom tries to log in from an address, and returns the status of the answer.
 func (s *site) logInFrom(client *http.Client, address, name, password string) int {
 	s.t.Helper()
@@ -515,9 +544,7 @@ func TestNobodyIsKeptOutByTheTriesOfOthers(t *testing.T) {
 		t.Errorf("from another address: %d", status)
 	}
 	for range 100 { // by strangers at ten addresses
-		if _, err := s.store.Count(t.Context(), "login:name:"+desk.Digest("anna"), 24*time.Hour, time.Now()); err != nil {
-			t.Fatal(err)
-		}
+		s.count(desk.Limit{Kind: "login_name", Window: 24 * time.Hour, Most: 100}, "anna")
 	}
 	if status := s.logInFrom(&http.Client{}, "203.0.113.3", "anna", everybodys); status != http.StatusTooManyRequests {
 		t.Errorf("the hundred-and-first try of a day: %d", status)
@@ -546,9 +573,7 @@ func TestABrowserIsKnownForOnePersonAndPassword(t *testing.T) {
 	anna := s.in("anna")
 	// known reports whether tries with these cookies have their own count: that of the address is used up.
 	for range 60 {
-		if _, err := s.store.Count(t.Context(), "login:address:"+desk.Digest("127.0.0.1"), 15*time.Minute, time.Now()); err != nil {
-			t.Fatal(err)
-		}
+		s.count(desk.Limit{Kind: "login_address", Window: 15 * time.Minute, Most: 50}, "127.0.0.1")
 	}
 	known := func(client *http.Client, name string) bool {
 		return s.post(client, "/desk/login", url.Values{"name": {name}, "password": {"wrong"}}).StatusCode == http.StatusUnauthorized
@@ -597,6 +622,58 @@ func TestASessionEndsWithLoggingOutAndWithItsPerson(t *testing.T) {
 	if answer := s.get(again, "/desk"); answer.Request.URL.Path != "/desk/login" {
 		t.Errorf("after anna was removed: %s", answer.Request.URL)
 	}
+}
+
+// slow is a Store that waits before it stores a session, as a log-in does that waits for
+// other passwords to be checked.
+type slow struct {
+	desk.Store
+	before func()
+}
+
+func (s slow) StartSession(ctx context.Context, one desk.Session) error {
+	s.before()
+	return s.Store.StartSession(ctx, one)
+}
+
+func TestNoSessionOfAPasswordOutlivesIt(t *testing.T) {
+	s := newSite(t, nil)
+	root, before := s.in("root"), s.in("anna")
+	another, err := password.Hash("another long password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.desk.Store = slow{s.store, func() {
+		if err := s.store.SavePerson(t.Context(), desk.Person{Name: "anna", Role: desk.Agent, Password: another}); err != nil {
+			t.Error(err)
+		}
+		if err := s.store.EndSessions(t.Context(), "anna"); err != nil {
+			t.Error(err)
+		}
+	}}
+	jar, _ := cookiejar.New(nil) // does not fail
+	during := &http.Client{Jar: jar}
+	s.post(during, "/desk/login", url.Values{"name": {"anna"}, "password": {everybodys}})
+	s.desk.Store = s.store
+	for name, client := range map[string]*http.Client{"before the change": before, "during it": during} {
+		if answer := s.get(client, "/desk"); answer.Request.URL.Path != "/desk/login" {
+			t.Errorf("a session that began %s: %s", name, answer.Request.URL)
+		}
+	}
+	s.desk.Store = ended{s.store}
+	if answer := s.post(root, "/desk/people", url.Values{"name": {"anna"}, "role": {"agent"}, "password": {"yet another password"}}); answer.StatusCode != http.StatusOK {
+		t.Errorf("at the page: %s", answer.Status)
+	}
+}
+
+// ended is a Store whose sessions may be ended only after the new password is stored.
+type ended struct{ desk.Store }
+
+func (e ended) EndSessions(ctx context.Context, name string) error {
+	if p, err := e.Person(ctx, name); err != nil || !password.Check(p.Password, "yet another password") {
+		return errors.New("too early")
+	}
+	return e.Store.EndSessions(ctx, name)
 }
 
 func TestAFormOfAnotherSiteIsRefused(t *testing.T) {

@@ -16,16 +16,16 @@ import (
 // Copied is what [Files.CopyTo] has stored in the other Store: how many of each.
 type Copied struct {
 	Filings, People, Profiles, Actions int
-	// Kept are the names of people and profiles, and the IDs of filings, of which the other
+	// Kept are the names of people, profiles and secrets, and the IDs of filings, of which the other
 	// Store has different ones. Those stay.
 	Kept []string
 }
 
-// CopyTo stores in another Store what it does not have yet: filings, people, profiles and
-// actions, but no sessions and visits. It may be repeated, after a crash too. Neither may be
+// CopyTo stores in another Store what it does not have yet: filings, people, profiles, the
+// destinations of secrets, and actions, but no sessions and visits. It may be repeated, after a crash too. Neither may be
 // used by a desk meanwhile.
 func (s *Files) CopyTo(ctx context.Context, to Store) (c Copied, err error) {
-	for _, copyAll := range []func(context.Context, Store, *Copied) error{s.copyPeople, s.copyProfiles, s.copyFilings, s.copyActions} {
+	for _, copyAll := range []func(context.Context, Store, *Copied) error{s.copyPeople, s.copyProfiles, s.copyBound, s.copyFilings, s.copyActions} {
 		if err := copyAll(ctx, to, &c); err != nil {
 			return c, err
 		}
@@ -78,6 +78,20 @@ func (s *Files) copyProfiles(ctx context.Context, to Store, c *Copied) error {
 	return err
 }
 
+func (s *Files) copyBound(ctx context.Context, to Store, c *Copied) error {
+	secrets, err := all[bound](s, boundName)
+	for _, one := range secrets {
+		there, err := to.BindSecret(ctx, one.Secret, one.Destination)
+		if err != nil {
+			return err
+		}
+		if there != one.Destination {
+			c.Kept = append(c.Kept, one.Secret)
+		}
+	}
+	return err
+}
+
 func (s *Files) copyFilings(ctx context.Context, to Store, c *Copied) error {
 	for _, kind := range []string{settledName, waitingName} { // one that is in both is settled; see find
 		entries, err := os.ReadDir(filepath.Join(s.folder, kind))
@@ -105,7 +119,7 @@ func copyFiling(ctx context.Context, f Filing, to Store, c *Copied) error {
 	there, err := to.Filing(ctx, f.ID)
 	if errors.Is(err, ErrNone) {
 		f.Decision, f.Settled = Decision{}, false
-		if there, err = to.File(ctx, f, math.MaxInt); err == nil {
+		if there, err = to.File(ctx, f, math.MaxInt, math.MaxInt); err == nil {
 			c.Filings++
 		}
 	}

@@ -26,6 +26,8 @@ var (
 	ErrNone = fault.New(fault.Usage, "desk.none")
 	// ErrFull means that as many requests wait as may.
 	ErrFull = fault.New(fault.Connection, "desk.full")
+	// ErrAddressFull means that as many requests from one address wait as may.
+	ErrAddressFull = fault.New(fault.Connection, "desk.address_full")
 	// ErrDecided means that somebody else has decided about the request.
 	ErrDecided = fault.New(fault.Usage, "desk.decided")
 	// ErrSent means that a request was sent, and may have released its license.
@@ -43,8 +45,9 @@ var (
 // [ErrUnavailable] for all others.
 type Store interface {
 	// File stores a filing, or adds the visitors of f to the one that is there already. It
-	// returns what is stored, and fails with ErrFull if at most others wait already.
-	File(ctx context.Context, f Filing, most int) (Filing, error)
+	// returns what is stored, and fails with ErrFull if at most others wait already, or with
+	// ErrAddressFull if each others from the same address do.
+	File(ctx context.Context, f Filing, most, each int) (Filing, error)
 	// Filing returns the filing of a request, by its ID, or fails with ErrNone.
 	Filing(ctx context.Context, id string) (Filing, error)
 	// Waiting returns the filings that are not settled, the oldest first, at most limit.
@@ -86,9 +89,10 @@ type Store interface {
 	// EndSessions removes all sessions of a person.
 	EndSessions(ctx context.Context, person string) error
 
-	// Count counts one more visit under a key, and returns how many there were since the
-	// beginning of the window, a multiple of its length, that now is in.
-	Count(ctx context.Context, key string, window time.Duration, now time.Time) (int, error)
+	// Count counts some visits under a key, and reports whether the limit allows them beside
+	// those of the same kind, key and window. If not, it stores nothing. A negative count
+	// takes visits back.
+	Count(ctx context.Context, l Limit, key string, count int, now time.Time) (bool, error)
 
 	// Profiles returns the texts of the profiles that were added at the desk, by name.
 	Profiles(ctx context.Context) ([]Profile, error)
@@ -96,6 +100,12 @@ type Store interface {
 	AddProfile(ctx context.Context, p Profile) error
 	// RemoveProfile removes a profile, or fails with ErrNone.
 	RemoveProfile(ctx context.Context, name string) error
+
+	// BindSecret stores to which destination the secret of a name belongs, unless it belongs
+	// to one, and returns the one that is stored.
+	BindSecret(ctx context.Context, name, destination string) (string, error)
+	// UnbindSecret removes the destination of a secret, or fails with ErrNone.
+	UnbindSecret(ctx context.Context, name string) error
 
 	// Note adds an action. There is no way to change or remove one.
 	Note(ctx context.Context, a Action) error
@@ -113,6 +123,9 @@ type Filing struct {
 	ID      string    `json:"id"`      // of the request in the journal: journal.ID
 	Request string    `json:"request"` // as it is carried, in base64
 	At      time.Time `json:"at"`      // when it came first, UTC
+	// From is the digest of the address from which it came first; empty: it is not known, or
+	// the filing is settled.
+	From string `json:"from,omitempty"`
 	// Visitors are the digests of the tokens by which those who brought it come back; see
 	// [Digest]. The oldest is dropped when there are more than ten.
 	Visitors []string `json:"visitors"`
@@ -156,10 +169,32 @@ type Person struct {
 
 // Session is that somebody is logged in, from one browser.
 type Session struct {
-	Digest string    `json:"digest"` // of the token that the browser has
-	Person string    `json:"person"`
-	Ends   time.Time `json:"ends"` // UTC
+	Digest string `json:"digest"` // of the token that the browser has
+	Person string `json:"person"`
+	// Password is the digest of the person's Password with which the session began. It ends
+	// when there is another one.
+	Password string    `json:"password"`
+	Ends     time.Time `json:"ends"` // UTC
 }
+
+// Limit is how many visits may come under one key in a time. Keys of different kinds have
+// nothing to do with each other.
+type Limit struct {
+	Kind   string
+	Window time.Duration // begins at a multiple of its length
+	Most   int
+}
+
+// Ends returns when the window ends that a time is in, UTC.
+func (l Limit) Ends(at time.Time) time.Time { return at.UTC().Truncate(l.Window).Add(l.Window) }
+
+// SessionOf returns a session of a person, as it is stored.
+func SessionOf(p Person, token string, ends time.Time) Session {
+	return Session{Digest: Digest(token), Person: p.Name, Password: Digest(p.Password), Ends: ends}
+}
+
+// IsOf reports whether a session is of a person, and of the password that the person has now.
+func (s Session) IsOf(p Person) bool { return s.Person == p.Name && s.Password == Digest(p.Password) }
 
 // Profile is a vendor's profile that was added at the desk. It has no secret.
 type Profile struct {

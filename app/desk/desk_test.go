@@ -2,10 +2,12 @@ package desk_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"handback/app/desk"
 	"handback/app/desk/desktest"
@@ -47,7 +49,7 @@ func TestNoTokenIsInAnyFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.File(t.Context(), desk.Filing{ID: strings.Repeat("a", 32), Visitors: []string{desk.Digest(token)}}, 5)
+	_, err = s.File(t.Context(), desk.Filing{ID: strings.Repeat("a", 32), Visitors: []string{desk.Digest(token)}}, 5, 5)
 	err = errors.Join(err, s.SavePerson(t.Context(), p), s.StartSession(t.Context(), desk.Session{Digest: desk.Digest(token), Person: p.Name}))
 	if err != nil {
 		t.Fatal(err)
@@ -129,5 +131,33 @@ func TestTokensAreNeverTheSame(t *testing.T) {
 			t.Fatalf("%q", token)
 		}
 		seen[token] = true
+	}
+}
+
+// Whoever comes under many names fills the table of those names, and no other.
+func TestManyKeysOfOneKindRefuseNobodyAndForgetNothingOfOthers(t *testing.T) {
+	s, now := openFiles(t, t.TempDir()), time.Date(2026, 11, 27, 12, 59, 0, 0, time.UTC)
+	hourly := desk.Limit{Kind: "address", Window: time.Hour, Most: 2}
+	names := desk.Limit{Kind: "name", Window: 15 * time.Minute, Most: 2}
+	count := func(l desk.Limit, key string) bool {
+		allowed, err := s.Count(t.Context(), l, key, 1, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return allowed
+	}
+	if !count(hourly, "x") || !count(hourly, "x") {
+		t.Fatal("the first two")
+	}
+	for n := range 120_000 {
+		if !count(names, fmt.Sprint(n)) {
+			t.Fatalf("name %d", n)
+		}
+	}
+	if count(hourly, "x") {
+		t.Error("the address was forgotten")
+	}
+	if !count(hourly, "y") {
+		t.Error("another address is refused")
 	}
 }

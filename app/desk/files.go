@@ -27,6 +27,7 @@ const (
 	peopleName   = "people"
 	sessionsName = "sessions"
 	profilesName = "profiles"
+	boundName    = "destinations"
 	actionsName  = "actions"
 
 	ending  = ".json"
@@ -36,15 +37,15 @@ const (
 // Files is a Store in a folder, for one program; while it is being replaced by a newer one,
 // for both. Visits are counted in memory.
 //
-// A filing, a person, a session and a profile is a file of JSON each, named by the ID, the
-// digest of the name, or the session's digest. A filing moves to another folder when it is settled.
+// A filing, a person, a session, a profile and a secret's destination is a file of JSON each,
+// named by the ID, the digest of the name, or the session's digest. A filing moves to another folder when it is settled.
 // Actions are lines of one file.
 type Files struct {
 	folder string
 
-	mu     sync.Mutex // guards what is in the folder, and what follows
-	visits map[string]visit
-	swept  time.Time
+	mu     sync.Mutex                  // guards what is in the folder, and what follows
+	visits map[string]map[string]visit // by kind and key
+	from   map[string]string           // Filing.From of what waits, by its file's name
 }
 
 // visit is how often a key was counted in the window that ends at a time.
@@ -56,12 +57,12 @@ type visit struct {
 // OpenFiles returns the Store in a folder, and makes the folder if it is missing. It fails
 // with [ErrUnavailable].
 func OpenFiles(folder string) (*Files, error) {
-	for _, name := range []string{waitingName, settledName, peopleName, sessionsName, profilesName} {
+	for _, name := range []string{waitingName, settledName, peopleName, sessionsName, profilesName, boundName} {
 		if err := durable.Folder(filepath.Join(folder, name)); err != nil {
 			return nil, ErrUnavailable.Because(err)
 		}
 	}
-	return &Files{folder: folder, visits: map[string]visit{}}, nil
+	return &Files{folder: folder, visits: map[string]map[string]visit{}}, nil
 }
 
 func (s *Files) path(kind, name string) string { return filepath.Join(s.folder, kind, name+ending) }
@@ -142,7 +143,7 @@ func all[T any](s *Files, kind string) (values []T, err error) {
 }
 
 // File implements Store.
-func (s *Files) File(ctx context.Context, f Filing, most int) (Filing, error) {
+func (s *Files) File(ctx context.Context, f Filing, most, each int) (Filing, error) {
 	unlock, err := s.lock(ctx)
 	if err != nil {
 		return Filing{}, err
@@ -151,12 +152,14 @@ func (s *Files) File(ctx context.Context, f Filing, most int) (Filing, error) {
 	stored, kind, err := s.find(f.ID)
 	switch {
 	case errors.Is(err, ErrNone):
-		waiting, err := os.ReadDir(filepath.Join(s.folder, waitingName))
-		if err != nil {
-			return Filing{}, ErrUnavailable.Because(err)
-		}
-		if len(waiting) >= most {
+		waiting, same, err := s.waitingFrom(f.From)
+		switch {
+		case err != nil:
+			return Filing{}, err
+		case waiting >= most:
 			return Filing{}, ErrFull
+		case same >= each:
+			return Filing{}, ErrAddressFull
 		}
 		stored, kind = f, waitingName
 	case err != nil:
@@ -165,6 +168,29 @@ func (s *Files) File(ctx context.Context, f Filing, most int) (Filing, error) {
 		stored = stored.WithVisitors(f.Visitors)
 	}
 	return stored, write(s.path(kind, f.ID), stored)
+}
+
+// waitingFrom returns how many filings wait, and how many of them are from an address. Each
+// file is read once.
+func (s *Files) waitingFrom(address string) (waiting, same int, err error) {
+	entries, err := os.ReadDir(filepath.Join(s.folder, waitingName))
+	if err != nil {
+		return 0, 0, ErrUnavailable.Because(err)
+	}
+	before := s.from
+	s.from = make(map[string]string, len(entries))
+	for _, entry := range entries {
+		name := entry.Name()
+		from, known := before[name]
+		if !known {
+			f, _ := read[Filing](filepath.Join(s.folder, waitingName, name)) // one that cannot be read is from nowhere
+			from = f.From
+		}
+		if s.from[name] = from; from != "" && from == address {
+			same++
+		}
+	}
+	return len(entries), same, nil
 }
 
 // find returns a filing, and whether it waits or is settled. A crash between the two leaves
@@ -277,7 +303,7 @@ func (s *Files) Filings(context.Context) iter.Seq2[Filing, error] {
 }
 
 func (s *Files) settle(f Filing) (Filing, error) {
-	f.Settled = true
+	f.Settled, f.From = true, ""
 	if err := write(s.path(settledName, f.ID), f); err != nil {
 		return Filing{}, err
 	}
@@ -434,33 +460,78 @@ func (s *Files) RemoveProfile(_ context.Context, name string) error {
 	return remove(s.profilePath(name))
 }
 
-// maxVisits is how many keys are counted at most: more would fill the memory.
-const maxVisits = 100_000
+// bound is to which destination a secret belongs.
+type bound struct {
+	Secret      string `json:"secret"` // its name
+	Destination string `json:"destination"`
+}
 
-// Count implements Store. When a hundred thousand keys are counted in one window, those
-// that are new count as many.
-func (s *Files) Count(_ context.Context, key string, window time.Duration, now time.Time) (int, error) {
-	ends := now.Truncate(window).Add(window)
+func (s *Files) boundPath(name string) string { return s.path(boundName, Digest(name)) }
+
+// BindSecret implements Store.
+func (s *Files) BindSecret(ctx context.Context, name, destination string) (string, error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	stored, err := read[bound](s.boundPath(name))
+	if errors.Is(err, ErrNone) {
+		stored = bound{name, destination}
+		err = write(s.boundPath(name), stored)
+	}
+	if err != nil {
+		return "", err
+	}
+	return stored.Destination, nil
+}
+
+// UnbindSecret implements Store.
+func (s *Files) UnbindSecret(_ context.Context, name string) error {
+	return remove(s.boundPath(name))
+}
+
+// maxVisits is how many keys of a kind are counted at most: more would fill the memory.
+const maxVisits = 50_000
+
+// Count implements Store. When as many keys of a kind are counted as may, another one is
+// forgotten for each that is new.
+func (s *Files) Count(_ context.Context, l Limit, key string, count int, now time.Time) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.visits) >= maxVisits && now.Sub(s.swept) > time.Minute {
-		s.swept = now
-		for key, v := range s.visits {
-			if !now.Before(v.ends) {
-				delete(s.visits, key)
-			}
-		}
+	visits := s.visits[l.Kind]
+	if visits == nil {
+		visits = map[string]visit{}
+		s.visits[l.Kind] = visits
 	}
-	v, known := s.visits[key]
-	if !known && len(s.visits) >= maxVisits {
-		return maxVisits, nil
-	}
-	if !v.ends.Equal(ends) {
+	v, known := visits[key]
+	if ends := l.Ends(now); !v.ends.Equal(ends) {
 		v = visit{ends: ends}
 	}
-	v.count++
-	s.visits[key] = v
-	return v.count, nil
+	if v.count = max(0, v.count+count); v.count > l.Most {
+		return false, nil
+	}
+	if !known && len(visits) >= maxVisits {
+		forget(visits, now)
+	}
+	visits[key] = v
+	return true, nil
+}
+
+// forget removes visits: of a few, those whose window has ended, and at least one.
+func forget(visits map[string]visit, now time.Time) {
+	looked, last := 0, ""
+	for key, v := range visits {
+		if last = key; !now.Before(v.ends) {
+			delete(visits, key)
+		}
+		if looked++; looked == 8 {
+			break
+		}
+	}
+	if len(visits) >= maxVisits {
+		delete(visits, last)
+	}
 }
 
 // Note implements Store.

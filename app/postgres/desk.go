@@ -23,11 +23,11 @@ func lockUntilEnd(ctx context.Context, tx pgx.Tx, number int64) error {
 	return err
 }
 
-const filingColumns = "id, request, at, visitors, confirmed, reason, decided_by, decided_at, settled, trouble"
+const filingColumns = "id, request, at, came_from, visitors, confirmed, reason, decided_by, decided_at, settled, trouble"
 
 func rowToFiling(row pgx.CollectableRow) (f desk.Filing, err error) {
 	var decided *time.Time
-	err = row.Scan(&f.ID, &f.Request, &f.At, &f.Visitors, &f.Decision.Confirmed, &f.Decision.Reason, &f.Decision.By, &decided, &f.Settled, &f.Trouble)
+	err = row.Scan(&f.ID, &f.Request, &f.At, &f.From, &f.Visitors, &f.Decision.Confirmed, &f.Decision.Reason, &f.Decision.By, &decided, &f.Settled, &f.Trouble)
 	f.At = f.At.UTC()
 	if decided != nil {
 		f.Decision.At = decided.UTC()
@@ -45,7 +45,7 @@ func locked(ctx context.Context, tx pgx.Tx, id string) (desk.Filing, error) {
 }
 
 // File implements [desk.Store].
-func (d *Database) File(ctx context.Context, f desk.Filing, most int) (stored desk.Filing, err error) {
+func (d *Database) File(ctx context.Context, f desk.Filing, most, each int) (stored desk.Filing, err error) {
 	err = d.change(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		stored, err = locked(ctx, tx, f.ID)
 		if errors.Is(err, pgx.ErrNoRows) {
@@ -56,7 +56,7 @@ func (d *Database) File(ctx context.Context, f desk.Filing, most int) (stored de
 		}
 		if errors.Is(err, pgx.ErrNoRows) {
 			stored = f
-			return insertFiling(ctx, tx, f, most)
+			return insertFiling(ctx, tx, f, most, each)
 		}
 		if err != nil {
 			return err
@@ -71,16 +71,19 @@ func (d *Database) File(ctx context.Context, f desk.Filing, most int) (stored de
 	return stored, nil
 }
 
-func insertFiling(ctx context.Context, tx pgx.Tx, f desk.Filing, most int) error {
-	var waiting int
-	if err := tx.QueryRow(ctx, "select count(*) from filings where not settled").Scan(&waiting); err != nil {
+func insertFiling(ctx context.Context, tx pgx.Tx, f desk.Filing, most, each int) error {
+	var waiting, same int
+	err := tx.QueryRow(ctx, "select count(*), count(*) filter (where came_from = $1 and came_from <> '') from filings where not settled", f.From).Scan(&waiting, &same)
+	switch {
+	case err != nil:
 		return err
-	}
-	if waiting >= most {
+	case waiting >= most:
 		return desk.ErrFull
+	case same >= each:
+		return desk.ErrAddressFull
 	}
-	_, err := tx.Exec(ctx, "insert into filings (id, request, at, visitors) values ($1, $2, $3, $4)",
-		clean([]any{f.ID, f.Request, f.At, append([]string{}, f.Visitors...)})...)
+	_, err = tx.Exec(ctx, "insert into filings (id, request, at, came_from, visitors) values ($1, $2, $3, $4, $5)",
+		clean([]any{f.ID, f.Request, f.At, f.From, append([]string{}, f.Visitors...)})...)
 	return err
 }
 
@@ -103,8 +106,10 @@ func (d *Database) Decide(ctx context.Context, id string, decision desk.Decision
 		if !f.Decision.IsZero() {
 			return desk.ErrDecided
 		}
-		f.Decision, f.Settled = decision, !decision.Confirmed
-		_, err = tx.Exec(ctx, "update filings set confirmed = $2, reason = $3, decided_by = $4, decided_at = $5, settled = $6 where id = $1",
+		if f.Decision, f.Settled = decision, !decision.Confirmed; f.Settled {
+			f.From = ""
+		}
+		_, err = tx.Exec(ctx, "update filings set confirmed = $2, reason = $3, decided_by = $4, decided_at = $5, settled = $6, came_from = case when $6 then '' else came_from end where id = $1",
 			clean([]any{id, decision.Confirmed, decision.Reason, decision.By, decision.At, f.Settled})...)
 		return err
 	})
@@ -116,7 +121,8 @@ func (d *Database) Decide(ctx context.Context, id string, decision desk.Decision
 
 // Tried implements [desk.Store].
 func (d *Database) Tried(ctx context.Context, id, trouble string) error {
-	changed, err := d.exec(ctx, "update filings set settled = settled or $2 = '', trouble = $2 where id = $1", id, trouble)
+	changed, err := d.exec(ctx, `update filings set settled = settled or $2 = '', trouble = $2,
+		came_from = case when settled or $2 = '' then '' else came_from end where id = $1`, id, trouble)
 	if err == nil && changed == 0 {
 		err = desk.ErrNone
 	}
@@ -235,18 +241,19 @@ func (d *Database) RemovePerson(ctx context.Context, name string) error {
 // StartSession implements [desk.Store]. It also removes sessions that have ended.
 func (d *Database) StartSession(ctx context.Context, s desk.Session) error {
 	_, ended := d.exec(ctx, "delete from sessions where ends < $1", time.Now())
-	_, err := d.exec(ctx, `insert into sessions (digest, person, ends) values ($1, $2, $3)
-		on conflict (digest) do update set person = excluded.person, ends = excluded.ends`, s.Digest, desk.NormalName(s.Person), s.Ends)
+	_, err := d.exec(ctx, `insert into sessions (digest, person, password, ends) values ($1, $2, $3, $4)
+		on conflict (digest) do update set person = excluded.person, password = excluded.password, ends = excluded.ends`,
+		s.Digest, desk.NormalName(s.Person), s.Password, s.Ends)
 	return cmp.Or(err, ended)
 }
 
 // Session implements [desk.Store].
 func (d *Database) Session(ctx context.Context, digest string, now time.Time) (desk.Session, error) {
 	return one(ctx, d, func(row pgx.CollectableRow) (s desk.Session, err error) {
-		err = row.Scan(&s.Digest, &s.Person, &s.Ends)
+		err = row.Scan(&s.Digest, &s.Person, &s.Password, &s.Ends)
 		s.Ends = s.Ends.UTC()
 		return s, err
-	}, "select digest, person, ends from sessions where digest = $1 and ends > $2", digest, now)
+	}, "select digest, person, password, ends from sessions where digest = $1 and ends > $2", digest, now)
 }
 
 // EndSession implements [desk.Store].
@@ -262,7 +269,7 @@ func (d *Database) EndSessions(ctx context.Context, person string) error {
 }
 
 // Count implements [desk.Store].
-func (d *Database) Count(ctx context.Context, key string, window time.Duration, now time.Time) (int, error) {
+func (d *Database) Count(ctx context.Context, l desk.Limit, key string, count int, now time.Time) (bool, error) {
 	d.mu.Lock()
 	due := now.Sub(d.swept) > sweepVisits
 	if due {
@@ -270,12 +277,17 @@ func (d *Database) Count(ctx context.Context, key string, window time.Duration, 
 	}
 	d.mu.Unlock()
 	if due {
-		if _, err := d.exec(ctx, "delete from visits where began < $1", now.Add(-oldestVisits)); err != nil {
-			return 0, err
+		if _, err := d.exec(ctx, "delete from visits where ends <= $1", now); err != nil {
+			return false, err
 		}
 	}
-	return one(ctx, d, pgx.RowTo[int], `insert into visits (key, began, count) values ($1, $2, 1)
-		on conflict (key, began) do update set count = visits.count + 1 returning count`, key, now.UTC().Truncate(window))
+	if count > l.Most {
+		return false, nil
+	}
+	counted, err := d.exec(ctx, `insert into visits (kind, key, ends, count) values ($1, $2, $3, greatest($4::integer, 0))
+		on conflict (kind, key, ends) do update set count = greatest(visits.count + $4::integer, 0)
+		where visits.count + $4::integer <= $5`, l.Kind, key, l.Ends(now), count, l.Most)
+	return counted > 0, err
 }
 
 // Profiles implements [desk.Store].
@@ -295,6 +307,21 @@ func (d *Database) AddProfile(ctx context.Context, p desk.Profile) error {
 // RemoveProfile implements [desk.Store].
 func (d *Database) RemoveProfile(ctx context.Context, name string) error {
 	removed, err := d.exec(ctx, "delete from profiles where name = $1", name)
+	if err == nil && removed == 0 {
+		err = desk.ErrNone
+	}
+	return err
+}
+
+// BindSecret implements [desk.Store].
+func (d *Database) BindSecret(ctx context.Context, name, destination string) (string, error) {
+	return one(ctx, d, pgx.RowTo[string], `insert into secrets (name, destination) values ($1, $2)
+		on conflict (name) do update set name = excluded.name returning destination`, name, destination)
+}
+
+// UnbindSecret implements [desk.Store].
+func (d *Database) UnbindSecret(ctx context.Context, name string) error {
+	removed, err := d.exec(ctx, "delete from secrets where name = $1", name)
 	if err == nil && removed == 0 {
 		err = desk.ErrNone
 	}

@@ -35,12 +35,11 @@ var ErrAddress = fault.New(fault.Usage, "postgres.address")
 
 // Times.
 const (
-	connectTime  = 5 * time.Second
-	callTime     = 10 * time.Second // of one call of the Store
-	readyTime    = 2 * time.Second
-	migrateTime  = 2 * time.Minute
-	sweepVisits  = time.Minute
-	oldestVisits = 24 * time.Hour
+	connectTime = 5 * time.Second
+	callTime    = 10 * time.Second // of one call of the Store
+	readyTime   = 2 * time.Second
+	migrateTime = 2 * time.Minute
+	sweepVisits = time.Minute
 )
 
 // maxConnections is how many connections a program has unless pool_max_conns in the address says

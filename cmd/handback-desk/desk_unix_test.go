@@ -355,6 +355,14 @@ func TestASecretStaysWithItsServerWhenItsProfileIsReplaced(t *testing.T) {
 	if got := p.outcome(next()); got != "not_sent" || reached.Load() != 0 {
 		t.Errorf("%s, the other server was asked %d times", got, reached.Load())
 	}
+	out, err := prepare(t, home, "allow-server", "Acme CAD").CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "Acme CAD") {
+		t.Errorf("%v: %s", err, out)
+	}
+	p.reload()
+	if p.outcome(next()); reached.Load() == 0 {
+		t.Error("it is not used for the other server although that was allowed")
+	}
 }
 
 // reload sends SIGHUP and waits until it has been done.
@@ -587,6 +595,7 @@ func TestAWrongCommandLineIsToldInWords(t *testing.T) {
 		{[]string{"person", "a", "b"}, 2, "person NAME"},
 		{[]string{"person", "a", "--role", "king"}, 2, "no such role"},
 		{[]string{"--secret-file", "GPYC-X5J2"}, 2, "whose secret"},
+		{[]string{"allow-server", "Acme CAD"}, 2, "Acme CAD"},
 		{[]string{"--trust-proxy", "everybody"}, 2, "everybody"},
 		{[]string{"--tls-cert", "/nowhere"}, 2, "certificate"},
 		{[]string{"--oidc-issuer", "https://id.example"}, 2, "--oidc-client"},
@@ -615,7 +624,7 @@ func TestTheHelpIsInThePersonsLanguage(t *testing.T) {
 		return out.String()
 	}
 	for _, language := range words.Languages()[1:] {
-		for _, path := range [][]string{{}, {"person"}, {"import-files"}, {"history"}, {"history", "list"}, {"history", "receipt"}, {"history", "show"}, {"history", "verify"}} {
+		for _, path := range [][]string{{}, {"person"}, {"import-files"}, {"allow-server"}, {"history"}, {"history", "list"}, {"history", "receipt"}, {"history", "show"}, {"history", "verify"}} {
 			said := help(path, language)
 			if found := english.FindString(strings.ReplaceAll(said, "X-Forwarded-For", "")); found != "" || said == help(path, "en") {
 				t.Errorf("%q in %s says %q in: %s", path, language, found, said)
@@ -670,8 +679,9 @@ func TestSlowVisitorsAreLetGoInTime(t *testing.T) {
 func TestAThousandIdleVisitorsKeepNobodyOut(t *testing.T) {
 	p := start(t, prepare(t, t.TempDir(), "--listen", "127.0.0.1:0"))
 	defer p.stop()
-	for range 1000 {
-		connection, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+	for n := range 1000 {
+		from := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 1, byte(1+n/100))}}
+		connection, err := from.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -317,11 +317,15 @@ func TestWhatADeskHasBesideItsRecordsIsTakenOverOnce(t *testing.T) {
 	must(from.SavePerson(ctx, desk.Person{Name: "anna", Role: desk.Agent}))
 	must(from.AddProfile(ctx, desk.Profile{Name: "Acme CAD", Text: "name = 'Acme CAD'\n"}))
 	for n := range 3 {
-		_, err := from.File(ctx, desk.Filing{ID: fmt.Sprintf("abc%d", n), Request: "request", At: at, Visitors: []string{"visitor"}}, 10)
+		_, err := from.File(ctx, desk.Filing{ID: fmt.Sprintf("abc%d", n), Request: "request", At: at, Visitors: []string{"visitor"}}, 10, 10)
 		must(err)
 	}
 	_, err = from.Decide(ctx, "abc1", desk.Decision{Reason: "not ours", By: "anna", At: at})
 	must(err)
+	for _, name := range []string{"acme", "other"} {
+		_, err = from.BindSecret(ctx, name, "a server")
+		must(err)
+	}
 	for range 2 { // the same twice is two
 		must(from.Note(ctx, desk.Action{At: at, By: "anna", What: desk.LoggedIn}))
 	}
@@ -333,7 +337,13 @@ func TestWhatADeskHasBesideItsRecordsIsTakenOverOnce(t *testing.T) {
 	must(err)
 	defer to.Close()
 	must(to.SavePerson(ctx, desk.Person{Name: "anna", Role: desk.Auditor}))
-	if a := ask(t, home, "import-files", "--journal", address); a.status != 0 || !strings.Contains(a.out, "Requests for the desk: 0, people: 0, profiles: 0, actions: 0.") || !strings.Contains(a.out, "left as it is there: anna") {
+	if bound, err := to.BindSecret(ctx, "acme", "another server"); err != nil || bound != "a server" {
+		t.Errorf("the secret belongs to %q: %v", bound, err)
+	}
+	must(to.UnbindSecret(ctx, "other"))
+	_, err = to.BindSecret(ctx, "other", "another server")
+	must(err)
+	if a := ask(t, home, "import-files", "--journal", address); a.status != 0 || !strings.Contains(a.out, "Requests for the desk: 0, people: 0, profiles: 0, actions: 0.") || !strings.Contains(a.out, "left as it is there: anna") || !strings.Contains(a.out, "left as it is there: other") {
 		t.Fatalf("%+v", a)
 	}
 	waiting, err := to.Waiting(ctx, 10)

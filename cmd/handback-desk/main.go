@@ -112,7 +112,7 @@ func (c *command) root() *cobra.Command {
 	}
 	person.Flags().StringVar(&c.role, "role", string(desk.Agent), c.words.Text("desk.flag.role"))
 	terminal.SetPlaceholder(person, "role", "ROLE")
-	root.AddCommand(person, c.history(), c.importFiles())
+	root.AddCommand(person, c.history(), c.importFiles(), c.allowServer())
 	help := terminal.Help{Terminal: c.terminal()}
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
 		cmd.Flag("help").Usage = c.words.Text("flag.help")

@@ -59,7 +59,7 @@ func (c *command) serve(ctx context.Context) error {
 		return err
 	}
 	defer kept.close()
-	secrets, err := c.secrets(home)
+	secrets, err := c.secrets()
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,9 @@ func (c *command) serve(ctx context.Context) error {
 		return err
 	}
 	kept.use(a.Journal)
-	d, err := app.NewDesk(ctx, a, home, kept.desk, app.Options{Secret: secrets.of})
+	d, err := app.NewDesk(ctx, a, home, kept.desk, app.Options{Secret: func(p profile.Profile) (secret.Secret, error) {
+		return secrets.of(ctx, kept.desk, p)
+	}})
 	if err != nil {
 		return err
 	}
@@ -86,16 +88,9 @@ func (c *command) serve(ctx context.Context) error {
 // server returns what answers, as the flags say.
 func (c *command) server(ctx context.Context, d *app.Desk, log *slog.Logger) (*web.Server, error) {
 	o := web.Options{Public: c.public, PerAddress: c.perAddress, PerLicense: c.perLicense, Log: log}
-	for _, text := range c.proxies {
-		prefix, err := netip.ParsePrefix(text)
-		if err != nil {
-			address, err := netip.ParseAddr(text)
-			if err != nil {
-				return nil, fault.New(fault.Usage, "desk.proxy", "address", text)
-			}
-			prefix = netip.PrefixFrom(address, address.BitLen())
-		}
-		o.Proxies = append(o.Proxies, prefix)
+	var err error
+	if o.Proxies, err = c.trusted(); err != nil {
+		return nil, err
 	}
 	if c.issuer != "" {
 		if c.public == "" || c.client == "" {
@@ -116,6 +111,22 @@ func (c *command) server(ctx context.Context, d *app.Desk, log *slog.Logger) (*w
 		}()
 	}
 	return web.New(d, o)
+}
+
+// trusted returns the addresses that --trust-proxy names.
+func (c *command) trusted() (all []netip.Prefix, err error) {
+	for _, text := range c.proxies {
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			address, err := netip.ParseAddr(text)
+			if err != nil {
+				return nil, fault.New(fault.Usage, "desk.proxy", "address", text)
+			}
+			prefix = netip.PrefixFrom(address, address.BitLen())
+		}
+		all = append(all, prefix)
+	}
+	return all, nil
 }
 
 // firstPerson makes an administrator if the desk has no people yet, with a password in a
@@ -155,7 +166,11 @@ func (c *command) answer(ctx context.Context, s *web.Server, d *app.Desk, log *s
 	if err != nil {
 		return err
 	}
-	limited := netutil.LimitListener(listener, maxConnections)
+	proxies, err := c.trusted()
+	if err != nil {
+		return err
+	}
+	limited := netutil.LimitListener(newSharing(listener, maxEach, proxies), maxConnections)
 	serving := answering(s.Handler(), log, headTime)
 	var waiting newcomers
 	serving.ConnState = waiting.note

@@ -28,6 +28,7 @@ func Run(t *testing.T, begin func(t *testing.T) (open func() desk.Store)) {
 	for name, test := range map[string]func(*testing.T, func() desk.Store){
 		"what waits is listed, the oldest first, until it is decided about":   waits,
 		"the same request is filed once, for each who brings it":              filedOnce,
+		"one address does not fill the desk":                                  fromOne,
 		"a full desk takes no more":                                           full,
 		"of many decisions at the same time one counts":                       decided,
 		"a person can be changed and removed, but not the last administrator": people,
@@ -36,6 +37,7 @@ func Run(t *testing.T, begin func(t *testing.T) (open func() desk.Store)) {
 		"visits are counted together by all programs":                         counted,
 		"actions are listed, the last first":                                  actions,
 		"profiles are added and removed by name":                              profiles,
+		"a secret belongs to the destination that it had first":               bound,
 		"whatever names have, they are only names":                            hostile,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, begin(t)) })
@@ -52,7 +54,7 @@ func ok(t *testing.T, err error) {
 func waits(t *testing.T, open func() desk.Store) {
 	s := open()
 	for _, n := range []int{2, 1, 3} {
-		_, err := s.File(t.Context(), filing(n, "a"), 10)
+		_, err := s.File(t.Context(), filing(n, "a"), 10, 10)
 		ok(t, err)
 	}
 	list := func() (ids []string) {
@@ -130,7 +132,7 @@ func filedOnce(t *testing.T, open func() desk.Store) {
 	var group sync.WaitGroup
 	for n := range 8 {
 		group.Go(func() {
-			if _, err := open().File(t.Context(), filing(1, fmt.Sprint("visitor ", n)), 10); err != nil {
+			if _, err := open().File(t.Context(), filing(1, fmt.Sprint("visitor ", n)), 10, 10); err != nil {
 				t.Error(err)
 			}
 		})
@@ -153,7 +155,7 @@ func filedOnce(t *testing.T, open func() desk.Store) {
 	}
 	_, err = open().Decide(t.Context(), id(1), desk.Decision{Confirmed: true, By: "anna", At: noon})
 	ok(t, err)
-	again, err := open().File(t.Context(), filing(1, "late"), 10)
+	again, err := open().File(t.Context(), filing(1, "late"), 10, 10)
 	ok(t, err)
 	if !again.Decision.Confirmed || !again.IsVisitor("late") {
 		t.Errorf("brought again after the decision: %+v", again)
@@ -165,7 +167,7 @@ func full(t *testing.T, open func() desk.Store) {
 	var group sync.WaitGroup
 	for n := range 12 {
 		group.Go(func() {
-			switch _, err := open().File(t.Context(), filing(n, "a"), 5); {
+			switch _, err := open().File(t.Context(), filing(n, "a"), 5, 5); {
 			case err == nil:
 				stored.Add(1)
 			case errors.Is(err, desk.ErrFull):
@@ -181,13 +183,52 @@ func full(t *testing.T, open func() desk.Store) {
 	}
 	all, err := open().Waiting(t.Context(), 10)
 	ok(t, err)
-	if _, err := open().File(t.Context(), desk.Filing{ID: all[0].ID, Visitors: []string{desk.Digest("b")}}, 5); err != nil {
+	if _, err := open().File(t.Context(), desk.Filing{ID: all[0].ID, Visitors: []string{desk.Digest("b")}}, 5, 5); err != nil {
 		t.Errorf("one that waits already: %v", err)
 	}
 }
 
+func fromOne(t *testing.T, open func() desk.Store) {
+	file := func(n int, from string) error {
+		f := filing(n, "a")
+		f.From = from
+		_, err := open().File(t.Context(), f, 10, 2)
+		return err
+	}
+	for n := range 2 {
+		ok(t, file(n, "x"))
+	}
+	if err := file(2, "x"); !errors.Is(err, desk.ErrAddressFull) {
+		t.Errorf("the third from an address: %v", err)
+	}
+	ok(t, file(1, "x")) // waits already
+	ok(t, file(0, "y"))
+	for n := range 3 {
+		ok(t, file(10+n, "y"+fmt.Sprint(n)))
+		ok(t, file(20+n, "")) // not known
+	}
+	_, err := open().Decide(t.Context(), id(0), desk.Decision{Reason: "not ours", By: "anna", At: noon})
+	ok(t, err)
+	ok(t, file(3, "x"))
+	if err := file(4, "x"); !errors.Is(err, desk.ErrAddressFull) {
+		t.Errorf("after one was refused and another one came: %v", err)
+	}
+	_, err = open().Decide(t.Context(), id(1), desk.Decision{Confirmed: true, By: "anna", At: noon})
+	ok(t, err)
+	if err := file(4, "x"); !errors.Is(err, desk.ErrAddressFull) {
+		t.Errorf("one is confirmed, but has no outcome: %v", err)
+	}
+	ok(t, open().Tried(t.Context(), id(1), ""))
+	ok(t, file(4, "x"))
+	for n := range 2 {
+		if f, err := open().Filing(t.Context(), id(n)); err != nil || f.From != "" {
+			t.Errorf("what is settled says where it came from: %+v %v", f, err)
+		}
+	}
+}
+
 func decided(t *testing.T, open func() desk.Store) {
-	_, err := open().File(t.Context(), filing(1, "a"), 10)
+	_, err := open().File(t.Context(), filing(1, "a"), 10, 10)
 	ok(t, err)
 	var won atomic.Int32
 	var group sync.WaitGroup
@@ -283,9 +324,9 @@ func sessions(t *testing.T, open func() desk.Store) {
 	begun := time.Now().UTC().Truncate(time.Second)
 	ok(t, s.SavePerson(ctx, desk.Person{Name: "anna", Role: desk.Administrator}))
 	for n := range 3 {
-		ok(t, s.StartSession(ctx, desk.Session{Digest: desk.Digest(fmt.Sprint(n)), Person: "anna", Ends: begun.Add(time.Hour)}))
+		ok(t, s.StartSession(ctx, desk.Session{Digest: desk.Digest(fmt.Sprint(n)), Person: "anna", Password: "digest", Ends: begun.Add(time.Hour)}))
 	}
-	if one, err := open().Session(ctx, desk.Digest("1"), begun); err != nil || one.Person != "anna" || !one.Ends.Equal(begun.Add(time.Hour)) {
+	if one, err := open().Session(ctx, desk.Digest("1"), begun); err != nil || one.Person != "anna" || one.Password != "digest" || !one.Ends.Equal(begun.Add(time.Hour)) {
 		t.Errorf("%+v %v", one, err)
 	}
 	none := func(token string, at time.Time) {
@@ -304,32 +345,45 @@ func sessions(t *testing.T, open func() desk.Store) {
 }
 
 func counted(t *testing.T, open func() desk.Store) {
-	s, ctx := open(), t.Context()
-	var highest atomic.Int64
+	s := open()
+	limit := desk.Limit{Kind: "address", Window: time.Hour, Most: 20}
+	count := func(l desk.Limit, key string, n int, at time.Time) bool {
+		t.Helper()
+		allowed, err := s.Count(t.Context(), l, key, n, at)
+		ok(t, err)
+		return allowed
+	}
+	var allowed atomic.Int64
 	var group sync.WaitGroup
-	for range 20 {
+	for range 30 {
 		group.Go(func() {
-			n, err := s.Count(ctx, "address:x", time.Hour, noon.Add(time.Minute))
+			one, err := s.Count(t.Context(), limit, "x", 1, noon.Add(time.Minute))
 			if err != nil {
 				t.Error(err)
 			}
-			for {
-				before := highest.Load()
-				if int64(n) <= before || highest.CompareAndSwap(before, int64(n)) {
-					return
-				}
+			if one {
+				allowed.Add(1)
 			}
 		})
 	}
 	group.Wait()
-	if highest.Load() != 20 {
-		t.Errorf("%d were counted", highest.Load())
+	if allowed.Load() != 20 {
+		t.Errorf("%d were allowed", allowed.Load())
 	}
-	if n, err := s.Count(ctx, "address:y", time.Hour, noon); err != nil || n != 1 {
-		t.Errorf("another key: %d %v", n, err)
+	if count(limit, "x", -3, noon); !count(limit, "x", 3, noon) || count(limit, "x", 1, noon) {
+		t.Error("three that were taken back are not as many as may come again")
 	}
-	if n, err := s.Count(ctx, "address:x", time.Hour, noon.Add(time.Hour)); err != nil || n != 1 {
-		t.Errorf("the next window: %d %v", n, err)
+	if !count(limit, "y", 1, noon) {
+		t.Error("another key")
+	}
+	if other := (desk.Limit{Kind: "license", Window: time.Hour, Most: 1}); !count(other, "x", 1, noon) || count(other, "x", 1, noon) {
+		t.Error("another kind")
+	}
+	if !count(limit, "x", 1, noon.Add(time.Hour)) {
+		t.Error("the next window")
+	}
+	if count(limit, "z", -5, noon); count(limit, "z", 21, noon) || !count(limit, "z", 20, noon) || count(limit, "z", 1, noon) {
+		t.Error("more than may come were counted at once, or what was refused was counted")
 	}
 }
 
@@ -367,6 +421,40 @@ func profiles(t *testing.T, open func() desk.Store) {
 	}
 }
 
+func bound(t *testing.T, open func() desk.Store) {
+	var group sync.WaitGroup
+	said := make(chan string, 6)
+	for n := range cap(said) {
+		group.Go(func() {
+			destination, err := open().BindSecret(t.Context(), "acme", fmt.Sprint("server ", n))
+			if err != nil {
+				t.Error(err)
+			}
+			said <- destination
+		})
+	}
+	group.Wait()
+	first := <-said
+	for range cap(said) - 1 {
+		if another := <-said; another != first || another == "" {
+			t.Errorf("it belongs to %q and to %q", first, another)
+		}
+	}
+	bind := func(name, destination, want string) {
+		t.Helper()
+		if got, err := open().BindSecret(t.Context(), name, destination); err != nil || got != want {
+			t.Errorf("%s at %s: %q %v", name, destination, got, err)
+		}
+	}
+	bind("acme", "another server", first)
+	bind("other", "another server", "another server")
+	ok(t, open().UnbindSecret(t.Context(), "acme"))
+	if err := open().UnbindSecret(t.Context(), "acme"); !errors.Is(err, desk.ErrNone) {
+		t.Errorf("removed twice: %v", err)
+	}
+	bind("acme", "another server", "another server")
+}
+
 func hostile(t *testing.T, open func() desk.Store) {
 	s, ctx := open(), t.Context()
 	ok(t, s.SavePerson(ctx, desk.Person{Name: "root", Role: desk.Administrator}))
@@ -389,6 +477,9 @@ func hostile(t *testing.T, open func() desk.Store) {
 		}
 		ok(t, s.Note(ctx, desk.Action{At: noon, By: name, What: desk.Refused, About: name}))
 		ok(t, s.AddProfile(ctx, desk.Profile{Name: name, Text: name}))
+		if there, err := s.BindSecret(ctx, name, name); err != nil || there != name {
+			t.Errorf("secret %q: %q %v", name, there, err)
+		}
 	}
 	all, err := s.People(ctx)
 	ok(t, err)
