@@ -131,8 +131,9 @@ func (s *Server) look(v *visit) error {
 	var texts []string
 	for i, row := range rows {
 		shown[i] = viewOf(row, v.words)
-		if row.Why != nil && isDesks(row.Why) {
-			shown[i].Why.Advice = v.words.Text("web.advice.desk")
+		if row.Why != nil {
+			e := s.told(v.Request, row.Why, v.words)
+			shown[i].Why = &e
 		}
 		if row.Request != nil && row.App != nil && (row.Why == nil || slices.Contains(row.Needs, app.NeedConfirmation)) {
 			can, straight, before = true, straight || !row.Request.Handoff, before && row.Known.At(row.App.Profile.Server.Endpoint).LocalState() == request.Released
@@ -162,7 +163,7 @@ func (s *Server) receive(v *visit) error {
 	}
 	shown := make([]outcomeView, len(all))
 	for i, one := range all {
-		shown[i] = outcomeOf(one, v.words).forVisitor(one, v.words).withReceipt(one, v.words)
+		shown[i] = s.visitorsOutcome(v.Request, one, v.words).withReceipt(one, v.words)
 		if one.Waits {
 			shown[i].Page = returnPath(one) + v.chosen()
 		}
@@ -230,7 +231,7 @@ func (s *Server) showFiled(v *visit) error {
 	if one.Waits {
 		script = "wait.js"
 	}
-	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Reloads": one.Waits, "Waits": one.Waits, "Script": script, "Outcomes": []outcomeView{outcomeOf(one, v.words).forVisitor(one, v.words).withReceipt(one, v.words)}})
+	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Reloads": one.Waits, "Waits": one.Waits, "Script": script, "Outcomes": []outcomeView{s.visitorsOutcome(v.Request, one, v.words).withReceipt(one, v.words)}})
 	return nil
 }
 
@@ -309,20 +310,62 @@ func outcomeOf(one app.Received, w *words.Words) outcomeView {
 	return view
 }
 
-// isDesks reports whether an error is for the desk to mend.
+// isDesks reports whether an error is for the desk to mend, and says what visitors should not
+// read: where its servers and files are.
 func isDesks(err error) bool {
+	if slices.ContainsFunc([]error{desk.ErrFull, desk.ErrUnavailable, journal.ErrBusy}, func(one error) bool { return errors.Is(err, one) }) {
+		return false
+	}
 	return slices.Contains([]fault.Kind{fault.Connection, fault.Write, fault.Secret, fault.Unexpected}, fault.KindOf(err))
 }
 
-// forVisitor has the advice that a visitor can follow.
-func (view outcomeView) forVisitor(one app.Received, w *words.Words) outcomeView {
-	s := one.Result()
+// told returns what a visitor is told of an error. One that is for the desk to mend is logged
+// instead.
+func (s *Server) told(r *http.Request, err error, w *words.Words) fault.Explanation {
+	e := fault.Explain(err, w)
+	if isDesks(err) {
+		s.options.Log.Warn("not sent", "id", peerOf(r).id, "error", err.Error())
+		e.Message, e.Advice = w.Text("web.not_sent"), w.Text("web.advice.desk")
+	}
+	return e
+}
+
+// visitorsAdvice has the refusals about which a visitor can do something, by their codes, and
+// the key of the advice; with an empty one, the advice of the code itself is for visitors.
+var visitorsAdvice = map[string]string{
+	"archived_product": "", "blacklisted": "", "invalid_json": "", "license_key_required": "", "license_not_found": "",
+	"missing_content": "", "missing_hardware_id": "", "trial_expired": "",
+	"device_not_found": "web.advice.nothing", "license_not_active": "web.advice.nothing", "signature_mismatch": "web.advice.signature",
+}
+
+// visitorsOutcome is outcomeOf with what a visitor may read and the advice that a visitor can
+// follow.
+func (s *Server) visitorsOutcome(r *http.Request, one app.Received, w *words.Words) outcomeView {
+	view := outcomeOf(one, w)
+	if view.Waits || view.Refused {
+		return view
+	}
+	result := one.Result()
+	err := cmp.Or(result.Err, result.Answer.Err)
 	switch {
-	case view.Waits || view.Refused:
-	case s.Outcome == request.Unknown || s.Outcome == request.ProbablyReleased:
-		view.Advice = w.Text("web.advice." + string(s.Outcome))
-	case s.Outcome == request.NotSent && isDesks(cmp.Or(s.Err, s.Answer.Err)):
-		view.Advice = w.Text("web.advice.desk")
+	case result.Outcome == request.Unknown || result.Outcome == request.ProbablyReleased:
+		if err != nil {
+			view.Message = w.Text("answer.unknown")
+		}
+		view.Advice = w.Text("web.advice." + string(result.Outcome))
+	case result.Outcome == request.Refused:
+		key, follows := visitorsAdvice[result.Code]
+		switch {
+		case result.Asked.Holds == request.NotHeld:
+			view.Advice = w.Text("web.advice.nothing")
+		case !follows || result.Code == "signature_mismatch" && one.Request.Handoff: // the desk has signed that
+			view.Advice = w.Text("web.advice.refused")
+		case key != "":
+			view.Advice = w.Text(key)
+		}
+	case err != nil:
+		e := s.told(r, err, w)
+		view.Message, view.Advice = e.Message, e.Advice
 	}
 	return view
 }
