@@ -48,9 +48,11 @@ func (s *Server) deskRoutes() []route {
 		{"GET /desk/actions", desk.Audit, s.showActions},
 		{"GET /desk/people", desk.Manage, s.showPeople},
 		{"POST /desk/people", desk.Manage, s.savePerson},
+		{"GET /desk/people/remove", desk.Manage, s.askRemovePerson},
 		{"POST /desk/people/remove", desk.Manage, s.removePerson},
 		{"GET /desk/profiles", desk.Manage, s.showProfiles},
 		{"POST /desk/profiles", desk.Manage, s.addProfile},
+		{"GET /desk/profiles/remove", desk.Manage, s.askRemoveProfile},
 		{"POST /desk/profiles/remove", desk.Manage, s.removeProfile},
 		{"POST /desk/profiles/test", desk.Manage, s.testProfile},
 	}

@@ -128,7 +128,8 @@ func (s *Server) look(v *visit) error {
 	shown := make([]requestView, len(rows))
 	can, straight := false, false // something can be taken in; something goes without the desk
 	before := true                // all that can be taken in was released before
-	var texts []string
+	unread := false
+	var texts, again []string // what can be taken in, and all that can be read
 	for i, row := range rows {
 		shown[i] = viewOf(row, v.words)
 		if row.Why != nil {
@@ -141,15 +142,44 @@ func (s *Server) look(v *visit) error {
 		}
 		for _, part := range row.Parts {
 			texts = append(texts, part.String())
+			again = append(again, part.String())
+		}
+		if row.Request != nil {
+			again = append(again, row.Request.Encode())
+		} else if len(row.Parts) == 0 {
+			unread = true
 		}
 	}
 	parts := slices.ContainsFunc(rows, func(r app.Row) bool { return len(r.Parts) > 0 })
-	script := ""
-	if parts && !can {
+	typed, script := "", ""
+	if unread {
+		typed = typedText(v.PostForm["request"])
+		again = append(again, typed)
+	}
+	if !can {
 		script = "reader.js"
 	}
-	v.show(http.StatusOK, "look", map[string]any{"Title": v.words.Text("web.look.title"), "Requests": shown, "Can": can, "Straight": straight, "Before": before, "Texts": texts, "Parts": parts, "Script": script})
+	v.show(http.StatusOK, "look", map[string]any{"Title": v.words.Text("web.look.title"), "Requests": shown, "Can": can, "Straight": straight, "Before": before, "Texts": texts, "Again": again,
+		"Parts": parts, "Bring": !can, "Typed": typed, "Script": script})
 	return nil
+}
+
+// maxTyped is the longest text, in bytes, that is shown again to be corrected.
+const maxTyped = 20_000
+
+// typedText returns the last of a form's texts, that of its field, to be corrected; empty if
+// it has characters that cannot be seen.
+func typedText(texts []string) string {
+	if len(texts) == 0 || len(texts[len(texts)-1]) > maxTyped {
+		return ""
+	}
+	text := strings.ReplaceAll(texts[len(texts)-1], "\r\n", "\n")
+	for line := range strings.SplitSeq(text, "\n") {
+		if words.Visible(line, maxTyped) != line {
+			return ""
+		}
+	}
+	return text
 }
 
 // receive takes in what a visitor has looked at.
@@ -162,13 +192,17 @@ func (s *Server) receive(v *visit) error {
 		return v.redirect(returnPath(all[0]))
 	}
 	shown := make([]outcomeView, len(all))
+	var again []string
 	for i, one := range all {
 		shown[i] = s.visitorsOutcome(v.Request, one, v.words).withReceipt(one, v.words)
 		if one.Waits {
 			shown[i].Page = returnPath(one) + v.chosen()
 		}
+		if one.Request != nil {
+			again = append(again, one.Request.Encode())
+		}
 	}
-	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": shown})
+	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": shown, "Again": again})
 	return nil
 }
 

@@ -181,11 +181,12 @@ const (
 	PersonRemoved Deed = "person_removed"
 	ProfileAdded  Deed = "profile_added"
 	ProfileGone   Deed = "profile_removed"
+	ProfileTested Deed = "profile_tested"
 )
 
 // Deeds returns all deeds.
 func Deeds() []Deed {
-	return []Deed{LoggedIn, LoginFailed, LoggedOut, Confirmed, Refused, Asked, SentAgain, Exported, PersonSaved, PersonRemoved, ProfileAdded, ProfileGone}
+	return []Deed{LoggedIn, LoginFailed, LoggedOut, Confirmed, Refused, Asked, SentAgain, Exported, PersonSaved, PersonRemoved, ProfileAdded, ProfileGone, ProfileTested}
 }
 
 // NewToken returns 160 random bits as 32 letters and digits: what a browser or an address
