@@ -26,6 +26,9 @@ type Desk struct {
 	Store desk.Store
 	// MaxWaiting is how many requests may wait for a decision.
 	MaxWaiting int
+	// TakePractice says that requests for practice are taken although there is a vendor's
+	// profile. Set it before Reload.
+	TakePractice bool
 
 	home    string
 	options Options
@@ -68,6 +71,7 @@ func (d *Desk) Reload(ctx context.Context) error {
 	}
 	options := d.options
 	options.Profiles = func() ([]profile.Profile, error) { return all, nil }
+	options.NoPractice = !d.TakePractice && slices.ContainsFunc(all, func(p profile.Profile) bool { return !p.Practice })
 	ready := d.App().Batch(options)
 	for _, p := range all {
 		one, err := ready.appOf(p)
@@ -382,9 +386,15 @@ func (d *Desk) Note(ctx context.Context, by string, what desk.Deed, about string
 	return d.Store.Note(ctx, desk.Action{At: d.App().Now().UTC(), By: by, What: what, About: about})
 }
 
+// ErrHasOutcome means that the outcome of a request is certain, so that it is not sent again.
+var ErrHasOutcome = fault.New(fault.Usage, "desk.has_outcome")
+
 // SendAgain sends a request of the journal once more, because a person wants it although
-// its outcome is not certain.
+// its outcome is not certain. It fails with [ErrHasOutcome] if it is.
 func (d *Desk) SendAgain(ctx context.Context, r journal.Record, by string) (Received, error) {
+	if !CanAsk(r) {
+		return Received{}, ErrHasOutcome
+	}
 	ctx = context.WithoutCancel(ctx)
 	if err := d.Note(ctx, by, desk.SentAgain, r.Request.CheckCode()); err != nil {
 		return Received{}, err

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,8 +22,8 @@ const (
 	// waits.
 	maxListed  = 50
 	maxWaiting = 200
-	// maxActions is how many actions the page of them lists.
-	maxActions = 500
+	// maxActions is how many actions a page of them lists.
+	maxActions = 200
 	// maxReason is how many characters a reason may have.
 	maxReason = 1000
 )
@@ -324,11 +325,41 @@ func (s *Server) sendAgain(v *visit) error {
 	return v.recordPage(record, message, advice)
 }
 
+// actionsLink returns the address of a page of actions, in the language that was chosen.
+func (v *visit) actionsLink(before int64, withoutFailed bool) string {
+	values := url.Values{}
+	if before > 0 {
+		values.Set("before", strconv.FormatInt(before, 10))
+	}
+	if withoutFailed {
+		values.Set("logins", "no")
+	}
+	if lang := v.URL.Query().Get("lang"); lang != "" {
+		values.Set("lang", lang)
+	}
+	return "/desk/actions?" + values.Encode()
+}
+
+// showActions lists who did what, a page at a time, on request without logins that failed:
+// those come from strangers.
 func (s *Server) showActions(v *visit) error {
-	actions, err := s.desk.Store.Actions(v.Context(), maxActions)
+	q := desk.ActionQuery{Most: maxActions}
+	q.Before, _ = strconv.ParseInt(v.URL.Query().Get("before"), 10, 64)
+	withoutFailed := v.URL.Query().Get("logins") == "no"
+	if withoutFailed {
+		q.Without = []desk.Deed{desk.LoginFailed}
+	}
+	page, err := s.desk.Store.Actions(v.Context(), q)
 	if err != nil {
 		return err
 	}
-	v.show(http.StatusOK, "actions", map[string]any{"Title": v.words.Text("web.actions.title"), "Actions": actions})
+	data := map[string]any{"Title": v.words.Text("web.actions.title"), "Actions": page.Actions, "WithoutFailed": withoutFailed, "Other": v.actionsLink(0, !withoutFailed)}
+	if q.Before > 0 {
+		data["Newest"] = v.actionsLink(0, withoutFailed)
+	}
+	if page.Older > 0 {
+		data["Older"] = v.actionsLink(page.Older, withoutFailed)
+	}
+	v.show(http.StatusOK, "actions", data)
 	return nil
 }

@@ -2,15 +2,20 @@ package web_test
 
 import (
 	"errors"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"handback/app/apptest"
 	"handback/app/desk"
 	"handback/app/desk/password"
+	"handback/app/journal"
+	"handback/app/profile"
+	"handback/app/request"
 	"handback/web"
 )
 
@@ -131,5 +136,94 @@ func TestAnotherLanguageKeepsWhatWasReadAndSearchedFor(t *testing.T) {
 	history := s.get(s.in("anna"), "/desk/history?q=C3L2&stage=released&secret=1")
 	if !strings.Contains(history.text, `href="/desk/history?lang=de&amp;q=C3L2&amp;stage=released"`) {
 		t.Errorf("%s", history.text)
+	}
+}
+
+func TestTheAuditIsReadBackToItsBeginningWithoutFailedLoginsToo(t *testing.T) {
+	s := newSite(t, nil)
+	note := func(by string, what desk.Deed) {
+		if err := s.desk.Note(t.Context(), by, what, "about-"+by); err != nil {
+			t.Fatal(err)
+		}
+	}
+	note("first", desk.Confirmed)
+	for range 250 { // by strangers, under a known name
+		note("anna", desk.LoginFailed)
+	}
+	olga := s.in("olga")
+	newest := s.get(olga, "/desk/actions?lang=de")
+	next := regexp.MustCompile(`rel="next" href="([^"]+)"`).FindStringSubmatch(newest.text)
+	if next == nil || strings.Contains(newest.text, "about-first") {
+		t.Fatalf("%s", newest.text)
+	}
+	if older := s.get(olga, html.UnescapeString(next[1])); !strings.Contains(older.text, "about-first") || strings.Contains(older.text, `rel="next"`) || !strings.Contains(older.text, "Wer was getan hat") {
+		t.Errorf("%s: %s", next[1], older.text)
+	}
+	if deeds := s.get(olga, "/desk/actions?logins=no"); !strings.Contains(deeds.text, "about-first") || strings.Contains(deeds.text, "login failed") {
+		t.Errorf("%s", deeds.text)
+	}
+	for _, nonsense := range []string{"-1", "x", "99999999999999999999", "0"} {
+		if page := s.get(olga, "/desk/actions?before="+nonsense); page.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s", nonsense, page.Status)
+		}
+	}
+}
+
+func TestWhatWasReleasedIsNotSentAgainWhateverIsAskedFor(t *testing.T) {
+	s := newSite(t, nil)
+	r := s.make(nil)
+	s.send(r.Encode())
+	anna := s.in("anna")
+	if page := s.post(anna, "/desk/history/"+journal.ID(r)+"/again", nil); page.StatusCode != http.StatusConflict || *s.posts != 1 {
+		t.Errorf("%s, sent %d times: %s", page.Status, *s.posts, page.text)
+	}
+	if actions := s.get(s.in("olga"), "/desk/actions"); strings.Contains(actions.text, "sent a request again") {
+		t.Error("the audit says that it was")
+	}
+}
+
+// practiced makes a request for practice, signed or not.
+func practiced(t *testing.T, signed bool) *request.Request {
+	t.Helper()
+	p := profile.Practice()
+	d := request.Draft{Schema: 1, Product: p.Product.Code, APIKey: p.Authorization.APIKey, LicenseKey: apptest.LicenseKey, HardwareID: apptest.HardwareID}
+	d.RequestID = d.NewID()
+	var r *request.Request
+	var err error
+	if signed {
+		r, err = request.Make(d, time.Now, profile.PracticeSecret())
+	} else {
+		r, err = request.Unsigned(d, time.Now)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestPracticeIsRefusedWhereLicensesAreReleased(t *testing.T) {
+	s := newSite(t, nil)
+	for _, signed := range []bool{true, false} {
+		page := s.post(http.DefaultClient, "/requests", url.Values{"request": {practiced(t, signed).Encode()}})
+		if !strings.Contains(page.text, "made for practice") || strings.Contains(page.text, "waiting for the desk") {
+			t.Errorf("%s", page.text)
+		}
+	}
+	root := s.in("root")
+	if page := s.get(root, "/desk/history"); !strings.Contains(page.text, "Nothing was found") {
+		t.Errorf("%s", page.text)
+	}
+	if page := s.get(root, "/desk"); !strings.Contains(page.text, "Nothing is waiting") {
+		t.Errorf("%s", page.text)
+	}
+	s.desk.TakePractice = true
+	if err := s.desk.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, got := s.send(practiced(t, true).Encode()); got.Outcome != "released" {
+		t.Errorf("%+v", got)
+	}
+	if page := s.get(root, "/desk/history"); !strings.Contains(page.text, `<tr class="practice">`) || !strings.Contains(page.text, ">Practice</span>") {
+		t.Errorf("%s", page.text)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"handback/app"
 	"handback/app/desk"
 	"handback/app/fault"
 	"handback/app/words"
@@ -39,7 +40,7 @@ func statusOf(err error) int {
 	}{
 		{errNoPage, http.StatusNotFound}, {desk.ErrNone, http.StatusNotFound}, {errOrigin, http.StatusForbidden}, {errForbidden, http.StatusForbidden},
 		{errTooMany, http.StatusTooManyRequests}, {errTooLarge, http.StatusRequestEntityTooLarge}, {errLogin, http.StatusUnauthorized},
-		{desk.ErrFull, http.StatusServiceUnavailable}, {desk.ErrUnavailable, http.StatusServiceUnavailable}, {desk.ErrDecided, http.StatusConflict},
+		{desk.ErrFull, http.StatusServiceUnavailable}, {desk.ErrUnavailable, http.StatusServiceUnavailable}, {desk.ErrDecided, http.StatusConflict}, {app.ErrHasOutcome, http.StatusConflict},
 	} {
 		if errors.Is(err, one.err) {
 			return one.status

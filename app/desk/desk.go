@@ -90,8 +90,8 @@ type Store interface {
 
 	// Note adds an action. There is no way to change or remove one.
 	Note(ctx context.Context, a Action) error
-	// Actions returns the latest actions, the last first, at most limit.
-	Actions(ctx context.Context, limit int) ([]Action, error)
+	// Actions returns a page of the actions that a query chooses, the last first.
+	Actions(ctx context.Context, q ActionQuery) (ActionPage, error)
 
 	// Ready fails with ErrUnavailable if the store cannot be used now.
 	Ready(ctx context.Context) error
@@ -154,6 +154,19 @@ type Session struct {
 type Profile struct {
 	Name string `json:"name"`
 	Text string `json:"text"` // TOML, as it was read
+}
+
+// ActionQuery chooses actions.
+type ActionQuery struct {
+	Before  int64  // where a page ended: its Older; 0: from the latest on
+	Most    int    // how many, at most
+	Without []Deed // these are left out
+}
+
+// ActionPage is a page of actions.
+type ActionPage struct {
+	Actions []Action
+	Older   int64 // where older ones begin; 0 if there are none
 }
 
 // Action is something that a person did at the desk.
