@@ -254,13 +254,18 @@ func (s *Server) searched(v *visit, q search) found {
 	return page
 }
 
-// exportHistory sends the history as CSV.
+// exportHistory sends the history as CSV, and notes it, unless only the reply's head is asked
+// for.
 func (s *Server) exportHistory(v *visit) error {
-	if err := s.desk.Note(v.Context(), v.person.Name, desk.Exported, ""); err != nil {
-		return err
-	}
 	v.reply.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	v.reply.Header().Set("Content-Disposition", `attachment; filename="history.csv"`)
+	if v.Method == http.MethodHead {
+		return nil
+	}
+	if err := s.desk.Note(v.Context(), v.person.Name, desk.Exported, ""); err != nil {
+		v.reply.Header().Del("Content-Disposition")
+		return err
+	}
 	return app.WriteCSV(v.reply, s.desk.App().Journal.Readable(), v.words)
 }
 

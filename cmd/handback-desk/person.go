@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"golang.org/x/term"
 
@@ -69,9 +71,28 @@ func (c *command) askPassword(name string) (string, error) {
 	return first, err
 }
 
+// typed asks for a line that is not shown. Whoever interrupts it gets the terminal back as it
+// was.
 func (c *command) typed(file *os.File, key, name string) (string, error) {
+	terminal := int(file.Fd())
+	before, err := term.GetState(terminal)
+	if err != nil {
+		return "", err
+	}
+	interrupted, done := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(interrupted)
+	defer close(done)
+	go func() {
+		select {
+		case <-interrupted:
+			_ = term.Restore(terminal, before)
+			os.Exit(128 + int(syscall.SIGINT))
+		case <-done:
+		}
+	}()
 	fmt.Fprint(c.err, c.words.Text(key, "name", name), " ")
-	text, err := term.ReadPassword(int(file.Fd()))
+	text, err := term.ReadPassword(terminal)
 	fmt.Fprintln(c.err)
 	return string(text), err
 }
