@@ -42,7 +42,14 @@ func (v *visit) showFailed(failed error, page string, data map[string]any) {
 // savePerson adds a person, or changes role and password of one. Without a role the person
 // keeps the one of before.
 func (s *Server) savePerson(v *visit) error {
-	if before, err := s.desk.Store.Person(v.Context(), desk.NormalName(v.PostForm.Get("name"))); err == nil && v.PostForm.Get("role") == "" {
+	if v.PostForm.Get("role") == "" {
+		before, err := s.desk.Store.Person(v.Context(), desk.NormalName(v.PostForm.Get("name")))
+		if errors.Is(err, desk.ErrNone) {
+			err = fault.New(fault.Usage, "web.no_role")
+		}
+		if err != nil {
+			return v.peoplePage(err)
+		}
 		v.PostForm.Set("role", string(before.Role))
 	}
 	if err := s.changePerson(v); err != nil {
