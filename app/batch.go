@@ -47,6 +47,8 @@ type Options struct {
 	// Secret returns the secret of a profile other than that of the batch's App, which
 	// has a Secret itself. Nil means that there is none.
 	Secret func(profile.Profile) (secret.Secret, error)
+	// NoPractice says that requests for practice are not sent.
+	NoPractice bool
 	// Changed is called after each change, from any goroutine. It must not block.
 	Changed func()
 	// Jobs is how many requests may be on their way at the same time; 0 means DefaultJobs.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"handback/app/carry"
+	"handback/app/fault"
 	"handback/app/licensespring"
 	"handback/app/request"
 	"handback/app/secret"
@@ -89,6 +90,9 @@ func (r *row) addSources(sources []string) {
 	r.Sources = all
 }
 
+// errNoPractice is why a request for practice is not sent where licenses are released.
+var errNoPractice = fault.New(fault.Input, "app.no_practice")
+
 // assess sets a row's Needs and Why. The lock is held.
 func (b *Batch) assess(r *row) {
 	r.Needs, r.Why = nil, nil
@@ -104,6 +108,10 @@ func (b *Batch) assess(r *row) {
 		return
 	case r.App == nil:
 		r.Why = r.appErr
+		return
+	}
+	if b.options.NoPractice && r.App.Profile.Practice {
+		r.Why = errNoPractice
 		return
 	}
 	known := b.keys[r.account]

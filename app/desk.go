@@ -30,6 +30,9 @@ type Desk struct {
 	// MaxWaiting is how many requests may wait for a decision, and MaxWaitingEach how many of
 	// them from one address.
 	MaxWaiting, MaxWaitingEach int
+	// TakePractice says that requests for practice are taken although there is a vendor's
+	// profile. Set it before Reload.
+	TakePractice bool
 
 	home    string
 	options Options
@@ -72,6 +75,7 @@ func (d *Desk) Reload(ctx context.Context) error {
 	}
 	options := d.options
 	options.Profiles = func() ([]profile.Profile, error) { return all, nil }
+	options.NoPractice = !d.TakePractice && slices.ContainsFunc(all, func(p profile.Profile) bool { return !p.Practice })
 	ready := d.App().Batch(options)
 	for _, p := range all {
 		one, err := ready.appOf(p)

@@ -100,6 +100,7 @@ type HistoryEntry struct {
 	Label     string // the state, for people
 	ByReceipt bool   // State comes from a receipt
 	Stage     Stage
+	Practice  bool // no license was released
 	finder    journal.Finder
 }
 
@@ -120,7 +121,7 @@ func (a *App) HistoryNamed(text string) iter.Seq2[*HistoryEntry, error] {
 
 func (a *App) historyEntry(r journal.Record) *HistoryEntry {
 	q := r.Request
-	return &HistoryEntry{journal.ID(q), q.Owner(), q.Product, r.Updated(), r.State(), r.Label(a.Words), r.ByReceipt(), stageOf(r), r.Finder(a.Words, nextStep(r, a.Words))}
+	return &HistoryEntry{journal.ID(q), q.Owner(), q.Product, r.Updated(), r.State(), r.Label(a.Words), r.ByReceipt(), stageOf(r), r.Practice, r.Finder(a.Words, nextStep(r, a.Words))}
 }
 
 // HistoryDetails is all that the history shows of a record.

@@ -51,7 +51,7 @@ func (s *Server) receiveAPI(w http.ResponseWriter, r *http.Request) {
 	results := make([]resultJSON, len(all))
 	status := http.StatusOK
 	for i, one := range all {
-		results[i] = s.resultOf(one, texts)
+		results[i] = s.resultOf(r, one, texts)
 		switch {
 		case one.Waits:
 			status = http.StatusAccepted
@@ -112,11 +112,11 @@ func (s *Server) filedAPI(w http.ResponseWriter, r *http.Request) {
 		s.failAPI(w, r, err, texts)
 		return
 	}
-	answerJSON(w, http.StatusOK, s.resultOf(one, texts))
+	answerJSON(w, http.StatusOK, s.resultOf(r, one, texts))
 }
 
-func (s *Server) resultOf(one app.Received, w *words.Words) resultJSON {
-	view := outcomeOf(one, w).forVisitor(one, w)
+func (s *Server) resultOf(r *http.Request, one app.Received, w *words.Words) resultJSON {
+	view := s.visitorsOutcome(r, one, w)
 	result := resultJSON{Outcome: view.State, Waiting: view.Waits, Declined: view.Refused, Message: view.Message, Advice: view.Advice}
 	result.Parts = len(one.Parts)
 	if one.App != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,8 +23,8 @@ const (
 	// waits.
 	maxListed  = 50
 	maxWaiting = 200
-	// maxActions is how many actions the page of them lists.
-	maxActions = 500
+	// maxActions is how many actions a page of them lists.
+	maxActions = 200
 	// maxReason is how many characters a reason may have.
 	maxReason = 1000
 )
@@ -51,9 +52,11 @@ func (s *Server) deskRoutes() []route {
 		{"GET /desk/actions", desk.Audit, s.showActions},
 		{"GET /desk/people", desk.Manage, s.showPeople},
 		{"POST /desk/people", desk.Manage, s.savePerson},
+		{"GET /desk/people/remove", desk.Manage, s.askRemovePerson},
 		{"POST /desk/people/remove", desk.Manage, s.removePerson},
 		{"GET /desk/profiles", desk.Manage, s.showProfiles},
 		{"POST /desk/profiles", desk.Manage, s.addProfile},
+		{"GET /desk/profiles/remove", desk.Manage, s.askRemoveProfile},
 		{"POST /desk/profiles/remove", desk.Manage, s.removeProfile},
 		{"POST /desk/profiles/test", desk.Manage, s.testProfile},
 	}
@@ -337,13 +340,18 @@ func (s *Server) searched(v *visit, q search) found {
 	return page
 }
 
-// exportHistory sends the history as CSV.
+// exportHistory sends the history as CSV, and notes it, unless only the reply's head is asked
+// for.
 func (s *Server) exportHistory(v *visit) error {
-	if err := s.desk.Note(v.Context(), v.person.Name, desk.Exported, ""); err != nil {
-		return err
-	}
 	v.reply.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	v.reply.Header().Set("Content-Disposition", `attachment; filename="history.csv"`)
+	if v.Method == http.MethodHead {
+		return nil
+	}
+	if err := s.desk.Note(v.Context(), v.person.Name, desk.Exported, ""); err != nil {
+		v.reply.Header().Del("Content-Disposition")
+		return err
+	}
 	return app.WriteCSV(v.reply, s.desk.App().Journal.Readable(), v.words)
 }
 
@@ -408,11 +416,41 @@ func (s *Server) sendAgain(v *visit) error {
 	return v.recordPage(record, message, advice)
 }
 
+// actionsLink returns the address of a page of actions, in the language that was chosen.
+func (v *visit) actionsLink(before int64, withoutFailed bool) string {
+	values := url.Values{}
+	if before > 0 {
+		values.Set("before", strconv.FormatInt(before, 10))
+	}
+	if withoutFailed {
+		values.Set("logins", "no")
+	}
+	if lang := v.URL.Query().Get("lang"); lang != "" {
+		values.Set("lang", lang)
+	}
+	return "/desk/actions?" + values.Encode()
+}
+
+// showActions lists who did what, a page at a time, on request without logins that failed:
+// those come from strangers.
 func (s *Server) showActions(v *visit) error {
-	actions, err := s.desk.Store.Actions(v.Context(), maxActions)
+	q := desk.ActionQuery{Most: maxActions}
+	q.Before, _ = strconv.ParseInt(v.URL.Query().Get("before"), 10, 64)
+	withoutFailed := v.URL.Query().Get("logins") == "no"
+	if withoutFailed {
+		q.Without = []desk.Deed{desk.LoginFailed}
+	}
+	page, err := s.desk.Store.Actions(v.Context(), q)
 	if err != nil {
 		return err
 	}
-	v.show(http.StatusOK, "actions", map[string]any{"Title": v.words.Text("web.actions.title"), "Actions": actions})
+	data := map[string]any{"Title": v.words.Text("web.actions.title"), "Actions": page.Actions, "WithoutFailed": withoutFailed, "Other": v.actionsLink(0, !withoutFailed)}
+	if q.Before > 0 {
+		data["Newest"] = v.actionsLink(0, withoutFailed)
+	}
+	if page.Older > 0 {
+		data["Older"] = v.actionsLink(page.Older, withoutFailed)
+	}
+	v.show(http.StatusOK, "actions", data)
 	return nil
 }

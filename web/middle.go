@@ -3,9 +3,11 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -180,8 +182,12 @@ func (s *Server) peer(r *http.Request) peer {
 	forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, one := range slices.Backward(forwarded) {
 		address, err := netip.ParseAddr(strings.TrimSpace(one))
-		if err != nil {
-			break
+		if err != nil { // some proxies add the port
+			with, err := netip.ParseAddrPort(strings.TrimSpace(one))
+			if err != nil {
+				break
+			}
+			address = with.Addr()
 		}
 		p.address = address.Unmap().WithZone("").String()
 		if !s.trusted(p.address) {
@@ -206,7 +212,7 @@ func (s *Server) observed(next http.Handler) http.Handler {
 		noted := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
 			if cause := recover(); cause != nil {
-				s.options.Log.Error("panic", "id", p.id, "pattern", r.Pattern)
+				s.options.Log.Error("panic", "id", p.id, "pattern", r.Pattern, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
 				if !noted.wrote {
 					http.Error(noted, "internal error", http.StatusInternalServerError)
 				}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,7 +97,7 @@ func (s *Server) languageOf(r *http.Request) *words.Words {
 func (v *visit) fail(err error) {
 	err = v.note(err)
 	e := fault.Explain(err, v.words)
-	v.show(statusOf(err), "error", map[string]any{"Title": e.Title(v.words), "Error": e})
+	v.show(statusOf(err), "error", map[string]any{"Title": e.Title(v.words), "Error": e, "Back": v.back() + v.chosen()})
 }
 
 // note logs an error if it is the desk's own, sets what the reply's head has to say of it,
@@ -121,11 +123,8 @@ func (v *visit) note(err error) error {
 
 // show writes a page from its template, with what every page has.
 func (v *visit) show(status int, page string, data map[string]any) {
-	data["Lang"], data["Languages"], data["Name"], data["Person"] = v.words.Language(), words.Languages(), name(), v.person
-	data["Path"], data["Chosen"], data["Sections"] = v.URL.Path, v.chosen(), v.sections()
-	if v.Method != http.MethodGet {
-		data["Path"] = "/"
-	}
+	data["Lang"], data["Languages"], data["Name"], data["Person"] = v.words.Language(), v.languages(), name(), v.person
+	data["Path"], data["Chosen"], data["Sections"] = v.path(), v.chosen(), v.sections()
 	var out bytes.Buffer
 	if err := v.server.pages[v.words.Language()].ExecuteTemplate(&out, page, data); err != nil {
 		v.server.options.Log.Error("page", "page", page, "error", err.Error())
@@ -157,6 +156,49 @@ func (v *visit) sections() (all []section) {
 		}
 	}
 	return all
+}
+
+// languageLink is the page in a language.
+type languageLink struct{ Tag, Address string }
+
+// searched are what addresses of pages have of a search.
+var searched = []string{"q", "stage", "all", "after", "before", "logins"}
+
+// languages returns the links to the page in each language, with what was searched for. Of a
+// form that was sent there is no page: they lead to back.
+func (v *visit) languages() (all []languageLink) {
+	values := url.Values{}
+	for _, name := range searched {
+		if query := v.URL.Query(); query.Has(name) && v.Method != http.MethodPost {
+			values.Set(name, words.Visible(query.Get(name), maxReason))
+		}
+	}
+	for _, tag := range words.Languages() {
+		values.Set("lang", tag)
+		all = append(all, languageLink{tag, v.path() + "?" + values.Encode()})
+	}
+	return all
+}
+
+// path returns the path of the page, or the one from which a form was sent.
+func (v *visit) path() string {
+	if v.Method == http.MethodPost {
+		return v.back()
+	}
+	return v.URL.Path
+}
+
+// back returns the path of the page from which a form was sent, or of the first page.
+func (v *visit) back() string {
+	switch {
+	case v.person.Name == "":
+		return "/"
+	case v.Method != http.MethodPost:
+		return "/desk"
+	case slices.ContainsFunc(v.sections(), func(s section) bool { return s.Path == v.URL.Path }):
+		return v.URL.Path
+	}
+	return path.Dir(v.URL.Path)
 }
 
 // redirect shows another page next.

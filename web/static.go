@@ -2,16 +2,19 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"mime"
 	"net/http"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -86,12 +89,40 @@ func (s *staticFiles) serve(w http.ResponseWriter, r *http.Request, name string,
 	if kept {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
+	h.Set("Content-Type", mimeOf(name))
 	if file.gzip {
+		h.Set("Vary", "Accept-Encoding")
+		if !takesGzip(r) {
+			unpack(w, r, file.data)
+			return
+		}
 		h.Set("Content-Encoding", "gzip")
 	}
-	h.Set("Content-Type", mimeOf(name))
 	h.Set("ETag", file.tag)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(file.data))
+}
+
+// takesGzip reports whether a browser or program says that it can unpack gzip.
+func takesGzip(r *http.Request) bool {
+	for one := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		coding, quality, _ := strings.Cut(strings.ReplaceAll(one, " ", ""), ";q=")
+		if weight, err := strconv.ParseFloat(quality, 64); strings.EqualFold(coding, "gzip") && (err != nil || weight > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// unpack sends what is packed, for the few that cannot unpack it.
+func unpack(w http.ResponseWriter, r *http.Request, packed []byte) {
+	data, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		http.Error(w, "internal error", http.StatusInternalServerError)
+		return
+	}
+	if r.Method != http.MethodHead {
+		_, _ = io.Copy(w, data) //nolint:gosec // our own file
+	}
 }
 
 func mimeOf(name string) string {

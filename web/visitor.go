@@ -99,11 +99,13 @@ func (s *Server) look(v *visit) error {
 	shown := make([]requestView, len(rows))
 	can, straight := false, false // something can be taken in; something goes without the desk
 	before := true                // all that can be taken in was released before
-	var texts []string
+	unread := false
+	var texts, again []string // what can be taken in, and all that can be read
 	for i, row := range rows {
 		shown[i] = viewOf(row, v.words)
-		if row.Why != nil && isDesks(row.Why) {
-			shown[i].Why.Advice = v.words.Text("web.advice.desk")
+		if row.Why != nil {
+			e := s.told(v.Request, row.Why, v.words)
+			shown[i].Why = &e
 		}
 		if row.Request != nil && row.App != nil && (row.Why == nil || slices.Contains(row.Needs, app.NeedConfirmation)) {
 			can, straight, before = true, straight || !row.Request.Handoff, before && row.Known.At(row.App.Profile.Server.Endpoint).LocalState() == request.Released
@@ -111,15 +113,44 @@ func (s *Server) look(v *visit) error {
 		}
 		for _, part := range row.Parts {
 			texts = append(texts, part.String())
+			again = append(again, part.String())
+		}
+		if row.Request != nil {
+			again = append(again, row.Request.Encode())
+		} else if len(row.Parts) == 0 {
+			unread = true
 		}
 	}
 	parts := slices.ContainsFunc(rows, func(r app.Row) bool { return len(r.Parts) > 0 })
-	script := ""
-	if parts && !can {
+	typed, script := "", ""
+	if unread {
+		typed = typedText(v.PostForm["request"])
+		again = append(again, typed)
+	}
+	if !can {
 		script = "reader.js"
 	}
-	v.show(http.StatusOK, "look", map[string]any{"Title": v.words.Text("web.look.title"), "Requests": shown, "Can": can, "Straight": straight, "Before": before, "Texts": texts, "Parts": parts, "Script": script})
+	v.show(http.StatusOK, "look", map[string]any{"Title": v.words.Text("web.look.title"), "Requests": shown, "Can": can, "Straight": straight, "Before": before, "Texts": texts, "Again": again,
+		"Parts": parts, "Bring": !can, "Typed": typed, "Script": script})
 	return nil
+}
+
+// maxTyped is the longest text, in bytes, that is shown again to be corrected.
+const maxTyped = 20_000
+
+// typedText returns the last of a form's texts, that of its field, to be corrected; empty if
+// it has characters that cannot be seen.
+func typedText(texts []string) string {
+	if len(texts) == 0 || len(texts[len(texts)-1]) > maxTyped {
+		return ""
+	}
+	text := strings.ReplaceAll(texts[len(texts)-1], "\r\n", "\n")
+	for line := range strings.SplitSeq(text, "\n") {
+		if words.Visible(line, maxTyped) != line {
+			return ""
+		}
+	}
+	return text
 }
 
 // receive takes in what a visitor has looked at.
@@ -132,13 +163,17 @@ func (s *Server) receive(v *visit) error {
 		return v.redirect(returnPath(all[0]))
 	}
 	shown := make([]outcomeView, len(all))
+	var again []string
 	for i, one := range all {
-		shown[i] = outcomeOf(one, v.words).forVisitor(one, v.words).withReceipt(one, v.words)
+		shown[i] = s.visitorsOutcome(v.Request, one, v.words).withReceipt(one, v.words)
 		if one.Waits {
 			shown[i].Page = returnPath(one) + v.chosen()
 		}
+		if one.Request != nil {
+			again = append(again, one.Request.Encode())
+		}
 	}
-	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": shown})
+	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Outcomes": shown, "Again": again})
 	return nil
 }
 
@@ -201,7 +236,7 @@ func (s *Server) showFiled(v *visit) error {
 	if one.Waits {
 		script = "wait.js"
 	}
-	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Reloads": one.Waits, "Waits": one.Waits, "Script": script, "Outcomes": []outcomeView{outcomeOf(one, v.words).forVisitor(one, v.words).withReceipt(one, v.words)}})
+	v.show(http.StatusOK, "outcome", map[string]any{"Title": v.words.Text("web.outcome.title"), "Reloads": one.Waits, "Waits": one.Waits, "Script": script, "Outcomes": []outcomeView{s.visitorsOutcome(v.Request, one, v.words).withReceipt(one, v.words)}})
 	return nil
 }
 
@@ -282,20 +317,62 @@ func outcomeOf(one app.Received, w *words.Words) outcomeView {
 	return view
 }
 
-// isDesks reports whether an error is for the desk to mend.
+// isDesks reports whether an error is for the desk to mend, and says what visitors should not
+// read: where its servers and files are.
 func isDesks(err error) bool {
+	if slices.ContainsFunc([]error{desk.ErrFull, desk.ErrUnavailable, journal.ErrBusy}, func(one error) bool { return errors.Is(err, one) }) {
+		return false
+	}
 	return slices.Contains([]fault.Kind{fault.Connection, fault.Write, fault.Secret, fault.Unexpected}, fault.KindOf(err))
 }
 
-// forVisitor has the advice that a visitor can follow.
-func (view outcomeView) forVisitor(one app.Received, w *words.Words) outcomeView {
-	s := one.Result()
+// told returns what a visitor is told of an error. One that is for the desk to mend is logged
+// instead.
+func (s *Server) told(r *http.Request, err error, w *words.Words) fault.Explanation {
+	e := fault.Explain(err, w)
+	if isDesks(err) {
+		s.options.Log.Warn("not sent", "id", peerOf(r).id, "error", err.Error())
+		e.Message, e.Advice = w.Text("web.not_sent"), w.Text("web.advice.desk")
+	}
+	return e
+}
+
+// visitorsAdvice has the refusals about which a visitor can do something, by their codes, and
+// the key of the advice; with an empty one, the advice of the code itself is for visitors.
+var visitorsAdvice = map[string]string{
+	"archived_product": "", "blacklisted": "", "invalid_json": "", "license_key_required": "", "license_not_found": "",
+	"missing_content": "", "missing_hardware_id": "", "trial_expired": "",
+	"device_not_found": "web.advice.nothing", "license_not_active": "web.advice.nothing", "signature_mismatch": "web.advice.signature",
+}
+
+// visitorsOutcome is outcomeOf with what a visitor may read and the advice that a visitor can
+// follow.
+func (s *Server) visitorsOutcome(r *http.Request, one app.Received, w *words.Words) outcomeView {
+	view := outcomeOf(one, w)
+	if view.Waits || view.Refused {
+		return view
+	}
+	result := one.Result()
+	err := cmp.Or(result.Err, result.Answer.Err)
 	switch {
-	case view.Waits || view.Refused:
-	case s.Outcome == request.Unknown || s.Outcome == request.ProbablyReleased:
-		view.Advice = w.Text("web.advice." + string(s.Outcome))
-	case s.Outcome == request.NotSent && isDesks(cmp.Or(s.Err, s.Answer.Err)):
-		view.Advice = w.Text("web.advice.desk")
+	case result.Outcome == request.Unknown || result.Outcome == request.ProbablyReleased:
+		if err != nil {
+			view.Message = w.Text("answer.unknown")
+		}
+		view.Advice = w.Text("web.advice." + string(result.Outcome))
+	case result.Outcome == request.Refused:
+		key, follows := visitorsAdvice[result.Code]
+		switch {
+		case result.Asked.Holds == request.NotHeld:
+			view.Advice = w.Text("web.advice.nothing")
+		case !follows || result.Code == "signature_mismatch" && one.Request.Handoff: // the desk has signed that
+			view.Advice = w.Text("web.advice.refused")
+		case key != "":
+			view.Advice = w.Text(key)
+		}
+	case err != nil:
+		e := s.told(r, err, w)
+		view.Message, view.Advice = e.Message, e.Advice
 	}
 	return view
 }

@@ -828,6 +828,8 @@ func TestOnlyANamedProxySaysWhoTheVisitorIs(t *testing.T) {
 		{"127.0.0.1/32", "nonsense", "127.0.0.1"},
 		{"127.0.0.1/32", "", "127.0.0.1"},
 		{"127.0.0.1/32", "2001:db8::1", "2001:db8::1"},
+		{"127.0.0.1/32", "203.0.113.9:4711", "203.0.113.9"},
+		{"127.0.0.1/32", "6.6.6.6, [2001:db8::1]:443", "2001:db8::1"},
 	} {
 		s := newSite(t, func(o *web.Options) {
 			if one.trusted != "" {
@@ -1018,6 +1020,13 @@ func TestTheHistoryIsSearchedAndExported(t *testing.T) {
 	path := regexp.MustCompile(`/desk/history/[0-9a-f]{32}`).FindString(found.text)
 	if record := s.get(olga, path); !strings.Contains(record.text, "C3L2") || strings.Contains(record.text, "/again") {
 		t.Errorf("%s", record.text)
+	}
+	head, err := http.NewRequestWithContext(t.Context(), http.MethodHead, s.url+"/desk/history.csv", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer := s.do(olga, head); answer.StatusCode != http.StatusOK || strings.Contains(s.get(olga, "/desk/actions").text, "exported the history") {
+		t.Errorf("%s: asking for its head alone is noted as an export", answer.Status)
 	}
 	if csv := s.get(olga, "/desk/history.csv"); !strings.Contains(csv.text, "C3L1") || !strings.Contains(csv.text, "C3L2") || !strings.HasPrefix(csv.Header.Get("Content-Type"), "text/csv") {
 		t.Errorf("%s", csv.text)

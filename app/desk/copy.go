@@ -145,7 +145,7 @@ func copyFiling(ctx context.Context, f Filing, to Store, c *Copied) error {
 func stamp(at time.Time) time.Time { return at.UTC().Truncate(time.Microsecond) }
 
 func (s *Files) copyActions(ctx context.Context, to Store, c *Copied) error {
-	const all = math.MaxInt32
+	all := ActionQuery{Most: math.MaxInt32}
 	actions, err := s.Actions(ctx, all)
 	if err != nil {
 		return err
@@ -155,11 +155,11 @@ func (s *Files) copyActions(ctx context.Context, to Store, c *Copied) error {
 		return err
 	}
 	there := map[Action]int{}
-	for _, a := range stored {
+	for _, a := range stored.Actions {
 		a.At = stamp(a.At)
 		there[a]++
 	}
-	for _, a := range slices.Backward(actions) { // the first first
+	for _, a := range slices.Backward(actions.Actions) { // the first first
 		a.At = stamp(a.At)
 		if there[a] > 0 {
 			there[a]--

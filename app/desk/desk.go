@@ -109,8 +109,8 @@ type Store interface {
 
 	// Note adds an action. There is no way to change or remove one.
 	Note(ctx context.Context, a Action) error
-	// Actions returns the latest actions, the last first, at most limit.
-	Actions(ctx context.Context, limit int) ([]Action, error)
+	// Actions returns a page of the actions that a query chooses, the last first.
+	Actions(ctx context.Context, q ActionQuery) (ActionPage, error)
 
 	// Ready fails with ErrUnavailable if the store cannot be used now.
 	Ready(ctx context.Context) error
@@ -202,6 +202,19 @@ type Profile struct {
 	Text string `json:"text"` // TOML, as it was read
 }
 
+// ActionQuery chooses actions.
+type ActionQuery struct {
+	Before  int64  // where a page ended: its Older; 0: from the latest on
+	Most    int    // how many, at most
+	Without []Deed // these are left out
+}
+
+// ActionPage is a page of actions.
+type ActionPage struct {
+	Actions []Action
+	Older   int64 // where older ones begin; 0 if there are none
+}
+
 // Action is something that a person did at the desk.
 type Action struct {
 	At    time.Time `json:"at"`
@@ -228,11 +241,12 @@ const (
 	PersonRemoved Deed = "person_removed"
 	ProfileAdded  Deed = "profile_added"
 	ProfileGone   Deed = "profile_removed"
+	ProfileTested Deed = "profile_tested"
 )
 
 // Deeds returns all deeds.
 func Deeds() []Deed {
-	return []Deed{LoggedIn, LoginFailed, LoggedOut, Confirmed, Refused, Reopened, Asked, SentAgain, Exported, PersonSaved, PersonRemoved, ProfileAdded, ProfileGone}
+	return []Deed{LoggedIn, LoginFailed, LoggedOut, Confirmed, Refused, Reopened, Asked, SentAgain, Exported, PersonSaved, PersonRemoved, ProfileAdded, ProfileGone, ProfileTested}
 }
 
 // NewToken returns 160 random bits as 32 letters and digits: what a browser or an address

@@ -552,29 +552,40 @@ func (s *Files) Note(ctx context.Context, a Action) error {
 }
 
 // Actions implements Store. A line that was cut by a crash is passed over.
-func (s *Files) Actions(_ context.Context, limit int) ([]Action, error) {
+func (s *Files) Actions(_ context.Context, q ActionQuery) (page ActionPage, err error) {
 	file, err := os.Open(filepath.Join(s.folder, actionsName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return page, nil
 	}
 	if err != nil {
-		return nil, ErrUnavailable.Because(err)
+		return page, ErrUnavailable.Because(err)
 	}
 	defer file.Close()
-	var latest []Action
+	type numbered struct {
+		Action
+		number int64 // of the line
+	}
+	var latest []numbered
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, maxFile)
-	for lines.Scan() {
+	for n := int64(1); lines.Scan() && (q.Before <= 0 || n < q.Before); n++ {
 		var a Action
-		if json.Unmarshal(bytes.TrimSpace(lines.Bytes()), &a) != nil {
+		if json.Unmarshal(bytes.TrimSpace(lines.Bytes()), &a) != nil || slices.Contains(q.Without, a.What) {
 			continue
 		}
-		if latest = append(latest, a); len(latest) >= 2*limit {
-			latest = slices.Clone(latest[len(latest)-limit:])
+		if latest = append(latest, numbered{a, n}); len(latest) > 2*(q.Most+1) {
+			latest = slices.Clone(latest[len(latest)-q.Most-1:])
 		}
 	}
-	slices.Reverse(latest)
-	return latest[:min(limit, len(latest))], nil
+	for i, a := range slices.Backward(latest) {
+		if page.Actions = append(page.Actions, a.Action); len(page.Actions) == q.Most {
+			if i > 0 {
+				page.Older = a.number
+			}
+			break
+		}
+	}
+	return page, nil
 }
 
 // Ready implements Store.

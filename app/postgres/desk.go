@@ -335,10 +335,21 @@ func (d *Database) Note(ctx context.Context, a desk.Action) error {
 }
 
 // Actions implements [desk.Store].
-func (d *Database) Actions(ctx context.Context, limit int) ([]desk.Action, error) {
-	return all(ctx, d, func(row pgx.CollectableRow) (a desk.Action, err error) {
-		err = row.Scan(&a.At, &a.By, &a.What, &a.About)
+func (d *Database) Actions(ctx context.Context, q desk.ActionQuery) (page desk.ActionPage, err error) {
+	without := []string{}
+	for _, deed := range q.Without {
+		without = append(without, string(deed))
+	}
+	var numbers []int64
+	page.Actions, err = all(ctx, d, func(row pgx.CollectableRow) (a desk.Action, err error) {
+		var number int64
+		err = row.Scan(&number, &a.At, &a.By, &a.What, &a.About)
+		numbers = append(numbers, number)
 		a.At = a.At.UTC()
 		return a, err
-	}, "select at, by, what, about from actions order by number desc limit $1", limit)
+	}, "select number, at, by, what, about from actions where ($1::bigint <= 0 or number < $1) and what <> all($2::text[]) order by number desc limit $3", q.Before, without, q.Most+1)
+	if len(page.Actions) > q.Most {
+		page.Actions, page.Older = page.Actions[:q.Most], numbers[q.Most-1]
+	}
+	return page, err
 }

@@ -297,6 +297,50 @@ func TestAPersonIsAddedWithoutAPageAndSessionsEnd(t *testing.T) {
 	}
 }
 
+func TestANewPasswordFromTheCommandLineLeavesTheRoleAndSaysSo(t *testing.T) {
+	home := t.TempDir()
+	add := func(args ...string) string {
+		cmd := prepare(t, home, append([]string{"person"}, args...)...)
+		cmd.Stdin = strings.NewReader("a long enough password\n")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%q: %v %s", args, err, out)
+		}
+		return string(out)
+	}
+	for _, one := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"Root", "--role", "administrator"}, "root, Administrator"},
+		{[]string{"root"}, "root, Administrator"},
+		{[]string{"anna"}, "anna, Agent"},
+		{[]string{"anna", "--role", "auditor"}, "anna, Auditor"},
+		{[]string{"anna"}, "anna, Auditor"},
+	} {
+		if said := add(one.args...); !strings.Contains(said, one.want) {
+			t.Errorf("%q: %s", one.args, said)
+		}
+	}
+}
+
+func TestFilesOfSecretsThatAreNotRightAreWarnedOf(t *testing.T) {
+	home := t.TempDir()
+	vendor(t, home, nil)
+	open := apptest.File(t, "open", apptest.SharedKey+"\n")
+	if err := os.Chmod(open, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, prepare(t, home, "--listen", "127.0.0.1:0", "--secret-file", "Acme CAD="+open, "--secret-file", "Acme=/nowhere/x"))
+	defer p.stop()
+	for _, want := range []string{open + " can be read by other users", "/nowhere/x cannot be read", "no profile “acme”"} {
+		eventually(t, "it does not warn: "+want, func() bool { return strings.Contains(p.log.String(), want) })
+	}
+	if strings.Contains(p.log.String(), "acme cad”") || strings.Contains(p.log.String(), apptest.SharedKey) {
+		t.Errorf("%s", p.log)
+	}
+}
+
 func TestSecretsComeFromFilesAlone(t *testing.T) {
 	for name, give := range map[string]func(cmd *exec.Cmd, file string){
 		"a flag": func(cmd *exec.Cmd, file string) { cmd.Args = append(cmd.Args, "--secret-file", "acme cad="+file) },
@@ -596,6 +640,12 @@ func TestAWrongCommandLineIsToldInWords(t *testing.T) {
 		{[]string{"person", "a", "--role", "king"}, 2, "no such role"},
 		{[]string{"--secret-file", "GPYC-X5J2"}, 2, "whose secret"},
 		{[]string{"allow-server", "Acme CAD"}, 2, "Acme CAD"},
+		{[]string{"--per-address", "-1"}, 2, "--per-address"},
+		{[]string{"--per-license", "0"}, 2, "--per-license"},
+		{[]string{"--public", "nonsense"}, 2, "nonsense"},
+		{[]string{"--public", "https://desk.example/desk"}, 2, "https://desk.example/desk"},
+		{[]string{"--public", "ftp://desk.example"}, 2, "ftp://desk.example"},
+		{[]string{"person", "anna"}, 2, "--role administrator"},
 		{[]string{"--trust-proxy", "everybody"}, 2, "everybody"},
 		{[]string{"--tls-cert", "/nowhere"}, 2, "certificate"},
 		{[]string{"--oidc-issuer", "https://id.example"}, 2, "--oidc-client"},

@@ -356,7 +356,7 @@ func TestWhatADeskHasBesideItsRecordsIsTakenOverOnce(t *testing.T) {
 	if p, err := to.Person(ctx, "anna"); err != nil || p.Role != desk.Auditor {
 		t.Errorf("%+v %v", p, err)
 	}
-	if actions, err := to.Actions(ctx, 10); err != nil || len(actions) != 2 {
+	if actions, err := to.Actions(ctx, desk.ActionQuery{Most: 10}); err != nil || len(actions.Actions) != 2 {
 		t.Errorf("%+v %v", actions, err)
 	}
 }

@@ -16,8 +16,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"handback/app"
-	"handback/app/desk"
-	"handback/app/desk/password"
 	"handback/app/fault"
 	"handback/app/words"
 	"handback/cmd/terminal"
@@ -50,6 +48,7 @@ type command struct {
 	issuer, client, openFile string
 	perAddress, perLicense   int
 	role                     string
+	practice                 bool
 }
 
 func (c *command) terminal() *terminal.Terminal {
@@ -101,6 +100,7 @@ func (c *command) root() *cobra.Command {
 	flags.StringVar(&c.openFile, "oidc-secret-file", "", c.words.Text("desk.flag.oidc_secret_file"))
 	flags.IntVar(&c.perAddress, "per-address", 600, c.words.Text("desk.flag.per_address"))
 	flags.IntVar(&c.perLicense, "per-license", 20, c.words.Text("desk.flag.per_license"))
+	flags.BoolVar(&c.practice, "practice", false, c.words.Text("desk.flag.practice"))
 	for name, placeholder := range map[string]string{"listen": "ADDRESS", "metrics": "ADDRESS", "secret-file": "PROFILE=FILE", "public": "ADDRESS",
 		"trust-proxy": "ADDRESS", "tls-cert": "FILE", "tls-key": "FILE", "oidc-issuer": "ADDRESS", "oidc-client": "ID", "oidc-secret-file": "FILE",
 		"per-address": "COUNT", "per-license": "COUNT"} {
@@ -110,7 +110,7 @@ func (c *command) root() *cobra.Command {
 		Use: "person NAME", Short: c.words.Text("desk.cmd.person"), Args: terminal.ArgumentCount(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.savePerson(cmd.Context(), args[0]) },
 	}
-	person.Flags().StringVar(&c.role, "role", string(desk.Agent), c.words.Text("desk.flag.role"))
+	person.Flags().StringVar(&c.role, "role", "", c.words.Text("desk.flag.role"))
 	terminal.SetPlaceholder(person, "role", "ROLE")
 	root.AddCommand(person, c.history(), c.importFiles(), c.allowServer())
 	help := terminal.Help{Terminal: c.terminal()}
@@ -121,49 +121,4 @@ func (c *command) root() *cobra.Command {
 	root.InitDefaultVersionFlag()
 	root.Flag("version").Usage = c.words.Text("flag.version")
 	return root
-}
-
-// savePerson adds a person, or gives one another role and password, with the password from
-// standard input: also when nobody is left who can log in.
-func (c *command) savePerson(ctx context.Context, name string) error {
-	_, kept, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer kept.close()
-	text, err := readLine(c.in)
-	if err != nil {
-		return err
-	}
-	hash, err := password.Hash(text)
-	if err != nil {
-		return err
-	}
-	p, err := desk.NewPerson(name, desk.Role(c.role), hash)
-	if err != nil {
-		return err
-	}
-	if err := kept.desk.SavePerson(ctx, p); err != nil {
-		return err
-	}
-	return kept.desk.EndSessions(ctx, p.Name)
-}
-
-// readLine returns the first line of an input, without its end.
-func readLine(in io.Reader) (string, error) {
-	var line []byte
-	for one := make([]byte, 1); len(line) < 4096; {
-		n, err := in.Read(one)
-		if n == 1 && one[0] == '\n' || errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return "", err
-		}
-		line = append(line, one[:n]...)
-	}
-	if len(line) > 0 && line[len(line)-1] == '\r' {
-		line = line[:len(line)-1]
-	}
-	return string(line), nil
 }

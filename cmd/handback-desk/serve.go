@@ -54,6 +54,9 @@ func answering(handler http.Handler, log *slog.Logger, head time.Duration) *http
 func (c *command) serve(ctx context.Context) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if err := c.checkFlags(); err != nil {
+		return err
+	}
 	home, kept, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -74,6 +77,12 @@ func (c *command) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if d.TakePractice = c.practice; c.practice {
+		if err := d.Reload(ctx); err != nil {
+			return err
+		}
+	}
+	c.warnOfSecrets(secrets, d.Profiles())
 	if err := c.firstPerson(ctx, home, kept.desk); err != nil {
 		return err
 	}

@@ -236,6 +236,25 @@ for (const lang of ['de', 'ja']) {
   });
 }
 
+await trip('a typing error, corrected in another language', phone, async (page, shot) => {
+  await page.goto(given.url);
+  await page.fill('#request', `${given.pasted}x`);
+  await page.click('#read');
+  await page.waitForURL('**/look*');
+  await page.click('footer button[lang="fr"]');
+  await page.waitForURL('**/look?lang=fr');
+  await shot('corrected');
+  expect(await page.inputValue('#request') === `${given.pasted}x`, 'the text has to be typed again');
+  await page.fill('#request', given.pasted);
+  await page.click('#read');
+  await page.waitForURL('**/look?lang=fr');
+  await page.click('footer button[lang="de"]');
+  await page.waitForURL('**/look?lang=de');
+  await shot('read');
+  await page.click('main button.main');
+  await page.waitForURL('**/requests?lang=de');
+});
+
 await trip('an unsigned request, confirmed by the desk', phone, async (page, shot, context) => {
   await page.goto(given.url);
   await page.fill('#request', given.unsigned);
@@ -276,6 +295,15 @@ await trip('an unsigned request, confirmed by the desk', phone, async (page, sho
     await desk.goto(`${given.url}/desk/history`);
     await desk.click('tbody a');
     await look('record');
+    await desk.goto(`${given.url}/desk/people`);
+    await desk.click('tbody button');
+    await look('remove');
+    await desk.goto(`${given.url}/desk/people`);
+    await desk.fill('#name', 'last');
+    await desk.click('main form.narrow button');
+    await desk.waitForSelector('.bad');
+    await look('people-failed');
+    expect(await desk.inputValue('#name') === 'last', 'the name has to be typed again');
     await other.close();
   }
   await page.waitForSelector('.outcome.released'); // by itself

@@ -392,14 +392,27 @@ func actions(t *testing.T, open func() desk.Store) {
 	for n := range 5 {
 		ok(t, s.Note(t.Context(), desk.Action{At: noon.Add(time.Duration(n) * time.Second), By: "anna", What: desk.Confirmed, About: fmt.Sprint(n)}))
 	}
-	all, err := open().Actions(t.Context(), 3)
+	page, err := open().Actions(t.Context(), desk.ActionQuery{Most: 3})
 	ok(t, err)
+	all := page.Actions
 	var about []string
 	for _, a := range all {
 		about = append(about, a.About)
 	}
 	if !slices.Equal(about, []string{"4", "3", "2"}) || all[0].By != "anna" || all[0].What != desk.Confirmed || !all[0].At.Equal(noon.Add(4*time.Second)) {
 		t.Errorf("%v %+v", about, all)
+	}
+	// Strangers add failed logins while somebody reads on.
+	ok(t, s.Note(t.Context(), desk.Action{At: noon.Add(time.Minute), By: "anna", What: desk.LoginFailed}))
+	rest, err := s.Actions(t.Context(), desk.ActionQuery{Most: 3, Before: page.Older})
+	ok(t, err)
+	if len(rest.Actions) != 2 || rest.Actions[0].About != "1" || rest.Older != 0 {
+		t.Errorf("older than %d: %+v", page.Older, rest)
+	}
+	deeds, err := s.Actions(t.Context(), desk.ActionQuery{Most: 5, Without: []desk.Deed{desk.LoginFailed}})
+	ok(t, err)
+	if len(deeds.Actions) != 5 || deeds.Actions[0].About != "4" || deeds.Older != 0 {
+		t.Errorf("without failed logins: %+v", deeds)
 	}
 }
 
