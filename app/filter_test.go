@@ -65,7 +65,7 @@ func TestAFilterChoosesByTimeStateProductAndLicense(t *testing.T) {
 	if states, err := ParseStates([]string{"released, refused", "unknown"}); err != nil || len(states) != 3 {
 		t.Errorf("%v, %v", states, err)
 	}
-	for _, text := range []string{"", "released,", "Released", "not_sent", "free"} {
+	for _, text := range []string{"", "released,", "Released", "cancelled", "free"} {
 		if _, err := ParseStates([]string{text}); apptest.Key(err) != "app.filter.state" {
 			t.Errorf("%q: %v", text, err)
 		}

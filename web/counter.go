@@ -185,7 +185,7 @@ func (s *Server) confirm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	s.metrics.received(one)
+	s.figures.received(one)
 	if !one.Result().Outcome.IsAnswer() {
 		return v.filedPage(one) // why it was not sent is stored nowhere
 	}
@@ -407,7 +407,7 @@ func (s *Server) sendAgain(v *visit) error {
 	if err != nil {
 		return err
 	}
-	s.metrics.received(one)
+	s.figures.received(one)
 	result := one.Result()
 	message, advice := result.Explain(v.words)
 	if result.Record.Request != nil {

@@ -1,47 +1,46 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/VictoriaMetrics/metrics"
 
 	"handback/app"
 )
 
-// metrics counts for Prometheus. No label has anything of a request.
-type metrics struct {
-	registry *prometheus.Registry
-	answers  *prometheus.HistogramVec
-	requests *prometheus.CounterVec
+// answerSeconds are the bounds of the times that are counted.
+var answerSeconds = []float64{.005, .01, .025, .05, .1, .15, .25, .5, 1, 2.5, 5, 10, 30}
+
+// figures count for Prometheus: handback_desk_answer_seconds, the time until a browser or
+// program was answered, and handback_desk_requests_total, deactivation requests by what
+// became of them. No label has anything of a request.
+type figures struct{ set *metrics.Set }
+
+func newFigures() figures {
+	metrics.ExposeMetadata(true)
+	return figures{metrics.NewSet()}
 }
 
-func newMetrics() *metrics {
-	m := &metrics{registry: prometheus.NewRegistry(),
-		answers: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "handback_desk_answer_seconds", Help: "Time until a browser or program was answered.",
-			Buckets: []float64{.005, .01, .025, .05, .1, .15, .25, .5, 1, 2.5, 5, 10, 30}}, []string{"pattern", "status"}),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "handback_desk_requests_total", Help: "Deactivation requests by what became of them."},
-			[]string{"outcome"})}
-	m.registry.MustRegister(m.answers, m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
+func (f figures) answered(pattern string, status int, took time.Duration) {
+	name := fmt.Sprintf(`handback_desk_answer_seconds{pattern=%q,status="%d"}`, pattern, status)
+	f.set.GetOrCreatePrometheusHistogramExt(name, answerSeconds).Update(took.Seconds())
 }
 
-func (m *metrics) answered(pattern string, status int, took time.Duration) {
-	m.answers.WithLabelValues(pattern, strconv.Itoa(status)).Observe(took.Seconds())
-}
-
-func (m *metrics) received(one app.Received) {
+func (f figures) received(one app.Received) {
 	outcome := "waiting"
 	if !one.Waits {
 		outcome = string(one.Result().Outcome)
 	}
-	m.requests.WithLabelValues(outcome).Inc()
+	f.set.GetOrCreateCounter(fmt.Sprintf(`handback_desk_requests_total{outcome=%q}`, outcome)).Inc()
 }
 
 // Metrics returns what answers Prometheus. It must not be reachable by visitors.
 func (s *Server) Metrics() http.Handler {
-	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		s.figures.set.WritePrometheus(w)
+		metrics.WriteProcessMetrics(w)
+	})
 }

@@ -218,7 +218,7 @@ func (s *Server) observed(next http.Handler) http.Handler {
 				}
 			}
 			took := s.options.Now().Sub(began)
-			s.metrics.answered(r.Pattern, noted.status, took)
+			s.figures.answered(r.Pattern, noted.status, took)
 			if !strings.HasPrefix(r.Pattern, "GET /static/") && !strings.HasSuffix(r.Pattern, "z") {
 				s.options.Log.Info("answered", "id", p.id, "pattern", r.Pattern, "status", noted.status, "took", took.Round(time.Microsecond).String(), "address", p.address)
 			}

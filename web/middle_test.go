@@ -13,7 +13,7 @@ import (
 
 func TestAPanicIsLoggedWithItsCauseAndItsPlace(t *testing.T) {
 	var log bytes.Buffer
-	s := &Server{options: Options{Log: slog.New(slog.NewJSONHandler(&log, nil)), Now: time.Now}, metrics: newMetrics()}
+	s := &Server{options: Options{Log: slog.New(slog.NewJSONHandler(&log, nil)), Now: time.Now}, figures: newFigures()}
 	reply := httptest.NewRecorder()
 	s.observed(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("out of coffee") })).ServeHTTP(reply, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
 	if reply.Code != http.StatusInternalServerError || strings.Contains(reply.Body.String(), "coffee") {

@@ -197,7 +197,7 @@ func (s *Server) takeIn(r *http.Request, brought []app.Input) ([]app.Received, e
 		return nil, err
 	}
 	for _, one := range all {
-		s.metrics.received(one)
+		s.figures.received(one)
 	}
 	if len(all) == 1 {
 		return all, all[0].Err
@@ -320,7 +320,7 @@ func outcomeOf(one app.Received, w *words.Words) outcomeView {
 // isDesks reports whether an error is for the desk to mend, and says what visitors should not
 // read: where its servers and files are.
 func isDesks(err error) bool {
-	if slices.ContainsFunc([]error{desk.ErrFull, desk.ErrUnavailable, journal.ErrBusy}, func(one error) bool { return errors.Is(err, one) }) {
+	if slices.ContainsFunc([]error{desk.ErrFull, desk.ErrAddressFull, desk.ErrUnavailable, journal.ErrBusy}, func(one error) bool { return errors.Is(err, one) }) {
 		return false
 	}
 	return slices.Contains([]fault.Kind{fault.Connection, fault.Write, fault.Secret, fault.Unexpected}, fault.KindOf(err))

@@ -62,7 +62,7 @@ type Server struct {
 	options Options
 	words   map[string]*words.Words       // by language
 	pages   map[string]*template.Template // by language
-	metrics *metrics
+	figures figures
 	places  *places
 	// searchTime is how long the history is searched for one page.
 	searchTime time.Duration
@@ -78,7 +78,7 @@ func New(d *app.Desk, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{desk: d, options: o, metrics: newMetrics(), places: newPlaces(), searchTime: 2 * time.Second,
+	s := &Server{desk: d, options: o, figures: newFigures(), places: newPlaces(), searchTime: 2 * time.Second,
 		words: map[string]*words.Words{}, pages: map[string]*template.Template{}}
 	for _, language := range words.Languages() {
 		w := words.For(language).In(place)

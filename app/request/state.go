@@ -23,7 +23,7 @@ const (
 // the state in which it was before, and NotSent only if it had none. Cancelled is recorded
 // as NotSent.
 func States() []State {
-	return []State{Created, Exported, NotSent, Submitting, Released, ProbablyReleased, Refused, Unknown}
+	return []State{Created, Exported, Submitting, Released, ProbablyReleased, Refused, Unknown, NotSent}
 }
 
 // Answers are the states that tell what became of a request, in the order of the numbers
