@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"handback/app/durable"
 	"handback/app/words"
@@ -285,10 +286,23 @@ func (j *Journal) allStates() iter.Seq2[string, recordState] {
 	return j.states(names)
 }
 
+// On Windows a file cannot be opened for a moment while another program replaces it.
+const (
+	replaceTries = 10
+	replaceTime  = 20 * time.Millisecond
+)
+
 // states returns the state of each record with its name. Several are read at a time.
 func (j *Journal) states(names []string) iter.Seq2[string, recordState] {
 	return parallel(names, func(name string) (recordState, bool) {
 		file, err := durable.ReadListed(j.path(name), maxBytes)
+		for range replaceTries {
+			if err == nil || errors.Is(err, fs.ErrNotExist) {
+				break
+			}
+			time.Sleep(replaceTime)
+			file, err = durable.ReadListed(j.path(name), maxBytes)
+		}
 		if errors.Is(err, fs.ErrNotExist) {
 			return recordState{}, false
 		}
